@@ -1,0 +1,115 @@
+//! The one clock. Everything that asks for the time asks it, so tests and the demo can move time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::Notify;
+
+use crate::domain::Timestamp;
+
+/// Tells the time, and wakes sleepers when time is moved by hand. Clones share the same time.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// Milliseconds added to the system's time, or the time itself when `frozen`.
+    millis: AtomicI64,
+    frozen: bool,
+    moved: Notify,
+}
+
+impl Clock {
+    /// The system's time, which can still be moved ahead (the demo does).
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(Inner {
+            millis: AtomicI64::new(0),
+            frozen: false,
+            moved: Notify::new(),
+        }))
+    }
+
+    /// A time that stands still until it is moved.
+    #[must_use]
+    pub fn frozen_at(at: Timestamp) -> Self {
+        Self(Arc::new(Inner {
+            millis: AtomicI64::new(at.0),
+            frozen: true,
+            moved: Notify::new(),
+        }))
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let millis = self.0.millis.load(Ordering::Acquire);
+        if self.0.frozen {
+            Timestamp(millis)
+        } else {
+            Timestamp(system_millis() + millis)
+        }
+    }
+
+    /// Moves time ahead and wakes everyone who sleeps by this clock.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.0.millis.fetch_add(by, Ordering::AcqRel);
+        self.0.moved.notify_waiters();
+    }
+
+    /// Sleeps until `due` by this clock; time moved by hand counts.
+    pub async fn sleep_until(&self, due: Timestamp) {
+        loop {
+            let moved = self.0.moved.notified();
+            tokio::pin!(moved);
+            moved.as_mut().enable();
+            let now = self.now();
+            if due <= now {
+                return;
+            }
+            if self.0.frozen {
+                moved.await;
+            } else {
+                tokio::select! {
+                    () = tokio::time::sleep(due.since(now)) => {}
+                    () = moved => {}
+                }
+            }
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the system's clock"
+)]
+fn system_millis() -> i64 {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_time_is_moved_past_its_moment() {
+        let clock = Clock::frozen_at(Timestamp(1000));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep_until(Timestamp(61_000)).await }
+        });
+
+        clock.advance(Duration::from_secs(59));
+        tokio::task::yield_now().await;
+        assert!(!sleeper.is_finished());
+
+        clock.advance(Duration::from_secs(1));
+        sleeper.await.expect("the sleeper ends");
+        assert_eq!(clock.now(), Timestamp(61_000));
+    }
+}

@@ -1,0 +1,71 @@
+//! One chat line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Who said it. Only a customer's words are signals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// The customer's contact.
+    Customer,
+    /// Our rep.
+    Rep,
+    /// The platform itself (a session started, a message was recalled).
+    System,
+}
+
+impl Speaker {
+    /// The word that is stored and that the API shows.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Rep => "rep",
+            Self::System => "system",
+        }
+    }
+}
+
+impl FromStr for Speaker {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "customer" => Ok(Self::Customer),
+            "rep" => Ok(Self::Rep),
+            "system" => Ok(Self::System),
+            other => Err(format!(
+                "{other:?} is no speaker; expected customer, rep or system"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Speaker {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// The platform's word for the kind of a message (`text`, `voice`, …).
+/// Kept as it came, so a kind the platform adds next year breaks nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageKind(String);
+
+impl MessageKind {
+    /// Takes the platform's word; an empty one becomes `unknown`.
+    #[must_use]
+    pub fn new(word: &str) -> Self {
+        Self(if word.is_empty() { "unknown" } else { word }.to_owned())
+    }
+
+    /// The platform's word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,19 @@
+//! The words that every part shares: ids, people, messages, signals, time.
+//!
+//! Nothing here does anything: no IO, no clock, no randomness. A value that
+//! exists has been checked by its one constructor, so nobody checks it again.
+
+mod ids;
+mod label;
+mod message;
+mod people;
+mod time;
+
+pub use ids::{
+    AlertId, ChatId, ContactId, CustomerId, EmptyId, MessageId, OpportunityId, OutboxId, PersonId,
+    RunId,
+};
+pub use label::{Label, UnknownLabel};
+pub use message::{MessageKind, Speaker};
+pub use people::{Role, UnknownRole, fold_user_id};
+pub use time::{Day, Timestamp};
