@@ -4,10 +4,24 @@
 //! becomes a [`Problem`] with file, line, what was found and what was expected,
 //! and reading goes on, so that all mistakes are told at once.
 
+mod alerts;
+mod api;
+mod dingtalk;
 mod document;
 mod problem;
+mod secret;
 mod section;
+mod server;
+mod settings;
+mod wecom;
 
+pub use alerts::{AlertChannel, AlertSettings};
+pub use api::{ApiSettings, ApiToken, Scope};
+pub use dingtalk::{DingtalkSettings, GroupRobot};
 pub use document::Document;
 pub use problem::{Problem, Problems};
+pub use secret::Secret;
 pub use section::{Found, Section};
+pub use server::ServerSettings;
+pub use settings::{ENVIRONMENT_PREFIX, ProcessSettings, RedisSettings, Settings, StorageSettings};
+pub use wecom::{WecomApp, WecomSettings};

@@ -245,6 +245,15 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// As [`Section::section`], and its absence is a problem that tells `expected`.
+    pub fn required_section(&self, key: &'static str, expected: &str) -> Option<Section<'a>> {
+        let section = self.section(key);
+        if section.is_none() && self.entry(key).is_none() {
+            self.problem(self.span_problem(key, self.span.clone(), "no such section", expected));
+        }
+        section
+    }
+
     /// A list of tables (`[[key]]`); an absent one is empty.
     pub fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
         self.asked.borrow_mut().insert(key);

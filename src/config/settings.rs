@@ -1,0 +1,164 @@
+//! The whole configuration of a service, parsed into types.
+
+use std::path::{Path, PathBuf};
+
+use super::alerts::AlertSettings;
+use super::api::ApiSettings;
+use super::dingtalk::DingtalkSettings;
+use super::server::ServerSettings;
+use super::wecom::WecomSettings;
+use super::{Document, Problems, Secret, Section};
+
+/// Environment variables that override the file begin with this.
+pub const ENVIRONMENT_PREFIX: &str = "DINGDAN__";
+
+/// Everything that `dingdan serve` needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `[server]`
+    pub server: ServerSettings,
+    /// `[storage]`
+    pub storage: StorageSettings,
+    /// `[redis]`; without it the board lives in this process.
+    pub redis: Option<RedisSettings>,
+    /// `[wecom]`
+    pub wecom: WecomSettings,
+    /// `[dingtalk]`; without it alerts are only shown on the pages.
+    pub dingtalk: Option<DingtalkSettings>,
+    /// `[alerts]`
+    pub alerts: AlertSettings,
+    /// `[process]`
+    pub process: ProcessSettings,
+    /// `[api]`
+    pub api: ApiSettings,
+}
+
+/// `[storage]`: where everything is kept.
+#[derive(Debug, Clone)]
+pub struct StorageSettings {
+    /// `sqlite://path` or `postgres://…`. May hold a password.
+    pub url: Secret,
+    /// Rows that the callbacks may keep waiting for one commit, before they answer 503.
+    pub waiting_callbacks: usize,
+}
+
+/// `[redis]`: the shared board, tokens and wake-ups.
+#[derive(Debug, Clone)]
+pub struct RedisSettings {
+    /// `redis://…` or `rediss://…`. May hold a password.
+    pub url: Secret,
+    /// Begins every key, so that several services can share a server.
+    pub prefix: String,
+}
+
+/// `[process]`: what is demanded, and how customers are heard.
+#[derive(Debug, Clone)]
+pub struct ProcessSettings {
+    /// The process definition; `None` is the one inside the binary.
+    pub file: Option<PathBuf>,
+    /// The folder of the keyword dictionaries; `None` are those inside the binary.
+    pub dictionaries: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads and checks the file, with the environment's overrides.
+    ///
+    /// # Errors
+    /// Every mistake, with file, line, what was found and what was expected.
+    pub fn load(
+        file: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Problems> {
+        let document = Document::read(file)?.with_overrides(ENVIRONMENT_PREFIX, environment);
+        Self::from_document(&document)
+    }
+
+    /// Takes a document apart that is already here.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_document(document: &Document) -> Result<Self, Problems> {
+        document.parse(|root| {
+            let server = ServerSettings::read(root);
+            let storage = StorageSettings::read(root);
+            let redis = RedisSettings::read(root);
+            let wecom = WecomSettings::read(root);
+            let dingtalk = DingtalkSettings::read(root);
+            let alerts = AlertSettings::read(root, dingtalk.as_ref());
+            let process = ProcessSettings::read(root);
+            let api = ApiSettings::read(root);
+            Some(Self {
+                server: server?,
+                storage: storage?,
+                redis,
+                wecom: wecom?,
+                dingtalk,
+                alerts,
+                process,
+                api,
+            })
+        })
+    }
+}
+
+impl StorageSettings {
+    fn read(root: &Section<'_>) -> Option<Self> {
+        let expected = "a [storage] section with url = \"sqlite://data/dingdan.db\" or \"postgres://user:password@host/database\"";
+        let section = root.required_section("storage", expected)?;
+        let url = section.required_secret::<Secret>("url", expected);
+        let waiting = section.integer("waiting_callbacks", 1..=1_000_000);
+        section.finish();
+        let url = url?;
+        let known = ["sqlite:", "postgres:", "postgresql:"];
+        if !known
+            .iter()
+            .any(|scheme| url.value.expose().starts_with(scheme))
+        {
+            section.refuse(&url, "an address of another kind", expected);
+            return None;
+        }
+        Some(Self {
+            url: url.value,
+            waiting_callbacks: waiting.map_or(10_000, |found| {
+                usize::try_from(found.value).unwrap_or(10_000)
+            }),
+        })
+    }
+}
+
+impl RedisSettings {
+    fn read(root: &Section<'_>) -> Option<Self> {
+        let section = root.section("redis")?;
+        let expected = "an address such as redis://127.0.0.1:6379 (leave [redis] out to keep the board in this process)";
+        let url = section.required_secret::<Secret>("url", expected);
+        let prefix = section.text("prefix");
+        section.finish();
+        let url = url?;
+        if !["redis://", "rediss://"]
+            .iter()
+            .any(|scheme| url.value.expose().starts_with(scheme))
+        {
+            section.refuse(&url, "an address of another kind", expected);
+            return None;
+        }
+        Some(Self {
+            url: url.value,
+            prefix: prefix.map_or_else(|| "dingdan".to_owned(), |found| found.value),
+        })
+    }
+}
+
+impl ProcessSettings {
+    fn read(root: &Section<'_>) -> Self {
+        let Some(section) = root.section("process") else {
+            return Self {
+                file: None,
+                dictionaries: None,
+            };
+        };
+        let file = section.path("file").map(|found| found.value);
+        let dictionaries = section.path("dicts").map(|found| found.value);
+        section.finish();
+        Self { file, dictionaries }
+    }
+}

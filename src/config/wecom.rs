@@ -1,0 +1,165 @@
+//! `[wecom]`: the company's own apps in WeCom.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use dingdan_webhooks::wecom::crypto::{CallbackToken, EncodingAesKey};
+
+use super::server::is_web_address;
+use super::{Found, Secret, Section};
+
+/// `[wecom]`.
+#[derive(Debug, Clone)]
+pub struct WecomSettings {
+    /// The company's id (我的企业 → 企业ID). Callbacks sealed for any other are refused.
+    pub corp_id: String,
+    /// Base of the server API, without a slash at the end.
+    pub api_base: String,
+    /// Base of the login page.
+    pub oauth_base: String,
+    /// How far a callback's timestamp may be off.
+    pub callback_window: Duration,
+    /// The self-built apps; the first one speaks to the reps.
+    pub apps: Vec<WecomApp>,
+}
+
+/// `[[wecom.app]]`: one self-built app (自建应用).
+#[derive(Debug, Clone)]
+pub struct WecomApp {
+    /// Our name for it: the last part of its callback URL.
+    pub name: String,
+    /// `AgentId` from the app's page in the admin console.
+    pub agent_id: i64,
+    /// `Secret` from the same page.
+    pub secret: Secret,
+    /// `Token` from 接收消息 → 设置API接收.
+    pub token: CallbackToken,
+    /// `EncodingAESKey` from the same page.
+    pub encoding_aes_key: EncodingAesKey,
+}
+
+impl WecomSettings {
+    /// The app of that name.
+    #[must_use]
+    pub fn app(&self, name: &str) -> Option<&WecomApp> {
+        self.apps.iter().find(|app| app.name == name)
+    }
+
+    /// The app that speaks to the reps.
+    #[must_use]
+    pub fn main_app(&self) -> &WecomApp {
+        &self.apps[0]
+    }
+
+    pub(super) fn read(root: &Section<'_>) -> Option<Self> {
+        let section = root.required_section(
+            "wecom",
+            "a [wecom] section with corp_id and at least one [[wecom.app]]",
+        )?;
+        let corp_id = section.required_text(
+            "corp_id",
+            "the company's id: 管理后台 → 我的企业 → 企业ID, such as ww0123456789abcdef",
+        );
+        let api_base = base(&section, "api_base", "https://qyapi.weixin.qq.com");
+        let oauth_base = base(&section, "oauth_base", "https://open.weixin.qq.com");
+        let window = section.integer("callback_window_seconds", 1..=86_400);
+        let apps: Vec<_> = section.sections("app").iter().map(WecomApp::read).collect();
+        section.finish();
+
+        if apps.is_empty() {
+            section.refuse_section(
+                "no [[wecom.app]]",
+                "at least one app with name, agent_id, secret, token, encoding_aes_key",
+            );
+        }
+        let apps = apps
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .filter(|apps| !apps.is_empty())?;
+        let mut names = BTreeSet::new();
+        for app in &apps {
+            if !names.insert(app.name.as_str()) {
+                section.refuse_section(
+                    format!("two apps named {:?}", app.name),
+                    "a name of its own for each app",
+                );
+            }
+        }
+        Some(Self {
+            corp_id: corp_id?.value,
+            api_base: api_base?,
+            oauth_base: oauth_base?,
+            callback_window: Duration::from_secs(
+                window.map_or(600, |found| found.value.unsigned_abs()),
+            ),
+            apps,
+        })
+    }
+}
+
+impl WecomApp {
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let name = section.required_text(
+            "name",
+            "a name of letters, digits and - for the callback URL /wecom/callback/NAME",
+        );
+        let agent_id = section
+            .required("agent_id", "the app's AgentId: 管理后台 → 应用管理 → 应用")
+            .then(|| section.integer("agent_id", 1..=i64::MAX))
+            .flatten();
+        let secret = section.required_secret::<Secret>(
+            "secret",
+            "the app's Secret: 管理后台 → 应用管理 → 应用 → Secret",
+        );
+        let token = section.required_secret::<CallbackToken>(
+            "token",
+            "the Token of 应用 → 接收消息 → 设置API接收: 1 to 32 letters and digits",
+        );
+        let key = section.required_secret::<EncodingAesKey>(
+            "encoding_aes_key",
+            "the EncodingAESKey of 应用 → 接收消息 → 设置API接收: exactly 43 letters and digits",
+        );
+        section.finish();
+
+        let name = name?;
+        if !is_plain_name(&name) {
+            section.refuse(
+                &name,
+                format!("{:?}", name.value),
+                "1 to 32 letters, digits and -",
+            );
+            return None;
+        }
+        Some(Self {
+            name: name.value,
+            agent_id: agent_id?.value,
+            secret: secret?.value,
+            token: token?.value,
+            encoding_aes_key: key?.value,
+        })
+    }
+}
+
+fn is_plain_name(name: &Found<String>) -> bool {
+    (1..=32).contains(&name.value.len())
+        && name
+            .value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// A base address, without a slash at the end.
+pub(super) fn base(section: &Section<'_>, key: &'static str, default: &str) -> Option<String> {
+    let Some(text) = section.text(key) else {
+        return Some(default.to_owned());
+    };
+    if !is_web_address(&text.value) {
+        section.refuse(
+            &text,
+            format!("{:?}", text.value),
+            format!("an address such as {default}"),
+        );
+        return None;
+    }
+    Some(text.value.trim_end_matches('/').to_owned())
+}

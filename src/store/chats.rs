@@ -1,0 +1,328 @@
+//! Chats and their lines.
+
+use super::database::{in_tx, on_reader, on_writer};
+use super::{Store, StoreError, Tx};
+use crate::domain::{ChatId, ContactId, CustomerId, MessageId, PersonId, Speaker, Timestamp};
+
+/// A chat with who takes part, as lists and pages need it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ChatRow {
+    /// Ours.
+    pub id: ChatId,
+    /// The contact.
+    pub contact_id: ContactId,
+    /// The contact's name; empty when unknown.
+    pub contact: String,
+    /// The customer, once known.
+    pub customer_id: Option<CustomerId>,
+    /// The customer's name; empty when unknown.
+    pub customer: String,
+    /// The rep.
+    pub rep_id: Option<PersonId>,
+    /// The rep's name; empty when unknown.
+    pub rep: String,
+    /// The rep's region, or the customer's when there is no rep.
+    pub region: String,
+}
+
+/// A chat line, before it is stored.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Ours.
+    pub id: MessageId,
+    /// The platform's own id, with the platform's name before it.
+    pub platform_id: String,
+    /// The chat.
+    pub chat: ChatId,
+    /// Customer, rep or system.
+    pub speaker: Speaker,
+    /// The platform's id of who sent it.
+    pub sender: String,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// Orders lines that were sent in the same second.
+    pub position: i64,
+    /// When it reached us.
+    pub received_at: Timestamp,
+    /// The platform's word for its kind.
+    pub kind: String,
+    /// What a reader sees; empty for kinds without words.
+    pub text: String,
+    /// The platform's JSON as it came.
+    pub payload: String,
+}
+
+/// A chat line as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct StoredMessage {
+    /// Ours.
+    pub id: MessageId,
+    /// The platform's own id, with the platform's name before it.
+    pub platform_id: String,
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Customer, rep or system.
+    pub speaker: Speaker,
+    /// The platform's id of who sent it.
+    pub sender: String,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// Orders lines that were sent in the same second.
+    pub position: i64,
+    /// The platform's word for its kind.
+    pub kind: String,
+    /// What a reader sees.
+    pub text: String,
+    /// When it was recalled, if it was.
+    pub recalled_at: Option<Timestamp>,
+}
+
+/// Speaker and words of a line, for the line after it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ChatLine {
+    /// Customer, rep or system.
+    pub speaker: Speaker,
+    /// The words.
+    pub text: String,
+}
+
+macro_rules! chats_where {
+    ($condition:literal) => {
+        concat!(
+            "select chat.id, chat.contact_id, contact.name as contact, contact.customer_id, \
+             coalesce(customer.name, '') as customer, chat.rep_id, coalesce(person.name, '') as rep, \
+             coalesce(person.region, customer.region, '') as region \
+             from chat join contact on contact.id = chat.contact_id \
+             left join customer on customer.id = contact.customer_id \
+             left join person on person.id = chat.rep_id where ",
+            $condition
+        )
+    };
+}
+
+macro_rules! messages_where {
+    ($condition:literal) => {
+        concat!(
+            "select id, platform_id, chat_id, speaker, sender, sent_at, position, kind, text, \
+             recalled_at from message where ",
+            $condition
+        )
+    };
+}
+
+impl Store {
+    /// The chat, with who takes part.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chat(&self, id: &ChatId) -> Result<Option<ChatRow>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(chats_where!("chat.id = $1"))
+            .bind(id).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// The line of that id: ours, or the platform's own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(messages_where!("id = $1 or platform_id in ($1, $2)"))
+            .bind(id).bind(format!("kf:{id}")).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// Up to `limit` lines of the chat before a line, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lines_before(
+        &self,
+        chat: &ChatId,
+        (sent_at, position): (Timestamp, i64),
+        limit: i64,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(messages_where!(
+            "chat_id = $1 and (sent_at, position) < ($2, $3) order by sent_at desc, position desc limit $4"
+        ))
+        .bind(chat).bind(sent_at).bind(position).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Up to `limit` lines of the chat from a line on, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lines_from(
+        &self,
+        chat: &ChatId,
+        (sent_at, position): (Timestamp, i64),
+        limit: i64,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(messages_where!(
+            "chat_id = $1 and (sent_at, position) >= ($2, $3) order by sent_at, position limit $4"
+        ))
+        .bind(chat).bind(sent_at).bind(position).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Up to `limit` lines after a moment and position, over all chats or one; oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn messages(
+        &self,
+        chat: Option<&str>,
+        sender: Option<&str>,
+        (from, after): (Timestamp, i64),
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        Ok(on_reader!(self, pool => match (chat, sender) {
+            (Some(chat), None) => sqlx::query_as(messages_where!(
+                "chat_id = $1 and (sent_at, position) > ($2, $3) and sent_at <= $4 order by sent_at, position limit $5"
+            )).bind(chat).bind(from).bind(after).bind(until).bind(limit).fetch_all(pool).await,
+            (Some(chat), Some(sender)) => sqlx::query_as(messages_where!(
+                "chat_id = $1 and (sent_at, position) > ($2, $3) and sent_at <= $4 and sender = $5 order by sent_at, position limit $6"
+            )).bind(chat).bind(from).bind(after).bind(until).bind(sender).bind(limit).fetch_all(pool).await,
+            (None, None) => sqlx::query_as(messages_where!(
+                "(sent_at, position) > ($1, $2) and sent_at <= $3 order by sent_at, position limit $4"
+            )).bind(from).bind(after).bind(until).bind(limit).fetch_all(pool).await,
+            (None, Some(sender)) => sqlx::query_as(messages_where!(
+                "(sent_at, position) > ($1, $2) and sent_at <= $3 and sender = $4 order by sent_at, position limit $5"
+            )).bind(from).bind(after).bind(until).bind(sender).bind(limit).fetch_all(pool).await,
+        })?)
+    }
+
+    /// Records that someone looked at a chat, before it is shown.
+    ///
+    /// # Errors
+    /// When the database fails: then the chat must not be shown.
+    pub async fn record_view(
+        &self,
+        id: &str,
+        viewer: &PersonId,
+        chat: &ChatId,
+        message: Option<&MessageId>,
+        at: Timestamp,
+        address: &str,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "insert into chat_view (id, person_id, chat_id, message_id, at, address) values ($1, $2, $3, $4, $5, $6)";
+        on_writer!(self, pool => sqlx::query(SQL)
+            .bind(id).bind(viewer).bind(chat).bind(message).bind(at).bind(address)
+            .execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Who looked at the chat, newest first: name, when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn views_of(
+        &self,
+        chat: &ChatId,
+        limit: i64,
+    ) -> Result<Vec<(PersonId, String, Timestamp)>, StoreError> {
+        const SQL: &str = "\
+            select person.id, person.name, chat_view.at from chat_view \
+            join person on person.id = chat_view.person_id \
+            where chat_view.chat_id = $1 order by chat_view.at desc, chat_view.id desc limit $2";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(chat).bind(limit).fetch_all(pool).await)?,
+        )
+    }
+}
+
+impl Tx {
+    /// Makes the chat if it is new, and says who serves it. A rep once known is kept when the
+    /// platform no longer names one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_chat(
+        &mut self,
+        id: &ChatId,
+        account: &str,
+        contact: &ContactId,
+        rep: Option<&PersonId>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into chat (id, account, contact_id, rep_id, opened_at) values ($1, $2, $3, $4, $5) \
+            on conflict (id) do update set rep_id = coalesce(excluded.rep_id, chat.rep_id)";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(id).bind(account).bind(contact).bind(rep).bind(at)
+            .execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The chat, with who takes part.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chat(&mut self, id: &ChatId) -> Result<Option<ChatRow>, StoreError> {
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(chats_where!("chat.id = $1"))
+            .bind(id).fetch_optional(connection).await)?,
+        )
+    }
+
+    /// Stores a line once. `false` when the platform's id is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn store_message(&mut self, message: &NewMessage) -> Result<bool, StoreError> {
+        const SQL: &str = "\
+            insert into message (id, platform_id, chat_id, speaker, sender, sent_at, position, \
+                                 received_at, kind, text, payload) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (platform_id) do nothing";
+        let stored = in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&message.id)
+            .bind(&message.platform_id)
+            .bind(&message.chat)
+            .bind(message.speaker)
+            .bind(&message.sender)
+            .bind(message.sent_at)
+            .bind(message.position)
+            .bind(message.received_at)
+            .bind(&message.kind)
+            .bind(&message.text)
+            .bind(&message.payload)
+            .execute(connection)
+            .await
+            .map(|done| done.rows_affected()))?;
+        Ok(stored == 1)
+    }
+
+    /// The line of words before a moment, for the sense of a short answer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn line_before(
+        &mut self,
+        chat: &ChatId,
+        sent_at: Timestamp,
+        position: i64,
+    ) -> Result<Option<ChatLine>, StoreError> {
+        const SQL: &str = "\
+            select speaker, text from message \
+            where chat_id = $1 and (sent_at, position) < ($2, $3) and text <> '' and speaker <> 'system' \
+            order by sent_at desc, position desc limit 1";
+        Ok(in_tx!(self, connection => sqlx::query_as(SQL)
+            .bind(chat).bind(sent_at).bind(position).fetch_optional(connection).await)?)
+    }
+
+    /// Marks a line as recalled. It stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recall_message(
+        &mut self,
+        platform_id: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str =
+            "update message set recalled_at = $1 where platform_id = $2 and recalled_at is null";
+        in_tx!(self, connection => sqlx::query(SQL).bind(at).bind(platform_id).execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+}

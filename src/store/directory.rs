@@ -1,0 +1,358 @@
+//! People, customers, contacts and service accounts.
+
+use super::database::{in_tx, on_reader};
+use super::{Store, StoreError, Tx};
+use crate::domain::{ContactId, CustomerId, PersonId, Role, fold_user_id};
+
+/// A rep, director or administrator.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Person {
+    /// Ours.
+    pub id: PersonId,
+    /// What people call them.
+    pub name: String,
+    /// What they are for us.
+    pub role: Role,
+    /// The region they work in or answer for.
+    pub region: String,
+    /// Who is told when this person's actions run late.
+    pub supervisor_id: Option<PersonId>,
+    /// As WeCom gave it; empty when unknown.
+    pub wecom_userid: String,
+    /// For messages and work notifications.
+    pub dingtalk_userid: Option<String>,
+    /// For logins in a browser and for to-dos.
+    pub dingtalk_unionid: Option<String>,
+    /// Joins WeCom and DingTalk people.
+    pub mobile: Option<String>,
+}
+
+/// A company.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Customer {
+    /// Ours.
+    pub id: CustomerId,
+    /// The company's name.
+    pub name: String,
+    /// Empty when unknown.
+    pub industry: String,
+    /// Empty when unknown.
+    pub region: String,
+}
+
+/// A person of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Contact {
+    /// WeCom's `external_userid`.
+    pub id: ContactId,
+    /// The company, once known.
+    pub customer_id: Option<CustomerId>,
+    /// What they call themselves; empty when unknown.
+    pub name: String,
+}
+
+/// A 微信客服 account.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ServiceAccount {
+    /// WeCom's `open_kfid`.
+    pub id: String,
+    /// The rep who serves it, when it is one rep's.
+    pub rep_id: Option<PersonId>,
+    /// How far its messages were pulled.
+    pub cursor: String,
+}
+
+macro_rules! person_where {
+    ($condition:literal) => {
+        concat!(
+            "select id, name, role, region, supervisor_id, wecom_userid, dingtalk_userid, \
+             dingtalk_unionid, mobile from person where ",
+            $condition
+        )
+    };
+}
+
+impl Store {
+    /// The person of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(person_where!("id = $1"))
+            .bind(id).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// The person of that WeCom userid, whatever its case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_in_wecom(&self, user_id: &str) -> Result<Option<Person>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(person_where!("wecom_folded = $1"))
+            .bind(fold_user_id(user_id)).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// The person of that DingTalk userid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_in_dingtalk(&self, user_id: &str) -> Result<Option<Person>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(person_where!("dingtalk_userid = $1"))
+            .bind(user_id).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// All people, by region and name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people(&self) -> Result<Vec<Person>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(person_where!("true order by region, role, name, id"))
+            .fetch_all(pool).await)?,
+        )
+    }
+
+    /// Customers after `after` in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customers(&self, after: &str, limit: i64) -> Result<Vec<Customer>, StoreError> {
+        const SQL: &str =
+            "select id, name, industry, region from customer where id > $1 order by id limit $2";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?,
+        )
+    }
+
+    /// The customer of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
+        const SQL: &str = "select id, name, industry, region from customer where id = $1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// Contacts after `after` in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contacts(&self, after: &str, limit: i64) -> Result<Vec<Contact>, StoreError> {
+        const SQL: &str =
+            "select id, customer_id, name from contact where id > $1 order by id limit $2";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?,
+        )
+    }
+
+    /// The service account, if anything was ever heard of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn service_account(&self, id: &str) -> Result<Option<ServiceAccount>, StoreError> {
+        const SQL: &str = "select id, rep_id, cursor from service_account where id = $1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// All service accounts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn service_accounts(&self) -> Result<Vec<ServiceAccount>, StoreError> {
+        const SQL: &str = "select id, rep_id, cursor from service_account order by id";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+    }
+}
+
+impl Tx {
+    /// The person of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person(&mut self, id: &PersonId) -> Result<Option<Person>, StoreError> {
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(person_where!("id = $1"))
+            .bind(id).fetch_optional(connection).await)?,
+        )
+    }
+
+    /// The person of that WeCom userid, whatever its case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_in_wecom(&mut self, user_id: &str) -> Result<Option<Person>, StoreError> {
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(person_where!("wecom_folded = $1"))
+            .bind(fold_user_id(user_id)).fetch_optional(connection).await)?,
+        )
+    }
+
+    /// Who is told about a rep's lateness: their supervisor, else the directors of their region,
+    /// else the administrators.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn directors_of(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
+        if let Some(supervisor) = &rep.supervisor_id {
+            return Ok(self.person(supervisor).await?.into_iter().collect());
+        }
+        let of_region = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
+            .bind(&rep.region).fetch_all(connection).await)?;
+        if !of_region.is_empty() {
+            return Ok(of_region);
+        }
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
+            .fetch_all(connection).await)?,
+        )
+    }
+
+    /// Makes the person, or brings them up to date.
+    ///
+    /// # Errors
+    /// When the database fails, or a userid already belongs to someone else.
+    pub async fn put_person(&mut self, person: &Person) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into person (id, name, role, region, supervisor_id, wecom_userid, wecom_folded, \
+                                dingtalk_userid, dingtalk_unionid, mobile) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            on conflict (id) do update set name = excluded.name, role = excluded.role, \
+                region = excluded.region, supervisor_id = excluded.supervisor_id, \
+                wecom_userid = excluded.wecom_userid, wecom_folded = excluded.wecom_folded, \
+                dingtalk_userid = excluded.dingtalk_userid, \
+                dingtalk_unionid = excluded.dingtalk_unionid, mobile = excluded.mobile";
+        let folded = Some(fold_user_id(&person.wecom_userid)).filter(|id| !id.is_empty());
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&person.id)
+            .bind(&person.name)
+            .bind(person.role)
+            .bind(&person.region)
+            .bind(&person.supervisor_id)
+            .bind(&person.wecom_userid)
+            .bind(folded)
+            .bind(&person.dingtalk_userid)
+            .bind(&person.dingtalk_unionid)
+            .bind(&person.mobile)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Makes the customer, or brings it up to date.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_customer(&mut self, customer: &Customer) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into customer (id, name, industry, region) values ($1, $2, $3, $4) \
+            on conflict (id) do update set name = excluded.name, industry = excluded.industry, \
+                region = excluded.region";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&customer.id)
+            .bind(&customer.name)
+            .bind(&customer.industry)
+            .bind(&customer.region)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Makes the contact, or brings it up to date.
+    ///
+    /// # Errors
+    /// When the database fails, or the customer is unknown.
+    pub async fn put_contact(&mut self, contact: &Contact) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into contact (id, customer_id, name) values ($1, $2, $3) \
+            on conflict (id) do update set customer_id = excluded.customer_id, name = excluded.name";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&contact.id)
+            .bind(&contact.customer_id)
+            .bind(&contact.name)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The contact; made without a customer when it was never heard of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contact(&mut self, id: &ContactId) -> Result<Contact, StoreError> {
+        const MAKE: &str = "insert into contact (id) values ($1) on conflict (id) do nothing";
+        const GET: &str = "select id, customer_id, name from contact where id = $1";
+        let known = in_tx!(self, connection => sqlx::query_as(GET).bind(id).fetch_optional(&mut *connection).await)?;
+        if let Some(contact) = known {
+            return Ok(contact);
+        }
+        in_tx!(self, connection => sqlx::query(MAKE).bind(id).execute(connection).await.map(|_| ()))?;
+        Ok(Contact {
+            id: id.clone(),
+            customer_id: None,
+            name: String::new(),
+        })
+    }
+
+    /// The customer of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer(&mut self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
+        const SQL: &str = "select id, name, industry, region from customer where id = $1";
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(SQL).bind(id).fetch_optional(connection).await)?,
+        )
+    }
+
+    /// Makes the service account, or says which rep serves it.
+    ///
+    /// # Errors
+    /// When the database fails, or the rep is unknown.
+    pub async fn put_service_account(
+        &mut self,
+        id: &str,
+        rep: Option<&PersonId>,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into service_account (id, rep_id) values ($1, $2) \
+            on conflict (id) do update set rep_id = excluded.rep_id";
+        in_tx!(self, connection => sqlx::query(SQL).bind(id).bind(rep).execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The service account; made without a rep when it was never heard of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn service_account(&mut self, id: &str) -> Result<ServiceAccount, StoreError> {
+        const MAKE: &str =
+            "insert into service_account (id) values ($1) on conflict (id) do nothing";
+        const GET: &str = "select id, rep_id, cursor from service_account where id = $1";
+        in_tx!(self, connection => sqlx::query(MAKE).bind(id).execute(connection).await.map(|_| ()))?;
+        Ok(in_tx!(self, connection => sqlx::query_as(GET).bind(id).fetch_one(connection).await)?)
+    }
+
+    /// Moves the account's cursor on. `false` when someone else moved it meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn move_cursor(
+        &mut self,
+        id: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "update service_account set cursor = $1 where id = $2 and cursor = $3";
+        let moved = in_tx!(self, connection => sqlx::query(SQL)
+            .bind(to).bind(id).bind(from).execute(connection).await.map(|done| done.rows_affected()))?;
+        Ok(moved == 1)
+    }
+}

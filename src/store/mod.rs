@@ -1,0 +1,28 @@
+//! All SQL. SQLite and Postgres by one text of each statement, wherever that is honest.
+//!
+//! Start at [`Store::open`]. Reads go through [`Store`]'s methods; changes that belong
+//! together go through one [`Tx`]. On SQLite there is one writing connection
+//! (`synchronous = FULL`, WAL) and several reading ones.
+
+mod alerts;
+mod chats;
+mod database;
+mod directory;
+mod inbox;
+mod opportunities;
+mod outbox;
+mod sessions;
+mod signals;
+
+pub use alerts::{AlertRow, AlertStatus, NewAlert};
+pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
+pub use database::{Store, StoreError, Tx};
+pub use directory::{Contact, Customer, Person, ServiceAccount};
+pub use inbox::{Arrival, InboxRow};
+pub use opportunities::{
+    AskedQuestion, CardRow, DueDeadline, JournalEntry, NewOpportunity, Opportunity, OpportunityRow,
+    RunRow,
+};
+pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
+pub use sessions::SessionRow;
+pub use signals::{NewSignal, SignalRow, UncountedSignal};

@@ -1,0 +1,318 @@
+//! What has to go out, and what became of each attempt.
+
+use std::time::Duration;
+
+use super::database::{in_tx, on_reader, on_writer};
+use super::{Store, StoreError, Tx};
+use crate::domain::{AlertId, OutboxId, Timestamp};
+
+/// Something to be sent, before it is stored.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// Ours.
+    pub id: OutboxId,
+    /// Refuses a second order for the same thing.
+    pub key: String,
+    /// `wecom` or `dingtalk`.
+    pub destination: &'static str,
+    /// What has to go out in order among itself.
+    pub lane: String,
+    /// What to send, as JSON with its version.
+    pub payload: String,
+    /// When it was ordered.
+    pub created_at: Timestamp,
+}
+
+/// A row, taken to be sent or listed.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OutboxRow {
+    /// Ours.
+    pub id: OutboxId,
+    /// `wecom` or `dingtalk`.
+    pub destination: String,
+    /// What to send, as JSON with its version.
+    pub payload: String,
+    /// When it was ordered.
+    pub created_at: Timestamp,
+    /// When it may go out next.
+    pub due_at: Timestamp,
+    /// How often it was taken, this time included.
+    pub attempts: i64,
+    /// How often an outcome stayed unknown.
+    pub unknowns: i64,
+    /// `waiting`, `sent` or `dead`.
+    pub status: String,
+    /// Why it is not sent, without content.
+    pub failure: Option<String>,
+}
+
+/// What became of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The platform took it, and gave this receipt.
+    Sent {
+        /// Message id, task id or query key.
+        receipt: String,
+    },
+    /// Refused, or failed before it left; it goes out again at `due`.
+    Again {
+        /// When.
+        due: Timestamp,
+        /// Why.
+        why: String,
+    },
+    /// It may have arrived or not; it goes out again at `due`.
+    Unknown {
+        /// When.
+        due: Timestamp,
+        /// Why.
+        why: String,
+    },
+    /// It can't be sent. A person has to look.
+    Dead {
+        /// Why.
+        why: String,
+    },
+    /// It was not tried: a rate budget is used up until `due`.
+    Wait {
+        /// When.
+        due: Timestamp,
+    },
+}
+
+/// One line of the delivery ledger.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Ours.
+    pub id: String,
+    /// The alert it carried, if it was one.
+    pub alert: Option<AlertId>,
+    /// `wecom`, or a way of DingTalk.
+    pub channel: String,
+    /// Who was addressed.
+    pub target: String,
+    /// When.
+    pub at: Timestamp,
+    /// `sent`, `refused` or `unknown`.
+    pub outcome: &'static str,
+    /// Why it was refused or is unknown.
+    pub why: String,
+    /// The platform's id of it.
+    pub receipt: String,
+}
+
+/// The oldest waiting row of each lane. A row that was in flight and is taken again has an outcome
+/// that nobody knows: whoever took it last died between sending and recording.
+const TAKE: &str = "\
+update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
+       unknowns = unknowns + case when in_flight then 1 else 0 end, in_flight = true
+ where id in (
+    select id from outbox as mine
+     where status = 'waiting' and due_at <= $3 and leased_until < $3
+       and not exists (
+          select 1 from outbox as earlier
+           where earlier.lane = mine.lane and earlier.status = 'waiting'
+             and (earlier.created_at, earlier.id) < (mine.created_at, mine.id))
+     order by due_at limit $4)
+   and leased_until < $3 and status = 'waiting'
+returning id, destination, payload, created_at, due_at, attempts, unknowns, status, failure";
+
+impl Store {
+    /// Takes up to `limit` rows that are due, each the oldest of its lane.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_orders(
+        &self,
+        lease: &str,
+        now: Timestamp,
+        lease_for: Duration,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        Ok(on_writer!(self, pool => sqlx::query_as(TAKE)
+            .bind(now.plus(lease_for)).bind(lease).bind(now).bind(limit)
+            .fetch_all(pool).await)?)
+    }
+
+    /// When the next row is due, if one waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_order_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        const SQL: &str = "select min(case when leased_until > due_at then leased_until else due_at end) from outbox where status = 'waiting'";
+        let (due,) = on_reader!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await)?;
+        Ok(due)
+    }
+
+    /// How many waiting and dead rows there are, and since when the oldest waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outbox_backlog(&self) -> Result<(i64, i64, Option<Timestamp>), StoreError> {
+        const SQL: &str = "\
+            select (select count(*) from outbox where status = 'waiting'), \
+                   (select count(*) from outbox where status = 'dead'), \
+                   (select min(created_at) from outbox where status = 'waiting')";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await)?)
+    }
+
+    /// Rows that were given up or still wait, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsent_orders(&self, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
+        const SQL: &str = "\
+            select id, destination, payload, created_at, due_at, attempts, unknowns, status, failure \
+            from outbox where status in ('waiting', 'dead') order by status, created_at, id limit $1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Lets given-up rows go out again: one, or all. Returns how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn retry_orders(
+        &self,
+        id: Option<&OutboxId>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        const SQL: &str = "\
+            update outbox set status = 'waiting', due_at = $1, attempts = 0, created_at = $1, finished_at = null \
+            where status = 'dead' and ($2 = '' or id = $2)";
+        let id = id.map_or("", OutboxId::as_str);
+        Ok(
+            on_writer!(self, pool => sqlx::query(SQL).bind(now).bind(id).execute(pool).await.map(|done| done.rows_affected()))?,
+        )
+    }
+
+    /// Attempts to reach a target by a channel since a moment that may have arrived: how many, and when the first was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempts_since(
+        &self,
+        channel: &str,
+        target: &str,
+        since: Timestamp,
+    ) -> Result<(i64, Option<Timestamp>), StoreError> {
+        const SQL: &str = "\
+            select count(*), min(at) from delivery \
+            where channel = $1 and target = $2 and at > $3 and outcome <> 'refused'";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(channel).bind(target).bind(since).fetch_one(pool).await)?,
+        )
+    }
+
+    /// Calls counted against a platform's quota in a month (`2026-11`).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quota_used(&self, platform: &str, month: &str) -> Result<i64, StoreError> {
+        const SQL: &str =
+            "select coalesce(max(used), 0) from quota_use where platform = $1 and month = $2";
+        let (used,) = on_reader!(self, pool => sqlx::query_as(SQL).bind(platform).bind(month).fetch_one(pool).await)?;
+        Ok(used)
+    }
+}
+
+impl Tx {
+    /// Orders something to be sent, once for its key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn order(&mut self, order: &NewOrder) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into outbox (id, key, destination, lane, payload, created_at, due_at, status) \
+            values ($1, $2, $3, $4, $5, $6, $6, 'waiting') on conflict (key) do nothing";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&order.id)
+            .bind(&order.key)
+            .bind(order.destination)
+            .bind(&order.lane)
+            .bind(&order.payload)
+            .bind(order.created_at)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Records what became of a taken row. `false` when someone else took it meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_outcome(
+        &mut self,
+        id: &OutboxId,
+        lease: &str,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "\
+            update outbox set status = $1, due_at = coalesce($2, due_at), failure = $3, receipt = $4, \
+                   finished_at = $5, unknowns = unknowns + $6, attempts = attempts - $7, \
+                   in_flight = false, leased_until = 0, lease = null \
+            where id = $8 and lease = $9 and status = 'waiting'";
+        let (status, due, failure, receipt) = match outcome {
+            Outcome::Sent { receipt } => ("sent", None, None, Some(receipt)),
+            Outcome::Again { due, why } | Outcome::Unknown { due, why } => {
+                ("waiting", Some(*due), Some(why), None)
+            }
+            Outcome::Dead { why } => ("dead", None, Some(why), None),
+            Outcome::Wait { due } => ("waiting", Some(*due), None, None),
+        };
+        let finished = (status != "waiting").then_some(now);
+        let unknown = i64::from(matches!(outcome, Outcome::Unknown { .. }));
+        let untried = i64::from(matches!(outcome, Outcome::Wait { .. }));
+        let recorded = in_tx!(self, connection => sqlx::query(SQL)
+            .bind(status).bind(due).bind(failure).bind(receipt).bind(finished)
+            .bind(unknown).bind(untried).bind(id).bind(lease)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        Ok(recorded == 1)
+    }
+
+    /// Writes a line of the delivery ledger.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_attempt(
+        &mut self,
+        order: &OutboxId,
+        attempt: &Attempt,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into delivery (id, outbox_id, alert_id, channel, target, at, outcome, why, receipt) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&attempt.id)
+            .bind(order)
+            .bind(&attempt.alert)
+            .bind(&attempt.channel)
+            .bind(&attempt.target)
+            .bind(attempt.at)
+            .bind(attempt.outcome)
+            .bind(&attempt.why)
+            .bind(&attempt.receipt)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Counts calls against a platform's quota of a month.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn use_quota(
+        &mut self,
+        platform: &str,
+        month: &str,
+        calls: i64,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into quota_use (platform, month, used) values ($1, $2, $3) \
+            on conflict (platform, month) do update set used = quota_use.used + excluded.used";
+        in_tx!(self, connection => sqlx::query(SQL).bind(platform).bind(month).bind(calls).execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! Who is logged in, and who is about to be.
+
+use super::database::{on_reader, on_writer};
+use super::{Store, StoreError};
+use crate::domain::{PersonId, Timestamp};
+
+/// A session, found by the hash of its cookie.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SessionRow {
+    /// Who is logged in.
+    pub person_id: PersonId,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was used last.
+    pub seen_at: Timestamp,
+}
+
+impl Store {
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_session(
+        &self,
+        token_hash: &str,
+        person: &PersonId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "insert into session (token_hash, person_id, created_at, seen_at) values ($1, $2, $3, $3)";
+        on_writer!(self, pool => sqlx::query(SQL).bind(token_hash).bind(person).bind(now).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The session of that cookie.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn session(&self, token_hash: &str) -> Result<Option<SessionRow>, StoreError> {
+        const SQL: &str =
+            "select person_id, created_at, seen_at from session where token_hash = $1";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(token_hash).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// Notes that the session was used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn touch_session(&self, token_hash: &str, now: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "update session set seen_at = $1 where token_hash = $2";
+        on_writer!(self, pool => sqlx::query(SQL).bind(now).bind(token_hash).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_session(&self, token_hash: &str) -> Result<(), StoreError> {
+        const SQL: &str = "delete from session where token_hash = $1";
+        on_writer!(self, pool => sqlx::query(SQL).bind(token_hash).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Remembers a login under way, and forgets those begun before `oldest`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_login(
+        &self,
+        state_hash: &str,
+        browser: &str,
+        return_path: &str,
+        now: Timestamp,
+        oldest: Timestamp,
+    ) -> Result<(), StoreError> {
+        const FORGET: &str = "delete from login_attempt where created_at < $1";
+        const SQL: &str = "insert into login_attempt (state_hash, browser, return_path, created_at) values ($1, $2, $3, $4)";
+        on_writer!(self, pool => sqlx::query(FORGET).bind(oldest).execute(pool).await.map(|_| ()))?;
+        on_writer!(self, pool => sqlx::query(SQL).bind(state_hash).bind(browser).bind(return_path).bind(now).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Takes a login under way, once: the browser's hash, where to go, when it began.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_login(
+        &self,
+        state_hash: &str,
+    ) -> Result<Option<(String, String, Timestamp)>, StoreError> {
+        const SQL: &str = "delete from login_attempt where state_hash = $1 returning browser, return_path, created_at";
+        Ok(
+            on_writer!(self, pool => sqlx::query_as(SQL).bind(state_hash).fetch_optional(pool).await)?,
+        )
+    }
+}

@@ -1,0 +1,224 @@
+//! What the messages meant.
+
+use super::database::{in_tx, on_reader, on_writer};
+use super::{Store, StoreError, Tx};
+use crate::domain::{ChatId, CustomerId, Label, MessageId, PersonId, Timestamp};
+
+/// A signal, before it is stored.
+#[derive(Debug, Clone)]
+pub struct NewSignal {
+    /// Ours.
+    pub id: String,
+    /// The message that carried it.
+    pub message: MessageId,
+    /// What it means.
+    pub label: Label,
+    /// Where its words begin in the message's text.
+    pub first_byte: i64,
+    /// Where they end.
+    pub end_byte: i64,
+    /// The rule that heard it.
+    pub rule: String,
+    /// The dictionaries' version.
+    pub dictionaries: String,
+    /// When the message was sent.
+    pub at: Timestamp,
+    /// The chat.
+    pub chat: ChatId,
+    /// The rep's or customer's region at that time; empty when unknown.
+    pub region: String,
+    /// The rep.
+    pub rep: Option<PersonId>,
+    /// The customer.
+    pub customer: Option<CustomerId>,
+}
+
+/// A signal with what a reader needs to understand it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SignalRow {
+    /// Ours.
+    pub id: String,
+    /// The message that carried it.
+    pub message_id: MessageId,
+    /// What it means.
+    pub label: Label,
+    /// Where its words begin in the text.
+    pub first_byte: i64,
+    /// Where they end.
+    pub end_byte: i64,
+    /// The rule that heard it.
+    pub rule: String,
+    /// The dictionaries' version.
+    pub dictionaries: String,
+    /// When the message was sent.
+    pub at: Timestamp,
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Empty when unknown.
+    pub region: String,
+    /// The rep.
+    pub rep_id: Option<PersonId>,
+    /// The rep's name; empty when unknown.
+    pub rep: String,
+    /// The customer.
+    pub customer_id: Option<CustomerId>,
+    /// The customer's name; empty when unknown.
+    pub customer: String,
+    /// The message's text.
+    pub text: String,
+}
+
+/// A signal as the board counts it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct UncountedSignal {
+    /// Ours.
+    pub id: String,
+    /// The message.
+    pub message_id: MessageId,
+    /// What it means.
+    pub label: Label,
+    /// When the message was sent.
+    pub at: Timestamp,
+    /// Empty when unknown.
+    pub region: String,
+    /// The rep.
+    pub rep_id: Option<PersonId>,
+    /// The customer.
+    pub customer_id: Option<CustomerId>,
+}
+
+macro_rules! signals_where {
+    ($condition:literal) => {
+        concat!(
+            "select signal.id, signal.message_id, signal.label, signal.first_byte, signal.end_byte, \
+             signal.rule, signal.dictionaries, signal.at, signal.chat_id, signal.region, signal.rep_id, \
+             coalesce(person.name, '') as rep, signal.customer_id, coalesce(customer.name, '') as customer, \
+             message.text from signal join message on message.id = signal.message_id \
+             left join person on person.id = signal.rep_id \
+             left join customer on customer.id = signal.customer_id where ",
+            $condition
+        )
+    };
+}
+
+impl Store {
+    /// The signals of some messages of one chat, in the order of the words.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signals_of_chat(
+        &self,
+        chat: &ChatId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<SignalRow>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(signals_where!(
+            "signal.at between $2 and $3 and signal.chat_id = $1 order by signal.at, signal.first_byte"
+        ))
+        .bind(chat).bind(from).bind(until).fetch_all(pool).await)?)
+    }
+
+    /// The signals of one message, in the order of the words.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signals_of_message(
+        &self,
+        message: &MessageId,
+    ) -> Result<Vec<SignalRow>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(signals_where!(
+            "signal.message_id = $1 order by signal.first_byte"
+        ))
+        .bind(message).fetch_all(pool).await)?)
+    }
+
+    /// Signals after a moment and id, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signals(
+        &self,
+        (from, after): (Timestamp, &str),
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<SignalRow>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(signals_where!(
+            "(signal.at, signal.id) > ($1, $2) and signal.at <= $3 order by signal.at, signal.id limit $4"
+        ))
+        .bind(from).bind(after).bind(until).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Signals that the board has not counted, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uncounted_signals(&self, limit: i64) -> Result<Vec<UncountedSignal>, StoreError> {
+        const SQL: &str = "\
+            select id, message_id, label, at, region, rep_id, customer_id from signal \
+            where counted_at is null order by at limit $1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Signals from a moment on as the board counts them, in pages after an id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signals_to_count(
+        &self,
+        (from, after): (Timestamp, &str),
+        limit: i64,
+    ) -> Result<Vec<UncountedSignal>, StoreError> {
+        const SQL: &str = "\
+            select id, message_id, label, at, region, rep_id, customer_id from signal \
+            where (at, id) > ($1, $2) order by at, id limit $3";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(after).bind(limit).fetch_all(pool).await)?,
+        )
+    }
+
+    /// Marks signals as counted by the board.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_counted(
+        &self,
+        message: &MessageId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str =
+            "update signal set counted_at = $1 where message_id = $2 and counted_at is null";
+        on_writer!(self, pool => sqlx::query(SQL).bind(now).bind(message).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Stores a signal once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn store_signal(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, at, \
+                                chat_id, region, rep_id, customer_id) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+            on conflict (message_id, label, first_byte) do nothing";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&signal.id)
+            .bind(&signal.message)
+            .bind(signal.label)
+            .bind(signal.first_byte)
+            .bind(signal.end_byte)
+            .bind(&signal.rule)
+            .bind(&signal.dictionaries)
+            .bind(signal.at)
+            .bind(&signal.chat)
+            .bind(&signal.region)
+            .bind(&signal.rep)
+            .bind(&signal.customer)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+}
