@@ -129,7 +129,7 @@ impl Store {
     pub async fn message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
         Ok(
             on_reader!(self, pool => sqlx::query_as(messages_where!("id = $1 or platform_id in ($1, $2)"))
-            .bind(id).bind(format!("kf:{id}")).fetch_optional(pool).await)?,
+            .bind(id).bind(format!("kf:msg:{id}")).fetch_optional(pool).await)?,
         )
     }
 

@@ -41,6 +41,8 @@ pub struct InboxRow {
     pub lane: String,
     /// When it came.
     pub received_at: Timestamp,
+    /// Orders what came in the same millisecond.
+    pub position: i64,
     /// The decrypted message as it came.
     pub payload: String,
     /// How often it was taken, this time included.
@@ -119,7 +121,7 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
                  < (mine.received_at, mine.position, mine.key))
      order by received_at, position limit $4)
    and leased_until < $3 and done_at is null
-returning key, source, account, lane, received_at, payload, attempts";
+returning key, source, account, lane, received_at, position, payload, attempts";
 
 impl Store {
     /// Stores a batch durably, each row once. Returns how many were new.

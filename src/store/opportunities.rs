@@ -1,6 +1,6 @@
 //! Deals: their state, their journal, their runs, deadlines, cards and open questions.
 
-use super::database::{in_tx, on_reader};
+use super::database::{in_tx, on_reader, on_writer};
 use super::{Store, StoreError, Tx};
 use crate::domain::{CustomerId, OpportunityId, PersonId, RunId, Timestamp};
 
@@ -589,5 +589,46 @@ impl Tx {
         Ok(
             in_tx!(self, connection => sqlx::query_as(SQL).bind(task_id).fetch_optional(connection).await)?,
         )
+    }
+}
+
+impl Store {
+    /// Keeps the code that sending a card gave.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_response_code(
+        &self,
+        task_id: &str,
+        code: &str,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str =
+            "update card set response_code = $1, response_until = $2 where task_id = $3";
+        on_writer!(self, pool => sqlx::query(SQL).bind(code).bind(until).bind(task_id).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Takes the code of the run's newest card, once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_response_code(
+        &self,
+        run: &RunId,
+        now: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        const FIND: &str = "\
+            select task_id, response_code from card \
+            where run_id = $1 and response_code is not null and response_until > $2 \
+            order by created_at desc, task_id desc limit 1";
+        const TAKE: &str =
+            "update card set response_code = null where task_id = $1 and response_code is not null";
+        let found: Option<(String, String)> = on_reader!(self, pool => sqlx::query_as(FIND).bind(run).bind(now).fetch_optional(pool).await)?;
+        let Some((task_id, code)) = found else {
+            return Ok(None);
+        };
+        let taken = on_writer!(self, pool => sqlx::query(TAKE).bind(task_id).execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok((taken == 1).then_some(code))
     }
 }

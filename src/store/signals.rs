@@ -159,6 +159,20 @@ impl Store {
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
+    /// The signals of one message that the board has not counted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn uncounted_signals_of(
+        &self,
+        message: &MessageId,
+    ) -> Result<Vec<UncountedSignal>, StoreError> {
+        const SQL: &str = "\
+            select id, message_id, label, at, region, rep_id, customer_id from signal \
+            where message_id = $1 and counted_at is null";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(message).fetch_all(pool).await)?)
+    }
+
     /// Signals from a moment on as the board counts them, in pages after an id.
     ///
     /// # Errors

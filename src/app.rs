@@ -1,0 +1,285 @@
+//! Build, run, stop. `serve`, `demo` and the tests go through the same [`Application::build`].
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::board::Board;
+use crate::board_keeper::BoardKeeper;
+use crate::clock::Clock;
+use crate::config::{Document, Problems, ProcessSettings, Settings};
+use crate::deadlines::Deadlines;
+use crate::engine::Process;
+use crate::http;
+use crate::inbox::{Receiver, Worker};
+use crate::outbox::Courier;
+use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::signals::Dictionaries;
+use crate::store::Store;
+
+/// How long a stopping service waits for what is in hand.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How often the board is compared with the store.
+const MEND_EVERY: Duration = Duration::from_secs(5);
+
+/// What every part of a running service needs.
+pub struct Shared {
+    /// The configuration.
+    pub settings: Settings,
+    /// The one clock.
+    pub clock: Clock,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The process definition in use; replaced whole.
+    pub process: ArcSwap<Process>,
+    /// The dictionaries in use; replaced whole.
+    pub dictionaries: ArcSwap<Dictionaries>,
+    /// Calls to WeCom.
+    pub wecom: Wecom,
+    /// Calls to DingTalk, when it is configured.
+    pub dingtalk: Option<Dingtalk>,
+    /// The board and its upkeep.
+    pub board_keeper: BoardKeeper,
+    couriers: Notify,
+    deadlines: Notify,
+}
+
+impl Shared {
+    /// Tells the courier that something was ordered.
+    pub fn wake_couriers(&self) {
+        self.couriers.notify_one();
+    }
+
+    /// Tells the deadlines' task that a nearer one may have been set.
+    pub fn wake_deadlines(&self) {
+        self.deadlines.notify_one();
+    }
+
+    pub(crate) async fn ordered(&self) {
+        self.couriers.notified().await;
+    }
+
+    pub(crate) async fn deadline_set(&self) {
+        self.deadlines.notified().await;
+    }
+}
+
+/// A built service: listening, but not yet answering.
+pub struct Application {
+    /// What every part needs.
+    pub shared: Arc<Shared>,
+    worker: Worker,
+    courier: Courier,
+    deadlines: Deadlines,
+    receiver: Receiver,
+    committer: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>,
+    committing: CancellationToken,
+    listener: TcpListener,
+}
+
+impl Application {
+    /// Opens store and board, reads process and dictionaries, and listens.
+    ///
+    /// # Errors
+    /// When any of them fails; the text says which and what to do.
+    pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(settings.server.bind)
+            .with_context(|| format!("can't listen on {}: choose another [server] bind", settings.server.bind))?;
+        Self::build_on(listener, settings, clock).await
+    }
+
+    /// As [`Application::build`], on a socket that already listens.
+    ///
+    /// # Errors
+    /// As [`Application::build`].
+    pub async fn build_on(listener: TcpListener, settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        let process = load_process(&settings.process)?;
+        let dictionaries = load_dictionaries(&settings.process)?;
+        let store = Store::open(settings.storage.url.expose()).await?;
+        let (board, redis) = open_board(&settings).await?;
+        let tokens = Tokens::new(clock.clone(), redis);
+        let http = Http::new()?;
+        let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
+        let dingtalk = settings.dingtalk.as_ref().map(|settings| Dingtalk::new(settings, tokens, http));
+        let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
+        if let Err(error) = board_keeper.mend().await {
+            tracing::warn!(error = %error, "board: not in step yet; trying again");
+        }
+        let waiting = settings.storage.waiting_callbacks;
+        let shared = Arc::new(Shared {
+            settings,
+            clock,
+            store: store.clone(),
+            process: ArcSwap::from_pointee(process),
+            dictionaries: ArcSwap::from_pointee(dictionaries),
+            wecom,
+            dingtalk,
+            board_keeper,
+            couriers: Notify::new(),
+            deadlines: Notify::new(),
+        });
+        let arrived = Arc::new(Notify::new());
+        let committing = CancellationToken::new();
+        let (receiver, committer) = Receiver::new(store, waiting, Arc::clone(&arrived), committing.clone());
+        Ok(Self {
+            worker: Worker::new(Arc::clone(&shared), arrived),
+            courier: Courier::new(Arc::clone(&shared)),
+            deadlines: Deadlines::new(Arc::clone(&shared)),
+            receiver,
+            committer: Box::pin(committer),
+            committing,
+            listener,
+            shared,
+        })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the socket is gone.
+    pub fn address(&self) -> std::io::Result<std::net::SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The parts that work on what waits, for callers that say when.
+    #[must_use]
+    pub fn rounds(&self) -> Rounds {
+        Rounds {
+            worker: self.worker.clone(),
+            courier: self.courier.clone(),
+            deadlines: self.deadlines.clone(),
+            board_keeper: self.shared.board_keeper.clone(),
+        }
+    }
+
+    /// Answers requests and works on what waits, until told to stop. Then: nothing new is taken,
+    /// what is in hand is finished, what was acknowledged is stored.
+    ///
+    /// # Errors
+    /// When a part of the service dies.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(self.worker.run(stop.clone()));
+        tasks.spawn(self.courier.run(stop.clone()));
+        tasks.spawn(self.deadlines.run(stop.clone()));
+        tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
+        let committer = tokio::spawn(self.committer);
+        let server = http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop.clone());
+        let outcome = tokio::select! {
+            served = server => served.context("the HTTP server died"),
+            ended = tasks.join_next() => match ended {
+                Some(Err(died)) => Err(anyhow::Error::new(died).context("a task died")),
+                _ if stop.is_cancelled() => Ok(()),
+                _ => Err(anyhow::anyhow!("a task ended by itself")),
+            },
+        };
+        stop.cancel();
+        let finished = tokio::time::timeout(STOP_WITHIN, async {
+            while tasks.join_next().await.is_some() {}
+        });
+        if finished.await.is_err() {
+            tracing::warn!("stopping: some work was not finished in time; its leases will end");
+        }
+        self.committing.cancel();
+        let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
+        self.shared.store.close().await;
+        outcome
+    }
+
+    /// Answers requests only; what waits is worked on by [`Rounds`].
+    ///
+    /// # Errors
+    /// When the HTTP server dies.
+    pub async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let committer = tokio::spawn(self.committer);
+        let served = http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
+        self.committing.cancel();
+        let _ = committer.await;
+        served.context("the HTTP server died")
+    }
+}
+
+/// The parts that work on what waits, one round at a time.
+#[derive(Clone)]
+pub struct Rounds {
+    worker: Worker,
+    courier: Courier,
+    deadlines: Deadlines,
+    board_keeper: BoardKeeper,
+}
+
+impl Rounds {
+    /// Works until nothing is left that is due now.
+    ///
+    /// # Errors
+    /// When a part fails.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        loop {
+            let worked = self.worker.work_round().await?
+                + self.deadlines.fire_round().await?
+                + self.courier.deliver_round().await?;
+            if worked == 0 {
+                // A board that is away is counted later; everything else goes on.
+                let _ = self.board_keeper.mend().await;
+                return Ok(());
+            }
+        }
+    }
+}
+
+async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
+    let mut is_away = false;
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(MEND_EVERY) => {}
+        }
+        match keeper.mend().await {
+            Ok(_) if is_away => tracing::info!("board: in step again"),
+            Err(error) if !is_away => tracing::warn!(error = %error, "board: not in step; trying again"),
+            _ => {}
+        }
+        is_away = keeper.board.ping().await.is_err();
+    }
+}
+
+/// The process definition of the configuration, or the one inside the binary.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn load_process(settings: &ProcessSettings) -> anyhow::Result<Process> {
+    let document = match &settings.file {
+        Some(file) => Document::read(file).map_err(Problems::from)?,
+        None => Document::new("golden-six.toml (inside the binary)", include_str!("../config/processes/golden-six.toml")),
+    };
+    Ok(Process::from_document(&document)?)
+}
+
+/// The dictionaries of the configuration, or those inside the binary.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn load_dictionaries(settings: &ProcessSettings) -> anyhow::Result<Dictionaries> {
+    Ok(match &settings.dictionaries {
+        Some(folder) => Dictionaries::load(folder)?,
+        None => Dictionaries::embedded()?,
+    })
+}
+
+/// The board, and the shared Redis connection if there is one. A Redis that is away at start is
+/// tolerated: the board then fails until it is back, and everything else works.
+async fn open_board(settings: &Settings) -> anyhow::Result<(Board, Option<redis::aio::ConnectionManager>)> {
+    match &settings.redis {
+        None => Ok((Board::in_process(), None)),
+        Some(redis) => {
+            let board = Board::redis_lazy(redis.url.expose(), &redis.prefix)?;
+            Ok((board, None))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Keeps the board in step with the store: counts new signals, catches up on what a broken Redis
+//! missed, and makes the board again.
+
+use crate::board::{Board, BoardError, Hit};
+use crate::clock::Clock;
+use crate::domain::{MessageId, Timestamp};
+use crate::store::{Store, StoreError, UncountedSignal};
+
+/// Signals read at a time.
+const PAGE: i64 = 5_000;
+
+/// The board could not be brought in step.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The board failed.
+    #[error(transparent)]
+    Board(#[from] BoardError),
+}
+
+/// The board and what it is a projection of. Cheap to clone.
+#[derive(Clone)]
+pub struct BoardKeeper {
+    /// The board itself.
+    pub board: Board,
+    store: Store,
+    clock: Clock,
+}
+
+impl BoardKeeper {
+    /// A keeper.
+    #[must_use]
+    pub fn new(board: Board, store: Store, clock: Clock) -> Self {
+        Self { board, store, clock }
+    }
+
+    /// Counts a message's signals. What fails is counted by the next [`BoardKeeper::catch_up`].
+    pub async fn count(&self, message: &MessageId) {
+        if let Err(error) = self.try_count(message).await {
+            tracing::warn!(error = %error, "board: a message will be counted later");
+        }
+    }
+
+    async fn try_count(&self, message: &MessageId) -> Result<(), KeepError> {
+        let signals = self.store.uncounted_signals_of(message).await?;
+        let hits: Vec<Hit> = signals.into_iter().map(hit).collect();
+        self.board.record(&hits).await?;
+        self.store.mark_counted(message, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Counts what was not counted yet. Returns how many signals that were.
+    ///
+    /// # Errors
+    /// When store or board fail; what was counted stays counted.
+    pub async fn catch_up(&self) -> Result<usize, KeepError> {
+        let mut counted = 0;
+        loop {
+            let missed = self.store.uncounted_signals(PAGE).await?;
+            if missed.is_empty() {
+                return Ok(counted);
+            }
+            counted += missed.len();
+            let messages: Vec<MessageId> = missed.iter().map(|signal| signal.message_id.clone()).collect();
+            let hits: Vec<Hit> = missed.into_iter().map(hit).collect();
+            self.board.record(&hits).await?;
+            for message in &messages {
+                self.store.mark_counted(message, self.clock.now()).await?;
+            }
+        }
+    }
+
+    /// Makes the board again from all stored signals. Readers see the old one until then.
+    ///
+    /// # Errors
+    /// When store or board fail; the old board then stays.
+    pub async fn rebuild(&self) -> Result<usize, KeepError> {
+        let mut rebuild = self.board.rebuild().await?;
+        let mut from = (Timestamp(i64::MIN), String::new());
+        loop {
+            let page = self.store.signals_to_count((from.0, &from.1), PAGE).await?;
+            let Some(last) = page.last() else { break };
+            from = (last.at, last.id.clone());
+            let hits: Vec<Hit> = page.into_iter().map(hit).collect();
+            rebuild.add(&hits).await?;
+        }
+        let counted = rebuild.finish().await?;
+        self.catch_up().await?;
+        Ok(counted)
+    }
+
+    /// At start and whenever Redis comes back empty: makes the board again if it has to be; else
+    /// only catches up.
+    ///
+    /// # Errors
+    /// When store or board fail.
+    pub async fn mend(&self) -> Result<usize, KeepError> {
+        if self.board.needs_rebuild().await? { self.rebuild().await } else { self.catch_up().await }
+    }
+}
+
+fn hit(signal: UncountedSignal) -> Hit {
+    Hit {
+        message: signal.message_id,
+        label: signal.label,
+        at: signal.at,
+        region: Some(signal.region).filter(|region| !region.is_empty()),
+        rep: signal.rep_id,
+        customer: signal.customer_id,
+    }
+}

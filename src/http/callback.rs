@@ -1,0 +1,265 @@
+//! `GET|POST /wecom/callback/{app}`: the hot path. Verify, decrypt, read, store durably, answer.
+//!
+//! WeCom gives up after 5 s and calls again, up to three times, so we answer as soon as the row is
+//! committed and do the work from the inbox. Every failure from the signature on gives the same
+//! answer, so that nobody without the key learns anything from it.
+//! Source: `developer.work.weixin.qq.com/document/path/90238`, `…/90930`, `…/90968`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::web::{self, Bytes, Data, Path, PayloadConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use dingdan_webhooks::wecom::callback::{Callback, Event, Kind};
+use dingdan_webhooks::wecom::crypto::{Crypto, Envelope, OpenError, Query};
+use metrics::Counter;
+use sha2::{Digest, Sha256};
+
+use super::log_budget::LogBudget;
+use crate::app::Shared;
+use crate::clock::Clock;
+use crate::domain::{Timestamp, fold_user_id};
+use crate::inbox::{NotStored, Receiver};
+use crate::store::Arrival;
+
+/// Genuine callbacks are a few kilobytes; nothing larger is read.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Why a callback is not accepted, as counted and logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Refusal {
+    UnknownApp,
+    BadQuery,
+    BadEnvelope,
+    OutsideWindow,
+    Signature,
+    /// The signature fits, the rest does not: the part that failed, for the operator.
+    Unopened(&'static str),
+    Busy,
+}
+
+/// What the callback routes share.
+#[derive(Clone)]
+pub(super) struct Callbacks {
+    apps: Arc<HashMap<String, ReceivingApp>>,
+    receiver: Receiver,
+    clock: Clock,
+    window: Duration,
+    position: Arc<AtomicI64>,
+    log: LogBudget,
+    accepted: Counter,
+}
+
+struct ReceivingApp {
+    name: String,
+    crypto: Crypto,
+}
+
+impl Callbacks {
+    pub(super) fn new(shared: &Shared, receiver: Receiver) -> Self {
+        let wecom = &shared.settings.wecom;
+        let receiving = |app: &crate::config::WecomApp| {
+            let crypto = Crypto::new(app.token.clone(), app.encoding_aes_key.clone(), wecom.corp_id.clone());
+            (app.name.clone(), ReceivingApp { name: app.name.clone(), crypto })
+        };
+        Self {
+            apps: Arc::new(wecom.apps.iter().map(receiving).collect()),
+            receiver,
+            clock: shared.clock.clone(),
+            window: wecom.callback_window,
+            position: Arc::default(),
+            log: LogBudget::new(shared.clock.clone()),
+            accepted: metrics::counter!("dingdan_callbacks_total", "outcome" => "accepted"),
+        }
+    }
+
+    /// Checks everything that needs no key: the app, the parameters, the time.
+    fn admit(&self, app: &str, raw_query: &str) -> Result<(&ReceivingApp, Query), Refusal> {
+        let app = self.apps.get(app).ok_or(Refusal::UnknownApp)?;
+        let query = Query::parse(raw_query).map_err(|_| Refusal::BadQuery)?;
+        query.check_shape().map_err(|_| Refusal::BadQuery)?;
+        let seconds = query.timestamp_seconds().map_err(|_| Refusal::BadQuery)?;
+        let (now, sent) = (self.clock.now(), Timestamp::from_seconds(seconds));
+        if now.since(sent).max(sent.since(now)) > self.window {
+            return Err(Refusal::OutsideWindow);
+        }
+        Ok((app, query))
+    }
+
+    fn open(&self, app: &str, raw_query: &str, body: &[u8]) -> Result<Arrival, Refused> {
+        let (app, query) = self.admit(app, raw_query)?;
+        let envelope = Envelope::parse(body).map_err(|_| Refusal::BadEnvelope)?;
+        match app.crypto.open(&query, &envelope.encrypt) {
+            Ok(message) => Ok(self.arrival(app, message)),
+            Err(OpenError::Signature) => Err(Refusal::Signature.into()),
+            Err(error) => Err(Refused {
+                refusal: Refusal::Unopened(error.kind()),
+                kept: Some(self.unopened(app, &envelope.encrypt)),
+            }),
+        }
+    }
+
+    fn arrival(&self, app: &ReceivingApp, message: String) -> Arrival {
+        let callback = Callback::parse(&message).ok();
+        let (key, lane, set_aside) = match &callback {
+            Some(callback) => (callback.message_key().into_string(), lane(&app.name, callback), None),
+            // Genuine, but nothing we can read: kept for a person to look at, and acknowledged,
+            // since the platform would only send the same again.
+            None => (fingerprint(&message), format!("app:{}", app.name), Some("its XML can't be read")),
+        };
+        self.row(app, key, lane, message, set_aside)
+    }
+
+    /// The signature fits, but it can't be decrypted: most likely our EncodingAESKey or corp id is
+    /// wrong. Kept sealed, so that nothing is lost when that is mended.
+    fn unopened(&self, app: &ReceivingApp, encrypt: &str) -> Arrival {
+        let lane = format!("sealed:{}", app.name);
+        self.row(app, fingerprint(encrypt), lane, encrypt.to_owned(), Some("it can't be decrypted"))
+    }
+
+    fn row(
+        &self,
+        app: &ReceivingApp,
+        key: String,
+        lane: String,
+        payload: String,
+        set_aside: Option<&'static str>,
+    ) -> Arrival {
+        Arrival {
+            key: format!("wecom:{}:{key}", app.name),
+            source: "wecom",
+            account: app.name.clone(),
+            lane,
+            received_at: self.clock.now(),
+            position: self.position.fetch_add(1, Ordering::Relaxed),
+            payload,
+            set_aside,
+        }
+    }
+
+    fn refuse(&self, app: &str, refusal: Refusal) -> HttpResponse {
+        metrics::counter!("dingdan_callbacks_total", "outcome" => refusal.name()).increment(1);
+        if self.log.allows(refusal.name()) {
+            let app = if self.apps.contains_key(app) { app } else { "(unknown)" };
+            tracing::warn!(app, reason = refusal.name(), "callback refused: {}", refusal.advice());
+        }
+        HttpResponse::new(refusal.status())
+    }
+}
+
+struct Refused {
+    refusal: Refusal,
+    kept: Option<Arrival>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, kept: None }
+    }
+}
+
+impl Refusal {
+    /// From the signature on, one status for everything.
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::UnknownApp => StatusCode::NOT_FOUND,
+            Self::BadQuery | Self::BadEnvelope => StatusCode::BAD_REQUEST,
+            Self::OutsideWindow | Self::Signature | Self::Unopened(_) => StatusCode::FORBIDDEN,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::UnknownApp => "unknown_app",
+            Self::BadQuery => "bad_query",
+            Self::BadEnvelope => "bad_envelope",
+            Self::OutsideWindow => "outside_window",
+            Self::Signature => "signature",
+            Self::Unopened(kind) => kind,
+            Self::Busy => "busy",
+        }
+    }
+
+    /// What the operator should look at.
+    fn advice(self) -> &'static str {
+        match self {
+            Self::UnknownApp => "no [[wecom.app]] of that name; compare the URL in 应用 → 接收消息 with [[wecom.app]] name",
+            Self::BadQuery => "its parameters are missing, doubled or of a wrong shape; it is not from WeCom",
+            Self::BadEnvelope => "its body is no WeCom envelope; it is not from WeCom, or something on the way changed it",
+            Self::OutsideWindow => "its timestamp is too far off; compare this machine's clock with the world's ([wecom] callback_window_seconds)",
+            Self::Signature => "its signature doesn't fit; if it is from WeCom, [[wecom.app]] token is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收",
+            Self::Unopened("receive_id") => "it is for another company; [wecom] corp_id is wrong: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed",
+            Self::Unopened(_) => "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed",
+            Self::Busy => "it could not be stored; WeCom will send it again",
+        }
+    }
+}
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(
+        web::resource("/wecom/callback/{app}")
+            .app_data(PayloadConfig::new(LARGEST_BODY))
+            .route(web::get().to(verify_url))
+            .route(web::post().to(receive)),
+    );
+}
+
+/// The URL's verification: answers the decrypted echo, bare, within the second that WeCom allows.
+async fn verify_url(request: HttpRequest, app: Path<String>, callbacks: Data<Callbacks>) -> HttpResponse {
+    let opened = callbacks.admit(&app, request.query_string()).and_then(|(app, query)| {
+        if query.echostr.is_none() {
+            return Err(Refusal::BadQuery);
+        }
+        app.crypto.open_echo(&query).map_err(|error| match error {
+            OpenError::Signature => Refusal::Signature,
+            other => Refusal::Unopened(other.kind()),
+        })
+    });
+    match opened {
+        Ok(echo) => HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo),
+        Err(refusal) => callbacks.refuse(&app, refusal),
+    }
+}
+
+/// A message or event: 200 once it is on disk.
+async fn receive(request: HttpRequest, app: Path<String>, body: Bytes, callbacks: Data<Callbacks>) -> HttpResponse {
+    match callbacks.open(&app, request.query_string(), &body) {
+        Ok(arrival) => match callbacks.receiver.store(arrival).await {
+            Ok(()) => {
+                callbacks.accepted.increment(1);
+                HttpResponse::new(StatusCode::OK)
+            }
+            Err(NotStored::TooMany | NotStored::StoreFailed) => callbacks.refuse(&app, Refusal::Busy),
+        },
+        Err(Refused { refusal, kept }) => {
+            if let Some(arrival) = kept {
+                // Best effort: the answer is the same whether it could be kept or not.
+                let _ = callbacks.receiver.store(arrival).await;
+            }
+            callbacks.refuse(&app, refusal)
+        }
+    }
+}
+
+/// What has to stay in order: what one person sends, what one service account reports.
+fn lane(app: &str, callback: &Callback) -> String {
+    match &callback.kind {
+        Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => format!("kf:{open_kf_id}"),
+        _ if callback.from.is_empty() || callback.from == "sys" => format!("app:{app}"),
+        _ => format!("rep:{}", fold_user_id(&callback.from)),
+    }
+}
+
+fn fingerprint(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(16).fold(String::from("hash:"), |mut hex, byte| {
+        use std::fmt::Write;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

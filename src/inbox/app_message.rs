@@ -1,0 +1,99 @@
+//! What reps send to the app: texts, card clicks; and the platform's notices.
+
+use std::collections::BTreeMap;
+
+use dingdan_webhooks::wecom::callback::{Callback, CardClick, Event as Notice, Kind};
+
+use super::worker::{WorkError, Worker};
+use crate::domain::fold_user_id;
+use crate::engine::Event;
+use crate::journal::{self, Cause, Click};
+use crate::store::{InboxRow, Person, Tx};
+
+const NOTHING_ASKED: &str = "收到。现在没有等您回答的问题；有新的事项时会发卡片给您。";
+const UNKNOWN_CARD: &str = "这张卡片不是本系统发出的，或已经过期。有新的事项时会发卡片给您。";
+
+impl Worker {
+    pub(super) async fn app_message(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
+        let callback = Callback::parse(&row.payload)
+            .map_err(|_| WorkError::Unreadable("it is no callback that can be read"))?;
+        match &callback.kind {
+            Kind::Event(Notice::KfMsgOrEvent { token, open_kf_id }) => {
+                self.pull_messages(row, lease, open_kf_id, token).await
+            }
+            Kind::Event(Notice::TemplateCard(click)) => self.clicked(row, lease, &callback.from, click).await,
+            Kind::Text { content } => self.told(row, lease, &callback.from, content).await,
+            // Everything else stays in the inbox as it came, for the parts that will know it.
+            _ => {
+                let tx = self.shared.store.begin().await?;
+                self.finish(tx, row, lease).await
+            }
+        }
+    }
+
+    async fn told(&self, row: &InboxRow, lease: &str, user_id: &str, text: &str) -> Result<(), WorkError> {
+        let mut tx = self.shared.store.begin().await?;
+        let Some(person) = self.known(&mut tx, user_id).await? else {
+            return self.finish(tx, row, lease).await;
+        };
+        match tx.asked_last(&person.id).await? {
+            Some(asked) => {
+                let event = Event::Told {
+                    run: asked.run_id,
+                    question: asked.question,
+                    text: text.to_owned(),
+                    by: person.id,
+                };
+                let cause = Cause { key: &row.key, click: None };
+                journal::step(&self.shared, &mut tx, &asked.opportunity_id, &[event], cause).await?;
+            }
+            None => journal::tell(&self.shared, &mut tx, &person, NOTHING_ASKED, &row.key).await?,
+        }
+        self.finish(tx, row, lease).await
+    }
+
+    async fn clicked(&self, row: &InboxRow, lease: &str, user_id: &str, click: &CardClick) -> Result<(), WorkError> {
+        let mut tx = self.shared.store.begin().await?;
+        let Some(person) = self.known(&mut tx, user_id).await? else {
+            return self.finish(tx, row, lease).await;
+        };
+        match tx.card(&click.task_id).await? {
+            // Only the one who was asked may answer; a forwarded card can't be clicked by others,
+            // so anything else is forged or a mistake of ours.
+            Some(card) if card.person_id == person.id => {
+                let choices: BTreeMap<_, _> = click.selected.iter().cloned().collect();
+                let event = Event::Chosen { run: card.run_id, choices, by: person.id };
+                let click = Click {
+                    app: row.account.clone(),
+                    user_id: user_id.to_owned(),
+                    response_code: click.response_code.clone(),
+                };
+                let cause = Cause { key: &row.key, click: Some(click) };
+                journal::step(&self.shared, &mut tx, &card.opportunity_id, &[event], cause).await?;
+            }
+            _ => journal::tell(&self.shared, &mut tx, &person, UNKNOWN_CARD, &row.key).await?,
+        }
+        self.finish(tx, row, lease).await
+    }
+
+    async fn known(&self, tx: &mut Tx, user_id: &str) -> Result<Option<Person>, WorkError> {
+        let person = tx.person_in_wecom(user_id).await?;
+        if person.is_none() {
+            tracing::warn!(
+                user.id = %fold_user_id(user_id),
+                "inbox: a message of someone who is no known rep was kept and not answered; `dingdan import reps` makes them known"
+            );
+        }
+        Ok(person)
+    }
+
+    /// Marks the row as done together with everything it led to.
+    pub(super) async fn finish(&self, mut tx: Tx, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
+        if !tx.finish_arrival(&row.key, lease, self.shared.clock.now()).await? {
+            return Err(WorkError::LeaseLost);
+        }
+        tx.commit().await?;
+        self.shared.wake_couriers();
+        Ok(())
+    }
+}

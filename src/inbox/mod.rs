@@ -1,0 +1,13 @@
+//! What came in: stored durably before the platform has its answer, worked on after.
+//!
+//! [`Receiver`] stores arrivals, many in one commit. [`Worker`] takes them, each lane in order,
+//! and turns them into messages, signals, steps of deals and orders, one transaction each.
+
+mod app_message;
+mod kf_message;
+mod kf_pull;
+mod receiver;
+mod worker;
+
+pub use receiver::{NotStored, Receiver};
+pub use worker::{WorkError, Worker};

@@ -1,0 +1,142 @@
+//! Works on what came in: each lane in order, several lanes at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use ulid::Ulid;
+
+use crate::app::Shared;
+use crate::platform::CallError;
+use crate::store::{InboxRow, StoreError};
+
+/// How long a row is ours. Longer than the platforms' calls may take.
+const LEASE: Duration = Duration::from_secs(30);
+/// Lanes worked on at a time.
+const ROWS_OF_ONE_ROUND: i64 = 16;
+/// Rows that others left, or that were postponed, are found after this at the latest.
+const LOOK_AROUND: Duration = Duration::from_secs(2);
+/// A row that can't be worked on is set aside after so many tries, so that its lane goes on.
+const TRIES: i64 = 3;
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// Working on a row failed.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// The store failed; the row is tried again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A platform failed; the row is tried again, unless trying is useless.
+    #[error("platform: {0}")]
+    Platform(#[from] CallError),
+    /// The row itself can't be read. A person has to look.
+    #[error("{0}")]
+    Unreadable(&'static str),
+    /// Someone else took the row meanwhile; nothing was changed.
+    #[error("the lease was lost")]
+    LeaseLost,
+}
+
+/// Takes rows from the inbox and works on them. Cheap to clone.
+#[derive(Clone)]
+pub struct Worker {
+    pub(super) shared: Arc<Shared>,
+    arrived: Arc<Notify>,
+}
+
+impl Worker {
+    /// A worker that is told of new rows by `arrived`.
+    #[must_use]
+    pub fn new(shared: Arc<Shared>, arrived: Arc<Notify>) -> Self {
+        Self { shared, arrived }
+    }
+
+    /// Works until told to stop; the rows in hand are always finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let worked = match self.work_round().await {
+                Ok(worked) => worked,
+                Err(error) => {
+                    tracing::error!(error = %error, "inbox: rows could not be taken");
+                    0
+                }
+            };
+            if worked > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.arrived.notified() => {}
+                () = tokio::time::sleep(LOOK_AROUND) => {}
+            }
+        }
+    }
+
+    /// Takes what is due and works on it, once. Returns how many rows were taken.
+    ///
+    /// # Errors
+    /// When no rows can be taken.
+    pub async fn work_round(&self) -> Result<usize, StoreError> {
+        let lease = Ulid::generate().to_string();
+        let now = self.shared.clock.now();
+        let rows = self.shared.store.take_arrivals(&lease, now, LEASE, ROWS_OF_ONE_ROUND).await?;
+        let taken = rows.len();
+        join_all(rows.into_iter().map(|row| self.work_on(row, &lease))).await;
+        Ok(taken)
+    }
+
+    async fn work_on(&self, row: InboxRow, lease: &str) {
+        // A task of its own, so that a panic over one row is that row's failure and no one else's.
+        let task = {
+            let (worker, row, lease) = (self.clone(), row.clone(), lease.to_owned());
+            tokio::spawn(async move { worker.handle(&row, &lease).await })
+        };
+        let failure = match task.await {
+            Ok(Ok(())) => return,
+            Ok(Err(WorkError::LeaseLost)) => return,
+            Ok(Err(error)) => error,
+            Err(_) => WorkError::Unreadable("working on it panicked"),
+        };
+        if let Err(error) = self.put_back(&row, lease, &failure).await {
+            tracing::error!(error = %error, "inbox: a failed row could not be put back; its lease will end");
+        }
+    }
+
+    async fn handle(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
+        match row.source.as_str() {
+            "wecom" => self.app_message(row, lease).await,
+            "kf" => self.kf_message(row, lease).await,
+            _ => Err(WorkError::Unreadable("it is of no known source")),
+        }
+    }
+
+    async fn put_back(&self, row: &InboxRow, lease: &str, failure: &WorkError) -> Result<(), StoreError> {
+        let store = &self.shared.store;
+        let give_up = match failure {
+            WorkError::Unreadable(_) => row.attempts >= TRIES,
+            WorkError::Platform(CallError::Refused { .. }) => row.attempts >= TRIES,
+            _ => false,
+        };
+        metrics::counter!("dingdan_inbox_failures_total", "set_aside" => if give_up { "yes" } else { "no" }).increment(1);
+        if give_up {
+            tracing::error!(row.key = %row.key, error = %failure, "inbox: a row was set aside; see `dingdan inbox list`");
+            return store.set_arrival_aside(&row.key, lease, &failure.to_string()).await;
+        }
+        tracing::warn!(row.key = %row.key, attempts = row.attempts, error = %failure, "inbox: a row will be tried again");
+        store.postpone_arrival(&row.key, lease, self.shared.clock.now().plus(pause(row.attempts, failure))).await
+    }
+}
+
+fn pause(attempts: i64, failure: &WorkError) -> Duration {
+    if matches!(failure, WorkError::Store(StoreError::Conflict)) {
+        return Duration::ZERO;
+    }
+    let asked = match failure {
+        WorkError::Platform(CallError::Later { after, .. }) => *after,
+        _ => Duration::ZERO,
+    };
+    let doubled = Duration::from_secs(1 << attempts.clamp(0, 8));
+    doubled.min(LONGEST_PAUSE).max(asked)
+}

@@ -1,0 +1,125 @@
+//! Who is told what, when the engine raises an alert.
+
+use dingdan_webhooks::dingtalk::link::page_link;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use super::ordering::Ordering;
+use crate::domain::AlertId;
+use crate::engine::AlertText;
+use crate::outbox::Order;
+use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
+
+/// What an alert says, as stored and shown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AlertBody {
+    /// The headline.
+    pub title: String,
+    /// Name → value.
+    pub lines: Vec<(String, String)>,
+    /// What the customer said.
+    pub quote: String,
+    /// The page that shows it: our path.
+    pub path: String,
+}
+
+/// Stores one alert for each director, and orders them to be told.
+pub(super) async fn raise(ordering: &Ordering<'_>, tx: &mut Tx, text: &AlertText, key: &str) -> Result<(), StoreError> {
+    let directors = tx.directors_of(&ordering.deal.rep).await?;
+    let body = AlertBody {
+        title: text.title.clone(),
+        lines: text.lines.clone(),
+        quote: text.quote.clone(),
+        path: format!("/chats/{}?message={}", text.chat, text.message),
+    };
+    if directors.is_empty() {
+        let alert = new_alert(ordering, text, &body, None);
+        tracing::error!(alert.id = %alert.id, "an alert has nobody to go to: no supervisor, no director of the region, no administrator");
+        return tx.store_alert(&alert).await;
+    }
+    for (index, director) in directors.iter().enumerate() {
+        let alert = new_alert(ordering, text, &body, Some(director));
+        tx.store_alert(&alert).await?;
+        let order = order(ordering, &alert.id, &body, director);
+        tx.order(&order.row(&format!("{key}:{index}"), ordering.now)).await?;
+    }
+    Ok(())
+}
+
+fn new_alert(ordering: &Ordering<'_>, text: &AlertText, body: &AlertBody, director: Option<&Person>) -> NewAlert {
+    let (status, why) = match director {
+        Some(_) => (AlertStatus::Queued, ""),
+        None => (AlertStatus::Refused, "no supervisor, no director of the region and no administrator is known"),
+    };
+    NewAlert {
+        id: AlertId::try_from(Ulid::generate().to_string()).expect("a ULID is not empty"),
+        opportunity: ordering.deal.row.id.clone(),
+        run: text.run.clone(),
+        reason: text.reason.clone(),
+        person: director.map(|director| director.id.clone()),
+        region: ordering.deal.rep.region.clone(),
+        body: serde_json::to_string(body).expect("an alert is always valid JSON"),
+        raised_at: ordering.now,
+        status,
+        why: why.to_owned(),
+    }
+}
+
+fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &Person) -> Order {
+    let page = format!("{}{}&via=dingtalk", ordering.shared.settings.server.public_url, body.path);
+    Order::DingtalkAlertV1 {
+        alert: alert.clone(),
+        to: director.dingtalk_userid.clone(),
+        region: ordering.deal.rep.region.clone(),
+        title: body.title.clone(),
+        markdown: markdown(body, alert),
+        url: page_link(&page, true),
+    }
+}
+
+/// DingTalk's subset: headings, quotes, bold, lists. The alert's number makes each text its own,
+/// since a work notification that equals another of the day is dropped without a word.
+fn markdown(body: &AlertBody, alert: &AlertId) -> String {
+    let mut text = format!("### {}\n\n", plain(&body.title));
+    for (name, value) in &body.lines {
+        text.push_str(&format!("- **{}**：{}\n", plain(name), plain(value)));
+    }
+    if !body.quote.is_empty() {
+        text.push_str(&format!("\n> 客户原话：{}\n", plain(&body.quote)));
+    }
+    let number = alert.as_str();
+    text.push_str(&format!("\n编号 {}", &number[number.len().saturating_sub(6)..]));
+    text
+}
+
+/// Text of customers and reps stays text: no mark-up, no links, no `@all`.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\n' | '\r' | '\t' => ' ',
+            '*' => '＊',
+            '_' => '＿',
+            '#' => '＃',
+            '[' => '［',
+            ']' => '］',
+            '(' => '（',
+            ')' => '）',
+            '`' => '｀',
+            '<' => '＜',
+            '>' => '＞',
+            '@' => '＠',
+            '!' => '！',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customers_markup_stays_text() {
+        assert_eq!(plain("![x](http://a) @all\n# hi"), "！［x］（http://a） ＠all ＃ hi");
+    }
+}

@@ -1,0 +1,99 @@
+//! The journal's hash chain: each entry holds the hash of the one before.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::Timestamp;
+use crate::engine::{Effect, Event};
+use crate::store::JournalEntry;
+
+/// The journal was changed, or an entry is missing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the journal is broken at entry {position}")]
+pub struct BrokenChain {
+    /// The first entry that doesn't fit.
+    pub position: i64,
+}
+
+/// The entry after `head`.
+pub(super) fn entry(
+    head: Option<(i64, String)>,
+    at: Timestamp,
+    event: &Event,
+    effects: &[Effect],
+    cause: &str,
+    process: &str,
+) -> JournalEntry {
+    let (last, previous_hash) = head.unwrap_or((0, String::new()));
+    let mut entry = JournalEntry {
+        position: last + 1,
+        at,
+        event: serde_json::to_string(event).expect("an event is always valid JSON"),
+        effects: serde_json::to_string(effects).expect("effects are always valid JSON"),
+        cause: cause.to_owned(),
+        process: process.to_owned(),
+        previous_hash,
+        hash: String::new(),
+    };
+    entry.hash = hash(&entry);
+    entry
+}
+
+/// Checks that every entry fits the one before.
+///
+/// # Errors
+/// The first entry that doesn't.
+pub fn verify(entries: &[JournalEntry]) -> Result<(), BrokenChain> {
+    let mut previous = "";
+    for (entry, position) in entries.iter().zip(1..) {
+        if entry.position != position || entry.previous_hash != previous || entry.hash != hash(entry) {
+            return Err(BrokenChain { position });
+        }
+        previous = &entry.hash;
+    }
+    Ok(())
+}
+
+/// SHA-256 over every part with its length before it, so that no two entries read the same.
+fn hash(entry: &JournalEntry) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(entry.position.to_be_bytes());
+    hasher.update(entry.at.0.to_be_bytes());
+    for part in [&entry.event, &entry.effects, &entry.cause, &entry.process, &entry.previous_hash] {
+        hasher.update(part.len().to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(length: usize) -> Vec<JournalEntry> {
+        let mut entries: Vec<JournalEntry> = Vec::new();
+        for _ in 0..length {
+            let head = entries.last().map(|entry| (entry.position, entry.hash.clone()));
+            entries.push(entry(head, Timestamp(7), &Event::Ticked, &[], "tick", "v1"));
+        }
+        entries
+    }
+
+    #[test]
+    fn an_untouched_chain_holds() {
+        assert_eq!(verify(&chain(4)), Ok(()));
+    }
+
+    #[test]
+    fn an_edit_a_gap_and_a_swap_are_found_at_their_place() {
+        let mut edited = chain(4);
+        edited[2].cause = "someone else".to_owned();
+        let mut cut = chain(4);
+        cut.remove(1);
+        let mut swapped = chain(4);
+        swapped.swap(0, 1);
+
+        assert_eq!(verify(&edited), Err(BrokenChain { position: 3 }));
+        assert_eq!(verify(&cut), Err(BrokenChain { position: 2 }));
+        assert_eq!(verify(&swapped), Err(BrokenChain { position: 1 }));
+    }
+}

@@ -1,0 +1,51 @@
+//! Runs as lists show them: rewritten from the state whenever it changes.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{OpportunityId, RunId};
+use crate::engine::{Phase, Process, Run, State};
+use crate::store::{RunRow, StoreError, Tx};
+
+/// Stores each run that is not as it was.
+pub(super) async fn save_runs(
+    tx: &mut Tx,
+    opportunity: &OpportunityId,
+    process: &Process,
+    before: &State,
+    after: &State,
+) -> Result<(), StoreError> {
+    for (id, run) in &after.runs {
+        let known = before.runs.get(id);
+        if known == Some(run) {
+            continue;
+        }
+        tx.put_run(&run_row(opportunity, process, id, run)).await?;
+        if run.asked.is_none() && known.is_some_and(|known| known.asked.is_some()) {
+            tx.clear_asking(id).await?;
+        }
+    }
+    Ok(())
+}
+
+fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run) -> RunRow {
+    let (status, done_at, late) = match &run.phase {
+        Phase::Open { .. } => ("open", None, false),
+        Phase::Overdue { .. } => ("overdue", None, true),
+        Phase::Done { at, late, .. } => ("done", Some(*at), *late),
+    };
+    let node = process.node(&run.node);
+    let answers: BTreeMap<&str, String> =
+        run.answers.iter().map(|(question, answer)| (question.as_str(), answer.shown())).collect();
+    RunRow {
+        id: id.clone(),
+        opportunity_id: opportunity.clone(),
+        node: run.node.clone(),
+        title: node.map_or_else(|| run.node.clone(), |node| node.name.clone()),
+        status: status.to_owned(),
+        opened_at: run.opened_at,
+        due_at: run.phase.due(),
+        done_at,
+        late,
+        answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
+    }
+}

@@ -1,0 +1,216 @@
+//! Takes orders, delivers them, records what became of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio_util::sync::CancellationToken;
+use ulid::Ulid;
+
+use super::backoff::{GIVE_UP_AFTER, pause};
+use super::order::Order;
+use crate::app::Shared;
+use crate::domain::{AlertId, Timestamp};
+use crate::platform::{CallError, Refusal};
+use crate::store::{AlertStatus, Attempt, Outcome, OutboxRow, StoreError};
+
+/// How long a row is ours. Longer than all calls of one delivery may take.
+const LEASE: Duration = Duration::from_secs(60);
+/// Orders under way at a time.
+const ROWS_OF_ONE_ROUND: i64 = 16;
+/// Rows that other replicas left are found after this at the latest.
+const LOOK_AROUND: Duration = Duration::from_secs(2);
+
+/// One delivery, as its lane's code reports it.
+pub(super) struct Delivery {
+    /// What becomes of the row.
+    pub(super) outcome: Outcome,
+    /// The calls that were made, for the ledger.
+    pub(super) attempts: Vec<Tried>,
+}
+
+/// One call.
+pub(super) struct Tried {
+    pub(super) channel: String,
+    pub(super) target: String,
+    pub(super) result: Result<String, CallError>,
+    /// The platform whose monthly quota it counts against.
+    pub(super) quota: Option<&'static str>,
+}
+
+/// Takes orders and delivers them. Cheap to clone.
+#[derive(Clone)]
+pub struct Courier {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Courier {
+    /// A courier.
+    #[must_use]
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Delivers until told to stop; the rows in hand are always finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let delivered = match self.deliver_round().await {
+                Ok(delivered) => delivered,
+                Err(error) => {
+                    tracing::error!(error = %error, "outbox: orders could not be taken");
+                    0
+                }
+            };
+            if delivered > 0 {
+                continue;
+            }
+            let look = self.shared.clock.now().plus(LOOK_AROUND);
+            let due = self.shared.store.next_order_due().await.ok().flatten().unwrap_or(look);
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.shared.ordered() => {}
+                () = self.shared.clock.sleep_until(due.min(look).max(self.shared.clock.now().plus(Duration::from_millis(20)))) => {}
+            }
+        }
+    }
+
+    /// Takes what is due and delivers it, once. Returns how many orders were taken.
+    ///
+    /// # Errors
+    /// When no orders can be taken.
+    pub async fn deliver_round(&self) -> Result<usize, StoreError> {
+        let lease = Ulid::generate().to_string();
+        let now = self.shared.clock.now();
+        let rows = self.shared.store.take_orders(&lease, now, LEASE, ROWS_OF_ONE_ROUND).await?;
+        let taken = rows.len();
+        join_all(rows.iter().map(|row| self.deliver(row, &lease))).await;
+        Ok(taken)
+    }
+
+    #[tracing::instrument(name = "outbox.deliver", skip_all, fields(order.id = %row.id, order.attempt = row.attempts))]
+    async fn deliver(&self, row: &OutboxRow, lease: &str) {
+        let Ok(order) = serde_json::from_str::<Order>(&row.payload) else {
+            let outcome = Outcome::Dead { why: "it can't be read by this version".to_owned() };
+            return self.record(row, lease, None, Delivery { outcome, attempts: Vec::new() }).await;
+        };
+        let delivery = match &order {
+            Order::WecomSendV1 { app, to, request, task_id } => {
+                self.send_to_rep(row, app, to, request, task_id.as_deref()).await
+            }
+            Order::WecomUpdateCardV1 { app, to, run, request } => {
+                self.replace_card(row, app, to, run, request).await
+            }
+            Order::DingtalkAlertV1 { to, region, title, markdown, url, .. } => {
+                self.alert(row, to.as_deref(), region, title, markdown, url).await
+            }
+        };
+        let alert = match &order {
+            Order::DingtalkAlertV1 { alert, .. } => Some(alert),
+            _ => None,
+        };
+        self.record(row, lease, alert, delivery).await;
+    }
+
+    /// The row's outcome, the ledger, the quota and the alert's status, in one commit. If it fails,
+    /// the row stays in flight and counts as unknown when its lease ends.
+    async fn record(&self, row: &OutboxRow, lease: &str, alert: Option<&AlertId>, delivery: Delivery) {
+        if let Outcome::Dead { why } = &delivery.outcome {
+            tracing::error!(order.id = %row.id, why, "outbox: given up; see `dingdan outbox list`");
+        }
+        metrics::counter!("dingdan_outbox_outcomes_total", "destination" => row.destination.clone(), "outcome" => name(&delivery.outcome)).increment(1);
+        if let Err(error) = self.try_record(row, lease, alert, &delivery).await {
+            tracing::error!(order.id = %row.id, error = %error, "outbox: an outcome could not be recorded; it will count as unknown");
+        }
+    }
+
+    async fn try_record(
+        &self,
+        row: &OutboxRow,
+        lease: &str,
+        alert: Option<&AlertId>,
+        delivery: &Delivery,
+    ) -> Result<(), StoreError> {
+        let now = self.shared.clock.now();
+        let mut tx = self.shared.store.begin().await?;
+        if !tx.record_outcome(&row.id, lease, &delivery.outcome, now).await? {
+            return Ok(());
+        }
+        for tried in &delivery.attempts {
+            tx.record_attempt(&row.id, &ledger_line(tried, alert, now)).await?;
+            if let Some(platform) = tried.quota {
+                tx.use_quota(platform, &month(now), 1).await?;
+            }
+        }
+        if let (Some(alert), Some((status, why))) = (alert, alert_status(&delivery.outcome, row.unknowns)) {
+            let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
+            tx.set_alert_status(alert, status, channel, why, now).await?;
+        }
+        tx.commit().await
+    }
+
+    /// What follows from a call that was made for this row.
+    pub(super) fn outcome(&self, row: &OutboxRow, result: &Result<String, CallError>) -> Outcome {
+        let now = self.shared.clock.now();
+        let error = match result {
+            Ok(receipt) => return Outcome::Sent { receipt: receipt.clone() },
+            Err(error) => error,
+        };
+        let why = error.to_string();
+        match error {
+            CallError::Refused { refusal: Refusal::AlreadySent, .. } => {
+                Outcome::Sent { receipt: "already there".to_owned() }
+            }
+            CallError::Refused { .. } => Outcome::Dead { why },
+            _ if now.since(row.created_at) >= GIVE_UP_AFTER => {
+                Outcome::Dead { why: format!("tried for 24 hours; last: {why}") }
+            }
+            CallError::Later { after, .. } => Outcome::Again { due: now.plus(pause(row.attempts, *after)), why },
+            CallError::Unknown { .. } => Outcome::Unknown { due: now.plus(pause(row.attempts, Duration::ZERO)), why },
+        }
+    }
+}
+
+/// The month of a quota: `2026-11`.
+pub(super) fn month(now: Timestamp) -> String {
+    now.day().to_string().chars().take(7).collect()
+}
+
+fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt {
+    let (outcome, why, receipt) = match &tried.result {
+        Ok(receipt) => ("sent", String::new(), receipt.clone()),
+        Err(error @ CallError::Unknown { .. }) => ("unknown", error.to_string(), String::new()),
+        Err(error) => ("refused", error.to_string(), String::new()),
+    };
+    Attempt {
+        id: Ulid::generate().to_string(),
+        alert: alert.cloned(),
+        channel: tried.channel.clone(),
+        target: tried.target.clone(),
+        at,
+        outcome,
+        why,
+        receipt,
+    }
+}
+
+fn alert_status(outcome: &Outcome, unknowns: i64) -> Option<(AlertStatus, &str)> {
+    match outcome {
+        Outcome::Sent { .. } if unknowns > 0 => Some((AlertStatus::Sent, "an earlier try may have arrived too")),
+        Outcome::Sent { .. } => Some((AlertStatus::Sent, "")),
+        Outcome::Unknown { why, .. } => Some((AlertStatus::Unknown, why)),
+        Outcome::Dead { why } if unknowns > 0 => Some((AlertStatus::Unknown, why)),
+        Outcome::Dead { why } => Some((AlertStatus::Refused, why)),
+        Outcome::Again { why, .. } => Some((AlertStatus::Queued, why)),
+        Outcome::Wait { .. } => None,
+    }
+}
+
+const fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent { .. } => "sent",
+        Outcome::Again { .. } => "again",
+        Outcome::Unknown { .. } => "unknown",
+        Outcome::Dead { .. } => "dead",
+        Outcome::Wait { .. } => "wait",
+    }
+}

@@ -1,0 +1,84 @@
+//! What to send, as it waits in the outbox. Variants carry their version: rows outlive releases.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::domain::{AlertId, RunId};
+
+/// Something to be sent.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum Order {
+    /// A card or text to a rep. The request is stored whole, so that a repeat is the same to the
+    /// byte and WeCom's duplicate check knows it.
+    WecomSendV1 {
+        /// The app that speaks.
+        app: String,
+        /// The rep's WeCom userid.
+        to: String,
+        /// The body of `message/send`.
+        request: Value,
+        /// The card's task id, if it is a card.
+        task_id: Option<String>,
+    },
+    /// A card that turns into its receipt.
+    WecomUpdateCardV1 {
+        /// The app the card belongs to.
+        app: String,
+        /// The rep's WeCom userid.
+        to: String,
+        /// The run the card belongs to.
+        run: RunId,
+        /// The body of `message/update_template_card`. Without a click its response code is
+        /// empty, and the one that sending the run's last card gave is put in.
+        request: Value,
+    },
+    /// An alert to a director, by whichever way takes it.
+    DingtalkAlertV1 {
+        /// The alert.
+        alert: AlertId,
+        /// The director's DingTalk userid, when it is known.
+        to: Option<String>,
+        /// The region, for the choice of a group.
+        region: String,
+        /// The headline.
+        title: String,
+        /// The text.
+        markdown: String,
+        /// Where its button leads.
+        url: String,
+    },
+}
+
+impl Order {
+    /// The platform it goes to.
+    #[must_use]
+    pub const fn destination(&self) -> &'static str {
+        match self {
+            Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => "wecom",
+            Self::DingtalkAlertV1 { .. } => "dingtalk",
+        }
+    }
+
+    /// What it has to stay in order with: a rep's dialogue. Alerts wait for nothing.
+    #[must_use]
+    pub fn lane(&self, key: &str) -> String {
+        match self {
+            Self::WecomSendV1 { to, .. } | Self::WecomUpdateCardV1 { to, .. } => {
+                format!("wecom:{}", crate::domain::fold_user_id(to))
+            }
+            Self::DingtalkAlertV1 { .. } => format!("alert:{key}"),
+        }
+    }
+
+    /// What it is, for lists: never content.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::WecomSendV1 { task_id: Some(_), .. } => "card to a rep",
+            Self::WecomSendV1 { .. } => "text to a rep",
+            Self::WecomUpdateCardV1 { .. } => "receipt on a card",
+            Self::DingtalkAlertV1 { .. } => "alert to a director",
+        }
+    }
+}
