@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::board::Board;
+use crate::board::{Board, BoardError};
 use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
 use crate::config::{Document, Problems, ProcessSettings, Settings};
@@ -22,6 +23,7 @@ use crate::outbox::Courier;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Dictionaries;
 use crate::store::Store;
+use crate::telemetry;
 
 /// How long a stopping service waits for what is in hand.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -99,11 +101,12 @@ impl Application {
     /// # Errors
     /// As [`Application::build`].
     pub async fn build_on(listener: TcpListener, settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+        telemetry::collect_figures();
         let process = load_process(&settings.process)?;
         let dictionaries = load_dictionaries(&settings.process)?;
         let store = Store::open(settings.storage.url.expose()).await?;
-        let (board, redis) = open_board(&settings).await?;
-        let tokens = Tokens::new(clock.clone(), redis);
+        let board = open_board(&settings)?;
+        let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;
         let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
         let dingtalk = settings.dingtalk.as_ref().map(|settings| Dingtalk::new(settings, tokens, http));
@@ -253,33 +256,41 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
 ///
 /// # Errors
 /// Every mistake in it.
-pub fn load_process(settings: &ProcessSettings) -> anyhow::Result<Process> {
+pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
     let document = match &settings.file {
-        Some(file) => Document::read(file).map_err(Problems::from)?,
+        Some(file) => Document::read(file)?,
         None => Document::new("golden-six.toml (inside the binary)", include_str!("../config/processes/golden-six.toml")),
     };
-    Ok(Process::from_document(&document)?)
+    Process::from_document(&document)
 }
 
 /// The dictionaries of the configuration, or those inside the binary.
 ///
 /// # Errors
 /// Every mistake in them.
-pub fn load_dictionaries(settings: &ProcessSettings) -> anyhow::Result<Dictionaries> {
-    Ok(match &settings.dictionaries {
-        Some(folder) => Dictionaries::load(folder)?,
-        None => Dictionaries::embedded()?,
-    })
+pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Dictionaries, Problems> {
+    match &settings.dictionaries {
+        Some(folder) => Dictionaries::load(folder),
+        None => Dictionaries::embedded(),
+    }
 }
 
-/// The board, and the shared Redis connection if there is one. A Redis that is away at start is
-/// tolerated: the board then fails until it is back, and everything else works.
-async fn open_board(settings: &Settings) -> anyhow::Result<(Board, Option<redis::aio::ConnectionManager>)> {
+/// Access tokens, shared through Redis when there is one.
+fn tokens(settings: &Settings, clock: Clock) -> Result<Tokens, redis::RedisError> {
+    let Some(redis) = &settings.redis else { return Ok(Tokens::new(clock)) };
+    let client = redis::Client::open(redis.url.expose())?;
+    let manager = ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?;
+    Ok(Tokens::shared(clock, manager, &redis.prefix))
+}
+
+/// The board of the configuration. A Redis that is away at start is tolerated: the board fails
+/// until it is back, and everything else works.
+///
+/// # Errors
+/// When the address can't be used at all.
+pub fn open_board(settings: &Settings) -> Result<Board, BoardError> {
     match &settings.redis {
-        None => Ok((Board::in_process(), None)),
-        Some(redis) => {
-            let board = Board::redis_lazy(redis.url.expose(), &redis.prefix)?;
-            Ok((board, None))
-        }
+        None => Ok(Board::in_process()),
+        Some(redis) => Board::redis_lazy(redis.url.expose(), &redis.prefix),
     }
 }

@@ -3,7 +3,21 @@
 //! See `ARCHITECTURE.md` for the map. `domain`, `signals` and `engine` are pure;
 //! everything else is the shell around them.
 
+pub mod app;
+pub mod board;
+pub mod board_keeper;
 pub mod clock;
+pub mod commands;
 pub mod config;
+pub mod deadlines;
 pub mod domain;
+pub mod engine;
+pub mod http;
+pub mod inbox;
+pub mod journal;
+pub mod outbox;
+pub mod platform;
+pub mod signals;
 pub mod store;
+pub mod telemetry;
+pub mod web;

@@ -14,16 +14,14 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, Bytes, Data, Path, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use dingdan_webhooks::wecom::callback::{Callback, Event, Kind};
 use dingdan_webhooks::wecom::crypto::{Crypto, Envelope, OpenError, Query};
 use metrics::Counter;
-use sha2::{Digest, Sha256};
 
 use super::log_budget::LogBudget;
 use crate::app::Shared;
 use crate::clock::Clock;
-use crate::domain::{Timestamp, fold_user_id};
-use crate::inbox::{NotStored, Receiver};
+use crate::domain::Timestamp;
+use crate::inbox::{NotStored, Receiver, arrival};
 use crate::store::Arrival;
 
 /// Genuine callbacks are a few kilobytes; nothing larger is read.
@@ -94,51 +92,18 @@ impl Callbacks {
         let (app, query) = self.admit(app, raw_query)?;
         let envelope = Envelope::parse(body).map_err(|_| Refusal::BadEnvelope)?;
         match app.crypto.open(&query, &envelope.encrypt) {
-            Ok(message) => Ok(self.arrival(app, message)),
+            Ok(message) => Ok(arrival::opened(&app.name, message, self.clock.now(), self.position())),
             Err(OpenError::Signature) => Err(Refusal::Signature.into()),
             Err(error) => Err(Refused {
                 refusal: Refusal::Unopened(error.kind()),
-                kept: Some(self.unopened(app, &envelope.encrypt)),
+                kept: Some(arrival::sealed(&app.name, &envelope.encrypt, self.clock.now(), self.position())),
             }),
         }
     }
 
-    fn arrival(&self, app: &ReceivingApp, message: String) -> Arrival {
-        let callback = Callback::parse(&message).ok();
-        let (key, lane, set_aside) = match &callback {
-            Some(callback) => (callback.message_key().into_string(), lane(&app.name, callback), None),
-            // Genuine, but nothing we can read: kept for a person to look at, and acknowledged,
-            // since the platform would only send the same again.
-            None => (fingerprint(&message), format!("app:{}", app.name), Some("its XML can't be read")),
-        };
-        self.row(app, key, lane, message, set_aside)
-    }
-
-    /// The signature fits, but it can't be decrypted: most likely our EncodingAESKey or corp id is
-    /// wrong. Kept sealed, so that nothing is lost when that is mended.
-    fn unopened(&self, app: &ReceivingApp, encrypt: &str) -> Arrival {
-        let lane = format!("sealed:{}", app.name);
-        self.row(app, fingerprint(encrypt), lane, encrypt.to_owned(), Some("it can't be decrypted"))
-    }
-
-    fn row(
-        &self,
-        app: &ReceivingApp,
-        key: String,
-        lane: String,
-        payload: String,
-        set_aside: Option<&'static str>,
-    ) -> Arrival {
-        Arrival {
-            key: format!("wecom:{}:{key}", app.name),
-            source: "wecom",
-            account: app.name.clone(),
-            lane,
-            received_at: self.clock.now(),
-            position: self.position.fetch_add(1, Ordering::Relaxed),
-            payload,
-            set_aside,
-        }
+    /// Orders what came in the same millisecond.
+    fn position(&self) -> i64 {
+        self.position.fetch_add(1, Ordering::Relaxed)
     }
 
     fn refuse(&self, app: &str, refusal: Refusal) -> HttpResponse {
@@ -244,22 +209,4 @@ async fn receive(request: HttpRequest, app: Path<String>, body: Bytes, callbacks
             callbacks.refuse(&app, refusal)
         }
     }
-}
-
-/// What has to stay in order: what one person sends, what one service account reports.
-fn lane(app: &str, callback: &Callback) -> String {
-    match &callback.kind {
-        Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => format!("kf:{open_kf_id}"),
-        _ if callback.from.is_empty() || callback.from == "sys" => format!("app:{app}"),
-        _ => format!("rep:{}", fold_user_id(&callback.from)),
-    }
-}
-
-fn fingerprint(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(16).fold(String::from("hash:"), |mut hex, byte| {
-        use std::fmt::Write;
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

@@ -1,22 +1,18 @@
 //! `/healthz`, `/readyz`, `/metrics`.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 
 use crate::app::Shared;
+use crate::domain::Timestamp;
+use crate::telemetry;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
-/// All figures of this process. Installed on first use, which is at start.
-static METRICS: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| PrometheusBuilder::new().install_recorder().ok());
-
 pub(super) fn routes(config: &mut ServiceConfig) {
-    LazyLock::force(&METRICS);
     config
         .route("/healthz", web::get().to(alive))
         .route("/readyz", web::get().to(ready))
@@ -43,19 +39,20 @@ async fn ready(shared: Data<Shared>) -> HttpResponse {
 
 /// Prometheus text.
 async fn figures(shared: Data<Shared>) -> HttpResponse {
-    let Some(handle) = METRICS.as_ref() else {
-        return HttpResponse::ServiceUnavailable().body("another recorder of metrics is installed\n");
-    };
     measure_backlog(&shared).await;
-    handle.run_upkeep();
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render())
+    match telemetry::figures() {
+        Some(figures) => HttpResponse::Ok()
+            .content_type("text/plain; version=0.0.4; charset=utf-8")
+            .body(figures),
+        None => HttpResponse::ServiceUnavailable().body("another recorder of metrics is installed\n"),
+    }
 }
 
 /// How late are we: measured when asked.
 #[expect(clippy::cast_precision_loss, reason = "gauges of counts and seconds")]
 async fn measure_backlog(shared: &Shared) {
     let now = shared.clock.now();
-    let age = |since: Option<crate::domain::Timestamp>| since.map_or(0.0, |since| now.since(since).as_secs_f64());
+    let age = |since: Option<Timestamp>| since.map_or(0.0, |since| now.since(since).as_secs_f64());
     if let Ok((waiting, set_aside, oldest)) = shared.store.inbox_backlog().await {
         metrics::gauge!("dingdan_inbox_waiting").set(waiting as f64);
         metrics::gauge!("dingdan_inbox_set_aside").set(set_aside as f64);

@@ -4,9 +4,11 @@
 //! and turns them into messages, signals, steps of deals and orders, one transaction each.
 
 mod app_message;
+pub mod arrival;
 mod kf_message;
 mod kf_pull;
 mod receiver;
+mod sealed_message;
 mod worker;
 
 pub use receiver::{NotStored, Receiver};

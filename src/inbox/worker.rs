@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
+use super::arrival::SEALED;
 use crate::app::Shared;
 use crate::platform::CallError;
 use crate::store::{InboxRow, StoreError};
@@ -106,6 +107,7 @@ impl Worker {
 
     async fn handle(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
         match row.source.as_str() {
+            "wecom" if row.lane.starts_with(SEALED) => self.sealed_message(row, lease).await,
             "wecom" => self.app_message(row, lease).await,
             "kf" => self.kf_message(row, lease).await,
             _ => Err(WorkError::Unreadable("it is of no known source")),

@@ -83,7 +83,7 @@ impl Ordering<'_> {
             userids: vec![click.map_or_else(|| self.deal.rep.wecom_userid.clone(), |click| click.user_id.clone())],
             agentid: app.agent_id,
             response_code: click.map(|click| click.response_code.clone()).unwrap_or_default(),
-            template_card: Some(card::receipt(receipt, &self.shared.settings.server.public_url)),
+            template_card: Some(card::receipt(receipt)),
             ..UpdateCardRequest::default()
         };
         let order = Order::WecomUpdateCardV1 {

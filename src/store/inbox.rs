@@ -188,6 +188,17 @@ impl Store {
         Ok(())
     }
 
+    /// What was set aside, oldest first: key, app or account, when it came, why.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn arrivals_set_aside(&self, limit: i64) -> Result<Vec<(String, String, Timestamp, String)>, StoreError> {
+        const SQL: &str = "\
+            select key, account, received_at, failure from inbox \
+            where failure is not null and done_at is null order by received_at, position limit $1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
+    }
+
     /// Lets everything that was set aside be worked on again. Returns how many rows that are.
     ///
     /// # Errors

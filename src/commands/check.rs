@@ -1,0 +1,95 @@
+//! `dingdan check`: every mistake in configuration, process and dictionaries, before anything starts.
+
+use super::ConfigOption;
+use crate::app::{load_dictionaries, load_process};
+use crate::clock::Clock;
+use crate::config::{Problems, Settings};
+use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::store::Store;
+
+/// What to check.
+#[derive(clap::Args)]
+pub struct CheckOptions {
+    #[command(flatten)]
+    config: ConfigOption,
+    /// Also ask store, Redis, WeCom and DingTalk whether they take what is configured
+    #[arg(long)]
+    online: bool,
+}
+
+pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
+    let settings = match options.config.load() {
+        Ok(settings) => settings,
+        Err(problems) => anyhow::bail!(problems),
+    };
+    let mut problems = Problems::default();
+    let mut said = Vec::new();
+    match load_process(&settings.process) {
+        Ok(process) => said.push(format!(
+            "process: {} ({} nodes, version {})",
+            process.name(),
+            process.nodes().len(),
+            process.version()
+        )),
+        Err(error) => problems.0.extend(error.0),
+    }
+    match load_dictionaries(&settings.process) {
+        Ok(dictionaries) => said.push(format!("dictionaries: version {}", dictionaries.version())),
+        Err(error) => problems.0.extend(error.0),
+    }
+    problems.or(())?;
+    println!("configuration: {} app(s), public address {}", settings.wecom.apps.len(), settings.server.public_url);
+    for line in said {
+        println!("{line}");
+    }
+    for warning in warnings(&settings) {
+        println!("note: {warning}");
+    }
+    if options.online { online(&settings).await } else { Ok(()) }
+}
+
+/// Settings that are fine one by one and still deserve a word.
+fn warnings(settings: &Settings) -> Vec<&'static str> {
+    let mut warnings = Vec::new();
+    if settings.dingtalk.is_none() {
+        warnings.push("no [dingtalk]: directors are not alerted and log in by WeCom");
+    }
+    if !settings.server.is_secure() {
+        warnings.push("public_url is not https: cookies can't be marked Secure; use TLS outside of this machine");
+    }
+    if settings.redis.is_none() {
+        warnings.push("no [redis]: the board lives in this process; several replicas need one");
+    }
+    warnings
+}
+
+/// Asks everything that can be asked; says of each how it went.
+async fn online(settings: &Settings) -> anyhow::Result<()> {
+    let tokens = Tokens::new(Clock::system());
+    let http = Http::new()?;
+    let mut failed = 0;
+    let mut say = |what: String, outcome: Result<(), String>| match outcome {
+        Ok(()) => println!("{what}: ok"),
+        Err(why) => {
+            failed += 1;
+            println!("{what}: FAILED: {why}");
+        }
+    };
+
+    let store = Store::open(settings.storage.url.expose()).await;
+    say("store".to_owned(), store.map(|_| ()).map_err(|error| error.to_string()));
+    if let Some(redis) = &settings.redis {
+        let board = crate::board::Board::redis(redis.url.expose(), &redis.prefix).await;
+        say("redis".to_owned(), board.map(|_| ()).map_err(|error| error.to_string()));
+    }
+    let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
+    for app in &settings.wecom.apps {
+        let outcome = wecom.check_token(&app.name).await;
+        say(format!("WeCom app {}", app.name), outcome.map_err(|error| error.to_string()));
+    }
+    if let Some(dingtalk) = &settings.dingtalk {
+        let outcome = Dingtalk::new(dingtalk, tokens, http).check_token().await;
+        say("DingTalk".to_owned(), outcome.map_err(|error| error.to_string()));
+    }
+    if failed == 0 { Ok(()) } else { anyhow::bail!("{failed} check(s) failed") }
+}

@@ -1,0 +1,33 @@
+//! `dingdan inbox`: what came in and was set aside, and working on it again.
+
+use super::ConfigOption;
+
+const MOST_LISTED: i64 = 1000;
+
+/// What to do with the inbox.
+#[derive(clap::Subcommand)]
+pub enum InboxCommand {
+    /// List what was set aside, with the reason
+    List(ConfigOption),
+    /// Work again on everything that was set aside, after the cause was mended
+    Retry(ConfigOption),
+}
+
+pub(super) async fn inbox(command: &InboxCommand) -> anyhow::Result<()> {
+    match command {
+        InboxCommand::List(config) => {
+            let rows = config.store().await?.arrivals_set_aside(MOST_LISTED).await?;
+            if rows.is_empty() {
+                println!("nothing was set aside");
+            }
+            for (key, account, received_at, why) in rows {
+                println!("{key}  {account}  received {received_at}: {why}");
+            }
+        }
+        InboxCommand::Retry(config) => {
+            let again = config.store().await?.retry_arrivals_set_aside().await?;
+            println!("{again} will be worked on again");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! `dingdan signals`: chat lines in, labels out.
+
+use std::io::{BufWriter, stdin, stdout};
+use std::path::PathBuf;
+
+use crate::app::load_dictionaries;
+use crate::config::{ProcessSettings, Settings};
+use crate::signals::run_lines;
+
+/// Which dictionaries to use.
+#[derive(clap::Args)]
+pub struct SignalsOptions {
+    /// The configuration whose dictionaries are used; those inside the binary when left out
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
+    let settings = match &options.config {
+        Some(file) => Settings::load(file, std::env::vars())?.process,
+        None => ProcessSettings { file: None, dictionaries: None },
+    };
+    let dictionaries = load_dictionaries(&settings)?;
+    let malformed = run_lines(&dictionaries, stdin().lock(), BufWriter::new(stdout().lock()))?;
+    for line in &malformed {
+        eprintln!("{line}");
+    }
+    if malformed.is_empty() { Ok(()) } else { anyhow::bail!("{} line(s) could not be read", malformed.len()) }
+}

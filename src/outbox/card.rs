@@ -1,0 +1,168 @@
+//! What the engine wants to ask, as a template card of WeCom; and what a finished card shows.
+//! Source: `developer.work.weixin.qq.com/document/path/90236`.
+
+use dingdan_webhooks::wecom::card::{
+    ButtonInteraction, CardButton, Checkbox, CheckboxOption, ButtonSelection, HorizontalContent, MainTitle,
+    MultipleInteraction, SelectOption, Source, SubmitButton, TemplateCard, VoteInteraction,
+};
+
+use crate::domain::RunId;
+use crate::engine::{CardPrompt, ChoicePrompt, Receipt};
+
+/// Key of the one button of our cards.
+const SUBMIT: &str = "submit";
+const SOURCE: &str = "盯单";
+/// Rows that a card may have.
+const MOST_ROWS: usize = 6;
+/// Lengths that the platform recommends; it cuts longer texts by itself, in the middle of words.
+const DESCRIPTION_CHARACTERS: usize = 150;
+const ROW_NAME_CHARACTERS: usize = 5;
+const ROW_VALUE_CHARACTERS: usize = 30;
+
+/// The name of a run's card: unique in the app, and leads back to the run.
+#[must_use]
+pub fn task_id(run: &RunId, number: u32) -> String {
+    format!("{run}@{number}")
+}
+
+/// The card that asks.
+#[must_use]
+pub fn prompt(prompt: &CardPrompt, task_id: &str) -> TemplateCard {
+    match prompt.questions.as_slice() {
+        [] => TemplateCard::ButtonInteraction(ButtonInteraction {
+            source: Some(source()),
+            task_id: task_id.to_owned(),
+            main_title: MainTitle { title: prompt.title.clone(), desc: String::new() },
+            horizontal_content_list: rows(&prompt.lines),
+            button_list: vec![CardButton {
+                text: prompt.submit.clone(),
+                style: 1,
+                key: SUBMIT.to_owned(),
+                ..CardButton::default()
+            }],
+            ..ButtonInteraction::default()
+        }),
+        [one] if one.several => TemplateCard::VoteInteraction(VoteInteraction {
+            source: Some(source()),
+            task_id: task_id.to_owned(),
+            main_title: title(prompt),
+            checkbox: Some(checkbox(one)),
+            submit_button: Some(submit(&prompt.submit)),
+            ..VoteInteraction::default()
+        }),
+        several => TemplateCard::MultipleInteraction(MultipleInteraction {
+            source: Some(source()),
+            task_id: task_id.to_owned(),
+            main_title: title(prompt),
+            select_list: several.iter().map(list).collect(),
+            submit_button: Some(submit(&prompt.submit)),
+            ..MultipleInteraction::default()
+        }),
+    }
+}
+
+/// The card as it stays: what was answered, and a grey button.
+#[must_use]
+pub fn receipt(receipt: &Receipt) -> TemplateCard {
+    TemplateCard::ButtonInteraction(ButtonInteraction {
+        source: Some(source()),
+        main_title: MainTitle { title: receipt.title.clone(), desc: String::new() },
+        horizontal_content_list: rows(&receipt.lines),
+        button_list: vec![CardButton {
+            text: receipt.button.clone(),
+            style: 4,
+            key: SUBMIT.to_owned(),
+            ..CardButton::default()
+        }],
+        replace_text: receipt.button.clone(),
+        ..ButtonInteraction::default()
+    })
+}
+
+fn source() -> Source {
+    Source { desc: SOURCE.to_owned(), ..Source::default() }
+}
+
+fn submit(text: &str) -> SubmitButton {
+    SubmitButton { text: text.to_owned(), key: SUBMIT.to_owned() }
+}
+
+/// Cards with lists have no rows: what is known goes into the line below the title.
+fn title(prompt: &CardPrompt) -> MainTitle {
+    let lines: Vec<String> = prompt.lines.iter().map(|(name, value)| format!("{name}：{value}")).collect();
+    MainTitle { title: prompt.title.clone(), desc: cut(&lines.join("\n"), DESCRIPTION_CHARACTERS) }
+}
+
+fn list(question: &ChoicePrompt) -> ButtonSelection {
+    let options = question.options.iter();
+    ButtonSelection {
+        question_key: question.key.clone(),
+        title: question.title.clone(),
+        selected_id: question.options.first().map(|(id, _)| id.clone()).unwrap_or_default(),
+        option_list: options.map(|(id, text)| SelectOption { id: id.clone(), text: text.clone() }).collect(),
+        ..ButtonSelection::default()
+    }
+}
+
+fn checkbox(question: &ChoicePrompt) -> Checkbox {
+    let option = |(id, text): &(String, String)| CheckboxOption { id: id.clone(), text: text.clone(), is_checked: false };
+    Checkbox {
+        question_key: question.key.clone(),
+        mode: 1,
+        option_list: question.options.iter().map(option).collect(),
+        ..Checkbox::default()
+    }
+}
+
+fn rows(lines: &[(String, String)]) -> Vec<HorizontalContent> {
+    let row = |(name, value): &(String, String)| HorizontalContent {
+        keyname: cut(name, ROW_NAME_CHARACTERS),
+        value: cut(value, ROW_VALUE_CHARACTERS),
+        ..HorizontalContent::default()
+    };
+    lines.iter().take(MOST_ROWS).map(row).collect()
+}
+
+fn cut(text: &str, characters: usize) -> String {
+    if text.chars().count() <= characters {
+        return text.to_owned();
+    }
+    text.chars().take(characters - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(questions: Vec<ChoicePrompt>) -> CardPrompt {
+        CardPrompt {
+            run: "deal-1".parse().expect("not empty"),
+            number: 1,
+            title: "风险预判登记".to_owned(),
+            lines: (0..8).map(|n| (format!("很长的名字{n}"), "值".repeat(80))).collect(),
+            questions,
+            submit: "提交".to_owned(),
+        }
+    }
+
+    fn choice(key: &str, several: bool) -> ChoicePrompt {
+        let options = (0..10).map(|n| (format!("o{n}"), format!("选项{n}"))).collect();
+        ChoicePrompt { key: key.to_owned(), title: "哪一种".to_owned(), several, options }
+    }
+
+    #[test]
+    fn every_kind_of_prompt_is_a_card_that_the_platform_takes() {
+        let prompts = [
+            asks(vec![]),
+            asks(vec![choice("a", false)]),
+            asks(vec![choice("a", false), choice("b", false), choice("c", false)]),
+            asks(vec![choice("a", true)]),
+        ];
+
+        for asked in prompts {
+            let card = prompt(&asked, "deal-1@1");
+            assert_eq!(card.check(), Ok(()), "{card:?}");
+            assert_eq!(card.task_id(), "deal-1@1");
+        }
+    }
+}
