@@ -3,6 +3,7 @@
 //! See `ARCHITECTURE.md` for the map. `domain`, `signals` and `engine` are pure;
 //! everything else is the shell around them.
 
+pub mod board;
 pub mod clock;
 pub mod config;
 pub mod domain;
