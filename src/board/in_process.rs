@@ -1,0 +1,163 @@
+//! The board in this process.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, Weak};
+
+use tokio::sync::watch;
+
+use super::hit::Cell;
+use super::snapshot::{NEWEST, Tally, newest_of};
+use super::{BoardChanges, Counts, DAYS_KEPT, Hit, NewestHit, Question, Snapshot, locked};
+use crate::domain::{Day, Label, MessageId, Timestamp};
+
+#[derive(Default)]
+pub(super) struct InProcess {
+    shelf: Mutex<Shelf>,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    current: Ledger,
+    /// Rebuilds under way. One that was dropped is forgotten with the next hit.
+    drafts: Vec<Weak<Draft>>,
+    is_built: bool,
+}
+
+/// The ledger of a rebuild.
+#[derive(Default)]
+pub(super) struct Draft(Mutex<Ledger>);
+
+impl Draft {
+    pub(super) fn add(&self, hits: &[Hit]) -> usize {
+        locked(&self.0).count_all(hits)
+    }
+}
+
+impl InProcess {
+    pub(super) fn record(&self, hits: &[Hit]) -> usize {
+        let counted = {
+            let mut shelf = locked(&self.shelf);
+            shelf.drafts.retain(|draft| match draft.upgrade() {
+                Some(draft) => {
+                    draft.add(hits);
+                    true
+                }
+                None => false,
+            });
+            shelf.current.count_all(hits)
+        };
+        if counted > 0 {
+            self.changed.send_replace(());
+        }
+        counted
+    }
+
+    pub(super) fn snapshot(&self, question: &Question) -> Snapshot {
+        locked(&self.shelf).current.answer(question)
+    }
+
+    pub(super) fn needs_rebuild(&self) -> bool {
+        !locked(&self.shelf).is_built
+    }
+
+    pub(super) fn changes(&self) -> BoardChanges {
+        BoardChanges::of(&self.changed)
+    }
+
+    pub(super) fn begin(&self) -> Arc<Draft> {
+        let draft = Arc::new(Draft::default());
+        locked(&self.shelf).drafts.push(Arc::downgrade(&draft));
+        draft
+    }
+
+    pub(super) fn finish(&self, draft: &Arc<Draft>) {
+        {
+            let mut shelf = locked(&self.shelf);
+            shelf
+                .drafts
+                .retain(|other| !std::ptr::eq(other.as_ptr(), Arc::as_ptr(draft)));
+            shelf.current = std::mem::take(&mut *locked(&draft.0));
+            shelf.is_built = true;
+        }
+        self.changed.send_replace(());
+    }
+}
+
+/// All that is counted, by day.
+#[derive(Default)]
+struct Ledger(BTreeMap<Day, Sheet>);
+
+/// One day.
+#[derive(Default)]
+struct Sheet {
+    seen: HashSet<(MessageId, Label)>,
+    cells: BTreeMap<Cell, Counts>,
+    /// By moment, message and code: the order of the newest list, from its end.
+    hits: BTreeMap<(Timestamp, MessageId, &'static str), (Label, Cell)>,
+}
+
+impl Ledger {
+    fn count_all(&mut self, hits: &[Hit]) -> usize {
+        hits.iter().filter(|hit| self.count(hit)).count()
+    }
+
+    fn count(&mut self, hit: &Hit) -> bool {
+        let day = hit.at.day();
+        let is_full = self.0.len() >= DAYS_KEPT;
+        let is_too_old = self
+            .0
+            .first_key_value()
+            .is_some_and(|(first, _)| day < *first);
+        if is_full && is_too_old {
+            return false;
+        }
+        let is_new = self.0.entry(day).or_default().count(hit);
+        while self.0.len() > DAYS_KEPT {
+            self.0.pop_first();
+        }
+        is_new
+    }
+
+    fn answer(&self, question: &Question) -> Snapshot {
+        let mut tally = Tally::new(question);
+        let mut newest = Vec::new();
+        if question.from <= question.to {
+            for (day, sheet) in self.0.range(question.from..=question.to).rev() {
+                for (cell, counts) in &sheet.cells {
+                    for (label, hits) in counts {
+                        tally.add(*day, cell, *label, *hits);
+                    }
+                }
+                newest.extend(sheet.newest(question).take(NEWEST - newest.len()));
+            }
+        }
+        tally.into_snapshot(newest_of(newest))
+    }
+}
+
+impl Sheet {
+    fn count(&mut self, hit: &Hit) -> bool {
+        if !self.seen.insert((hit.message.clone(), hit.label)) {
+            return false;
+        }
+        let cell = hit.cell();
+        let counts = self.cells.entry(cell.clone()).or_default();
+        *counts.entry(hit.label).or_default() += 1;
+        let place = (hit.at, hit.message.clone(), hit.label.code());
+        self.hits.insert(place, (hit.label, cell));
+        true
+    }
+
+    fn newest(&self, question: &Question) -> impl Iterator<Item = NewestHit> {
+        self.hits
+            .iter()
+            .rev()
+            .filter(|(_, (_, cell))| question.covers(cell))
+            .map(|((at, message, _), (label, _))| NewestHit {
+                message: message.clone(),
+                label: *label,
+                at: *at,
+            })
+    }
+}
