@@ -11,6 +11,7 @@ mod directory;
 mod inbox;
 mod opportunities;
 mod outbox;
+mod pages;
 mod sessions;
 mod signals;
 
@@ -24,5 +25,6 @@ pub use opportunities::{
     RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
+pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
