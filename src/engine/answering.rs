@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::domain::{PersonId, RunId, Timestamp};
 
+use super::answer::{Answer, Picked};
 use super::checklist::{self, Lack, Next, lack};
 use super::definition::{Node, Process, Question, QuestionKind};
 use super::event::{Effect, Receipt};
-use super::state::{Answer, Phase, Picked, Run, State};
+use super::phase::Phase;
+use super::state::{Run, State};
 use super::step::Step;
 
 impl Step<'_> {
@@ -115,6 +117,7 @@ impl Step<'_> {
             run.phase = Phase::Done {
                 at: self.now,
                 by: by.clone(),
+                name: self.context.rep.clone(),
                 late: matches!(run.phase, Phase::Overdue { .. }),
                 due: run.phase.due(),
             };

@@ -1,7 +1,8 @@
 //! What a run still lacks, and so what to ask next.
 
+use super::answer::Answer;
 use super::definition::{Choice, Node, Question, QuestionKind};
-use super::state::{Answer, Run};
+use super::state::Run;
 use super::template::Template;
 
 /// The id of the option 请选择, which chooses nothing. No option of a definition may begin with `_`.

@@ -89,8 +89,8 @@ pub struct Stage {
     pub key: String,
     /// What people read.
     pub name: String,
-    /// The deal is over here (won, lost): signals open nothing any more.
-    pub closed: bool,
+    /// The deal ends here (won, lost): signals open nothing any more.
+    pub ends: bool,
 }
 
 /// An action that the process demands.
@@ -102,7 +102,7 @@ pub struct Node {
     pub name: String,
     /// The signals that open it. Never empty.
     pub opens_on: Vec<Label>,
-    /// The stages in which it opens; empty means in every stage that is not closed.
+    /// The stages in which it opens; empty means in every stage but those that end the deal.
     pub opens_in: Vec<String>,
     /// What counts as the same subject, for which there is one run only.
     pub once_per: OncePer,
@@ -127,7 +127,7 @@ impl Node {
     /// nothing: an action too many is seen at once, one too few is not.
     pub(super) fn opens_at(&self, stage: Option<&Stage>) -> bool {
         stage.is_none_or(|stage| match self.opens_in.as_slice() {
-            [] => !stage.closed,
+            [] => !stage.ends,
             stages => stages.contains(&stage.key),
         })
     }

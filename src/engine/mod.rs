@@ -11,6 +11,7 @@
 //!
 //! Start at `step`: its `match` is the table of what each event does.
 
+mod answer;
 mod answering;
 mod checklist;
 mod context;
@@ -20,6 +21,7 @@ mod event;
 mod notice;
 mod opening;
 mod parse;
+mod phase;
 mod span;
 mod state;
 mod step;
@@ -28,6 +30,7 @@ mod template;
 mod tests;
 mod wording;
 
+pub use answer::{Answer, Asked, Picked};
 pub use checklist::NONE_CHOSEN;
 pub use context::Context;
 pub use definition::{
@@ -35,6 +38,7 @@ pub use definition::{
 };
 pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Receipt};
 pub use notice::{LATE, OPENED};
+pub use phase::Phase;
 pub use span::{Span, UnreadableSpan};
-pub use state::{Answer, Asked, Cause, Heard, Phase, Picked, Run, State};
+pub use state::{Cause, Heard, Run, State};
 pub use template::{Placeholder, Template};

@@ -8,8 +8,9 @@ use super::checklist;
 use super::context::Context;
 use super::definition::{Node, Question};
 use super::event::{AlertText, Receipt};
+use super::phase::Phase;
 use super::span::Spoken;
-use super::state::{Phase, Run};
+use super::state::Run;
 use super::step::Step;
 use super::template::{Placeholder, Template};
 use super::wording::{AlertWording, Line, ReceiptText};
@@ -179,7 +180,7 @@ impl<'a> Facts<'a> {
             (Placeholder::Opened, _) => run.opened_at.for_people().into(),
             (Placeholder::Due, phase) => phase.due().for_people().into(),
             (Placeholder::Left, _) => titles(checklist::lacking(node, run)).into(),
-            (Placeholder::By, Phase::Done { by, .. }) => self.context.name_of(by).into(),
+            (Placeholder::By, Phase::Done { name, .. }) => name.as_str().into(),
             (Placeholder::At, Phase::Done { at, .. }) => at.for_people().into(),
             (Placeholder::LateBy, phase) => {
                 let until = match phase {

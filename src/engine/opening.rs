@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::domain::{OpportunityId, RunId};
 
+use super::answer::Asked;
 use super::checklist::{self, NONE_CHOSEN, Next};
 use super::definition::{Choice, Node, Question, QuestionKind};
 use super::digest::digest;
 use super::event::{CardPrompt, ChoicePrompt, Effect};
 use super::notice::{LATE, filled};
-use super::state::{Asked, Cause, Heard, Phase, Run, State};
+use super::phase::Phase;
+use super::state::{Cause, Heard, Run, State};
 use super::step::Step;
 
 /// A card's task id is the run's id, `@` and the card's number, in 128 bytes

@@ -6,7 +6,8 @@ use super::context::Context;
 use super::definition::Process;
 use super::event::{Effect, Event};
 use super::notice::Facts;
-use super::state::{Heard, Phase, State};
+use super::phase::Phase;
+use super::state::{Heard, State};
 
 impl Process {
     /// The state after `event`, and what should be done, in that order.

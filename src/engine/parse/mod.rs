@@ -52,19 +52,19 @@ fn stages(root: &Section<'_>) -> Vec<Stage> {
     for (index, section) in sections.iter().enumerate() {
         let key = key(section, "key", &mut seen);
         let name = plain(section, "name", 16);
-        let closed = section.boolean("closed");
-        if let Some(closed) = closed.as_ref().filter(|closed| closed.value && index == 0) {
+        let ends = section.boolean("ends");
+        if let Some(ends) = ends.as_ref().filter(|ends| ends.value && index == 0) {
             section.refuse(
-                closed,
-                "a closed first stage",
-                "an open one, since deals begin here",
+                ends,
+                "a first stage that ends the deal",
+                "one to begin with",
             );
         }
         section.finish();
         stages.extend(key.zip(name).map(|(key, name)| Stage {
             key,
             name,
-            closed: closed.is_some_and(|closed| closed.value),
+            ends: ends.is_some_and(|ends| ends.value),
         }));
     }
     stages

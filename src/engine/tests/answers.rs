@@ -32,6 +32,7 @@ fn choosing_everything_finishes_the_run_and_the_card_becomes_its_receipt() {
         Phase::Done {
             at: deal.now,
             by: zhang_wei(),
+            name: "张伟".to_owned(),
             late: false,
             due: monday().plus(Duration::from_secs(7200)),
         }
@@ -223,7 +224,6 @@ fn whoever_answers_something_unknown_or_finished_gets_one_helpful_line() {
 fn a_second_click_shows_the_same_receipt_with_who_and_when() {
     let mut deal = with_a_tender();
     let first = deal.happens(&chosen("op1-1", BOTH));
-    deal.context.people.insert(zhang_wei(), "张伟".to_owned());
     deal.context.rep = "李娜".to_owned();
     let before = deal.state.clone();
 

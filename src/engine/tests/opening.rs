@@ -170,7 +170,7 @@ fn only_so_many_later_mentions_are_kept() {
 }
 
 #[test]
-fn other_signals_and_closed_deals_open_nothing() {
+fn other_signals_and_lost_deals_open_nothing() {
     let mut deal = Deal::new();
     assert_eq!(deal.happens(&heard(Label::Price, "太贵")), []);
 

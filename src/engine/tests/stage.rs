@@ -1,6 +1,5 @@
 //! What stories are told with: a deal that events happen to, and short names for events.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -47,7 +46,6 @@ pub(super) fn context() -> Context {
         rep: "张伟".to_owned(),
         industry: None,
         region: Some("华东".to_owned()),
-        people: BTreeMap::new(),
     }
 }
 
