@@ -15,8 +15,10 @@ use super::field::{lines, plain, template};
 const LONGEST_BUTTON: usize = 10;
 const LONGEST_OPTION: usize = 16;
 
-/// Cards and receipts show at most six lines; an alert may be longer.
+/// A card shows at most six rows, and a receipt has up to five answers among them; an alert may
+/// be longer.
 const MOST_CARD_LINES: usize = 6;
+const MOST_RECEIPT_LINES: usize = 1;
 const MOST_ALERT_LINES: usize = 10;
 
 pub(super) fn wording(root: &Section<'_>) -> Option<Wording> {
@@ -76,7 +78,7 @@ fn receipts(root: &Section<'_>) -> Option<ReceiptWording> {
 fn receipt(above: &Section<'_>, key: &'static str, allowed: Allowed) -> Option<ReceiptText> {
     let section = below(above, key, "a section with title, lines and button")?;
     let title = template(&section, "title", allowed);
-    let lines = lines(&section, MOST_CARD_LINES, allowed);
+    let lines = lines(&section, MOST_RECEIPT_LINES, allowed);
     let button = plain(&section, "button", LONGEST_BUTTON);
     section.finish();
     Some(ReceiptText {

@@ -23,8 +23,7 @@ fn choosing_everything_finishes_the_run_and_the_card_becomes_its_receipt() {
         [
             "风险类型：公开招标比价",
             "应对策略：参与标书参数制定",
-            "登记人：张伟",
-            "时间：11月23日 09:40",
+            "登记：张伟 11月23日 09:40",
         ]
     );
     assert_eq!(
@@ -110,7 +109,7 @@ fn an_own_strategy_is_asked_for_in_the_chat() {
     assert_eq!(kinds(&effects), ["TellRep", "ClearDeadlines"]);
     assert_eq!(
         sayings(&effects)[0],
-        "已登记 · 风险预判登记\n风险类型：公开招标比价\n应对策略：自己写策略：先请总工去现场\n登记人：张伟\n时间：11月23日 09:30"
+        "已登记 · 风险预判登记\n风险类型：公开招标比价\n应对策略：自己写策略：先请总工去现场\n登记：张伟 11月23日 09:30"
     );
     assert_eq!(deal.run("op1-1").asked, None);
 }
@@ -190,7 +189,7 @@ fn a_click_on_an_old_card_changes_no_answer_and_says_what_is_left() {
     assert_eq!(kinds(&effects), ["ReplaceCard"]);
     assert_eq!(
         shown(&receipts(&effects)[0].lines),
-        ["客户最关心什么：价格", "还差：竞品型号、我方优势"]
+        ["客户关注点：价格", "还差：竞品型号、我方优势"]
     );
     assert_eq!(deal.state, before);
 }
@@ -241,8 +240,8 @@ fn an_answer_of_another_kind_than_the_changed_question_is_asked_again() {
     let mut deal = with_a_competitor();
     deal.happens(&chosen("op1-1", &[("customer_concern", &["price"])]));
     deal.process = golden_six_with(&[(
-        "title = \"客户最关心什么\"\nkind = \"choose_one\"\noptions = [",
-        "title = \"客户最关心什么\"\nkind = \"text\"\nask = \"最关心什么？\"\n\n[[node.question]]\nkey = \"points\"\ntitle = \"要点\"\nkind = \"choose_several\"\noptions = [",
+        "title = \"客户关注点\"\nkind = \"choose_one\"\noptions = [",
+        "title = \"客户关注点\"\nkind = \"text\"\nask = \"最关心什么？\"\n\n[[node.question]]\nkey = \"points\"\ntitle = \"要点\"\nkind = \"choose_several\"\noptions = [",
     )]);
 
     let effects = deal.happens(&told("op1-1", "customer_concern", "价格和交期"));

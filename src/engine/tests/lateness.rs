@@ -49,7 +49,9 @@ fn an_answer_after_the_deadline_counts_and_its_receipt_says_how_late() {
     assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
     let receipt = receipts(&effects)[0];
     assert_eq!(receipt.title, "超时完成 · 风险预判登记");
-    assert!(shown(&receipt.lines).contains(&"超时：超时 1 小时 5 分".to_owned()));
+    assert!(
+        shown(&receipt.lines).contains(&"登记：张伟 11月23日 12:35，超时 1 小时 5 分".to_owned())
+    );
     assert!(matches!(
         deal.run("op1-1").phase,
         Phase::Done { late: true, .. }

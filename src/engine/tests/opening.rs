@@ -25,8 +25,8 @@ fn a_tender_opens_the_risk_node_at_once() {
         [
             "客户：华东精工",
             "商机：三号线改造",
-            "原话：我们要走招标，你们看着办",
             "截止：11月23日 11:30",
+            "原话：我们要走招标，你们看着办",
         ]
     );
     let due = monday().plus(Duration::from_secs(2 * 3600));
@@ -70,8 +70,8 @@ fn all_choices_stand_on_one_card_and_each_begins_with_nothing_chosen() {
 #[test]
 fn a_node_that_begins_with_a_text_says_why_it_asks() {
     let process = golden_six_with(&[(
-        "key = \"customer_concern\"\ntitle = \"客户最关心什么\"\nkind = \"choose_one\"\noptions = [",
-        "key = \"customer_concern\"\ntitle = \"客户最关心什么\"\nkind = \"text\"\nask = \"客户最关心什么？\"\n\n[[node.question]]\nkey = \"points\"\ntitle = \"要点\"\nkind = \"choose_several\"\noptions = [",
+        "key = \"customer_concern\"\ntitle = \"客户关注点\"\nkind = \"choose_one\"\noptions = [",
+        "key = \"customer_concern\"\ntitle = \"客户关注点\"\nkind = \"text\"\nask = \"客户最关心什么？\"\n\n[[node.question]]\nkey = \"points\"\ntitle = \"要点\"\nkind = \"choose_several\"\noptions = [",
     )]);
     let mut deal = Deal::under(process);
 
