@@ -93,7 +93,8 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
     let Some(rep) = tx.person(&row.rep_id).await? else { return Ok(None) };
     let customer = customer(tx, &row.customer_id).await?;
     let state = match row.state.as_str() {
-        "{}" => State::default(),
+        // Nothing has happened yet: the deal stands where it was opened.
+        "{}" => State { stage: Some(row.stage.clone()), ..State::default() },
         stored => serde_json::from_str(stored)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
     };

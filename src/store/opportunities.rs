@@ -367,8 +367,8 @@ impl Tx {
     /// When the database fails, or customer or rep are unknown.
     pub async fn create_opportunity(&mut self, deal: &NewOpportunity) -> Result<bool, StoreError> {
         const SQL: &str = "\
-            insert into opportunity (id, customer_id, rep_id, name, stage, opened_at) \
-            values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing";
+            insert into opportunity (id, customer_id, rep_id, name, stage, first_stage, opened_at) \
+            values ($1, $2, $3, $4, $5, $5, $6) on conflict (id) do nothing";
         let made = in_tx!(self, connection => sqlx::query(SQL)
             .bind(&deal.id)
             .bind(&deal.customer)
