@@ -1,58 +1,9 @@
-//! The group robot: signs what it sends to `robot/send`, and checks what a
-//! group says back to an app's robot.
+//! What a group robot says.
 
-use super::signed::hmac_base64;
+use super::wire::WireBody;
 use crate::problem::{Check, Problem};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use subtle::ConstantTimeEq;
-
-/// The signature of a robot with the security setting 加签: plain Base64, so
-/// percent-encode it when it goes into the query, next to the same `timestamp`
-/// in milliseconds. Valid for an hour: sign each request anew.
-pub fn sign(timestamp_ms: i64, secret: &str) -> String {
-    hmac_base64(secret, &[&timestamp_ms.to_string(), "\n", secret])
-}
-
-/// Why a message to a robot was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum IncomingError {
-    /// The header `timestamp` is no number of milliseconds.
-    #[error("the timestamp header is no number")]
-    Timestamp,
-    /// More than an hour off.
-    #[error("the timestamp is more than an hour off")]
-    Stale,
-    /// The header `sign` does not match.
-    #[error("the signature does not match")]
-    Signature,
-}
-
-/// Checks the headers `timestamp` and `sign` of a message to an app's robot,
-/// against the app's secret and the time now, both in milliseconds. The body
-/// is not covered.
-///
-/// # Errors
-/// A signature that does not match (compared in constant time), a timestamp
-/// that is no number, or one more than an hour off.
-pub fn verify_incoming(
-    timestamp: &str,
-    sign: &str,
-    app_secret: &str,
-    now_ms: i64,
-) -> Result<(), IncomingError> {
-    let expected = hmac_base64(app_secret, &[timestamp, "\n", app_secret]);
-    if !bool::from(expected.as_bytes().ct_eq(sign.as_bytes())) {
-        return Err(IncomingError::Signature);
-    }
-    let then_ms: i64 = timestamp.parse().map_err(|_| IncomingError::Timestamp)?;
-    if now_ms.abs_diff(then_ms) > HOUR_MS {
-        return Err(IncomingError::Stale);
-    }
-    Ok(())
-}
-
-const HOUR_MS: u64 = 3_600_000;
 
 /// The body of `robot/send`. `Debug` shows the type only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,63 +169,6 @@ impl ActionCard {
         let orientation = self.btn_orientation.as_deref().unwrap_or("0");
         let is_known = matches!(orientation, "0" | "1");
         check.range("actionCard.btnOrientation", is_known, "\"0\" or \"1\"");
-    }
-}
-
-/// [`RobotBody`] as it lies in the JSON: a `msgtype`, and an object named
-/// after it.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "msgtype", rename_all = "camelCase")]
-enum WireBody {
-    Text {
-        text: WireText,
-    },
-    Markdown {
-        markdown: WireMarkdown,
-    },
-    ActionCard {
-        #[serde(rename = "actionCard")]
-        action_card: ActionCard,
-    },
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireText {
-    content: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireMarkdown {
-    title: String,
-    text: String,
-}
-
-impl From<WireBody> for RobotBody {
-    fn from(wire: WireBody) -> Self {
-        match wire {
-            WireBody::Text { text } => Self::Text {
-                content: text.content,
-            },
-            WireBody::Markdown { markdown } => Self::Markdown {
-                title: markdown.title,
-                text: markdown.text,
-            },
-            WireBody::ActionCard { action_card } => Self::ActionCard(action_card),
-        }
-    }
-}
-
-impl From<RobotBody> for WireBody {
-    fn from(body: RobotBody) -> Self {
-        match body {
-            RobotBody::Text { content } => Self::Text {
-                text: WireText { content },
-            },
-            RobotBody::Markdown { title, text } => Self::Markdown {
-                markdown: WireMarkdown { title, text },
-            },
-            RobotBody::ActionCard(action_card) => Self::ActionCard { action_card },
-        }
     }
 }
 

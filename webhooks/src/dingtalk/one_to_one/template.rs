@@ -1,24 +1,9 @@
-//! Messages of the app's robot to single people
-//! (`/v1.0/robot/oToMessages/batchSend`).
+//! The platform's message templates.
 
-use crate::problem::{Check, Problem};
+use crate::problem::Check;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
-
-/// The body of `batchSend`. `Debug` shows ids only.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchSendRequest {
-    /// For an app's own robot its appKey.
-    pub robot_code: String,
-    /// 1 to 20 userids.
-    pub user_ids: Vec<String>,
-    /// Which template.
-    pub msg_key: String,
-    /// The template's values: JSON in a string, at most 15,000 bytes.
-    pub msg_param: String,
-}
 
 /// What the robot says, by the platform's templates.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,69 +50,21 @@ pub struct Button {
     pub url: String,
 }
 
-/// What `batchSend` answers. HTTP 200 says nothing about the two lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct BatchSendResponse {
-    /// For recalling it and for its read state, within 24 hours.
-    pub process_query_key: String,
-    /// Userids that do not exist: they got nothing.
-    pub invalid_staff_id_list: Vec<String>,
-    /// Userids to try again later: they got nothing.
-    pub flow_controlled_staff_id_list: Vec<String>,
-}
-
-impl BatchSendRequest {
-    /// Says `template` to these people.
-    pub fn new(robot_code: impl Into<String>, user_ids: Vec<String>, template: &Template) -> Self {
-        Self {
-            robot_code: robot_code.into(),
-            user_ids,
-            msg_key: template.msg_key(),
-            msg_param: Value::Object(template.params()).to_string(),
-        }
-    }
-
-    /// What it says; `None` for a template this version does not build, or
-    /// when its values are not as the template has them.
-    pub fn template(&self) -> Option<Template> {
-        Template::read(&self.msg_key, &self.msg_param)
-    }
-
-    /// Checks the platform's hard limits.
-    ///
-    /// # Errors
-    /// All limits that are not kept.
-    pub fn check(&self) -> Result<(), Vec<Problem>> {
-        let mut check = Check::default();
-        check.required("robotCode", &self.robot_code);
-        check.count("userIds", self.user_ids.len(), 1, 20);
-        check.required("msgKey", &self.msg_key);
-        check.key("msgParam", &self.msg_param, MAX_PARAM_BYTES);
-        match self.template() {
-            Some(template) => template.check(&mut check),
-            None => check.range("msgParam", false, "the values of a known template"),
-        }
-        check.finish()
-    }
-}
-
-const MAX_PARAM_BYTES: usize = 15_000;
-
 impl Template {
-    fn msg_key(&self) -> String {
+    pub(super) fn msg_key(&self) -> String {
         match self {
             Self::Text { .. } => "sampleText".to_owned(),
             Self::Markdown { .. } => "sampleMarkdown".to_owned(),
             Self::ActionCard { buttons, .. } => match buttons.len() {
                 0 | 1 => "sampleActionCard".to_owned(),
-                count => format!("sampleActionCard{}", count.min(5)),
+                // Beyond 5 there is no such template, and `check` says so.
+                count => format!("sampleActionCard{count}"),
             },
             Self::ActionCardTwoColumns { .. } => "sampleActionCard6".to_owned(),
         }
     }
 
-    fn params(&self) -> Map<String, Value> {
+    pub(super) fn params(&self) -> Map<String, Value> {
         let mut params = Map::new();
         let mut put = |name: String, value: &String| params.insert(name, value.clone().into());
         match self {
@@ -171,7 +108,7 @@ impl Template {
         params
     }
 
-    fn read(msg_key: &str, msg_param: &str) -> Option<Template> {
+    pub(super) fn read(msg_key: &str, msg_param: &str) -> Option<Template> {
         let params: Map<String, Value> = serde_json::from_str(msg_param).ok()?;
         let get = |name: &str| Some(params.get(name)?.as_str()?.to_owned());
         let button = |title: String, url: String| {
@@ -214,7 +151,7 @@ impl Template {
         })
     }
 
-    fn check(&self, check: &mut Check) {
+    pub(super) fn check(&self, check: &mut Check) {
         match self {
             Self::Text { content } => check.required("msgParam.content", content),
             Self::Markdown { title, text } => {
@@ -242,16 +179,6 @@ fn check_card(check: &mut Check, title: &str, text: &str, buttons: &[Button]) {
     for (index, button) in buttons.iter().enumerate() {
         check.required(&format!("msgParam.buttons[{index}].title"), &button.title);
         check.required(&format!("msgParam.buttons[{index}].url"), &button.url);
-    }
-}
-
-impl fmt::Debug for BatchSendRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BatchSendRequest")
-            .field("robot_code", &self.robot_code)
-            .field("user_ids", &self.user_ids)
-            .field("msg_key", &self.msg_key)
-            .finish_non_exhaustive()
     }
 }
 
