@@ -1,4 +1,3 @@
-//! The calls to WeCom (企业微信) and DingTalk (钉钉). Only the couriers, the pull of 微信客服
 //! messages and the login make them.
 //!
 //! - [`CallError`] says what became of a call: later, unknown or refused. It is decided once,
@@ -21,7 +20,9 @@ mod pace;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod wecom;
 
 pub use call::{CallError, Refusal};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};
 pub use tokens::Tokens;
+pub use wecom::Wecom;

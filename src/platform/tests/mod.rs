@@ -1,6 +1,8 @@
 //! A server that plays literal answers, and what all clients have in common.
 
 mod outcomes;
+mod redis_server;
+mod sharing;
 mod tokens;
 
 use std::sync::{Arc, Mutex};
