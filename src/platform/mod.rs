@@ -1,5 +1,7 @@
+//! The calls to WeCom (企业微信) and DingTalk (钉钉). Only the couriers, the pull of 微信客服
 //! messages and the login make them.
 //!
+//! - [`Wecom`] and [`Dingtalk`] have one method for each thing that is wanted of a platform.
 //! - [`CallError`] says what became of a call: later, unknown or refused. It is decided once,
 //!   where the platform's answer is read, so callers never look at an errcode.
 //! - [`Tokens`] keeps the access tokens of both.
@@ -14,6 +16,7 @@
 
 mod answer;
 mod call;
+mod dingtalk;
 mod http;
 mod measure;
 mod pace;
@@ -23,6 +26,7 @@ mod tokens;
 mod wecom;
 
 pub use call::{CallError, Refusal};
+pub use dingtalk::{ActionCard, Dingtalk, WorkNotificationResult};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};
 pub use tokens::Tokens;
 pub use wecom::Wecom;
