@@ -1,0 +1,3 @@
+//! The simulated platforms and the phones.
+
+pub mod phones;
