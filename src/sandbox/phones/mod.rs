@@ -89,9 +89,93 @@
 //!
 //! Opens a link as that person's phone does: sets the cookie `sandbox_user` (which the simulated
 //! login pages and `dingtalk.js` ask for), unwraps `dingtalk://dingtalkclient/page/link?url=…`, and
-//! redirects. Every link on a phone goes through it.
+//! redirects. Every link on a phone goes through it. Only links to the host of the page itself are
+//! opened; others are answered with 400.
 //!
 //! # `GET /sandbox/phones/events`
 //!
 //! Server-sent events, one `data: {"version":43}` whenever something changed, the present version
 //! at once after connecting.
+
+mod dingtalk_line;
+mod events;
+mod press;
+mod view;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use actix_web::web::{self, JsonConfig, QueryConfig, ServiceConfig};
+
+use super::Sandbox;
+
+/// What the phones' clock was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeMove {
+    /// On by this much.
+    By(Duration),
+    /// To the moment of the nearest deadline.
+    ToNextDeadline,
+}
+
+/// Moves time for the whole demo; answers whether it could.
+pub(super) type MoveTime =
+    Arc<dyn Fn(TimeMove) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+impl Sandbox {
+    /// Says how time is moved when a phone asks for it. Without this only the sandbox's clock
+    /// moves, and nobody knows the nearest deadline.
+    pub fn on_advance<F>(&self, move_time: impl Fn(TimeMove) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = bool> + Send + 'static,
+    {
+        let boxed: MoveTime = Arc::new(move |wanted| Box::pin(move_time(wanted)));
+        let mut held = self
+            .0
+            .move_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *held = Some(boxed);
+    }
+
+    async fn move_time(&self, wanted: TimeMove) -> bool {
+        let held = self
+            .0
+            .move_time
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let has_moved = match (held, wanted) {
+            (Some(move_time), _) => move_time(wanted).await,
+            (None, TimeMove::By(duration)) => {
+                self.clock().advance(duration);
+                true
+            }
+            (None, TimeMove::ToNextDeadline) => false,
+        };
+        self.deliver().await;
+        has_moved
+    }
+}
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(
+        web::scope("/phones")
+            .app_data(JsonConfig::default().error_handler(|_, _| press::unreadable()))
+            .app_data(QueryConfig::default().error_handler(|_, _| press::unreadable()))
+            .route("/api/state", web::get().to(view::state))
+            .route("/api/customer/says", web::post().to(press::customer_says))
+            .route(
+                "/api/customer/recalls",
+                web::post().to(press::customer_recalls),
+            )
+            .route("/api/rep/replies", web::post().to(press::rep_replies))
+            .route("/api/rep/says", web::post().to(press::rep_says))
+            .route("/api/rep/presses", web::post().to(press::rep_presses))
+            .route("/api/clock", web::post().to(press::clock))
+            .route("/open", web::get().to(press::open))
+            .route("/events", web::get().to(events::events)),
+    );
+}
