@@ -38,6 +38,9 @@ mod state;
 mod wecom;
 mod window;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
