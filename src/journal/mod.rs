@@ -13,6 +13,7 @@ mod projection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 
