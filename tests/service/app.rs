@@ -318,3 +318,11 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
     }
     tx.commit().await.unwrap();
 }
+
+impl Browser {
+    /// Does what the login page's script does with the code that the client gave it.
+    pub async fn log_in_inside_dingtalk(&mut self, code: &str, next: &str) {
+        let page = self.post_json("/login/dingtalk", &serde_json::json!({ "code": code, "next": next })).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+    }
+}
