@@ -51,7 +51,7 @@ pub async fn serve_with(
     further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
 ) -> std::io::Result<()> {
     let workers = shared.settings.server.workers;
-    let callbacks = callback::Callbacks::new(&shared, receiver);
+    let callbacks = Data::new(callback::Callbacks::new(&shared, receiver));
     let shared = Data::from(shared);
     // Open streams end with it; a stopping server would else wait for them.
     let stopping = Data::new(stop.clone());

@@ -10,7 +10,6 @@ mod offers;
 mod ordering;
 mod projection;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use alerting::AlertBody;
@@ -18,8 +17,8 @@ pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 
 use crate::app::Shared;
-use crate::domain::{CustomerId, OpportunityId, PersonId, Timestamp};
-use crate::engine::{Answer, Context, Event, Phase, Process, State};
+use crate::domain::{CustomerId, OpportunityId, Timestamp};
+use crate::engine::{Context, Event, Process, State};
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
 
 use ordering::Ordering;
@@ -106,34 +105,8 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         rep: rep.name.clone(),
         industry: Some(customer.industry).filter(|text| !text.is_empty()),
         region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
-        people: others_who_acted(tx, &state, &rep).await?,
     };
     Ok(Some(Deal { row, rep, context, state }))
-}
-
-/// Names of those who answered before the deal came to this rep.
-async fn others_who_acted(
-    tx: &mut Tx,
-    state: &State,
-    rep: &Person,
-) -> Result<BTreeMap<PersonId, String>, StoreError> {
-    let mut names = BTreeMap::new();
-    for run in state.runs.values() {
-        let finisher = match &run.phase {
-            Phase::Done { by, .. } => Some(by),
-            Phase::Open { .. } | Phase::Overdue { .. } => None,
-        };
-        let answerers = run.answers.values().map(|answer| match answer {
-            Answer::Chosen { by, .. } | Answer::Text { by, .. } => by,
-        });
-        for person in answerers.chain(finisher) {
-            if *person != rep.id && !names.contains_key(person) {
-                let name = tx.person(person).await?.map(|person| person.name);
-                names.insert(person.clone(), name.unwrap_or_default());
-            }
-        }
-    }
-    Ok(names)
 }
 
 async fn customer(tx: &mut Tx, id: &CustomerId) -> Result<Customer, StoreError> {
@@ -155,7 +128,7 @@ async fn save(
 ) -> Result<(), StoreError> {
     let json = serde_json::to_string(state).map_err(|error| StoreError::Unreadable("the deal's state", error))?;
     let stage = state.stage.as_deref().unwrap_or(&row.stage);
-    let is_closed = process.stage(stage).is_some_and(|stage| stage.closed);
+    let is_closed = process.stage(stage).is_some_and(|stage| stage.ends);
     tx.save_opportunity(
         &row.id,
         row.version,

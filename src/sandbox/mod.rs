@@ -41,7 +41,8 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::watch;
 
@@ -81,6 +82,8 @@ struct Shared {
     http: reqwest::Client,
     move_time: Mutex<Option<MoveTime>>,
     server: Mutex<Option<actix_web::dev::ServerHandle>>,
+    /// Open connections of the own server.
+    connections: Mutex<Vec<Weak<TcpStream>>>,
 }
 
 impl Sandbox {
@@ -100,6 +103,7 @@ impl Sandbox {
                 .expect("an HTTP client without special settings can be made"),
             move_time: Mutex::default(),
             server: Mutex::default(),
+            connections: Mutex::default(),
         }))
     }
 
@@ -194,7 +198,11 @@ impl Sandbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A test that panicked while it held the lock must not hide its own message behind this one.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.state)
     }
+}
+
+/// A test that panicked while it held a lock must not hide its own message behind another one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

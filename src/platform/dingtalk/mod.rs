@@ -1,15 +1,18 @@
 //! The calls to DingTalk (`open.dingtalk.com/document/orgapp/…`), in both of its API families.
 //!
-//! [`message`] writes what is said, [`login`] learns who somebody is, [`judge`] reads answers.
+//! [`message`] writes what is said, [`login`] learns who somebody is, [`judge`] reads answers, and
+//! [`send_result`] what became of a work notification.
 
 mod api;
 mod judge;
 mod login;
 mod message;
+mod send_result;
 #[cfg(test)]
 mod tests;
 
-pub use message::{ActionCard, WorkNotificationResult};
+pub use message::ActionCard;
+pub use send_result::WorkNotificationResult;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -104,12 +104,12 @@ mod view;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::{self, JsonConfig, QueryConfig, ServiceConfig};
 
-use super::Sandbox;
+use super::{Sandbox, lock};
 
 /// What the phones' clock was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,21 +132,11 @@ impl Sandbox {
         F: Future<Output = bool> + Send + 'static,
     {
         let boxed: MoveTime = Arc::new(move |wanted| Box::pin(move_time(wanted)));
-        let mut held = self
-            .0
-            .move_time
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *held = Some(boxed);
+        *lock(&self.0.move_time) = Some(boxed);
     }
 
     async fn move_time(&self, wanted: TimeMove) -> bool {
-        let held = self
-            .0
-            .move_time
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let held = lock(&self.0.move_time).clone();
         let has_moved = match (held, wanted) {
             (Some(move_time), _) => move_time(wanted).await,
             (None, TimeMove::By(duration)) => {

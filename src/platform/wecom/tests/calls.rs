@@ -1,73 +1,11 @@
-//! WeCom's literal answers, and what becomes of them.
-
-use std::time::Duration;
+//! What goes out by each call, and what comes back.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::super::tests::{Nowhere, Platform, Reply, Seen, impatient, patient};
-use super::*;
-use crate::clock::Clock;
-use crate::config::{Secret, WecomApp};
-use crate::domain::Timestamp;
-use crate::platform::Http;
-
-pub(in crate::platform) const APP: &str = "sales";
-
-pub(in crate::platform) fn settings(base: &str) -> WecomSettings {
-    WecomSettings {
-        corp_id: "ww0f6d7c5b4a392817".to_owned(),
-        api_base: base.to_owned(),
-        oauth_base: base.to_owned(),
-        callback_window: Duration::from_secs(600),
-        apps: vec![WecomApp {
-            name: APP.to_owned(),
-            agent_id: 1_000_007,
-            secret: "app-secret".parse::<Secret>().expect("a secret"),
-            token: "sPf7kQ2vXn9T".parse().expect("a token"),
-            encoding_aes_key: "Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD"
-                .parse()
-                .expect("a key"),
-        }],
-    }
-}
-
-fn client(base: &str, http: Http) -> Wecom {
-    Wecom::new(&settings(base), tokens(), http)
-}
-
-fn tokens() -> Tokens {
-    Tokens::new(Clock::frozen_at(Timestamp::from_seconds(1_790_000_000)))
-}
-
-/// Gives a token, and answers everything else with `reply`.
-async fn platform(reply: Reply) -> (Platform, Wecom) {
-    let platform = Platform::play(move |seen: &Seen| match seen.path() {
-        "/cgi-bin/gettoken" => Reply::json(&token()),
-        _ => reply.clone(),
-    })
-    .await;
-    let wecom = client(&platform.base, patient());
-    (platform, wecom)
-}
-
-fn token() -> Value {
-    json!({ "errcode": 0, "errmsg": "ok", "access_token": "T+/=1", "expires_in": 7200 })
-}
-
-fn hello() -> Value {
-    json!({ "touser": "Zhao.Lei", "msgtype": "text", "agentid": 1_000_007, "text": { "content": "秘密" } })
-}
-
-async fn send_answered(status: u16, body: &str) -> CallError {
-    let (_platform, wecom) = platform(Reply::Body(status, body.to_owned())).await;
-    let error = wecom.send(APP, &hello()).await.expect_err("it fails");
-    let shown = format!("{error} {error:?}");
-    for secret in ["秘密", "Zhao", "T+", "T%2B", "app-secret", "somebody"] {
-        assert!(!shown.contains(secret), "{shown}");
-    }
-    error
-}
+use super::super::{CallError, Refusal, SyncMsgRequest, Wecom};
+use super::{APP, client, hello, platform, settings, token, tokens};
+use crate::platform::tests::{Nowhere, Platform, Reply, Seen, impatient, patient};
 
 #[tokio::test]
 async fn a_message_goes_out_as_it_stands_with_the_token_in_the_query() {
@@ -90,84 +28,6 @@ async fn a_message_goes_out_as_it_stands_with_the_token_in_the_query() {
         Some("ww0f6d7c5b4a392817")
     );
     assert_eq!(fetched.query("corpsecret").as_deref(), Some("app-secret"));
-}
-
-#[tokio::test]
-async fn each_errcode_leads_to_its_outcome() {
-    use Refusal::{AlreadySent, Configuration, Other, ResponseCodeSpent, UnknownReceiver};
-    let refusals = [
-        (42014, AlreadySent),
-        (60140, ResponseCodeSpent),
-        (81013, UnknownReceiver),
-        (60111, UnknownReceiver),
-        (43012, Configuration),
-        (301_002, Configuration),
-        (40058, Other),
-        (45002, Other),
-    ];
-    for (errcode, expected) in refusals {
-        let body = json!({ "errcode": errcode, "errmsg": "about somebody" }).to_string();
-        let error = send_answered(200, &body).await;
-        let CallError::Refused { refusal, why } = error else {
-            panic!("{errcode} is final, not {error:?}");
-        };
-        assert_eq!(refusal, expected, "{errcode}");
-        assert!(why.starts_with(&format!("{errcode}: ")), "{why}");
-    }
-    for (errcode, seconds) in [(-1, 2), (45033, 2), (45009, 60)] {
-        let body = json!({ "errcode": errcode, "errmsg": "about somebody" }).to_string();
-        let error = send_answered(200, &body).await;
-        let CallError::Later { after, .. } = error else {
-            panic!("{errcode} may be repeated, not {error:?}");
-        };
-        assert_eq!(after, Duration::from_secs(seconds), "{errcode}");
-    }
-}
-
-#[tokio::test]
-async fn the_address_to_enter_at_the_trusted_ips_is_named() {
-    let errmsg = "not allow to access from your ip, hint: [1741300001_12_0f3a], from ip: 203.0.113.7, \
-                  more info at https://open.work.weixin.qq.com/devtool/query?e=60020";
-    let body = json!({ "errcode": 60020, "errmsg": errmsg }).to_string();
-
-    let error = send_answered(200, &body).await;
-
-    assert!(error.to_string().contains("203.0.113.7"), "{error}");
-}
-
-#[tokio::test]
-async fn an_answer_that_is_not_the_platforms_own_says_nothing_about_arrival() {
-    for (status, body) in [
-        (200, "<html>somebody</html>"),
-        (200, "[]"),
-        (200, "{\"errmsg\":\"ok\"}"),
-        (200, "{\"errcode\":0,\"msgid\":7}"),
-        (502, "<html>Bad Gateway</html>"),
-        (500, ""),
-    ] {
-        let error = send_answered(status, body).await;
-        assert!(
-            matches!(error, CallError::Unknown { .. }),
-            "{status} {body}: {error:?}"
-        );
-    }
-    let error = send_answered(404, "<html>no such page</html>").await;
-    let refusal = Refusal::Configuration;
-    assert!(matches!(&error, CallError::Refused { refusal: found, .. } if *found == refusal));
-}
-
-#[tokio::test]
-async fn who_got_nothing_is_compared_without_regard_to_case() {
-    for list in ["invaliduser", "unlicenseduser"] {
-        let body = json!({ "errcode": 0, "errmsg": "ok", list: "zhao.lei" }).to_string();
-        let error = send_answered(200, &body).await;
-        let refusal = Refusal::UnknownReceiver;
-        assert!(matches!(&error, CallError::Refused { refusal: found, .. } if *found == refusal));
-    }
-    let answer = json!({ "errcode": 0, "errmsg": "ok", "invaliduser": "li.na", "msgid": "m2" });
-    let (_platform, wecom) = platform(Reply::json(&answer)).await;
-    let request = json!({ "touser": "zhao.lei|li.na" });
-    assert!(wecom.send(APP, &request).await.is_ok());
 }
 
 #[tokio::test]
