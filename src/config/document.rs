@@ -62,6 +62,12 @@ impl Document {
         self.file.parent().unwrap_or(Path::new("."))
     }
 
+    /// The file's text as it was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Parses the file and lets `read` take it apart. Mistakes of syntax and those that `read`
     /// records come back together.
     ///

@@ -86,7 +86,8 @@ pub enum Effect {
     },
     /// Tell the director.
     RaiseAlert(AlertText),
-    /// Wake this opportunity at that moment; replaces the run's earlier deadline of that name.
+    /// Wake this opportunity at that moment, once, with [`Event::Ticked`]; replaces the run's
+    /// earlier deadline of that name.
     SetDeadline {
         /// The run.
         run: RunId,

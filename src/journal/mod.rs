@@ -17,7 +17,7 @@ pub use offers::{offer_deal, tell};
 
 use crate::app::Shared;
 use crate::domain::{CustomerId, OpportunityId, Timestamp};
-use crate::engine::{Context, Effect, Event, Process, State};
+use crate::engine::{Context, Event, Process, State};
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
 
 use ordering::Ordering;
@@ -92,7 +92,8 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
     let Some(rep) = tx.person(&row.rep_id).await? else { return Ok(None) };
     let customer = customer(tx, &row.customer_id).await?;
     let state = match row.state.as_str() {
-        "{}" => State::default(),
+        // Nothing has happened yet: the deal stands where it was opened.
+        "{}" => State { stage: Some(row.stage.clone()), ..State::default() },
         stored => serde_json::from_str(stored)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
     };
@@ -126,7 +127,14 @@ async fn save(
 ) -> Result<(), StoreError> {
     let json = serde_json::to_string(state).map_err(|error| StoreError::Unreadable("the deal's state", error))?;
     let stage = state.stage.as_deref().unwrap_or(&row.stage);
-    let ends = process.stages().iter().any(|known| known.key == stage && known.ends);
-    tx.save_opportunity(&row.id, row.version, &json, stage, ends.then_some(now)).await
+    let is_closed = process.stage(stage).is_some_and(|stage| stage.ends);
+    tx.save_opportunity(
+        &row.id,
+        row.version,
+        &json,
+        stage,
+        is_closed.then_some(now),
+    )
+    .await
 }
 

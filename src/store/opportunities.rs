@@ -369,8 +369,8 @@ impl Tx {
     /// When the database fails, or customer or rep are unknown.
     pub async fn create_opportunity(&mut self, deal: &NewOpportunity) -> Result<bool, StoreError> {
         const SQL: &str = "\
-            insert into opportunity (id, customer_id, rep_id, name, stage, opened_at) \
-            values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing";
+            insert into opportunity (id, customer_id, rep_id, name, stage, first_stage, opened_at) \
+            values ($1, $2, $3, $4, $5, $5, $6) on conflict (id) do nothing";
         let made = in_tx!(self, connection => sqlx::query(SQL)
             .bind(&deal.id)
             .bind(&deal.customer)
@@ -384,7 +384,7 @@ impl Tx {
         Ok(made == 1)
     }
 
-    /// Saves a deal's new state and stage.
+    /// Saves a deal's new state and stage. A deal that stays closed keeps the moment it was closed at.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when someone else changed the deal since `version` was read.
@@ -397,10 +397,11 @@ impl Tx {
         closed_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         const SQL: &str = "\
-            update opportunity set state = $1, stage = $2, closed_at = $3, version = version + 1 \
+            update opportunity set state = $1, stage = $2, version = version + 1, \
+                   closed_at = case when $3 = 0 then null else coalesce(closed_at, $3) end \
             where id = $4 and version = $5";
         let saved = in_tx!(self, connection => sqlx::query(SQL)
-            .bind(state).bind(stage).bind(closed_at).bind(id).bind(version)
+            .bind(state).bind(stage).bind(closed_at.unwrap_or_default()).bind(id).bind(version)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         if saved == 1 {
             Ok(())

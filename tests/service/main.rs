@@ -1,1 +1,14 @@
-fn main() {}
+//! Black box: the real service on one side, the sandbox as the platforms on the other.
+//!
+//! Runs on SQLite and without Redis, unless `DINGDAN_TEST_POSTGRES` and `DINGDAN_TEST_REDIS` name
+//! servers (as `make test` does for its second round). Time stands still and is moved by hand.
+
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+
+mod app;
+mod access;
+mod alerts;
+mod callbacks;
+mod cards;
+mod crash;
+mod story;

@@ -15,7 +15,7 @@
 //! | `{PREFIX}:board:GEN:DAY:cells` | hash | region, rep, customer and label → hits | a field for each combination that occurs |
 //! | `{PREFIX}:board:GEN:DAY:desk:REGION⇥REP` | sorted set | the hits of one rep in one region by their time (ms): message, label, customer; from it comes the newest list under any filter | a member a hit |
 //!
-//! Members and fields are parts joined by tabs, as [`parts`](super::parts) writes them. Every key
+//! Members and fields are parts joined by tabs, as [`parts`] writes them. Every key
 //! of a generation expires [`DAYS_KEPT`](crate::board::DAYS_KEPT) days after its last hit, or a
 //! minute after its generation was replaced. Redis should not evict keys (`maxmemory-policy
 //! noeviction`): half a board can't be told from a whole one.

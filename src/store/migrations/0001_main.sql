@@ -64,6 +64,8 @@ create table opportunity (
     rep_id       text   not null references person (id),
     name         text   not null,
     stage        text   not null,
+    -- The stage it began in: where the journal's fold begins.
+    first_stage  text   not null,
     opened_at    bigint not null,
     -- null while the deal is open.
     closed_at    bigint,

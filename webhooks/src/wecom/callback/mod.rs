@@ -11,6 +11,7 @@ mod contact;
 mod customer;
 mod event;
 mod key;
+mod kind;
 mod menu;
 mod read_event;
 
@@ -20,9 +21,9 @@ pub use contact::ContactChange;
 pub use customer::{ChatChange, ChatUpdate, CustomerChange, CustomerChangeKind, TagChange};
 pub use event::Event;
 pub use key::MessageKey;
+pub use kind::Kind;
 pub use menu::{BatchJob, PictureSource, Pictures, PlacePicked, Scan};
 
-use crate::hidden::Hidden;
 use crate::xml::{Document, Limits, Node, XmlError};
 use std::fmt;
 
@@ -44,66 +45,6 @@ pub struct Callback {
     /// What was said or happened.
     pub kind: Kind,
     key: MessageKey,
-}
-
-/// What was said or happened.
-#[derive(Clone, PartialEq)]
-pub enum Kind {
-    /// A text, possibly empty, with `[微笑]` codes for the platform's emoticons.
-    Text {
-        /// The words.
-        content: String,
-    },
-    /// A picture.
-    Image {
-        /// Where it can be seen for 3 days.
-        pic_url: String,
-        /// For fetching it through the API, within 3 days.
-        media_id: String,
-    },
-    /// A voice note. WeCom delivers no transcript.
-    Voice {
-        /// For fetching it through the API, within 3 days.
-        media_id: String,
-        /// `amr` or `speex`.
-        format: String,
-    },
-    /// A video.
-    Video {
-        /// For fetching it through the API, within 3 days.
-        media_id: String,
-        /// For fetching its preview picture.
-        thumb_media_id: String,
-    },
-    /// A place somebody picked. The platform does not say in which datum.
-    Location {
-        /// Degrees north (`Location_X`).
-        latitude: f64,
-        /// Degrees east (`Location_Y`).
-        longitude: f64,
-        /// Zoom level of the map.
-        scale: i64,
-        /// The address in words.
-        label: String,
-    },
-    /// A shared link.
-    Link {
-        /// Its title.
-        title: String,
-        /// Its summary.
-        description: String,
-        /// Where it leads.
-        url: String,
-        /// Its preview picture.
-        pic_url: String,
-    },
-    /// Something that happened.
-    Event(Event),
-    /// A `MsgType` this version does not know.
-    Other {
-        /// The `MsgType`.
-        name: String,
-    },
 }
 
 /// Why a decrypted text is no [`Callback`]. It was authentic, so retrying it
@@ -166,58 +107,6 @@ impl Callback {
     }
 }
 
-impl Kind {
-    fn read(root: Node<'_, '_>) -> Result<Kind, ParseError> {
-        Ok(match required(root, "MsgType")? {
-            "text" => Kind::Text {
-                content: root.text("Content"),
-            },
-            "image" => Kind::Image {
-                pic_url: root.word("PicUrl").to_owned(),
-                media_id: root.word("MediaId").to_owned(),
-            },
-            "voice" => Kind::Voice {
-                media_id: root.word("MediaId").to_owned(),
-                format: root.word("Format").to_owned(),
-            },
-            "video" => Kind::Video {
-                media_id: root.word("MediaId").to_owned(),
-                thumb_media_id: root.word("ThumbMediaId").to_owned(),
-            },
-            "location" => Kind::Location {
-                latitude: degrees(root, "Location_X", 90.0)?,
-                longitude: degrees(root, "Location_Y", 180.0)?,
-                scale: root.word("Scale").parse().unwrap_or(0),
-                label: root.text("Label"),
-            },
-            "link" => Kind::Link {
-                title: root.text("Title"),
-                description: root.text("Description"),
-                url: root.word("Url").to_owned(),
-                pic_url: root.word("PicUrl").to_owned(),
-            },
-            "event" => Kind::Event(Event::read(root)?),
-            name => Kind::Other {
-                name: name.to_owned(),
-            },
-        })
-    }
-
-    /// The platform's name: the `Event` of an event, else the `MsgType`.
-    pub fn name(&self) -> &str {
-        match self {
-            Kind::Text { .. } => "text",
-            Kind::Image { .. } => "image",
-            Kind::Voice { .. } => "voice",
-            Kind::Video { .. } => "video",
-            Kind::Location { .. } => "location",
-            Kind::Link { .. } => "link",
-            Kind::Event(event) => event.name(),
-            Kind::Other { name } => name,
-        }
-    }
-}
-
 fn required<'d>(root: Node<'d, '_>, name: &'static str) -> Result<&'d str, ParseError> {
     match root.word(name) {
         "" => Err(ParseError::Missing(name)),
@@ -245,15 +134,5 @@ impl fmt::Debug for Callback {
             .field("agent_id", &self.agent_id)
             .field("kind", &self.kind)
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Kind::Text { content } => f.debug_tuple("Text").field(&Hidden(content)).finish(),
-            Kind::Event(event) => event.fmt(f),
-            _ => write!(f, "Kind({})", self.name()),
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! The lengths that the platform recommends for cards (90236): it takes
 //! longer texts and may cut them on small screens.
 
-use super::parts::{ButtonSelection, HorizontalContent, Jump, MainTitle, Source};
+use super::inputs::ButtonSelection;
+use super::parts::{HorizontalContent, Jump, MainTitle, Source};
 use super::{CardAdvice, TemplateCard};
 
 impl TemplateCard {

@@ -4,14 +4,18 @@
 //! texts and lists stand for absent ones, as the platform reads them.
 
 mod check;
+mod check_inputs;
+mod inputs;
 mod lengths;
 mod parts;
 
 pub use crate::problem::{Advice as CardAdvice, Problem as CardProblem, Rule as CardRule};
+pub use inputs::{
+    ButtonSelection, CardButton, Checkbox, CheckboxOption, SelectOption, SubmitButton,
+};
 pub use parts::{
-    ActionMenu, ButtonSelection, CardAction, CardButton, CardImage, Checkbox, CheckboxOption,
-    EmphasisContent, HorizontalContent, ImageTextArea, Jump, MainTitle, MenuAction, QuoteArea,
-    SelectOption, Source, SubmitButton, VerticalContent,
+    ActionMenu, CardAction, CardImage, EmphasisContent, HorizontalContent, ImageTextArea, Jump,
+    MainTitle, MenuAction, QuoteArea, Source, VerticalContent,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,90 @@
+//! Deadlines pass.
+
+use std::time::Duration;
+
+use crate::engine::{Event, Phase};
+
+use super::stage::{
+    BOTH, alerts, chosen, golden_six_with, kinds, monday, receipts, shown, with_a_tender,
+};
+
+#[test]
+fn a_missed_deadline_alerts_once() {
+    let mut deal = with_a_tender();
+
+    assert_eq!(deal.after_minutes(119).happens(&Event::Ticked), []);
+    let effects = deal.after_minutes(1 + 3 * 60 + 5).happens(&Event::Ticked);
+    assert_eq!(kinds(&effects), ["RaiseAlert"]);
+    assert_eq!(deal.after_minutes(60).happens(&Event::Ticked), []);
+
+    let alert = alerts(&effects)[0];
+    assert_eq!(
+        (alert.reason.as_str(), alert.run.as_str()),
+        ("late", "op1-1")
+    );
+    assert_eq!(alert.title, "风险预判登记超时：华东精工");
+    assert_eq!(
+        shown(&alert.lines),
+        [
+            "客户：华东精工",
+            "商机：三号线改造",
+            "销售：张伟",
+            "未完成：风险预判登记",
+            "应完成：11月23日 11:30",
+            "已超时：超时 3 小时 5 分",
+        ]
+    );
+    assert_eq!(alert.quote, "我们要走招标，你们看着办");
+    let missed = monday().plus(Duration::from_secs(7200));
+    assert_eq!(deal.run("op1-1").phase, Phase::Overdue { missed });
+}
+
+#[test]
+fn an_answer_after_the_deadline_counts_and_its_receipt_says_how_late() {
+    let mut deal = with_a_tender();
+    deal.after_minutes(120).happens(&Event::Ticked);
+
+    let effects = deal.after_minutes(65).happens(&chosen("op1-1", BOTH));
+
+    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    let receipt = receipts(&effects)[0];
+    assert_eq!(receipt.title, "超时完成 · 风险预判登记");
+    assert!(
+        shown(&receipt.lines).contains(&"登记：张伟 11月23日 12:35，超时 1 小时 5 分".to_owned())
+    );
+    assert!(matches!(
+        deal.run("op1-1").phase,
+        Phase::Done { late: true, .. }
+    ));
+}
+
+#[test]
+fn an_answer_that_overtakes_the_tick_is_as_late_as_one_that_follows_it() {
+    let mut overtaking = with_a_tender();
+    overtaking.after_minutes(120);
+    let mut following = with_a_tender();
+    following.after_minutes(120);
+
+    let mut first = overtaking.happens(&chosen("op1-1", BOTH));
+    first.extend(overtaking.happens(&Event::Ticked));
+    let mut second = following.happens(&Event::Ticked);
+    second.extend(following.happens(&chosen("op1-1", BOTH)));
+
+    assert_eq!(
+        kinds(&first),
+        ["RaiseAlert", "ReplaceCard", "ClearDeadlines"]
+    );
+    assert_eq!(first, second);
+    assert_eq!(overtaking.state, following.state);
+}
+
+#[test]
+fn a_run_whose_node_left_the_definition_is_left_alone() {
+    let mut deal = with_a_tender();
+    deal.process = golden_six_with(&[("key = \"risk_registration\"", "key = \"risk_renamed\"")]);
+    let before = deal.state.clone();
+
+    assert_eq!(deal.after_minutes(999).happens(&Event::Ticked), []);
+    assert_eq!(kinds(&deal.happens(&chosen("op1-1", BOTH))), ["TellRep"]);
+    assert_eq!(deal.state, before);
+}

@@ -1,0 +1,80 @@
+//! What people read that is the same for all nodes: cards, receipts, alerts and sentences.
+
+use super::template::Template;
+
+/// All texts of a definition that don't belong to one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wording {
+    pub(super) card: CardWording,
+    pub(super) receipts: ReceiptWording,
+    pub(super) opened_alert: AlertWording,
+    pub(super) late_alert: AlertWording,
+    pub(super) sentences: Sentences,
+}
+
+/// A name and its value, one line of a card, receipt or alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) name: String,
+    pub(super) value: Template,
+}
+
+/// `[card]`: what the rep is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CardWording {
+    pub(super) title: Template,
+    pub(super) lines: Vec<Line>,
+    pub(super) submit: String,
+    /// The option that stands first and chooses nothing. A drop-down always has a value, so
+    /// without it an untouched list would look like a choice.
+    pub(super) please_choose: String,
+    /// The name of the line that says why a card is there again.
+    pub(super) attention: String,
+}
+
+/// `[receipt.*]`: what a clicked card turns into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReceiptWording {
+    /// The run is done.
+    pub(super) done: ReceiptText,
+    /// The run is done, after its deadline.
+    pub(super) done_late: ReceiptText,
+    /// These answers are kept, others are still missing.
+    pub(super) kept: ReceiptText,
+    /// Something was not chosen; another card asks for it.
+    pub(super) refused: ReceiptText,
+}
+
+/// One kind of receipt. The answers stand above its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReceiptText {
+    pub(super) title: Template,
+    pub(super) lines: Vec<Line>,
+    pub(super) button: String,
+}
+
+/// `[alert.opened]` and `[alert.late]`: what the director is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AlertWording {
+    pub(super) title: Template,
+    pub(super) lines: Vec<Line>,
+}
+
+/// `[say]`: single sentences to the rep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentences {
+    /// A node opens that begins with a text question, so there is no card to say why.
+    pub(super) opened: Template,
+    /// A card was submitted with something left at 请选择.
+    pub(super) not_chosen: Template,
+    /// A text without a letter or digit.
+    pub(super) text_missing: Template,
+    pub(super) text_too_short: Template,
+    pub(super) text_too_long: Template,
+    /// A text for something that asks for none now.
+    pub(super) text_not_asked: Template,
+    /// A text for a run that is done.
+    pub(super) already_done: Template,
+    /// A click or text for a run that doesn't exist.
+    pub(super) unknown_run: Template,
+}

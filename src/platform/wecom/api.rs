@@ -1,0 +1,101 @@
+//! The APIs that are called, and where tokens come from.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+
+use super::super::answer::number;
+use super::super::call::{CallError, Failure, Repeat};
+use super::super::http::{Http, address, get};
+use super::super::measure::measured;
+use super::super::tokens::{AccessToken, Issued, Issuer};
+use super::judge;
+use crate::config::{WecomApp, WecomSettings};
+
+pub(super) const PLATFORM: &str = "wecom";
+
+/// WeCom may end a token early, but not within this margin of its end.
+const RENEW_AHEAD: Duration = Duration::from_secs(300);
+
+/// One API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Api {
+    Token,
+    Send,
+    UpdateCard,
+    SyncMessages,
+    UserOfCode,
+}
+
+impl Api {
+    pub(super) const COUNT: usize = 5;
+
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Token => "/cgi-bin/gettoken",
+            Self::Send => "/cgi-bin/message/send",
+            Self::UpdateCard => "/cgi-bin/message/update_template_card",
+            Self::SyncMessages => "/cgi-bin/kf/sync_msg",
+            Self::UserOfCode => "/cgi-bin/auth/getuserinfo",
+        }
+    }
+
+    /// For counters.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Send => "send",
+            Self::UpdateCard => "update_card",
+            Self::SyncMessages => "sync_messages",
+            Self::UserOfCode => "user_of_code",
+        }
+    }
+
+    pub(super) fn repeat(self) -> Repeat {
+        match self {
+            Self::Token | Self::SyncMessages => Repeat::Harmless,
+            // A card by its task id, anything by the duplicate check, an update by the response
+            // code, a login by its code, which works once.
+            Self::Send | Self::UpdateCard | Self::UserOfCode => Repeat::Recognised,
+        }
+    }
+}
+
+/// `gettoken` (91039) for one app.
+pub(super) fn issuer(settings: &WecomSettings, app: &WecomApp, http: Http) -> Issuer {
+    let base = settings.api_base.clone();
+    let corp_id = settings.corp_id.clone();
+    let secret = app.secret.clone();
+    let fetch = move || {
+        let credentials = [
+            ("corpid", corp_id.as_str()),
+            ("corpsecret", secret.expose()),
+        ];
+        let url = address(&base, Api::Token.path(), &credentials);
+        let http = http.clone();
+        async move {
+            let issued = measured(PLATFORM, Api::Token.name(), async {
+                let answer = http.exchange(get(url?), Api::Token.repeat()).await?;
+                read_token(&judge::read(Api::Token, &answer)?).map_err(Failure::Final)
+            });
+            issued.await.map_err(judge::final_error)
+        }
+        .boxed()
+    };
+    let id = settings.corp_id.as_str();
+    Issuer::new(PLATFORM, id, app.secret.expose(), RENEW_AHEAD, fetch)
+}
+
+fn read_token(answer: &serde_json::Value) -> Result<Issued, CallError> {
+    let token = answer["access_token"]
+        .as_str()
+        .filter(|token| !token.is_empty());
+    let seconds = number(&answer["expires_in"]).and_then(|seconds| u64::try_from(seconds).ok());
+    match (token, seconds) {
+        (Some(token), Some(seconds)) => Ok(Issued {
+            token: AccessToken::new(token),
+            lifetime: Duration::from_secs(seconds),
+        }),
+        _ => Err(Repeat::Harmless.uncertain("0 without an access token")),
+    }
+}

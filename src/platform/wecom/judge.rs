@@ -1,0 +1,87 @@
+//! What WeCom's answers mean (90313, 90312).
+
+use std::time::Duration;
+
+use dingdan_webhooks::wecom::errcode::{Advice, Window, advice};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::super::answer::{Answer, ip_in, number};
+use super::super::call::{CallError, Failure, Refusal};
+use super::api::Api;
+
+/// The answer of a call that was carried out.
+pub(super) fn read<T: DeserializeOwned>(api: Api, answer: &Answer) -> Result<T, Failure> {
+    let Some((object, errcode)) = answer
+        .object()
+        .and_then(|object| number(&object["errcode"]).map(|errcode| (object, errcode)))
+    else {
+        return Err(answer.foreign(api.repeat(), MINUTE).into());
+    };
+    judge(api, errcode, &object)?;
+    serde_json::from_value(object).map_err(|_| {
+        let why = "0 with fields that are not as documented";
+        api.repeat().uncertain(why).into()
+    })
+}
+
+fn judge(api: Api, errcode: i64, answer: &Value) -> Result<(), Failure> {
+    let later = |after, what| CallError::later(after, format!("{errcode}: {what}"));
+    let refused = |refusal, what| CallError::refused(refusal, format!("{errcode}: {what}"));
+    Err(Failure::Final(match advice(errcode) {
+        Advice::Done => return Ok(()),
+        Advice::RefreshToken => return Err(Failure::TokenRefused(errcode.to_string())),
+        Advice::RetryLater => api.repeat().busy(format!("{errcode}: WeCom is busy")),
+        Advice::WaitOut(Window::Minute) => later(MINUTE, "over the frequency limit"),
+        Advice::WaitOut(Window::Hour) => later(MINUTE * 60, "over the hourly limit"),
+        Advice::WaitOut(Window::Day) => later(MINUTE * 60 * 24, "over the daily limit"),
+        Advice::AlreadySent => refused(
+            Refusal::AlreadySent,
+            "the card's task id was used: an earlier try arrived",
+        ),
+        Advice::ResponseCodeSpent => refused(
+            Refusal::ResponseCodeSpent,
+            "the response code was used or has expired: send a new card",
+        ),
+        Advice::UnknownReceiver => refused(
+            Refusal::UnknownReceiver,
+            "the person left the company or is outside the app's visible range",
+        ),
+        Advice::Configuration(what) => configuration(errcode, what, answer),
+        Advice::GiveUp if matches!(errcode, 40029 | 42003 | 42022) => refused(
+            Refusal::LoginCode,
+            "the login code is wrong, expired or used: log in again",
+        ),
+        Advice::GiveUp => refused(
+            Refusal::Other,
+            "see developer.work.weixin.qq.com/document/path/90313",
+        ),
+    }))
+}
+
+/// The platform names our outgoing address, which is what has to be entered.
+fn configuration(errcode: i64, what: &str, answer: &Value) -> CallError {
+    let seen_from = answer["errmsg"].as_str().and_then(ip_in);
+    CallError::refused(
+        Refusal::Configuration,
+        match seen_from {
+            Some(ip) if errcode == 60020 => {
+                format!("{errcode}: {what}; enter {ip} at 应用 → 企业可信IP")
+            }
+            _ => format!("{errcode}: check {what}"),
+        },
+    )
+}
+
+/// Where no token is involved, none can be refused.
+pub(super) fn final_error(failure: Failure) -> CallError {
+    match failure {
+        Failure::Final(error) => error,
+        Failure::TokenRefused(code) => CallError::later(
+            MINUTE,
+            format!("{code}: WeCom refuses a token where none was sent"),
+        ),
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);

@@ -1,0 +1,41 @@
+//! People who use the platforms: what they do on their phones, done from Rust.
+
+mod customer;
+mod director;
+mod rep;
+
+pub use customer::CustomerActor;
+pub use director::{DirectorActor, OpenedLink};
+pub(super) use director::{inbox, issue};
+pub use rep::{PressError, RepActor, Selections};
+
+use super::Sandbox;
+
+impl Sandbox {
+    /// A customer, by `external_userid`.
+    #[must_use]
+    pub fn customer(&self, external_userid: &str) -> CustomerActor {
+        CustomerActor {
+            sandbox: self.clone(),
+            external_userid: external_userid.to_owned(),
+        }
+    }
+
+    /// A member of WeCom, by userid.
+    #[must_use]
+    pub fn rep(&self, userid: &str) -> RepActor {
+        RepActor {
+            sandbox: self.clone(),
+            userid: userid.to_owned(),
+        }
+    }
+
+    /// A member of DingTalk, by userid.
+    #[must_use]
+    pub fn director(&self, userid: &str) -> DirectorActor {
+        DirectorActor {
+            sandbox: self.clone(),
+            userid: userid.to_owned(),
+        }
+    }
+}

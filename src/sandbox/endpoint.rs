@@ -1,0 +1,143 @@
+//! The platforms' doors, each with its path below `/sandbox`.
+
+/// One API of one platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Endpoint {
+    /// WeCom `gettoken` (`developer.work.weixin.qq.com/document/path/91039`).
+    WecomToken,
+    /// WeCom `message/send` (90236).
+    WecomSend,
+    /// WeCom `message/update_template_card` (94888).
+    WecomUpdateCard,
+    /// WeCom `kf/sync_msg` (94670).
+    WecomSyncMessages,
+    /// WeCom `auth/getuserinfo` (91023).
+    WecomUserInfo,
+    /// WeCom `getcallbackip` (90238).
+    WecomCallbackAddresses,
+    /// DingTalk's old `gettoken`.
+    DingtalkOldToken,
+    /// DingTalk's `oauth2/accessToken`.
+    DingtalkToken,
+    /// A custom robot's `robot/send`.
+    RobotSend,
+    /// Work notices: `asyncsend_v2`.
+    NoticeSend,
+    /// Work notices: `getsendresult`.
+    NoticeResult,
+    /// Work notices: `getsendprogress`.
+    NoticeProgress,
+    /// The app's robot to people: `oToMessages/batchSend`.
+    RobotToPeople,
+    /// In-app login: `user/getuserinfo`.
+    DingtalkUserInfo,
+    /// Browser login: `oauth2/userAccessToken`.
+    DingtalkUserToken,
+    /// Browser login: `contact/users/me`.
+    DingtalkMe,
+    /// `user/getbyunionid`.
+    UserByUnionId,
+    /// `user/getbymobile`.
+    UserByMobile,
+}
+
+/// How a platform's answers look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    Wecom,
+    DingtalkOld,
+    DingtalkNew,
+}
+
+const WECOM: &str = "/wecom/cgi-bin";
+const OLD: &str = "/dingtalk/oapi";
+const NEW: &str = "/dingtalk/api/v1.0";
+
+impl Endpoint {
+    /// Every endpoint.
+    pub const ALL: [Self; 18] = [
+        Self::WecomToken,
+        Self::WecomSend,
+        Self::WecomUpdateCard,
+        Self::WecomSyncMessages,
+        Self::WecomUserInfo,
+        Self::WecomCallbackAddresses,
+        Self::DingtalkOldToken,
+        Self::DingtalkToken,
+        Self::RobotSend,
+        Self::NoticeSend,
+        Self::NoticeResult,
+        Self::NoticeProgress,
+        Self::RobotToPeople,
+        Self::DingtalkUserInfo,
+        Self::DingtalkUserToken,
+        Self::DingtalkMe,
+        Self::UserByUnionId,
+        Self::UserByMobile,
+    ];
+
+    /// The endpoint behind a path below `/sandbox`.
+    pub(super) fn at(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|endpoint| {
+            let (base, rest) = endpoint.place();
+            path.strip_prefix(base) == Some(rest)
+        })
+    }
+
+    pub(super) fn family(self) -> Family {
+        match self.place().0 {
+            WECOM => Family::Wecom,
+            OLD => Family::DingtalkOld,
+            _ => Family::DingtalkNew,
+        }
+    }
+
+    /// Whether it is called with GET; all others want POST.
+    pub(super) fn is_get(self) -> bool {
+        matches!(
+            self,
+            Self::WecomToken
+                | Self::WecomUserInfo
+                | Self::WecomCallbackAddresses
+                | Self::DingtalkOldToken
+                | Self::DingtalkMe
+        )
+    }
+
+    fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Self::WecomToken => (WECOM, "/gettoken"),
+            Self::WecomSend => (WECOM, "/message/send"),
+            Self::WecomUpdateCard => (WECOM, "/message/update_template_card"),
+            Self::WecomSyncMessages => (WECOM, "/kf/sync_msg"),
+            Self::WecomUserInfo => (WECOM, "/auth/getuserinfo"),
+            Self::WecomCallbackAddresses => (WECOM, "/getcallbackip"),
+            Self::DingtalkOldToken => (OLD, "/gettoken"),
+            Self::DingtalkToken => (NEW, "/oauth2/accessToken"),
+            Self::RobotSend => (OLD, "/robot/send"),
+            Self::NoticeSend => (OLD, "/topapi/message/corpconversation/asyncsend_v2"),
+            Self::NoticeResult => (OLD, "/topapi/message/corpconversation/getsendresult"),
+            Self::NoticeProgress => (OLD, "/topapi/message/corpconversation/getsendprogress"),
+            Self::RobotToPeople => (NEW, "/robot/oToMessages/batchSend"),
+            Self::DingtalkUserInfo => (OLD, "/topapi/v2/user/getuserinfo"),
+            Self::DingtalkUserToken => (NEW, "/oauth2/userAccessToken"),
+            Self::DingtalkMe => (NEW, "/contact/users/me"),
+            Self::UserByUnionId => (OLD, "/topapi/user/getbyunionid"),
+            Self::UserByMobile => (OLD, "/topapi/v2/user/getbymobile"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_endpoint_is_found_by_its_own_path() {
+        for endpoint in Endpoint::ALL {
+            let (base, rest) = endpoint.place();
+            assert_eq!(Endpoint::at(&format!("{base}{rest}")), Some(endpoint));
+        }
+        assert_eq!(Endpoint::at("/wecom/cgi-bin/unknown"), None);
+    }
+}

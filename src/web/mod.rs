@@ -1,0 +1,4 @@
+//! .
+use actix_web::web::ServiceConfig;
+/// .
+pub fn routes(_: &mut ServiceConfig) {}

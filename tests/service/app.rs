@@ -1,0 +1,328 @@
+//! The service under test, started as `main` starts it, with its own store and board.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use dingdan::app::{Application, Rounds};
+use dingdan::clock::Clock;
+use dingdan::config::{Document, Settings};
+use dingdan::domain::{PersonId, Role, Timestamp};
+use dingdan::sandbox::{Company, Options, Sandbox, Security};
+use dingdan::store::{Contact, Customer, NewOpportunity, Person, Store};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+/// A Monday morning in Ningbo.
+pub const START: &str = "2026-11-23T09:30:00+08:00";
+pub const API_TOKEN: &str = "token-of-the-tests-0123456789";
+
+/// The people of [`Company::sample`], by what they are for us.
+pub const REP: &str = "zhao.lei";
+pub const DIRECTOR: &str = "dd-zhou-min";
+pub const OTHER_DIRECTOR: &str = "dd-wu-jun";
+pub const CUSTOMER: &str = "wmYunshanChen01";
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+pub struct TestApp {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+    pub url: String,
+    pub store: Store,
+    pub settings: Settings,
+    rounds: Rounds,
+    stop: CancellationToken,
+    folder: tempfile::TempDir,
+}
+
+/// How a service under test differs from the usual one.
+pub struct Setup {
+    pub extra: String,
+    pub seed: bool,
+    /// Works by itself, as `serve` does; else only when the test says so.
+    pub runs: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { extra: String::new(), seed: true, runs: false }
+    }
+}
+
+impl TestApp {
+    /// A service that works on what waits when told to [`TestApp::settle`].
+    pub async fn start() -> Self {
+        Self::start_with(Setup::default()).await
+    }
+
+    /// A service that works by itself, as `serve` does.
+    pub async fn running() -> Self {
+        Self::start_with(Setup { runs: true, ..Setup::default() }).await
+    }
+
+    pub async fn start_with(setup: Setup) -> Self {
+        let clock = Clock::frozen_at(Timestamp::parse_rfc3339(START).unwrap());
+        let options = Options { clock: clock.clone(), seed: Some(7), ..Options::default() };
+        let (sandbox, platforms) = Sandbox::start_with(options).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let text = configuration(&sandbox.company(), &platforms, &url, &storage_url(&folder).await);
+        let document = Document::new(folder.path().join("dingdan.toml"), format!("{text}\n{}", setup.extra));
+        let settings = Settings::from_document(&document).unwrap();
+        sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
+
+        let application = Application::build_on(listener, settings.clone(), clock.clone()).await.unwrap();
+        let store = application.shared.store.clone();
+        if setup.seed {
+            seed(&store, &sandbox.company(), clock.now()).await;
+        }
+        let rounds = application.rounds();
+        let stop = CancellationToken::new();
+        let stopping = stop.clone();
+        if setup.runs {
+            tokio::spawn(async move { application.run(stopping).await.unwrap() });
+        } else {
+            tokio::spawn(async move { application.answer(stopping).await.unwrap() });
+        }
+        Self { sandbox, clock, url, store, settings, rounds, stop, folder }
+    }
+
+    /// Works until nothing is left that is due now.
+    pub async fn settle(&self) {
+        self.rounds.settle().await.unwrap();
+    }
+
+    /// Moves time, and works on what is due then.
+    pub async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.settle().await;
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// An answer of the API.
+    pub async fn api(&self, path: &str) -> Value {
+        let answer = self.get_api(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    pub async fn get_api(&self, path: &str) -> reqwest::Response {
+        let client = reqwest::Client::new();
+        client.get(format!("{}/api/v1/{path}", self.url)).bearer_auth(API_TOKEN).send().await.unwrap()
+    }
+
+    /// The items of a list of the API.
+    pub async fn items(&self, path: &str) -> Vec<Value> {
+        self.api(path).await["items"].as_array().unwrap().clone()
+    }
+
+    /// A browser that keeps its cookies and follows no redirect by itself.
+    pub fn browser(&self) -> Browser {
+        Browser { url: self.url.clone(), client: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap(), cookies: Vec::new() }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// A browser, as far as these tests need one.
+pub struct Browser {
+    url: String,
+    client: reqwest::Client,
+    cookies: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub async fn get(&mut self, path: &str) -> Page {
+        let request = self.client.get(self.address(path));
+        self.send(request).await
+    }
+
+    pub async fn post_json(&mut self, path: &str, body: &Value) -> Page {
+        let request = self.client.post(self.address(path)).header("origin", &self.url).json(body);
+        self.send(request).await
+    }
+
+    fn address(&self, path: &str) -> String {
+        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.url) }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        for cookie in answer.headers().get_all("set-cookie") {
+            let text = cookie.to_str().unwrap();
+            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        Page {
+            status: answer.status().as_u16(),
+            location: answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned()),
+            text: answer.text().await.unwrap(),
+        }
+    }
+}
+
+pub struct Page {
+    pub status: u16,
+    pub location: Option<String>,
+    pub text: String,
+}
+
+/// The configuration that points to the sandbox: base URLs are all that differs from the real thing.
+pub fn configuration(company: &Company, platforms: &str, url: &str, storage: &str) -> String {
+    let app = &company.apps[0];
+    let dingtalk = &company.dingtalk;
+    let robot = &company.robots[0];
+    let Security::Sign(secret) = &robot.security else { panic!("the sample's robot signs") };
+    let redis = std::env::var("DINGDAN_TEST_REDIS").map_or_else(
+        |_| String::new(),
+        |redis| format!("[redis]\nurl = \"{redis}\"\nprefix = \"test-{}-{}\"\n", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed)),
+    );
+    format!(
+        r#"
+[server]
+bind = "127.0.0.1:0"
+public_url = "{url}"
+workers = 1
+[storage]
+url = "{storage}"
+{redis}
+[wecom]
+corp_id = "{corp}"
+api_base = "{platforms}/sandbox/wecom"
+oauth_base = "{platforms}/sandbox/wecom"
+[[wecom.app]]
+name = "{name}"
+agent_id = {agent}
+secret = "{app_secret}"
+token = "{token}"
+encoding_aes_key = "{key}"
+[dingtalk]
+api_base = "{platforms}/sandbox/dingtalk/api"
+oapi_base = "{platforms}/sandbox/dingtalk/oapi"
+login_base = "{platforms}/sandbox/dingtalk/login"
+jsapi_url = "{platforms}/sandbox/dingtalk/dingtalk.js"
+corp_id = "{ding_corp}"
+app_key = "{app_key}"
+app_secret = "{ding_secret}"
+agent_id = {ding_agent}
+[[dingtalk.robot]]
+name = "{robot_name}"
+webhook = "{platforms}/sandbox/dingtalk/oapi/robot/send?access_token={robot_token}"
+secret = "{secret}"
+[api]
+tokens = [{{ name = "tests", token = "{API_TOKEN}", scope = "write" }}]
+"#,
+        corp = company.corp_id,
+        name = app.name,
+        agent = app.agent_id,
+        app_secret = app.secret,
+        token = app.token,
+        key = app.encoding_aes_key,
+        ding_corp = dingtalk.corp_id,
+        app_key = dingtalk.app_key,
+        ding_secret = dingtalk.app_secret,
+        ding_agent = dingtalk.agent_id,
+        robot_name = robot.name,
+        robot_token = robot.access_token,
+    )
+}
+
+/// A store of its own: a file, or a database on the test server.
+pub async fn storage_url(folder: &tempfile::TempDir) -> String {
+    let Ok(server) = std::env::var("DINGDAN_TEST_POSTGRES") else {
+        return format!("sqlite://{}", folder.path().join("dingdan.db").display());
+    };
+    let name = format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    make_database(&server, &name).await;
+    format!("{server}/{name}")
+}
+
+async fn make_database(server: &str, name: &str) {
+    use sqlx::Connection as _;
+    let mut connection = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+    // Databases are copied from the template one at a time; others who copy it make this wait.
+    let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new("create database ");
+    statement.push(name).push(" strategy file_copy");
+    statement.build().execute(&mut connection).await.unwrap();
+}
+
+/// East: zhao.lei, QianYue under 周敏. North: sun.hao under 吴军. 郑洁 administrates.
+pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
+    let mut tx = store.begin().await.unwrap();
+    let people = [
+        ("admin", "zheng.jie", Role::Admin, "总部", None),
+        ("director-east", "zhou.min", Role::Director, "华东", None),
+        ("director-north", "wu.jun", Role::Director, "华北", None),
+        ("rep-zhao", "zhao.lei", Role::Rep, "华东", Some("director-east")),
+        ("rep-qian", "QianYue", Role::Rep, "华东", Some("director-east")),
+        ("rep-sun", "sun.hao", Role::Rep, "华北", None),
+    ];
+    for (id, wecom, role, region, supervisor) in people {
+        let known = company.people.iter().find(|person| person.wecom.as_deref() == Some(wecom)).unwrap();
+        let dingtalk = known.dingtalk.as_ref().unwrap();
+        tx.put_person(&Person {
+            id: id.parse().unwrap(),
+            name: known.name.clone(),
+            role,
+            region: region.to_owned(),
+            supervisor_id: supervisor.map(|id: &str| id.parse::<PersonId>().unwrap()),
+            wecom_userid: wecom.to_owned(),
+            dingtalk_userid: Some(dingtalk.userid.clone()),
+            dingtalk_unionid: Some(dingtalk.unionid.clone()),
+            mobile: Some(known.mobile.clone()),
+        })
+        .await
+        .unwrap();
+    }
+    let deals = [
+        ("yunshan", "云杉机械", "wmYunshanChen01", Some("rep-zhao")),
+        ("beichen", "北辰重工", "wmBeichenLiu002", None),
+        ("huafeng", "华丰电子", "wmHuafengLin003", Some("rep-qian")),
+        ("gangcheng", "港城物流", "wmGangchengMa05", Some("rep-sun")),
+    ];
+    for (id, name, contact, rep) in deals {
+        tx.put_customer(&Customer {
+            id: id.parse().unwrap(),
+            name: name.to_owned(),
+            industry: "机械".to_owned(),
+            region: "华东".to_owned(),
+        })
+        .await
+        .unwrap();
+        tx.put_contact(&Contact { id: contact.parse().unwrap(), customer_id: Some(id.parse().unwrap()), name: String::new() }).await.unwrap();
+        let Some(rep) = rep else { continue };
+        let deal = NewOpportunity {
+            id: format!("deal-{id}").parse().unwrap(),
+            customer: id.parse().unwrap(),
+            rep: rep.parse().unwrap(),
+            name: format!("{name}产线改造"),
+            stage: "demo".to_owned(),
+            opened_at: now,
+        };
+        assert!(tx.create_opportunity(&deal).await.unwrap());
+    }
+    for (account, rep) in [("wkZhaoLei0001", "rep-zhao"), ("wkQianYue0002", "rep-qian"), ("wkSunHao00003", "rep-sun")] {
+        tx.put_service_account(account, Some(&rep.parse().unwrap())).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+impl Browser {
+    /// Does what the login page's script does with the code that the client gave it.
+    pub async fn log_in_inside_dingtalk(&mut self, code: &str, next: &str) {
+        let page = self.post_json("/login/dingtalk", &serde_json::json!({ "code": code, "next": next })).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+    }
+}
