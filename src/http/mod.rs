@@ -53,9 +53,12 @@ pub async fn serve_with(
     let workers = shared.settings.server.workers;
     let callbacks = Data::new(callback::Callbacks::new(&shared, receiver));
     let shared = Data::from(shared);
+    // Open streams end with it; a stopping server would else wait for them.
+    let stopping = Data::new(stop.clone());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
+            .app_data(stopping.clone())
             .app_data(callbacks.clone())
             .configure(callback::routes)
             .service(
