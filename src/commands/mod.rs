@@ -2,7 +2,7 @@
 
 mod check;
 //mod demo;
-//mod exchange;
+mod exchange;
 mod inbox;
 mod outbox;
 mod rebuild;
@@ -30,10 +30,10 @@ pub enum Command {
     //    Demo(demo::DemoOptions),
     /// Check configuration, process and dictionaries, and tell every mistake
     Check(check::CheckOptions),
-    //    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
-    //    Import(exchange::ImportOptions),
-    //    /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
-    //    Export(exchange::ExportOptions),
+    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
+    Import(exchange::ImportOptions),
+    /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
+    Export(exchange::ExportOptions),
     /// Read chat lines as JSON from standard input and write which signals they carry
     Signals(signals::SignalsOptions),
     /// Make the board and the lists again from what is stored
@@ -86,8 +86,8 @@ pub fn run(command: Command) -> ExitCode {
             Command::Serve(options) => serve::serve(&options).await,
             //            Command::Demo(options) => demo::demo(options).await,
             Command::Check(options) => check::check(&options).await,
-            //            Command::Import(options) => exchange::import(&options).await,
-            //            Command::Export(options) => exchange::export(&options).await,
+            Command::Import(options) => exchange::import(&options).await,
+            Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,
