@@ -53,7 +53,7 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-const ENDPOINTS: [Endpoint; 13] = [
+static ENDPOINTS: [Endpoint; 13] = [
     get("/board", || web::get().to(board::board)),
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
@@ -93,14 +93,15 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// All methods of one path; others are answered with those that it has.
 fn resource(path: &'static str) -> actix_web::Resource {
-    let of_path = || ENDPOINTS.iter().filter(move |endpoint| endpoint.path == path);
-    let allowed: Vec<&str> = of_path().map(|endpoint| endpoint.method.as_str()).collect();
+    let of_path: Vec<&Endpoint> = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path).collect();
+    let allowed: Vec<&str> = of_path.iter().map(|endpoint| endpoint.method.as_str()).collect();
     let allowed = allowed.join(", ");
     let refuse = move || {
         let refusal = Problem::wrong_method(&allowed).response_with((ALLOW, allowed.clone()));
         async move { refusal }
     };
-    of_path()
+    of_path
+        .iter()
         .fold(web::resource(path), |resource, endpoint| resource.route((endpoint.route)()))
         .default_service(web::to(refuse))
 }
