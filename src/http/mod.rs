@@ -14,6 +14,7 @@ use actix_web::{App, HttpServer, middleware};
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
+use crate::api;
 use crate::app::Shared;
 use crate::inbox::Receiver;
 use crate::web as pages;
@@ -67,6 +68,7 @@ pub async fn serve_with(
                     .wrap(TracingLogger::<RequestSpan>::new())
                     .configure(further.clone())
                     .configure(health::routes)
+                    .configure(api::routes)
                     .configure(pages::routes),
             )
     })

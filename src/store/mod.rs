@@ -9,6 +9,7 @@ mod chats;
 mod database;
 mod directory;
 mod inbox;
+mod listing;
 mod opportunities;
 mod outbox;
 mod pages;
@@ -20,6 +21,9 @@ pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
 pub use directory::{Contact, Customer, Person, ServiceAccount};
 pub use inbox::{Arrival, InboxRow};
+pub use listing::{
+    AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
+};
 pub use opportunities::{
     AskedQuestion, CardRow, DueDeadline, JournalEntry, NewOpportunity, Opportunity, OpportunityRow,
     RunRow,
