@@ -34,7 +34,9 @@ enum InAppAnswer {
 }
 
 pub(super) fn in_app_body() -> JsonConfig {
-    JsonConfig::default().limit(LARGEST_BODY).error_handler(|_, _| PageError::BadRequest.into())
+    JsonConfig::default()
+        .limit(LARGEST_BODY)
+        .error_handler(|_, _| PageError::BadRequest.into())
 }
 
 /// `POST /login/dingtalk`. A code that is spent is answered with 409: the page then fetches
@@ -52,7 +54,10 @@ pub(super) async fn in_app(
         return Err(PageError::LoginExpired);
     }
     let user_id = match dingtalk(&shared)?.user_of_app_code(&login.code).await {
-        Err(CallError::Refused { refusal: Refusal::LoginCode, .. }) => {
+        Err(CallError::Refused {
+            refusal: Refusal::LoginCode,
+            ..
+        }) => {
             return Ok(HttpResponse::Conflict().json(InAppAnswer::Again { again: true }));
         }
         user_id => user_id?,
@@ -74,8 +79,15 @@ pub(super) async fn start(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     admit(&shared, &limit, &request)?;
-    let settings = shared.settings.dingtalk.as_ref().ok_or(PageError::NotFound)?;
-    let back = format!("{}/login/dingtalk/return", shared.settings.server.public_url);
+    let settings = shared
+        .settings
+        .dingtalk
+        .as_ref()
+        .ok_or(PageError::NotFound)?;
+    let back = format!(
+        "{}/login/dingtalk/return",
+        shared.settings.server.public_url
+    );
     let address = |state: &str| oauth_url(&settings.login_base, &settings.app_key, &back, state);
     attempt::begin(&shared, &request, address).await
 }

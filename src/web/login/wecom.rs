@@ -19,7 +19,8 @@ pub(super) async fn start(
     let wecom = &shared.settings.wecom;
     let agent_id = wecom.main_app().agent_id;
     let back = format!("{}/login/wecom/return", shared.settings.server.public_url);
-    let address = |state: &str| oauth_url(&wecom.oauth_base, &wecom.corp_id, agent_id, &back, state);
+    let address =
+        |state: &str| oauth_url(&wecom.oauth_base, &wecom.corp_id, agent_id, &back, state);
     attempt::begin(&shared, &request, address).await
 }
 
