@@ -1,5 +1,6 @@
 //! DingTalk: by the code of its script inside the client, by OAuth in a browser.
 
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, Json, JsonConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use dingdan_webhooks::dingtalk::link::oauth_url;
@@ -64,12 +65,11 @@ pub(super) async fn in_app(
     };
     let person = shared.store.person_in_dingtalk(&user_id).await?;
     let next = NextPath::parse(&login.next).to_string();
-    let mut response = HttpResponse::Ok();
-    for cookie in log_in(&shared, &request, person, "dingtalk_app").await? {
-        response.cookie(cookie);
-    }
-    response.insert_header(("cache-control", "no-store"));
-    Ok(response.json(InAppAnswer::Next { next }))
+    let session = log_in(&shared, &request, person, "dingtalk_app").await?;
+    Ok(HttpResponse::Ok()
+        .cookie(session)
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(InAppAnswer::Next { next }))
 }
 
 /// `GET /login/dingtalk/start?next=…`.
@@ -102,8 +102,8 @@ pub(super) async fn come_back(
     let (code, next) = attempt::finish(&shared, &request, "authCode").await?;
     let user_id = dingtalk(&shared)?.user_of_oauth_code(&code).await?;
     let person = shared.store.person_in_dingtalk(&user_id).await?;
-    let cookies = log_in(&shared, &request, person, "dingtalk_browser").await?;
-    Ok(go_on(&next, cookies))
+    let session = log_in(&shared, &request, person, "dingtalk_browser").await?;
+    Ok(go_on(&next, session))
 }
 
 fn dingtalk(shared: &Shared) -> Result<&Dingtalk, PageError> {

@@ -12,6 +12,7 @@ mod limit;
 mod logout;
 mod wecom;
 
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, USER_AGENT};
 use actix_web::web::{Data, ServiceConfig, get, post, resource};
@@ -156,7 +157,7 @@ async fn log_in(
     request: &HttpRequest,
     person: Option<Person>,
     way: &'static str,
-) -> Result<[actix_web::cookie::Cookie<'static>; 2], PageError> {
+) -> Result<Cookie<'static>, PageError> {
     let person = person.ok_or(PageError::Unregistered)?;
     let is_secure = shared.settings.server.is_secure();
     let name = session::cookie_name(is_secure);
@@ -165,19 +166,15 @@ async fn log_in(
     }
     let token = session::begin(shared, &person.id).await?;
     tracing::info!(person.id = %person.id, way, "logged in");
-    Ok([
-        session::cookie(name, token.expose().to_owned(), is_secure),
-        session::no_cookie(session::login_cookie_name(is_secure), is_secure),
-    ])
+    Ok(session::cookie(name, token.expose().to_owned(), is_secure))
 }
 
 /// To where the login began.
-fn go_on(next: &NextPath, cookies: [actix_web::cookie::Cookie<'static>; 2]) -> HttpResponse {
-    let mut response = respond::with(StatusCode::SEE_OTHER, Policy::Own);
-    for cookie in cookies {
-        response.cookie(cookie);
-    }
-    response.insert_header((LOCATION, next.as_str())).finish()
+fn go_on(next: &NextPath, session: Cookie<'static>) -> HttpResponse {
+    respond::with(StatusCode::SEE_OTHER, Policy::Own)
+        .cookie(session)
+        .insert_header((LOCATION, next.as_str()))
+        .finish()
 }
 
 #[cfg(test)]

@@ -35,6 +35,6 @@ pub(super) async fn come_back(
     let app = &shared.settings.wecom.main_app().name;
     let user_id = shared.wecom.user_of_code(app, &code).await?;
     let person = shared.store.person_in_wecom(&user_id).await?;
-    let cookies = log_in(&shared, &request, person, "wecom").await?;
-    Ok(go_on(&next, cookies))
+    let session = log_in(&shared, &request, person, "wecom").await?;
+    Ok(go_on(&next, session))
 }

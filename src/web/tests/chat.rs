@@ -18,7 +18,8 @@ fn attribute<'a>(html: &'a str, way: &str) -> &'a str {
 }
 
 fn numbers(html: &str) -> Vec<i64> {
-    let ids = html.split(&format!("id=\"m-{EAST}-")).skip(1);
+    let before = format!("id=\"m-{EAST}-");
+    let ids = html.split(&before).skip(1);
     ids.map(|rest| rest.split('"').next().unwrap().parse().unwrap())
         .collect()
 }
