@@ -10,6 +10,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod deadlines;
+pub mod demo;
 pub mod domain;
 pub mod engine;
 pub mod http;
