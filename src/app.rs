@@ -92,8 +92,12 @@ impl Application {
     /// # Errors
     /// When any of them fails; the text says which and what to do.
     pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(settings.server.bind)
-            .with_context(|| format!("can't listen on {}: choose another [server] bind", settings.server.bind))?;
+        let listener = TcpListener::bind(settings.server.bind).with_context(|| {
+            format!(
+                "can't listen on {}: choose another [server] bind",
+                settings.server.bind
+            )
+        })?;
         Self::build_on(listener, settings, clock).await
     }
 
@@ -101,7 +105,11 @@ impl Application {
     ///
     /// # Errors
     /// As [`Application::build`].
-    pub async fn build_on(listener: TcpListener, settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn build_on(
+        listener: TcpListener,
+        settings: Settings,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         telemetry::collect_figures();
         let process = load_process(&settings.process)?;
         let dictionaries = load_dictionaries(&settings.process)?;
@@ -110,7 +118,10 @@ impl Application {
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;
         let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
-        let dingtalk = settings.dingtalk.as_ref().map(|settings| Dingtalk::new(settings, tokens, http));
+        let dingtalk = settings
+            .dingtalk
+            .as_ref()
+            .map(|settings| Dingtalk::new(settings, tokens, http));
         let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
         if let Err(error) = board_keeper.mend().await {
             tracing::warn!(error = %error, "board: not in step yet; trying again");
@@ -130,7 +141,8 @@ impl Application {
         });
         let arrived = Arc::new(Notify::new());
         let committing = CancellationToken::new();
-        let (receiver, committer) = Receiver::new(store, waiting, Arc::clone(&arrived), committing.clone());
+        let (receiver, committer) =
+            Receiver::new(store, waiting, Arc::clone(&arrived), committing.clone());
         Ok(Self {
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
@@ -215,7 +227,8 @@ impl Application {
     /// When the HTTP server dies.
     pub async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
         let committer = tokio::spawn(self.committer);
-        let served = http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
+        let served =
+            http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
         self.committing.cancel();
         let _ = committer.await;
         served.context("the HTTP server died")
@@ -259,7 +272,9 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
         }
         match keeper.mend().await {
             Ok(_) if is_away => tracing::info!("board: in step again"),
-            Err(error) if !is_away => tracing::warn!(error = %error, "board: not in step; trying again"),
+            Err(error) if !is_away => {
+                tracing::warn!(error = %error, "board: not in step; trying again")
+            }
             _ => {}
         }
         is_away = keeper.board.ping().await.is_err();
@@ -273,7 +288,10 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
 pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
     let document = match &settings.file {
         Some(file) => Document::read(file)?,
-        None => Document::new("golden-six.toml (inside the binary)", include_str!("../config/processes/golden-six.toml")),
+        None => Document::new(
+            "golden-six.toml (inside the binary)",
+            include_str!("../config/processes/golden-six.toml"),
+        ),
     };
     Process::from_document(&document)
 }
@@ -291,7 +309,9 @@ pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Dictionaries, Pro
 
 /// Access tokens, shared through Redis when there is one.
 fn tokens(settings: &Settings, clock: Clock) -> Result<Tokens, redis::RedisError> {
-    let Some(redis) = &settings.redis else { return Ok(Tokens::new(clock)) };
+    let Some(redis) = &settings.redis else {
+        return Ok(Tokens::new(clock));
+    };
     let client = redis::Client::open(redis.url.expose())?;
     let manager = ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?;
     Ok(Tokens::shared(clock, manager, &redis.prefix))

@@ -3,6 +3,7 @@
 //! See `ARCHITECTURE.md` for the map. `domain`, `signals` and `engine` are pure;
 //! everything else is the shell around them.
 
+pub mod api;
 pub mod app;
 pub mod board;
 pub mod board_keeper;
@@ -13,6 +14,7 @@ pub mod deadlines;
 pub mod demo;
 pub mod domain;
 pub mod engine;
+pub mod exchange;
 pub mod http;
 pub mod inbox;
 pub mod journal;

@@ -2,7 +2,7 @@
 
 mod check;
 mod demo;
-//mod exchange;
+mod exchange;
 mod inbox;
 mod outbox;
 mod rebuild;
@@ -30,10 +30,10 @@ pub enum Command {
     Demo(demo::DemoOptions),
     /// Check configuration, process and dictionaries, and tell every mistake
     Check(check::CheckOptions),
-//    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
-//    Import(exchange::ImportOptions),
-//    /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
-//    Export(exchange::ExportOptions),
+    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
+    Import(exchange::ImportOptions),
+    /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
+    Export(exchange::ExportOptions),
     /// Read chat lines as JSON from standard input and write which signals they carry
     Signals(signals::SignalsOptions),
     /// Make the board and the lists again from what is stored
@@ -50,7 +50,12 @@ pub enum Command {
 #[derive(clap::Args)]
 pub struct ConfigOption {
     /// The configuration file; every setting is explained in config/dingdan.toml
-    #[arg(long, env = "DINGDAN_CONFIG", value_name = "FILE", default_value = "config/dingdan.toml")]
+    #[arg(
+        long,
+        env = "DINGDAN_CONFIG",
+        value_name = "FILE",
+        default_value = "config/dingdan.toml"
+    )]
     config: PathBuf,
 }
 
@@ -69,7 +74,10 @@ impl ConfigOption {
 pub fn run(command: Command) -> ExitCode {
     // The same TLS everywhere; a second provider in the tree would make rustls refuse to choose.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::new(error).context("can't start threads")),
     };
@@ -78,8 +86,8 @@ pub fn run(command: Command) -> ExitCode {
             Command::Serve(options) => serve::serve(&options).await,
             Command::Demo(options) => demo::demo(options).await,
             Command::Check(options) => check::check(&options).await,
-//            Command::Import(options) => exchange::import(&options).await,
-//            Command::Export(options) => exchange::export(&options).await,
+            Command::Import(options) => exchange::import(&options).await,
+            Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,
@@ -124,4 +132,3 @@ fn stop_on_signal() -> std::io::Result<CancellationToken> {
     });
     Ok(stop)
 }
-

@@ -75,6 +75,19 @@ pub struct AlertRow {
     pub why: String,
 }
 
+macro_rules! alerts_where {
+    ($condition:literal) => {
+        concat!(
+            "select alert.id, alert.opportunity_id, alert.run_id, alert.reason, alert.person_id, \
+             coalesce(person.name, '') as person, alert.region, alert.body, alert.raised_at, \
+             alert.status, alert.channel, alert.status_at, alert.why \
+             from alert left join person on person.id = alert.person_id where ",
+            $condition
+        )
+    };
+}
+pub(super) use alerts_where;
+
 impl Store {
     /// Alerts after a moment and id, oldest first.
     ///
@@ -85,15 +98,10 @@ impl Store {
         (from, after): (Timestamp, &str),
         limit: i64,
     ) -> Result<Vec<AlertRow>, StoreError> {
-        const SQL: &str = "\
-            select alert.id, alert.opportunity_id, alert.run_id, alert.reason, alert.person_id, \
-                   coalesce(person.name, '') as person, alert.region, alert.body, alert.raised_at, \
-                   alert.status, alert.channel, alert.status_at, alert.why \
-            from alert left join person on person.id = alert.person_id \
-            where (alert.raised_at, alert.id) > ($1, $2) order by alert.raised_at, alert.id limit $3";
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(after).bind(limit).fetch_all(pool).await)?,
-        )
+        Ok(on_reader!(self, pool => sqlx::query_as(alerts_where!(
+            "(alert.raised_at, alert.id) > ($1, $2) order by alert.raised_at, alert.id limit $3"
+        ))
+        .bind(from).bind(after).bind(limit).fetch_all(pool).await)?)
     }
 
     /// The delivery ledger of an alert, oldest first: channel, when, outcome, why.

@@ -101,14 +101,15 @@ macro_rules! chats_where {
 }
 
 macro_rules! messages_where {
-    ($condition:literal) => {
+    ($($condition:literal),+) => {
         concat!(
             "select id, platform_id, chat_id, speaker, sender, sent_at, position, kind, text, \
              recalled_at from message where ",
-            $condition
+            $($condition),+
         )
     };
 }
+pub(super) use messages_where;
 
 impl Store {
     /// The chat, with who takes part.

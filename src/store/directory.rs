@@ -71,6 +71,7 @@ macro_rules! person_where {
         )
     };
 }
+pub(super) use person_where;
 
 impl Store {
     /// The person of that id.

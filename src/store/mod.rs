@@ -9,8 +9,10 @@ mod chats;
 mod database;
 mod directory;
 mod inbox;
+mod listing;
 mod opportunities;
 mod outbox;
+mod pages;
 mod sessions;
 mod signals;
 
@@ -19,10 +21,14 @@ pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
 pub use directory::{Contact, Customer, Person, ServiceAccount};
 pub use inbox::{Arrival, InboxRow};
+pub use listing::{
+    AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
+};
 pub use opportunities::{
     AskedQuestion, CardRow, DueDeadline, JournalEntry, NewOpportunity, Opportunity, OpportunityRow,
     RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
+pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};

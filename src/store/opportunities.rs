@@ -156,6 +156,7 @@ macro_rules! opportunities_where {
         )
     };
 }
+pub(super) use opportunities_where;
 
 macro_rules! runs_where {
     ($condition:literal) => {
@@ -166,6 +167,7 @@ macro_rules! runs_where {
         )
     };
 }
+pub(super) use runs_where;
 
 impl Store {
     /// The deal as lists show it.

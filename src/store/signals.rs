@@ -100,6 +100,7 @@ macro_rules! signals_where {
         )
     };
 }
+pub(super) use signals_where;
 
 impl Store {
     /// The signals of some messages of one chat, in the order of the words.

@@ -1,0 +1,108 @@
+//! A JSON body: an object of at most 64 KB, each member known and of its type; mistakes told together.
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Map, Value};
+
+use super::problem::{Problem, WrongField};
+
+/// What a body says. Take every member, then [`Body::finish`]: what wasn't taken is unknown.
+pub(super) struct Body {
+    given: Map<String, Value>,
+    known: Vec<&'static str>,
+    wrong: Vec<WrongField>,
+}
+
+impl Body {
+    fn parse(bytes: &[u8]) -> Result<Self, Problem> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            Problem::malformed(format!("the body is no valid JSON: see {place}"))
+        })?;
+        let Value::Object(given) = value else {
+            return Err(Problem::malformed(format!("the body is {}, expected an object", kind(&value))));
+        };
+        Ok(Self { given, known: Vec::new(), wrong: Vec::new() })
+    }
+
+    /// A text that has to be there.
+    pub(super) fn required_text(&mut self, name: &'static str, longest: usize) -> Option<String> {
+        if !self.given.contains_key(name) {
+            self.known.push(name);
+            self.refuse(name, "nothing", "a text");
+            return None;
+        }
+        self.text(name, longest)
+    }
+
+    /// A text that may be left out, or be `null`. It is never blank, and of one line.
+    pub(super) fn text(&mut self, name: &'static str, longest: usize) -> Option<String> {
+        self.known.push(name);
+        let expected = format!("a text of 1 to {longest} characters without line breaks");
+        match self.given.remove(name)? {
+            Value::Null => None,
+            Value::String(text) if is_fit(&text, longest) => Some(text.trim().to_owned()),
+            Value::String(_) => self.refuse(name, "a text that is blank, too long or of several lines", &expected),
+            other => self.refuse(name, kind(&other), &expected),
+        }
+    }
+
+    fn refuse(&mut self, name: &str, found: &str, expected: &str) -> Option<String> {
+        self.wrong.push(WrongField {
+            field: name.to_owned(),
+            found: found.to_owned(),
+            expected: expected.to_owned(),
+        });
+        None
+    }
+
+    /// # Errors
+    /// All mistakes, among them members that nobody took.
+    pub(super) fn finish(mut self) -> Result<(), Problem> {
+        let expected = format!("only {}", self.known.join(", "));
+        let unknown: Vec<String> = self.given.keys().cloned().collect();
+        for field in unknown {
+            self.refuse(&field, "an unknown member", &expected);
+        }
+        if self.wrong.is_empty() { Ok(()) } else { Err(Problem::wrong_fields(&self.wrong)) }
+    }
+}
+
+fn is_fit(text: &str, longest: usize) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+impl FromRequest for Body {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            if !is_json {
+                return Err(Problem::not_json());
+            }
+            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code() {
+                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+                _ => Problem::malformed("the body broke off"),
+            })?;
+            Self::parse(&bytes)
+        })
+    }
+}

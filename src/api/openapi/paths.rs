@@ -1,0 +1,182 @@
+//! One entry a route.
+
+use serde_json::{Map, Value, json};
+
+pub(super) fn all() -> Value {
+    json!({
+        "/board": { "get": get("What customers object to: counts by signal, day, region, rep and customer", &[
+            choice("period", &["day", "week", "month"], "Today, this week or this month; today when nothing is given"),
+            parameter("from", "The first day, instead of period"),
+            parameter("to", "The last day, included"),
+            parameter("region", "Only this region"),
+            parameter("rep", "Only this rep, by id"),
+            parameter("customer", "Only this customer, by id"),
+        ], "Board") },
+        "/messages": { "get": list("Chat lines, the oldest first", &[
+            parameter("chat", "Only this chat, by id"),
+            parameter("sender", "Only this sender, by the platform's id"),
+            from("sent"),
+            to("sent"),
+        ], "Message") },
+        "/messages/{id}": { "get": one("One chat line with its signals; by our id or by the platform's own", "MessageWithSignals") },
+        "/signals": { "get": list("What customers' messages meant, the oldest first", &[
+            parameter("label", "Only this label, such as PRICE"),
+            parameter("chat", "Only this chat, by id"),
+            parameter("rep", "Only this rep, by id"),
+            parameter("customer", "Only this customer, by id"),
+            parameter("region", "Only this region"),
+            from("said"),
+            to("said"),
+        ], "Signal") },
+        "/opportunities": {
+            "get": list("Deals, in the order of their ids", &[
+                parameter("customer", "Only of this customer, by id"),
+                parameter("rep", "Only of this rep, by id"),
+                parameter("stage", "Only in this stage, by key"),
+                parameter("region", "Only of reps of this region"),
+            ], "Opportunity"),
+            "post": create_opportunity()
+        },
+        "/opportunities/{id}": { "get": one("One deal", "Opportunity") },
+        "/opportunities/{id}/stage": { "post": move_opportunity() },
+        "/runs": { "get": list("Nodes opened for deals, in the order in which they were opened", &[
+            parameter("opportunity", "Only of this deal, by id"),
+            parameter("rep", "Only of this rep's deals, by id"),
+            parameter("node", "Only of this node, by key"),
+            choice("status", &["open", "overdue", "done"], "Only in this status"),
+            from("opened"),
+            to("opened"),
+        ], "Run") },
+        "/alerts": { "get": list("What directors were told, in the order in which it was raised, with the delivery ledger of each", &[
+            parameter("opportunity", "Only about this deal, by id"),
+            parameter("person", "Only for this person, by id"),
+            choice("status", &["queued", "sent", "refused", "unknown"], "Only in this status"),
+            from("raised"),
+            to("raised"),
+        ], "Alert") },
+        "/compliance": { "get": get("How much of what was due was done in time: per rep, per region, in total", &[
+            parameter("from", "Deadlines from this moment on; the first of the current month when left out"),
+            parameter("to", "Deadlines before this moment; now when left out"),
+        ], "Compliance") },
+        "/reps": { "get": list("Reps, directors and administrators, in the order of their ids", &[
+            choice("role", &["rep", "director", "admin"], "Only of this role"),
+            parameter("region", "Only of this region"),
+        ], "Rep") },
+        "/customers": { "get": list("Companies, in the order of their ids", &[], "Customer") },
+    })
+}
+
+fn create_opportunity() -> Value {
+    let mut operation = operation("Opens a deal. Sent again with the same id it changes nothing", &[]);
+    operation["requestBody"] = body("NewOpportunity");
+    operation["responses"]["201"] = answer("The deal was opened; Location says where it is", "Opportunity");
+    operation["responses"]["200"] = answer("A deal of this id, customer, rep and name was there already; its stage may be another by now", "Opportunity");
+    refuse(&mut operation, "409", "The id is that of another deal");
+    refuse(&mut operation, "422", "Customer, rep or stage are unknown; `errors` or `known_stages` say what is expected");
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn move_opportunity() -> Value {
+    let mut operation = operation("Moves a deal to another stage, on record. Where it stands already nothing happens", &[path_id()]);
+    operation["requestBody"] = body("StageMove");
+    operation["responses"]["200"] = answer("The deal as it stands now", "Opportunity");
+    refuse(&mut operation, "404", "No deal has this id");
+    refuse(&mut operation, "409", "The deal can't move now; `detail` says why. Changed by someone else at the same moment: send it again");
+    refuse(&mut operation, "422", "The stage or the person is unknown; `known_stages` or `errors` say what is expected");
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn list(summary: &str, parameters: &[Value], item: &str) -> Value {
+    let mut parameters = parameters.to_vec();
+    parameters.push(json!({
+        "name": "limit", "in": "query", "description": "The most items of a page",
+        "schema": { "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }
+    }));
+    parameters.push(parameter("cursor", "next_cursor of the page before"));
+    let mut operation = operation(summary, &parameters);
+    operation["responses"]["200"] = json!({
+        "description": "A page",
+        "content": { "application/json": { "schema": {
+            "type": "object",
+            "required": ["items", "next_cursor"],
+            "properties": {
+                "items": { "type": "array", "items": reference(item) },
+                "next_cursor": { "type": ["string", "null"], "description": "null on the last page" }
+            }
+        } } }
+    });
+    operation
+}
+
+fn get(summary: &str, parameters: &[Value], schema: &str) -> Value {
+    let mut operation = operation(summary, parameters);
+    operation["responses"]["200"] = answer("The figures", schema);
+    operation
+}
+
+fn one(summary: &str, schema: &str) -> Value {
+    let mut operation = operation(summary, &[path_id()]);
+    operation["responses"]["200"] = answer("Found", schema);
+    refuse(&mut operation, "404", "Nothing has this id");
+    operation
+}
+
+/// What every operation has: its parameters, and the refusals that any request may meet.
+fn operation(summary: &str, parameters: &[Value]) -> Value {
+    let mut operation = json!({ "summary": summary, "parameters": parameters, "responses": Map::new() });
+    for (status, when) in [
+        ("400", "Parameters or members are wrong; `errors` tells all of them"),
+        ("401", "No token, or an unknown one"),
+        ("403", "The token may only read"),
+        ("503", "Store or board fail; the same request may work later"),
+    ] {
+        refuse(&mut operation, status, when);
+    }
+    operation
+}
+
+fn refuse_bodies(operation: &mut Value) {
+    refuse(operation, "413", "The body is larger than 64 KB");
+    refuse(operation, "415", "The body is no JSON");
+}
+
+fn refuse(operation: &mut Value, status: &str, when: &str) {
+    operation["responses"][status] = json!({
+        "description": when,
+        "content": { "application/problem+json": { "schema": reference("Problem") } }
+    });
+}
+
+fn answer(description: &str, schema: &str) -> Value {
+    json!({ "description": description, "content": { "application/json": { "schema": reference(schema) } } })
+}
+
+fn body(schema: &str) -> Value {
+    json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn path_id() -> Value {
+    json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+fn parameter(name: &str, description: &str) -> Value {
+    json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string" } })
+}
+
+fn choice(name: &str, words: &[&str], description: &str) -> Value {
+    json!({ "name": name, "in": "query", "description": description, "schema": { "type": "string", "enum": words } })
+}
+
+fn from(what: &str) -> Value {
+    parameter("from", &format!("Only what was {what} at this moment or later"))
+}
+
+fn to(what: &str) -> Value {
+    parameter("to", &format!("Only what was {what} before this moment"))
+}

@@ -1,0 +1,127 @@
+//! What stands in an exported row, in the order of its kind's columns.
+
+use super::write::Value;
+use crate::domain::Timestamp;
+use crate::store::{
+    AlertRow, AlertStatus, Contact, Customer, OpportunityRow, Person, RunRow, ServiceAccount, SignalRow,
+};
+
+pub(super) fn person(person: &Person) -> Vec<Value> {
+    vec![
+        text(person.id.as_str()),
+        text(&person.name),
+        text(person.role.as_str()),
+        text(&person.region),
+        known(person.supervisor_id.as_ref().map(|id| id.as_str())),
+        text(&person.wecom_userid),
+        known(person.dingtalk_userid.as_deref()),
+        known(person.dingtalk_unionid.as_deref()),
+        known(person.mobile.as_deref()),
+    ]
+}
+
+pub(super) fn customer(customer: &Customer) -> Vec<Value> {
+    vec![
+        text(customer.id.as_str()),
+        text(&customer.name),
+        text(&customer.industry),
+        text(&customer.region),
+    ]
+}
+
+pub(super) fn contact(contact: &Contact) -> Vec<Value> {
+    vec![
+        text(contact.id.as_str()),
+        text(&contact.name),
+        known(contact.customer_id.as_ref().map(|id| id.as_str())),
+    ]
+}
+
+pub(super) fn opportunity(deal: &OpportunityRow) -> Vec<Value> {
+    vec![
+        text(deal.id.as_str()),
+        text(deal.customer_id.as_str()),
+        text(deal.rep_id.as_str()),
+        text(&deal.name),
+        text(&deal.stage),
+        moment(deal.opened_at),
+    ]
+}
+
+pub(super) fn service_account(account: &ServiceAccount) -> Vec<Value> {
+    vec![text(&account.id), known(account.rep_id.as_ref().map(|id| id.as_str()))]
+}
+
+pub(super) fn run(run: &RunRow) -> Vec<Value> {
+    vec![
+        text(run.id.as_str()),
+        text(run.opportunity_id.as_str()),
+        text(&run.node),
+        text(&run.title),
+        text(&run.status),
+        moment(run.opened_at),
+        moment(run.due_at),
+        run.done_at.map_or(Value::Nothing, moment),
+        Value::Truth(run.late),
+        Value::Json(run.answers.clone()),
+    ]
+}
+
+pub(super) fn signal(signal: &SignalRow) -> Vec<Value> {
+    vec![
+        text(&signal.id),
+        moment(signal.at),
+        text(signal.label.code()),
+        text(signal.words()),
+        text(signal.message_id.as_str()),
+        text(signal.chat_id.as_str()),
+        text(&signal.region),
+        known(signal.rep_id.as_ref().map(|id| id.as_str())),
+        text(&signal.rep),
+        known(signal.customer_id.as_ref().map(|id| id.as_str())),
+        text(&signal.customer),
+        text(&signal.rule),
+        text(&signal.dictionaries),
+    ]
+}
+
+pub(super) fn alert(alert: &AlertRow) -> Vec<Value> {
+    let status = match alert.status {
+        AlertStatus::Queued => "queued",
+        AlertStatus::Sent => "sent",
+        AlertStatus::Refused => "refused",
+        AlertStatus::Unknown => "unknown",
+    };
+    vec![
+        text(alert.id.as_str()),
+        moment(alert.raised_at),
+        text(alert.opportunity_id.as_str()),
+        text(alert.run_id.as_str()),
+        text(&alert.reason),
+        known(alert.person_id.as_ref().map(|id| id.as_str())),
+        text(&alert.person),
+        text(&alert.region),
+        text(&title(alert)),
+        text(status),
+        known(alert.channel.as_deref()),
+        moment(alert.status_at),
+        text(&alert.why),
+    ]
+}
+
+fn title(alert: &AlertRow) -> String {
+    let body: serde_json::Value = serde_json::from_str(&alert.body).unwrap_or_default();
+    body["title"].as_str().unwrap_or_default().to_owned()
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn known(text: Option<&str>) -> Value {
+    text.map_or(Value::Nothing, |text| Value::Text(text.to_owned()))
+}
+
+fn moment(at: Timestamp) -> Value {
+    Value::Text(at.rfc3339())
+}

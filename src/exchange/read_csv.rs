@@ -1,0 +1,72 @@
+//! Rows of a csv: UTF-8 with or without a mark at its start, or GBK as Chinese Excel saves it.
+
+use std::borrow::Cow;
+
+use csv::{ReaderBuilder, StringRecord};
+use encoding_rs::GB18030;
+
+use super::table::RawRow;
+use super::{MOST_COLUMNS, MOST_ROWS, cell, formula_guard};
+
+/// # Errors
+/// Why the file is no csv that can be read, in a sentence.
+pub(super) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, String> {
+    let text = decoded(bytes)?;
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = StringRecord::new();
+    loop {
+        let is_read = reader
+            .read_record(&mut record)
+            .map_err(|error| format!("the csv can't be read: {error}"))?;
+        if !is_read {
+            return Ok(rows);
+        }
+        if rows.len() > MOST_ROWS {
+            return Err(format!("the file has more than {MOST_ROWS} rows; split it"));
+        }
+        rows.push(row(&record)?);
+    }
+}
+
+fn row(record: &StringRecord) -> Result<RawRow, String> {
+    let line = record.position().map_or(0, csv::Position::line);
+    if record.len() > MOST_COLUMNS {
+        return Err(format!("line {line} has more than {MOST_COLUMNS} columns"));
+    }
+    let text = |raw: &str| formula_guard::unguarded(&cell::cut(raw)).to_owned();
+    Ok(RawRow {
+        number: u32::try_from(line).unwrap_or(u32::MAX),
+        cells: record.iter().map(text).collect(),
+    })
+}
+
+/// Excel saves 「CSV UTF-8」 with a mark and 「CSV」 in GBK; everyone else UTF-8 without a mark.
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+    const ADVICE: &str = "save it as 「CSV UTF-8(逗号分隔)」 or as xlsx";
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(format!("the file is UTF-16; {ADVICE}"));
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Cow::Borrowed(text));
+    }
+    GB18030
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .ok_or_else(|| format!("the file is neither UTF-8 nor GBK; {ADVICE}"))
+}
+
+/// What parts the header's cells: a comma, or a tab or semicolon as some spreadsheets write.
+fn delimiter(text: &str) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
+    let commas = count(b',');
+    [b'\t', b';']
+        .into_iter()
+        .find(|other| count(*other) > commas)
+        .unwrap_or(b',')
+}

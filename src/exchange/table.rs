@@ -1,0 +1,168 @@
+//! A file's rows under the columns of their kind.
+
+use super::cell;
+use super::column::Column;
+use super::{Kind, WrongCell};
+
+/// A row as a file holds it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct RawRow {
+    /// As the spreadsheet counts.
+    pub(super) number: u32,
+    /// Blanks around the text are gone.
+    pub(super) cells: Vec<String>,
+}
+
+impl RawRow {
+    pub(super) fn is_blank(&self) -> bool {
+        self.cells.iter().all(String::is_empty)
+    }
+}
+
+/// The rows below the header.
+pub(super) struct Table {
+    columns: &'static [Column],
+    pub(super) rows: Vec<Row>,
+}
+
+/// One row; a cell for each column of the kind, `None` where the file doesn't have the column.
+pub(super) struct Row {
+    columns: &'static [Column],
+    pub(super) number: u32,
+    cells: Vec<Option<String>>,
+}
+
+impl Table {
+    /// Finds the kind's columns by the header, the first row that isn't blank.
+    ///
+    /// # Errors
+    /// All mistakes of the header, or all cells that no column takes.
+    pub(super) fn new(kind: Kind, raw: Vec<RawRow>) -> Result<Self, Vec<WrongCell>> {
+        let columns = kind.columns();
+        let mut raw = raw.into_iter().filter(|row| !row.is_blank());
+        let Some(header) = raw.next() else {
+            return Err(vec![no_header(kind)]);
+        };
+        let places = places(columns, &header)?;
+        let mut wrong = Vec::new();
+        let rows = raw
+            .map(|row| Row::new(columns, &places, row, &mut wrong))
+            .collect();
+        if wrong.is_empty() {
+            Ok(Self { columns, rows })
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// Says that a cell is wrong.
+    pub(super) fn wrong(&self, row: u32, code: &str, found: String, expected: String) -> WrongCell {
+        let column = self.columns.iter().find(|column| column.code == code);
+        WrongCell {
+            row,
+            column: column.map(Column::header).unwrap_or_default(),
+            found,
+            expected,
+        }
+    }
+}
+
+impl Row {
+    fn new(
+        columns: &'static [Column],
+        places: &[Option<usize>],
+        raw: RawRow,
+        wrong: &mut Vec<WrongCell>,
+    ) -> Self {
+        let mut cells = vec![None; columns.len()];
+        for known in places.iter().flatten() {
+            cells[*known] = Some(String::new());
+        }
+        for (index, text) in raw.cells.into_iter().enumerate() {
+            let Some(known) = places.get(index).copied().flatten() else {
+                if !text.is_empty() {
+                    wrong.push(WrongCell {
+                        row: raw.number,
+                        column: format!("column {}", index + 1),
+                        found: cell::shown(&text),
+                        expected: "nothing, since the column has no header".to_owned(),
+                    });
+                }
+                continue;
+            };
+            if let Err(expected) = cell::check(&text) {
+                wrong.push(WrongCell {
+                    row: raw.number,
+                    column: columns[known].header(),
+                    found: cell::shown(&text),
+                    expected,
+                });
+            }
+            cells[known] = Some(text);
+        }
+        Self {
+            columns,
+            number: raw.number,
+            cells,
+        }
+    }
+
+    /// The cell, `""` when it is empty, `None` when the file doesn't have the column.
+    pub(super) fn cell(&self, code: &str) -> Option<&str> {
+        let index = self.columns.iter().position(|column| column.code == code)?;
+        self.cells[index].as_deref()
+    }
+
+    /// The cell, `""` when it is empty or the file doesn't have the column.
+    pub(super) fn text(&self, code: &str) -> &str {
+        self.cell(code).unwrap_or("")
+    }
+}
+
+/// Which of the kind's columns each of the file's columns is.
+fn places(columns: &[Column], header: &RawRow) -> Result<Vec<Option<usize>>, Vec<WrongCell>> {
+    let mut wrong = Vec::new();
+    let mut places: Vec<Option<usize>> = Vec::with_capacity(header.cells.len());
+    for name in &header.cells {
+        let known = columns.iter().position(|column| column.is_meant_by(name));
+        let is_repeated = known.is_some() && places.contains(&known);
+        if is_repeated || (known.is_none() && !name.is_empty()) {
+            let expected = if is_repeated {
+                "each header once".to_owned()
+            } else {
+                format!("one of: {}", headers(columns.iter()))
+            };
+            wrong.push(WrongCell {
+                row: header.number,
+                column: String::new(),
+                found: format!("the header {}", cell::shown(name)),
+                expected,
+            });
+        }
+        places.push(known);
+    }
+    let missing = columns
+        .iter()
+        .enumerate()
+        .filter(|(index, column)| column.is_required && !places.contains(&Some(*index)));
+    wrong.extend(missing.map(|(_, column)| WrongCell {
+        row: header.number,
+        column: String::new(),
+        found: "a header row without it".to_owned(),
+        expected: format!("a column {}", column.header()),
+    }));
+    if wrong.is_empty() { Ok(places) } else { Err(wrong) }
+}
+
+fn no_header(kind: Kind) -> WrongCell {
+    WrongCell {
+        row: 1,
+        column: String::new(),
+        found: "nothing".to_owned(),
+        expected: format!("a header row with {}", headers(kind.columns().iter())),
+    }
+}
+
+fn headers<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
+    columns.map(Column::header).collect::<Vec<_>>().join(", ")
+}
