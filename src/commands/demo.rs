@@ -23,7 +23,12 @@ pub struct DemoOptions {
 pub(super) async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     telemetry::begin_logging(false);
     let stop = stop_on_signal()?;
-    let demo = Demo::build(Options { port: options.port, speed: options.speed, data_dir: options.data_dir }).await?;
+    let demo = Demo::build(Options {
+        port: options.port,
+        speed: options.speed,
+        data_dir: options.data_dir,
+    })
+    .await?;
     println!("盯单演示已启动：{}", demo.url());
     println!("在客户手机上打一句话，或点「播放预设剧情」；时钟可以拨快。按 Ctrl-C 结束。");
     println!("Three phones, one story: type on the customer's phone or press play. Ctrl-C ends.");

@@ -140,7 +140,13 @@ const fn colleague(
     role: Role,
     region: &'static str,
 ) -> Colleague {
-    Colleague { name, wecom, mobile, role, region }
+    Colleague {
+        name,
+        wecom,
+        mobile,
+        role,
+        region,
+    }
 }
 
 impl Colleague {
@@ -150,13 +156,18 @@ impl Colleague {
 
     pub(super) fn dingtalk(&self) -> DingtalkIds {
         let name = self.id();
-        DingtalkIds { unionid: format!("UNION{}", name.replace('-', "").to_uppercase()), userid: format!("dd-{name}") }
+        DingtalkIds {
+            unionid: format!("UNION{}", name.replace('-', "").to_uppercase()),
+            userid: format!("dd-{name}"),
+        }
     }
 
     /// Who is told when this rep runs late.
     pub(super) fn supervisor(&self) -> Option<&'static Self> {
         let is_rep = self.role == Role::Rep;
-        COLLEAGUES.iter().find(|one| is_rep && one.role == Role::Director && one.region == self.region)
+        COLLEAGUES
+            .iter()
+            .find(|one| is_rep && one.role == Role::Director && one.region == self.region)
     }
 
     /// The 微信客服 account behind which this rep answers.
@@ -218,8 +229,17 @@ mod tests {
     fn every_buyer_has_a_rep_and_every_rep_a_director() {
         for buyer in &BUYERS {
             let director = buyer.rep().supervisor();
-            assert_eq!(director.map(|director| director.role), Some(Role::Director), "{}", buyer.id);
+            assert_eq!(
+                director.map(|director| director.role),
+                Some(Role::Director),
+                "{}",
+                buyer.id
+            );
         }
-        assert!(COLLEAGUES.iter().all(|one| one.role == Role::Rep || one.supervisor().is_none()));
+        assert!(
+            COLLEAGUES
+                .iter()
+                .all(|one| one.role == Role::Rep || one.supervisor().is_none())
+        );
     }
 }

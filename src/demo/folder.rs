@@ -18,8 +18,11 @@ pub(super) struct Folder {
 impl Folder {
     pub(super) fn open(wanted: Option<PathBuf>) -> anyhow::Result<Self> {
         let is_temporary = wanted.is_none();
-        let path = wanted.unwrap_or_else(|| std::env::temp_dir().join(format!("dingdan-demo-{}", Ulid::generate())));
-        fs::create_dir_all(&path).with_context(|| format!("can't make the folder {}", path.display()))?;
+        let path = wanted.unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("dingdan-demo-{}", Ulid::generate()))
+        });
+        fs::create_dir_all(&path)
+            .with_context(|| format!("can't make the folder {}", path.display()))?;
         Ok(Self { path, is_temporary })
     }
 
@@ -40,7 +43,10 @@ pub(super) struct ClockLead(Option<PathBuf>);
 
 impl ClockLead {
     pub(super) fn last(&self) -> Duration {
-        let kept = self.0.as_ref().and_then(|file| fs::read_to_string(file).ok());
+        let kept = self
+            .0
+            .as_ref()
+            .and_then(|file| fs::read_to_string(file).ok());
         let millis = kept.and_then(|text| text.trim().parse().ok());
         Duration::from_millis(millis.unwrap_or_default())
     }

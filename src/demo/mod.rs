@@ -64,8 +64,13 @@ impl Demo {
     /// # Errors
     /// When the port is taken or the folder can't be used.
     pub async fn build(options: Options) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
-            .with_context(|| format!("can't listen on port {}: choose another with --port", options.port))?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).with_context(|| {
+                format!(
+                    "can't listen on port {}: choose another with --port",
+                    options.port
+                )
+            })?;
         let url = format!("http://{}", listener.local_addr()?);
         let folder = Folder::open(options.data_dir)?;
         let clock = Clock::system_at_speed(options.speed);
@@ -79,10 +84,22 @@ impl Demo {
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
         let settings = settings::pointing_at_the_sandbox(&sandbox.company(), &url, folder.path())?;
         let application = Application::build_on(listener, settings, clock).await?;
-        seed::prepare(&application.shared, &sandbox).await.context("prepare the demo's people and chats")?;
-        let stage = Stage::new(application.shared.clone(), sandbox, folder.clock_lead(), options.speed);
+        seed::prepare(&application.shared, &sandbox)
+            .await
+            .context("prepare the demo's people and chats")?;
+        let stage = Stage::new(
+            application.shared.clone(),
+            sandbox,
+            folder.clock_lead(),
+            options.speed,
+        );
         stage.move_time_for_phones();
-        Ok(Self { application, stage, url, folder })
+        Ok(Self {
+            application,
+            stage,
+            url,
+            folder,
+        })
     }
 
     /// The page's address.

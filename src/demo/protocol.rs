@@ -24,7 +24,12 @@ pub(super) struct Exchange {
 
 /// The newest exchanges, newest first.
 pub(super) fn newest(ledger: &[Entry]) -> Vec<Exchange> {
-    ledger.iter().rev().filter_map(exchange).take(NEWEST).collect()
+    ledger
+        .iter()
+        .rev()
+        .filter_map(exchange)
+        .take(NEWEST)
+        .collect()
 }
 
 fn exchange(entry: &Entry) -> Option<Exchange> {
@@ -40,12 +45,27 @@ fn exchange(entry: &Entry) -> Option<Exchange> {
     match &entry.record {
         Record::Call(call) => {
             let (platform, path) = place(call.endpoint);
-            let result = call.refusal.as_ref().map_or_else(|| "ok".to_owned(), |refusal| refusal.to_string());
-            Some(exchange(platform, false, path.to_owned(), result, call.refusal.is_none()))
+            let result = call
+                .refusal
+                .as_ref()
+                .map_or_else(|| "ok".to_owned(), |refusal| refusal.to_string());
+            Some(exchange(
+                platform,
+                false,
+                path.to_owned(),
+                result,
+                call.refusal.is_none(),
+            ))
         }
         Record::Callback(attempt) => {
             let (result, is_fine) = answer(attempt);
-            Some(exchange("wecom", true, format!("回调 {}", attempt.kind), result, is_fine))
+            Some(exchange(
+                "wecom",
+                true,
+                format!("回调 {}", attempt.kind),
+                result,
+                is_fine,
+            ))
         }
         Record::Wecom(_) | Record::CardUpdate(_) | Record::Dingtalk(_) | Record::Said(_) => None,
     }

@@ -17,7 +17,8 @@ use std::time::Duration;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::web::{self, Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -68,9 +69,12 @@ pub(super) fn routes(stage: Stage) -> impl FnOnce(&mut ServiceConfig) {
 async fn page(stage: Data<Stage>, request: HttpRequest) -> HttpResponse {
     let public_url = &stage.shared().settings.server.public_url;
     let port = Url::parse(public_url).ok().and_then(|url| url.port());
-    let is_by_name = port.is_some_and(|port| request.connection_info().host() == format!("localhost:{port}"));
+    let is_by_name =
+        port.is_some_and(|port| request.connection_info().host() == format!("localhost:{port}"));
     if is_by_name {
-        return HttpResponse::Found().insert_header((LOCATION, format!("{public_url}/demo"))).finish();
+        return HttpResponse::Found()
+            .insert_header((LOCATION, format!("{public_url}/demo")))
+            .finish();
     }
     file(&request, "index.html")
 }
@@ -83,9 +87,19 @@ fn file(request: &HttpRequest, name: &str) -> HttpResponse {
     let Some(EmbeddedFile { data, metadata }) = Assets::get(name) else {
         return HttpResponse::NotFound().finish();
     };
-    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&metadata.sha256_hash()[..9]));
-    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let tag = format!(
+        "\"{}\"",
+        URL_SAFE_NO_PAD.encode(&metadata.sha256_hash()[..9])
+    );
+    let is_known = request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
     response
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, "no-cache"))
@@ -95,7 +109,9 @@ fn file(request: &HttpRequest, name: &str) -> HttpResponse {
     if is_known {
         return response.finish();
     }
-    response.content_type(content_type(name)).body(data.into_owned())
+    response
+        .content_type(content_type(name))
+        .body(data.into_owned())
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -117,12 +133,18 @@ struct Opens {
 
 async fn open(request: HttpRequest, query: Query<Opens>) -> HttpResponse {
     let parameters = [("as", &query.user), ("url", &query.url)];
-    let Ok(url) = Url::parse_with_params("http://phone.invalid/sandbox/phones/open", parameters) else {
+    let Ok(url) = Url::parse_with_params("http://phone.invalid/sandbox/phones/open", parameters)
+    else {
         return HttpResponse::BadRequest().finish();
     };
     let mut response = HttpResponse::Found();
-    response.insert_header((LOCATION, format!("{}?{}", url.path(), url.query().unwrap_or_default())));
-    let is_same_person = request.cookie(LAST_PHONE).is_some_and(|last| last.value() == query.user);
+    response.insert_header((
+        LOCATION,
+        format!("{}?{}", url.path(), url.query().unwrap_or_default()),
+    ));
+    let is_same_person = request
+        .cookie(LAST_PHONE)
+        .is_some_and(|last| last.value() == query.user);
     if !is_same_person {
         end_session(&mut response);
     }
@@ -130,22 +152,29 @@ async fn open(request: HttpRequest, query: Query<Opens>) -> HttpResponse {
 }
 
 fn end_session(response: &mut HttpResponseBuilder) {
-    let mut session = Cookie::build(SESSION, "").path("/").http_only(true).finish();
+    let mut session = Cookie::build(SESSION, "")
+        .path("/")
+        .http_only(true)
+        .finish();
     session.make_removal();
     response.cookie(session);
 }
 
 async fn state(stage: Data<Stage>) -> HttpResponse {
     let ledger = stage.sandbox().ledger().all();
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({
-        "clock": clock_face(&stage).await,
-        "story": stage.teller().progress(),
-        "protocol": protocol::newest(&ledger),
-    }))
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(json!({
+            "clock": clock_face(&stage).await,
+            "story": stage.teller().progress(),
+            "protocol": protocol::newest(&ledger),
+        }))
 }
 
 async fn clock(stage: Data<Stage>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(clock_face(&stage).await)
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(clock_face(&stage).await)
 }
 
 async fn clock_face(stage: &Stage) -> Value {
@@ -193,7 +222,12 @@ async fn story(stage: Data<Stage>, body: Json<Direct>) -> HttpResponse {
     }
     let roles = match Roles::free(&stage.shared().store).await {
         Ok(Some(roles)) => roles,
-        Ok(None) => return refuse(StatusCode::CONFLICT, "每位客户都演过了。重新启动演示，就可以从头再来"),
+        Ok(None) => {
+            return refuse(
+                StatusCode::CONFLICT,
+                "每位客户都演过了。重新启动演示，就可以从头再来",
+            );
+        }
         Err(error) => {
             tracing::error!(error = %error, "demo: the deals could not be read");
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "存储没有回答");
@@ -219,12 +253,18 @@ mod tests {
         let page = Assets::get("index.html").expect("the page");
         let page = String::from_utf8(page.data.into_owned()).expect("text");
 
-        let named: Vec<&str> = page.split("/demo/assets/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let named: Vec<&str> = page
+            .split("/demo/assets/")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
         assert!(named.len() >= 2);
         for name in named {
             assert!(Assets::get(name).is_some(), "{name}");
             assert_ne!(content_type(name), "application/octet-stream", "{name}");
         }
-        assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains("<script>"));
+        assert!(
+            !page.contains("<style") && !page.contains(" style=") && !page.contains("<script>")
+        );
     }
 }

@@ -11,7 +11,9 @@ use crate::app::Shared;
 use crate::domain::{ChatId, EmptyId, MessageId, Role, Speaker, Timestamp};
 use crate::sandbox::{PastChatLine, Sandbox};
 use crate::signals::Line;
-use crate::store::{Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, StoreError, Tx};
+use crate::store::{
+    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, StoreError, Tx,
+};
 
 /// Lines that the phones remember of a store that is used again.
 const LINES_ON_PHONES: i64 = 10_000;
@@ -48,7 +50,8 @@ async fn fill(shared: &Shared, tx: &mut Tx) -> Result<(), SeedError> {
     for colleague in in_order_of_rank() {
         tx.put_person(&person(colleague)?).await?;
         if colleague.role == Role::Rep {
-            tx.put_service_account(&colleague.account(), Some(&colleague.id().parse()?)).await?;
+            tx.put_service_account(&colleague.account(), Some(&colleague.id().parse()?))
+                .await?;
         }
     }
     for buyer in &BUYERS {
@@ -65,7 +68,10 @@ async fn fill(shared: &Shared, tx: &mut Tx) -> Result<(), SeedError> {
 /// A rep's supervisor has to be there first.
 fn in_order_of_rank() -> impl Iterator<Item = &'static Colleague> {
     let reps = COLLEAGUES.iter().filter(|one| one.role == Role::Rep);
-    COLLEAGUES.iter().filter(|one| one.role != Role::Rep).chain(reps)
+    COLLEAGUES
+        .iter()
+        .filter(|one| one.role != Role::Rep)
+        .chain(reps)
 }
 
 fn person(colleague: &Colleague) -> Result<Person, EmptyId> {
@@ -75,7 +81,10 @@ fn person(colleague: &Colleague) -> Result<Person, EmptyId> {
         name: colleague.name.to_owned(),
         role: colleague.role,
         region: colleague.region.to_owned(),
-        supervisor_id: colleague.supervisor().map(|director| director.id().parse()).transpose()?,
+        supervisor_id: colleague
+            .supervisor()
+            .map(|director| director.id().parse())
+            .transpose()?,
         wecom_userid: colleague.wecom.to_owned(),
         dingtalk_userid: Some(dingtalk.userid),
         dingtalk_unionid: Some(dingtalk.unionid),
@@ -121,13 +130,24 @@ async fn put_chat(
     // As the worker names the chat of a 微信客服 account, so that what is said next follows here.
     let chat: ChatId = format!("kf-{}-{}", rep.account(), buyer.contact).parse()?;
     let began = lines.first().map_or(now, |line| line.at(now));
-    tx.put_chat(&chat, &rep.account(), &buyer.contact.parse()?, Some(&rep.id().parse()?), began).await?;
+    tx.put_chat(
+        &chat,
+        &rep.account(),
+        &buyer.contact.parse()?,
+        Some(&rep.id().parse()?),
+        began,
+    )
+    .await?;
     let mut previous = None;
     for (place, line) in lines.iter().enumerate() {
         let message = message(buyer, &chat, line, place, now)?;
         tx.store_message(&message).await?;
         if line.speaker == Speaker::Customer {
-            let heard = Line { speaker: line.speaker, text: line.text, previous };
+            let heard = Line {
+                speaker: line.speaker,
+                text: line.text,
+                previous,
+            };
             put_signals(shared, tx, buyer, &message, heard).await?;
         }
         previous = Some((line.speaker, line.text));
@@ -135,9 +155,19 @@ async fn put_chat(
     Ok(())
 }
 
-fn message(buyer: &Buyer, chat: &ChatId, line: &PastLine, place: usize, now: Timestamp) -> Result<NewMessage, EmptyId> {
+fn message(
+    buyer: &Buyer,
+    chat: &ChatId,
+    line: &PastLine,
+    place: usize,
+    now: Timestamp,
+) -> Result<NewMessage, EmptyId> {
     let at = Timestamp::from_seconds(line.at(now).seconds());
-    let sender = if line.speaker == Speaker::Rep { buyer.rep } else { buyer.contact };
+    let sender = if line.speaker == Speaker::Rep {
+        buyer.rep
+    } else {
+        buyer.contact
+    };
     Ok(NewMessage {
         id: MessageId::try_from(Ulid::generate().to_string())?,
         platform_id: format!("kf:msg:past-{}-{place}", buyer.id),
@@ -185,10 +215,17 @@ async fn put_signals(
 /// The chats that are stored, on the phones of customers and reps.
 async fn show(shared: &Shared, sandbox: &Sandbox) -> Result<(), SeedError> {
     let now = shared.clock.now();
-    let lines = shared.store.messages(None, None, (Timestamp(i64::MIN), 0), now, LINES_ON_PHONES).await?;
+    let lines = shared
+        .store
+        .messages(None, None, (Timestamp(i64::MIN), 0), now, LINES_ON_PHONES)
+        .await?;
     for line in lines {
-        let of_chat = |buyer: &&Buyer| line.chat_id.as_str() == format!("kf-{}-{}", buyer.rep().account(), buyer.contact);
-        let Some(buyer) = BUYERS.iter().find(of_chat) else { continue };
+        let of_chat = |buyer: &&Buyer| {
+            line.chat_id.as_str() == format!("kf-{}-{}", buyer.rep().account(), buyer.contact)
+        };
+        let Some(buyer) = BUYERS.iter().find(of_chat) else {
+            continue;
+        };
         if line.speaker == Speaker::System || line.text.is_empty() {
             continue;
         }

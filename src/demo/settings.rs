@@ -6,7 +6,11 @@ use crate::config::{Document, Problems, Settings};
 use crate::sandbox::Company;
 
 /// What an administrator would have copied from both platforms' consoles.
-pub(super) fn pointing_at_the_sandbox(company: &Company, url: &str, folder: &Path) -> Result<Settings, Problems> {
+pub(super) fn pointing_at_the_sandbox(
+    company: &Company,
+    url: &str,
+    folder: &Path,
+) -> Result<Settings, Problems> {
     let storage = quoted(&format!("sqlite://{}", folder.join("dingdan.db").display()));
     let apps: String = company.apps.iter().map(app).collect();
     let dingtalk = &company.dingtalk;

@@ -28,7 +28,14 @@ struct Inner {
 impl Stage {
     pub(super) fn new(shared: Arc<Shared>, sandbox: Sandbox, lead: ClockLead, speed: f64) -> Self {
         let teller = Teller::default();
-        Self(Arc::new(Inner { shared, sandbox, lead, speed, teller, closed: CancellationToken::new() }))
+        Self(Arc::new(Inner {
+            shared,
+            sandbox,
+            lead,
+            speed,
+            teller,
+            closed: CancellationToken::new(),
+        }))
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {

@@ -26,10 +26,18 @@ impl Sandbox {
     /// it finds the last three days when it pulls the account next.
     pub fn add_past_line(&self, line: PastChatLine) {
         let what = match line.servicer {
-            Some(userid) => What::FromServicer { userid, text: line.text },
+            Some(userid) => What::FromServicer {
+                userid,
+                text: line.text,
+            },
             None => What::FromCustomer { text: line.text },
         };
-        let past = Line { msgid: line.msgid, at: line.at, external_userid: line.external_userid, what };
+        let past = Line {
+            msgid: line.msgid,
+            at: line.at,
+            external_userid: line.external_userid,
+            what,
+        };
         self.with(|state| state.wecom.service.add(&line.open_kfid, past));
     }
 }

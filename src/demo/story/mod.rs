@@ -79,7 +79,12 @@ impl Teller {
         if told.progress.state == State::Playing {
             return false;
         }
-        told.progress = Progress { state: State::Playing, of, roles: Some(roles), ..Progress::default() };
+        told.progress = Progress {
+            state: State::Playing,
+            of,
+            roles: Some(roles),
+            ..Progress::default()
+        };
         told.playing = Some(stop);
         true
     }

@@ -25,10 +25,19 @@ pub(in crate::demo) enum Pace {
 /// Begins to tell; `false` when a story is being told already.
 pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> bool {
     let stop = stage.closed().child_token();
-    if !stage.teller().begin(roles.clone(), STEPS.len(), stop.clone()) {
+    if !stage
+        .teller()
+        .begin(roles.clone(), STEPS.len(), stop.clone())
+    {
         return false;
     }
-    let play = Play { stage: stage.clone(), roles, pace, stop, since: 0 };
+    let play = Play {
+        stage: stage.clone(),
+        roles,
+        pace,
+        stop,
+        since: 0,
+    };
     tokio::spawn(play.tell());
     true
 }
@@ -58,7 +67,10 @@ impl Play {
             Err(Ended::ByHand) => teller.end(State::Stopped, None),
             Err(Ended::Stuck(what)) => {
                 tracing::error!(what, "demo: the story is stuck");
-                teller.end(State::Stuck, Some(format!("剧情停在这里：{what}。详情见服务的日志。")));
+                teller.end(
+                    State::Stuck,
+                    Some(format!("剧情停在这里：{what}。详情见服务的日志。")),
+                );
             }
         }
         self.stage.refresh_phones();
@@ -69,7 +81,9 @@ impl Play {
             if self.stop.is_cancelled() {
                 return Err(Ended::ByHand);
             }
-            self.stage.teller().tell(index + 1, step, self.named(step.caption));
+            self.stage
+                .teller()
+                .tell(index + 1, step, self.named(step.caption));
             self.stage.refresh_phones();
             self.act(step).await?;
             self.wait(step.until).await?;
@@ -89,7 +103,11 @@ impl Play {
     async fn act(&mut self, step: &Step) -> Result<(), Ended> {
         let sandbox = self.stage.sandbox().clone();
         if !matches!(step.act, Act::Look) {
-            self.since = sandbox.ledger().all().last().map_or(0, |entry| entry.number);
+            self.since = sandbox
+                .ledger()
+                .all()
+                .last()
+                .map_or(0, |entry| entry.number);
         }
         match step.act {
             Act::Look => {}
@@ -97,7 +115,10 @@ impl Play {
                 sandbox.customer(self.roles.customer).says(text).await;
             }
             Act::RepReplies(text) => {
-                sandbox.rep(self.roles.rep).replies_to(self.roles.customer, text).await;
+                sandbox
+                    .rep(self.roles.rep)
+                    .replies_to(self.roles.customer, text)
+                    .await;
             }
             Act::RepSubmits(choices) => self.submit(choices).await?,
             Act::DeadlinePasses => self.pass_deadline().await?,
@@ -107,13 +128,26 @@ impl Play {
 
     async fn submit(&self, choices: &[(&str, &str)]) -> Result<(), Ended> {
         let inbox = self.stage.sandbox().ledger().wecom_inbox(self.roles.rep);
-        let cards = inbox.iter().rev().filter_map(|message| message.content["task_id"].as_str());
-        let card = cards.into_iter().find(|task_id| task_id.starts_with(self.roles.deal.as_str()));
+        let cards = inbox
+            .iter()
+            .rev()
+            .filter_map(|message| message.content["task_id"].as_str());
+        let card = cards
+            .into_iter()
+            .find(|task_id| task_id.starts_with(self.roles.deal.as_str()));
         let card = card.ok_or(Ended::Stuck("销售的手机上没有卡片"))?;
         let chosen: Vec<[&str; 1]> = choices.iter().map(|(_, option)| [*option]).collect();
-        let selections: Vec<(&str, &[&str])> =
-            choices.iter().zip(&chosen).map(|((question, _), options)| (*question, options.as_slice())).collect();
-        let pressed = self.stage.sandbox().rep(self.roles.rep).clicks(card, "submit", &selections).await;
+        let selections: Vec<(&str, &[&str])> = choices
+            .iter()
+            .zip(&chosen)
+            .map(|((question, _), options)| (*question, options.as_slice()))
+            .collect();
+        let pressed = self
+            .stage
+            .sandbox()
+            .rep(self.roles.rep)
+            .clicks(card, "submit", &selections)
+            .await;
         pressed.map_err(|_| Ended::Stuck("卡片已经被点过了"))
     }
 
@@ -121,7 +155,11 @@ impl Play {
     async fn pass_deadline(&self) -> Result<(), Ended> {
         let runs = self.stage.shared().store.runs_of(&self.roles.deal).await;
         let runs = runs.map_err(|_| Ended::Stuck("存储没有回答"))?;
-        let due = runs.iter().filter(|run| run.status == "open").map(|run| run.due_at).max();
+        let due = runs
+            .iter()
+            .filter(|run| run.status == "open")
+            .map(|run| run.due_at)
+            .max();
         let due = due.ok_or(Ended::Stuck("没有等待登记的节点"))?;
         let by = due.since(self.stage.shared().clock.now());
         self.stage.move_time(crate::sandbox::TimeMove::By(by)).await;
@@ -159,7 +197,9 @@ impl Play {
                     && message.to == self.roles.director
                     && message.content.to_string().contains(self.roles.company)
             }
-            (Until::CardReplaced, Record::CardUpdate(update)) => update.outcome == Outcome::Delivered,
+            (Until::CardReplaced, Record::CardUpdate(update)) => {
+                update.outcome == Outcome::Delivered
+            }
             _ => false,
         }
     }

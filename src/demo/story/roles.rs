@@ -49,13 +49,19 @@ impl Roles {
 
 fn of(buyer: &'static Buyer) -> Result<Option<Roles>, EmptyId> {
     let rep = buyer.rep();
-    let Some(director) = rep.supervisor() else { return Ok(None) };
+    let Some(director) = rep.supervisor() else {
+        return Ok(None);
+    };
     Ok(Some(Roles {
         customer: buyer.contact,
         rep: buyer.rep,
         director: director.dingtalk().userid,
         company: buyer.company,
         deal: format!("deal-{}", buyer.id).parse()?,
-        names: Names { customer: buyer.contact_name, rep: rep.name, director: director.name },
+        names: Names {
+            customer: buyer.contact_name,
+            rep: rep.name,
+            director: director.name,
+        },
     }))
 }
