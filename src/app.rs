@@ -22,6 +22,7 @@ use crate::http;
 use crate::inbox::{Receiver, Worker};
 use crate::outbox::Courier;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::reload;
 use crate::signals::Dictionaries;
 use crate::store::Store;
 use crate::telemetry;
@@ -196,6 +197,7 @@ impl Application {
         tasks.spawn(self.worker.run(stop.clone()));
         tasks.spawn(self.courier.run(stop.clone()));
         tasks.spawn(self.deadlines.run(stop.clone()));
+        tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
         let committer = tokio::spawn(self.committer);
         let shared = Arc::clone(&self.shared);

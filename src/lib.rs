@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod journal;
 pub mod outbox;
 pub mod platform;
+pub mod reload;
 pub mod sandbox;
 pub mod signals;
 pub mod store;
