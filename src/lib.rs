@@ -11,6 +11,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod deadlines;
+pub mod demo;
 pub mod domain;
 pub mod engine;
 pub mod exchange;
