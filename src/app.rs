@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -21,6 +22,7 @@ use crate::http;
 use crate::inbox::{Receiver, Worker};
 use crate::outbox::Courier;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::reload;
 use crate::signals::Dictionaries;
 use crate::store::Store;
 use crate::telemetry;
@@ -91,8 +93,12 @@ impl Application {
     /// # Errors
     /// When any of them fails; the text says which and what to do.
     pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(settings.server.bind)
-            .with_context(|| format!("can't listen on {}: choose another [server] bind", settings.server.bind))?;
+        let listener = TcpListener::bind(settings.server.bind).with_context(|| {
+            format!(
+                "can't listen on {}: choose another [server] bind",
+                settings.server.bind
+            )
+        })?;
         Self::build_on(listener, settings, clock).await
     }
 
@@ -100,7 +106,11 @@ impl Application {
     ///
     /// # Errors
     /// As [`Application::build`].
-    pub async fn build_on(listener: TcpListener, settings: Settings, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn build_on(
+        listener: TcpListener,
+        settings: Settings,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         telemetry::collect_figures();
         let process = load_process(&settings.process)?;
         let dictionaries = load_dictionaries(&settings.process)?;
@@ -109,7 +119,10 @@ impl Application {
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;
         let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
-        let dingtalk = settings.dingtalk.as_ref().map(|settings| Dingtalk::new(settings, tokens, http));
+        let dingtalk = settings
+            .dingtalk
+            .as_ref()
+            .map(|settings| Dingtalk::new(settings, tokens, http));
         let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
         if let Err(error) = board_keeper.mend().await {
             tracing::warn!(error = %error, "board: not in step yet; trying again");
@@ -129,7 +142,8 @@ impl Application {
         });
         let arrived = Arc::new(Notify::new());
         let committing = CancellationToken::new();
-        let (receiver, committer) = Receiver::new(store, waiting, Arc::clone(&arrived), committing.clone());
+        let (receiver, committer) =
+            Receiver::new(store, waiting, Arc::clone(&arrived), committing.clone());
         Ok(Self {
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
@@ -167,13 +181,27 @@ impl Application {
     /// # Errors
     /// When a part of the service dies.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        self.run_with(stop, |_| {}).await
+    }
+
+    /// As [`Application::run`], with further routes (the demo's).
+    ///
+    /// # Errors
+    /// As [`Application::run`].
+    pub async fn run_with(
+        self,
+        stop: CancellationToken,
+        further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
+    ) -> anyhow::Result<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.worker.run(stop.clone()));
         tasks.spawn(self.courier.run(stop.clone()));
         tasks.spawn(self.deadlines.run(stop.clone()));
+        tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
         let committer = tokio::spawn(self.committer);
-        let server = http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop.clone());
+        let shared = Arc::clone(&self.shared);
+        let server = http::serve_with(self.listener, shared, self.receiver, stop.clone(), further);
         let outcome = tokio::select! {
             served = server => served.context("the HTTP server died"),
             ended = tasks.join_next() => match ended {
@@ -201,7 +229,8 @@ impl Application {
     /// When the HTTP server dies.
     pub async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
         let committer = tokio::spawn(self.committer);
-        let served = http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
+        let served =
+            http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
         self.committing.cancel();
         let _ = committer.await;
         served.context("the HTTP server died")
@@ -245,7 +274,9 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
         }
         match keeper.mend().await {
             Ok(_) if is_away => tracing::info!("board: in step again"),
-            Err(error) if !is_away => tracing::warn!(error = %error, "board: not in step; trying again"),
+            Err(error) if !is_away => {
+                tracing::warn!(error = %error, "board: not in step; trying again")
+            }
             _ => {}
         }
         is_away = keeper.board.ping().await.is_err();
@@ -259,7 +290,10 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
 pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
     let document = match &settings.file {
         Some(file) => Document::read(file)?,
-        None => Document::new("golden-six.toml (inside the binary)", include_str!("../config/processes/golden-six.toml")),
+        None => Document::new(
+            "golden-six.toml (inside the binary)",
+            include_str!("../config/processes/golden-six.toml"),
+        ),
     };
     Process::from_document(&document)
 }
@@ -277,7 +311,9 @@ pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Dictionaries, Pro
 
 /// Access tokens, shared through Redis when there is one.
 fn tokens(settings: &Settings, clock: Clock) -> Result<Tokens, redis::RedisError> {
-    let Some(redis) = &settings.redis else { return Ok(Tokens::new(clock)) };
+    let Some(redis) = &settings.redis else {
+        return Ok(Tokens::new(clock));
+    };
     let client = redis::Client::open(redis.url.expose())?;
     let manager = ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?;
     Ok(Tokens::shared(clock, manager, &redis.prefix))

@@ -33,7 +33,11 @@ impl BoardKeeper {
     /// A keeper.
     #[must_use]
     pub fn new(board: Board, store: Store, clock: Clock) -> Self {
-        Self { board, store, clock }
+        Self {
+            board,
+            store,
+            clock,
+        }
     }
 
     /// Counts a message's signals. What fails is counted by the next [`BoardKeeper::catch_up`].
@@ -63,7 +67,10 @@ impl BoardKeeper {
                 return Ok(counted);
             }
             counted += missed.len();
-            let messages: Vec<MessageId> = missed.iter().map(|signal| signal.message_id.clone()).collect();
+            let messages: Vec<MessageId> = missed
+                .iter()
+                .map(|signal| signal.message_id.clone())
+                .collect();
             let hits: Vec<Hit> = missed.into_iter().map(hit).collect();
             self.board.record(&hits).await?;
             for message in &messages {
@@ -97,7 +104,11 @@ impl BoardKeeper {
     /// # Errors
     /// When store or board fail.
     pub async fn mend(&self) -> Result<usize, KeepError> {
-        if self.board.needs_rebuild().await? { self.rebuild().await } else { self.catch_up().await }
+        if self.board.needs_rebuild().await? {
+            self.rebuild().await
+        } else {
+            self.catch_up().await
+        }
     }
 }
 

@@ -35,10 +35,19 @@ impl Deadlines {
             match self.fire_round().await {
                 Ok(0) => {}
                 Ok(_) => continue,
-                Err(error) => tracing::error!(error = %error, "deadlines: due ones could not be fired"),
+                Err(error) => {
+                    tracing::error!(error = %error, "deadlines: due ones could not be fired")
+                }
             }
             let look = self.shared.clock.now().plus(LOOK_AROUND);
-            let nearest = self.shared.store.nearest_deadline().await.ok().flatten().unwrap_or(look);
+            let nearest = self
+                .shared
+                .store
+                .nearest_deadline()
+                .await
+                .ok()
+                .flatten()
+                .unwrap_or(look);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.deadline_set() => {}
@@ -53,7 +62,11 @@ impl Deadlines {
     /// When the store fails.
     pub async fn fire_round(&self) -> Result<usize, StoreError> {
         let now = self.shared.clock.now();
-        let due = self.shared.store.due_deadlines(now, DEALS_OF_ONE_ROUND).await?;
+        let due = self
+            .shared
+            .store
+            .due_deadlines(now, DEALS_OF_ONE_ROUND)
+            .await?;
         let mut fired = 0;
         for deadline in due {
             match self.tick(&deadline, now).await {
@@ -68,14 +81,29 @@ impl Deadlines {
 
     async fn tick(&self, deadline: &DueDeadline, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.shared.store.begin().await?;
-        if tx.clear_due_deadlines(&deadline.opportunity_id, now).await? == 0 {
+        if tx
+            .clear_due_deadlines(&deadline.opportunity_id, now)
+            .await?
+            == 0
+        {
             return Err(StoreError::Conflict);
         }
-        let cause = Cause { key: "tick", click: None };
-        journal::step(&self.shared, &mut tx, &deadline.opportunity_id, &[Event::Ticked], cause).await?;
+        let cause = Cause {
+            key: "tick",
+            click: None,
+        };
+        journal::step(
+            &self.shared,
+            &mut tx,
+            &deadline.opportunity_id,
+            &[Event::Ticked],
+            cause,
+        )
+        .await?;
         tx.commit().await?;
         #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
-        metrics::histogram!("dingdan_deadline_late_seconds").record(now.since(deadline.due_at).as_millis() as f64 / 1000.0);
+        metrics::histogram!("dingdan_deadline_late_seconds")
+            .record(now.since(deadline.due_at).as_millis() as f64 / 1000.0);
         self.shared.wake_couriers();
         Ok(())
     }

@@ -26,7 +26,13 @@ pub fn figures() -> Option<String> {
 pub fn begin_logging(json: bool) {
     let filter = EnvFilter::try_from_env("DINGDAN_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,sqlx=warn"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second call (tests in one process) finds a subscriber and leaves it.
-    let _ = if json { subscriber.json().try_init() } else { subscriber.try_init() };
+    let _ = if json {
+        subscriber.json().try_init()
+    } else {
+        subscriber.try_init()
+    };
 }

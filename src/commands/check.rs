@@ -38,14 +38,22 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
         Err(error) => problems.0.extend(error.0),
     }
     problems.or(())?;
-    println!("configuration: {} app(s), public address {}", settings.wecom.apps.len(), settings.server.public_url);
+    println!(
+        "configuration: {} app(s), public address {}",
+        settings.wecom.apps.len(),
+        settings.server.public_url
+    );
     for line in said {
         println!("{line}");
     }
     for warning in warnings(&settings) {
         println!("note: {warning}");
     }
-    if options.online { online(&settings).await } else { Ok(()) }
+    if options.online {
+        online(&settings).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Settings that are fine one by one and still deserve a word.
@@ -77,19 +85,35 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
     };
 
     let store = Store::open(settings.storage.url.expose()).await;
-    say("store".to_owned(), store.map(|_| ()).map_err(|error| error.to_string()));
+    say(
+        "store".to_owned(),
+        store.map(|_| ()).map_err(|error| error.to_string()),
+    );
     if let Some(redis) = &settings.redis {
         let board = crate::board::Board::redis(redis.url.expose(), &redis.prefix).await;
-        say("redis".to_owned(), board.map(|_| ()).map_err(|error| error.to_string()));
+        say(
+            "redis".to_owned(),
+            board.map(|_| ()).map_err(|error| error.to_string()),
+        );
     }
     let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
     for app in &settings.wecom.apps {
         let outcome = wecom.check_token(&app.name).await;
-        say(format!("WeCom app {}", app.name), outcome.map_err(|error| error.to_string()));
+        say(
+            format!("WeCom app {}", app.name),
+            outcome.map_err(|error| error.to_string()),
+        );
     }
     if let Some(dingtalk) = &settings.dingtalk {
         let outcome = Dingtalk::new(dingtalk, tokens, http).check_token().await;
-        say("DingTalk".to_owned(), outcome.map_err(|error| error.to_string()));
+        say(
+            "DingTalk".to_owned(),
+            outcome.map_err(|error| error.to_string()),
+        );
     }
-    if failed == 0 { Ok(()) } else { anyhow::bail!("{failed} check(s) failed") }
+    if failed == 0 {
+        Ok(())
+    } else {
+        anyhow::bail!("{failed} check(s) failed")
+    }
 }

@@ -16,7 +16,11 @@ pub enum InboxCommand {
 pub(super) async fn inbox(command: &InboxCommand) -> anyhow::Result<()> {
     match command {
         InboxCommand::List(config) => {
-            let rows = config.store().await?.arrivals_set_aside(MOST_LISTED).await?;
+            let rows = config
+                .store()
+                .await?
+                .arrivals_set_aside(MOST_LISTED)
+                .await?;
             if rows.is_empty() {
                 println!("nothing was set aside");
             }

@@ -1,8 +1,8 @@
 //! One file a command of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
 mod check;
-//mod demo;
-//mod exchange;
+mod demo;
+mod exchange;
 mod inbox;
 mod outbox;
 mod rebuild;
@@ -26,14 +26,14 @@ const WRONG_USAGE: u8 = 2;
 pub enum Command {
     /// Serve callbacks, pages and the API against the real platforms
     Serve(ConfigOption),
-//    /// Try everything on this machine: simulated platforms, three phones, a clock to move
-//    Demo(demo::DemoOptions),
+    /// Try everything on this machine: simulated platforms, three phones, a clock to move
+    Demo(demo::DemoOptions),
     /// Check configuration, process and dictionaries, and tell every mistake
     Check(check::CheckOptions),
-//    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
-//    Import(exchange::ImportOptions),
-//    /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
-//    Export(exchange::ExportOptions),
+    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
+    Import(exchange::ImportOptions),
+    /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
+    Export(exchange::ExportOptions),
     /// Read chat lines as JSON from standard input and write which signals they carry
     Signals(signals::SignalsOptions),
     /// Make the board and the lists again from what is stored
@@ -50,7 +50,12 @@ pub enum Command {
 #[derive(clap::Args)]
 pub struct ConfigOption {
     /// The configuration file; every setting is explained in config/dingdan.toml
-    #[arg(long, env = "DINGDAN_CONFIG", value_name = "FILE", default_value = "config/dingdan.toml")]
+    #[arg(
+        long,
+        env = "DINGDAN_CONFIG",
+        value_name = "FILE",
+        default_value = "config/dingdan.toml"
+    )]
     config: PathBuf,
 }
 
@@ -69,17 +74,20 @@ impl ConfigOption {
 pub fn run(command: Command) -> ExitCode {
     // The same TLS everywhere; a second provider in the tree would make rustls refuse to choose.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::new(error).context("can't start threads")),
     };
     let outcome = runtime.block_on(async {
         match command {
             Command::Serve(options) => serve::serve(&options).await,
-//            Command::Demo(options) => demo::demo(options).await,
+            Command::Demo(options) => demo::demo(options).await,
             Command::Check(options) => check::check(&options).await,
-//            Command::Import(options) => exchange::import(&options).await,
-//            Command::Export(options) => exchange::export(&options).await,
+            Command::Import(options) => exchange::import(&options).await,
+            Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,
@@ -124,4 +132,3 @@ fn stop_on_signal() -> std::io::Result<CancellationToken> {
     });
     Ok(stop)
 }
-

@@ -36,9 +36,15 @@ pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
         }
         OutboxCommand::Retry { config, id } => {
             let id = id.as_deref().map(str::parse::<OutboxId>).transpose()?;
-            let again = config.store().await?.retry_orders(id.as_ref(), Clock::system().now()).await?;
+            let again = config
+                .store()
+                .await?
+                .retry_orders(id.as_ref(), Clock::system().now())
+                .await?;
             if again == 0 && id.is_some() {
-                anyhow::bail!("nothing of that id was given up; `dingdan outbox list` shows the ids");
+                anyhow::bail!(
+                    "nothing of that id was given up; `dingdan outbox list` shows the ids"
+                );
             }
             println!("{again} will be sent again");
             Ok(())
@@ -47,9 +53,18 @@ pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
 }
 
 fn line(row: &OutboxRow) -> String {
-    let kind = serde_json::from_str::<Order>(&row.payload).map_or("unreadable", |order| order.kind());
-    let unknown = if row.unknowns > 0 { ", may have arrived" } else { "" };
-    let why = row.failure.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+    let kind =
+        serde_json::from_str::<Order>(&row.payload).map_or("unreadable", |order| order.kind());
+    let unknown = if row.unknowns > 0 {
+        ", may have arrived"
+    } else {
+        ""
+    };
+    let why = row
+        .failure
+        .as_deref()
+        .map(|why| format!(": {why}"))
+        .unwrap_or_default();
     format!(
         "{}  {}  {kind}  {} after {} tries{unknown}, ordered {}, due {}{why}",
         row.id, row.destination, row.status, row.attempts, row.created_at, row.due_at

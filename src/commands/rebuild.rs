@@ -10,7 +10,9 @@ pub(super) async fn rebuild(options: &ConfigOption) -> anyhow::Result<()> {
     let settings = options.load()?;
     let store = Store::open(settings.storage.url.expose()).await?;
     if settings.redis.is_none() {
-        println!("no [redis]: the board lives in the serving process, which makes it again at each start");
+        println!(
+            "no [redis]: the board lives in the serving process, which makes it again at each start"
+        );
         return Ok(());
     }
     let board = open_board(&settings)?;

@@ -9,7 +9,12 @@ pub(super) async fn serve(options: &ConfigOption) -> anyhow::Result<()> {
     let settings = options.load()?;
     telemetry::begin_logging(settings.server.json_logs);
     let public_url = settings.server.public_url.clone();
-    let apps: Vec<String> = settings.wecom.apps.iter().map(|app| app.name.clone()).collect();
+    let apps: Vec<String> = settings
+        .wecom
+        .apps
+        .iter()
+        .map(|app| app.name.clone())
+        .collect();
     let application = Application::build(settings, Clock::system()).await?;
     let stop = stop_on_signal()?;
     tracing::info!(address = %application.address()?, pages = %public_url, "ready");

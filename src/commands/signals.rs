@@ -18,12 +18,23 @@ pub struct SignalsOptions {
 pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
     let settings = match &options.config {
         Some(file) => Settings::load(file, std::env::vars())?.process,
-        None => ProcessSettings { file: None, dictionaries: None },
+        None => ProcessSettings {
+            file: None,
+            dictionaries: None,
+        },
     };
     let dictionaries = load_dictionaries(&settings)?;
-    let malformed = run_lines(&dictionaries, stdin().lock(), BufWriter::new(stdout().lock()))?;
+    let malformed = run_lines(
+        &dictionaries,
+        stdin().lock(),
+        BufWriter::new(stdout().lock()),
+    )?;
     for line in &malformed {
         eprintln!("{line}");
     }
-    if malformed.is_empty() { Ok(()) } else { anyhow::bail!("{} line(s) could not be read", malformed.len()) }
+    if malformed.is_empty() {
+        Ok(())
+    } else {
+        anyhow::bail!("{} line(s) could not be read", malformed.len())
+    }
 }

@@ -61,8 +61,18 @@ impl Callbacks {
     pub(super) fn new(shared: &Shared, receiver: Receiver) -> Self {
         let wecom = &shared.settings.wecom;
         let receiving = |app: &crate::config::WecomApp| {
-            let crypto = Crypto::new(app.token.clone(), app.encoding_aes_key.clone(), wecom.corp_id.clone());
-            (app.name.clone(), ReceivingApp { name: app.name.clone(), crypto })
+            let crypto = Crypto::new(
+                app.token.clone(),
+                app.encoding_aes_key.clone(),
+                wecom.corp_id.clone(),
+            );
+            (
+                app.name.clone(),
+                ReceivingApp {
+                    name: app.name.clone(),
+                    crypto,
+                },
+            )
         };
         Self {
             apps: Arc::new(wecom.apps.iter().map(receiving).collect()),
@@ -92,11 +102,21 @@ impl Callbacks {
         let (app, query) = self.admit(app, raw_query)?;
         let envelope = Envelope::parse(body).map_err(|_| Refusal::BadEnvelope)?;
         match app.crypto.open(&query, &envelope.encrypt) {
-            Ok(message) => Ok(arrival::opened(&app.name, message, self.clock.now(), self.position())),
+            Ok(message) => Ok(arrival::opened(
+                &app.name,
+                message,
+                self.clock.now(),
+                self.position(),
+            )),
             Err(OpenError::Signature) => Err(Refusal::Signature.into()),
             Err(error) => Err(Refused {
                 refusal: Refusal::Unopened(error.kind()),
-                kept: Some(arrival::sealed(&app.name, &envelope.encrypt, self.clock.now(), self.position())),
+                kept: Some(arrival::sealed(
+                    &app.name,
+                    &envelope.encrypt,
+                    self.clock.now(),
+                    self.position(),
+                )),
             }),
         }
     }
@@ -109,8 +129,17 @@ impl Callbacks {
     fn refuse(&self, app: &str, refusal: Refusal) -> HttpResponse {
         metrics::counter!("dingdan_callbacks_total", "outcome" => refusal.name()).increment(1);
         if self.log.allows(refusal.name()) {
-            let app = if self.apps.contains_key(app) { app } else { "(unknown)" };
-            tracing::warn!(app, reason = refusal.name(), "callback refused: {}", refusal.advice());
+            let app = if self.apps.contains_key(app) {
+                app
+            } else {
+                "(unknown)"
+            };
+            tracing::warn!(
+                app,
+                reason = refusal.name(),
+                "callback refused: {}",
+                refusal.advice()
+            );
         }
         HttpResponse::new(refusal.status())
     }
@@ -123,7 +152,10 @@ struct Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, kept: None }
+        Self {
+            refusal,
+            kept: None,
+        }
     }
 }
 
@@ -153,13 +185,27 @@ impl Refusal {
     /// What the operator should look at.
     fn advice(self) -> &'static str {
         match self {
-            Self::UnknownApp => "no [[wecom.app]] of that name; compare the URL in 应用 → 接收消息 with [[wecom.app]] name",
-            Self::BadQuery => "its parameters are missing, doubled or of a wrong shape; it is not from WeCom",
-            Self::BadEnvelope => "its body is no WeCom envelope; it is not from WeCom, or something on the way changed it",
-            Self::OutsideWindow => "its timestamp is too far off; compare this machine's clock with the world's ([wecom] callback_window_seconds)",
-            Self::Signature => "its signature doesn't fit; if it is from WeCom, [[wecom.app]] token is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收",
-            Self::Unopened("receive_id") => "it is for another company; [wecom] corp_id is wrong: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed",
-            Self::Unopened(_) => "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed",
+            Self::UnknownApp => {
+                "no [[wecom.app]] of that name; compare the URL in 应用 → 接收消息 with [[wecom.app]] name"
+            }
+            Self::BadQuery => {
+                "its parameters are missing, doubled or of a wrong shape; it is not from WeCom"
+            }
+            Self::BadEnvelope => {
+                "its body is no WeCom envelope; it is not from WeCom, or something on the way changed it"
+            }
+            Self::OutsideWindow => {
+                "its timestamp is too far off; compare this machine's clock with the world's ([wecom] callback_window_seconds)"
+            }
+            Self::Signature => {
+                "its signature doesn't fit; if it is from WeCom, [[wecom.app]] token is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收"
+            }
+            Self::Unopened("receive_id") => {
+                "it is for another company; [wecom] corp_id is wrong: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed"
+            }
+            Self::Unopened(_) => {
+                "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed"
+            }
             Self::Busy => "it could not be stored; WeCom will send it again",
         }
     }
@@ -175,31 +221,46 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// The URL's verification: answers the decrypted echo, bare, within the second that WeCom allows.
-async fn verify_url(request: HttpRequest, app: Path<String>, callbacks: Data<Callbacks>) -> HttpResponse {
-    let opened = callbacks.admit(&app, request.query_string()).and_then(|(app, query)| {
-        if query.echostr.is_none() {
-            return Err(Refusal::BadQuery);
-        }
-        app.crypto.open_echo(&query).map_err(|error| match error {
-            OpenError::Signature => Refusal::Signature,
-            other => Refusal::Unopened(other.kind()),
-        })
-    });
+async fn verify_url(
+    request: HttpRequest,
+    app: Path<String>,
+    callbacks: Data<Callbacks>,
+) -> HttpResponse {
+    let opened = callbacks
+        .admit(&app, request.query_string())
+        .and_then(|(app, query)| {
+            if query.echostr.is_none() {
+                return Err(Refusal::BadQuery);
+            }
+            app.crypto.open_echo(&query).map_err(|error| match error {
+                OpenError::Signature => Refusal::Signature,
+                other => Refusal::Unopened(other.kind()),
+            })
+        });
     match opened {
-        Ok(echo) => HttpResponse::Ok().content_type(ContentType::plaintext()).body(echo),
+        Ok(echo) => HttpResponse::Ok()
+            .content_type(ContentType::plaintext())
+            .body(echo),
         Err(refusal) => callbacks.refuse(&app, refusal),
     }
 }
 
 /// A message or event: 200 once it is on disk.
-async fn receive(request: HttpRequest, app: Path<String>, body: Bytes, callbacks: Data<Callbacks>) -> HttpResponse {
+async fn receive(
+    request: HttpRequest,
+    app: Path<String>,
+    body: Bytes,
+    callbacks: Data<Callbacks>,
+) -> HttpResponse {
     match callbacks.open(&app, request.query_string(), &body) {
         Ok(arrival) => match callbacks.receiver.store(arrival).await {
             Ok(()) => {
                 callbacks.accepted.increment(1);
                 HttpResponse::new(StatusCode::OK)
             }
-            Err(NotStored::TooMany | NotStored::StoreFailed) => callbacks.refuse(&app, Refusal::Busy),
+            Err(NotStored::TooMany | NotStored::StoreFailed) => {
+                callbacks.refuse(&app, Refusal::Busy)
+            }
         },
         Err(Refused { refusal, kept }) => {
             if let Some(arrival) = kept {

@@ -34,7 +34,11 @@ async fn ready(shared: Data<Shared>) -> HttpResponse {
         "store": word(store_is_fine),
         "board": word(board.is_ok()),
     });
-    if store_is_fine { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+    if store_is_fine {
+        HttpResponse::Ok().json(body)
+    } else {
+        HttpResponse::ServiceUnavailable().json(body)
+    }
 }
 
 /// Prometheus text.
@@ -44,7 +48,9 @@ async fn figures(shared: Data<Shared>) -> HttpResponse {
         Some(figures) => HttpResponse::Ok()
             .content_type("text/plain; version=0.0.4; charset=utf-8")
             .body(figures),
-        None => HttpResponse::ServiceUnavailable().body("another recorder of metrics is installed\n"),
+        None => {
+            HttpResponse::ServiceUnavailable().body("another recorder of metrics is installed\n")
+        }
     }
 }
 

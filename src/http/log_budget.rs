@@ -18,7 +18,10 @@ pub(super) struct LogBudget {
 
 impl LogBudget {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, lines: Arc::default() }
+        Self {
+            clock,
+            lines: Arc::default(),
+        }
     }
 
     pub(super) fn allows(&self, kind: &'static str) -> bool {
@@ -28,7 +31,11 @@ impl LogBudget {
         if now.0 - since.0 >= MINUTE_MS {
             let left_out = count.saturating_sub(LINES_OF_ONE_MINUTE);
             if left_out > 0 {
-                tracing::warn!(reason = kind, left_out, "further callbacks were refused for the same reason");
+                tracing::warn!(
+                    reason = kind,
+                    left_out,
+                    "further callbacks were refused for the same reason"
+                );
             }
             (*since, *count) = (now, 0);
         }

@@ -14,6 +14,7 @@ use actix_web::{App, HttpServer, middleware};
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
+use crate::api;
 use crate::app::Shared;
 use crate::inbox::Receiver;
 use crate::web as pages;
@@ -51,11 +52,14 @@ pub async fn serve_with(
     further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
 ) -> std::io::Result<()> {
     let workers = shared.settings.server.workers;
-    let callbacks = callback::Callbacks::new(&shared, receiver);
+    let callbacks = Data::new(callback::Callbacks::new(&shared, receiver));
     let shared = Data::from(shared);
+    // Open streams end with it; a stopping server would else wait for them.
+    let stopping = Data::new(stop.clone());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
+            .app_data(stopping.clone())
             .app_data(callbacks.clone())
             .configure(callback::routes)
             .service(
@@ -64,6 +68,7 @@ pub async fn serve_with(
                     .wrap(TracingLogger::<RequestSpan>::new())
                     .configure(further.clone())
                     .configure(health::routes)
+                    .configure(api::routes)
                     .configure(pages::routes),
             )
     })

@@ -21,7 +21,9 @@ impl Worker {
             Kind::Event(Notice::KfMsgOrEvent { token, open_kf_id }) => {
                 self.pull_messages(row, lease, open_kf_id, token).await
             }
-            Kind::Event(Notice::TemplateCard(click)) => self.clicked(row, lease, &callback.from, click).await,
+            Kind::Event(Notice::TemplateCard(click)) => {
+                self.clicked(row, lease, &callback.from, click).await
+            }
             Kind::Text { content } => self.told(row, lease, &callback.from, content).await,
             // Everything else stays in the inbox as it came, for the parts that will know it.
             _ => {
@@ -31,7 +33,13 @@ impl Worker {
         }
     }
 
-    async fn told(&self, row: &InboxRow, lease: &str, user_id: &str, text: &str) -> Result<(), WorkError> {
+    async fn told(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+        user_id: &str,
+        text: &str,
+    ) -> Result<(), WorkError> {
         let mut tx = self.shared.store.begin().await?;
         let Some(person) = self.known(&mut tx, user_id).await? else {
             return self.finish(tx, row, lease).await;
@@ -44,15 +52,31 @@ impl Worker {
                     text: text.to_owned(),
                     by: person.id,
                 };
-                let cause = Cause { key: &row.key, click: None };
-                journal::step(&self.shared, &mut tx, &asked.opportunity_id, &[event], cause).await?;
+                let cause = Cause {
+                    key: &row.key,
+                    click: None,
+                };
+                journal::step(
+                    &self.shared,
+                    &mut tx,
+                    &asked.opportunity_id,
+                    &[event],
+                    cause,
+                )
+                .await?;
             }
             None => journal::tell(&self.shared, &mut tx, &person, NOTHING_ASKED, &row.key).await?,
         }
         self.finish(tx, row, lease).await
     }
 
-    async fn clicked(&self, row: &InboxRow, lease: &str, user_id: &str, click: &CardClick) -> Result<(), WorkError> {
+    async fn clicked(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+        user_id: &str,
+        click: &CardClick,
+    ) -> Result<(), WorkError> {
         let mut tx = self.shared.store.begin().await?;
         let Some(person) = self.known(&mut tx, user_id).await? else {
             return self.finish(tx, row, lease).await;
@@ -62,13 +86,20 @@ impl Worker {
             // so anything else is forged or a mistake of ours.
             Some(card) if card.person_id == person.id => {
                 let choices: BTreeMap<_, _> = click.selected.iter().cloned().collect();
-                let event = Event::Chosen { run: card.run_id, choices, by: person.id };
+                let event = Event::Chosen {
+                    run: card.run_id,
+                    choices,
+                    by: person.id,
+                };
                 let click = Click {
                     app: row.account.clone(),
                     user_id: user_id.to_owned(),
                     response_code: click.response_code.clone(),
                 };
-                let cause = Cause { key: &row.key, click: Some(click) };
+                let cause = Cause {
+                    key: &row.key,
+                    click: Some(click),
+                };
                 journal::step(&self.shared, &mut tx, &card.opportunity_id, &[event], cause).await?;
             }
             _ => journal::tell(&self.shared, &mut tx, &person, UNKNOWN_CARD, &row.key).await?,
@@ -88,8 +119,16 @@ impl Worker {
     }
 
     /// Marks the row as done together with everything it led to.
-    pub(super) async fn finish(&self, mut tx: Tx, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
-        if !tx.finish_arrival(&row.key, lease, self.shared.clock.now()).await? {
+    pub(super) async fn finish(
+        &self,
+        mut tx: Tx,
+        row: &InboxRow,
+        lease: &str,
+    ) -> Result<(), WorkError> {
+        if !tx
+            .finish_arrival(&row.key, lease, self.shared.clock.now())
+            .await?
+        {
             return Err(WorkError::LeaseLost);
         }
         tx.commit().await?;

@@ -15,8 +15,16 @@ pub(super) const SEALED: &str = "sealed:";
 pub fn opened(app: &str, message: String, received_at: Timestamp, position: i64) -> Arrival {
     let callback = Callback::parse(&message).ok();
     let (key, lane, set_aside) = match &callback {
-        Some(callback) => (callback.message_key().into_string(), lane(app, callback), None),
-        None => (fingerprint(&message), format!("app:{app}"), Some("its XML can't be read")),
+        Some(callback) => (
+            callback.message_key().into_string(),
+            lane(app, callback),
+            None,
+        ),
+        None => (
+            fingerprint(&message),
+            format!("app:{app}"),
+            Some("its XML can't be read"),
+        ),
     };
     Arrival {
         key: format!("wecom:{app}:{key}"),
@@ -42,7 +50,9 @@ pub fn sealed(app: &str, encrypt: &str, received_at: Timestamp, position: i64) -
         received_at,
         position,
         payload: encrypt.to_owned(),
-        set_aside: Some("it can't be decrypted: check encoding_aes_key and corp_id, then `dingdan inbox retry`"),
+        set_aside: Some(
+            "it can't be decrypted: check encoding_aes_key and corp_id, then `dingdan inbox retry`",
+        ),
     }
 }
 
@@ -57,5 +67,8 @@ fn lane(app: &str, callback: &Callback) -> String {
 
 fn fingerprint(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -4,7 +4,9 @@ use dingdan_webhooks::wecom::kf::{KfEvent, KfKind, KfMessage, Origin};
 use ulid::Ulid;
 
 use super::worker::{WorkError, Worker};
-use crate::domain::{ChatId, ContactId, Label, MessageId, MessageKind, OpportunityId, Speaker, Timestamp};
+use crate::domain::{
+    ChatId, ContactId, Label, MessageId, MessageKind, OpportunityId, Speaker, Timestamp,
+};
 use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::signals::{Line, Signal};
@@ -18,7 +20,11 @@ impl Worker {
         let raw = serde_json::from_str(&row.payload)
             .map_err(|_| WorkError::Unreadable("it is no JSON"))?;
         let message = KfMessage::from_raw(raw);
-        let Some(contact) = message.external_userid.as_deref().and_then(|id| id.parse::<ContactId>().ok()) else {
+        let Some(contact) = message
+            .external_userid
+            .as_deref()
+            .and_then(|id| id.parse::<ContactId>().ok())
+        else {
             // Events about the account itself (a member went on duty) belong to no chat.
             let tx = self.shared.store.begin().await?;
             return self.finish(tx, row, lease).await;
@@ -26,7 +32,8 @@ impl Worker {
 
         let mut tx = self.shared.store.begin().await?;
         if let KfKind::Event(KfEvent::UserRecallMsg { recall_msgid }) = &message.kind {
-            tx.recall_message(&format!("kf:msg:{recall_msgid}"), self.shared.clock.now()).await?;
+            tx.recall_message(&format!("kf:msg:{recall_msgid}"), self.shared.clock.now())
+                .await?;
         }
         let chat = self.chat(&mut tx, row, &message, &contact).await?;
         let line = new_message(row, &message, &chat.id, &contact);
@@ -58,18 +65,29 @@ impl Worker {
         };
         let rep = servicer.map(|person| person.id).or(account.rep_id);
         let id = chat_id(&row.account, contact)?;
-        tx.put_chat(&id, &row.account, contact, rep.as_ref(), row.received_at).await?;
-        tx.chat(&id).await?.ok_or(WorkError::Unreadable("its chat is not there"))
+        tx.put_chat(&id, &row.account, contact, rep.as_ref(), row.received_at)
+            .await?;
+        tx.chat(&id)
+            .await?
+            .ok_or(WorkError::Unreadable("its chat is not there"))
     }
 
     async fn hear(&self, tx: &mut Tx, line: &NewMessage) -> Result<Vec<Signal>, WorkError> {
         if line.speaker != Speaker::Customer || line.text.is_empty() {
             return Ok(Vec::new());
         }
-        let previous = tx.line_before(&line.chat, line.sent_at, line.position).await?;
-        let previous = previous.as_ref().map(|line| (line.speaker, line.text.as_str()));
+        let previous = tx
+            .line_before(&line.chat, line.sent_at, line.position)
+            .await?;
+        let previous = previous
+            .as_ref()
+            .map(|line| (line.speaker, line.text.as_str()));
         let dictionaries = self.shared.dictionaries.load();
-        Ok(dictionaries.hear(Line { speaker: line.speaker, text: &line.text, previous }))
+        Ok(dictionaries.hear(Line {
+            speaker: line.speaker,
+            text: &line.text,
+            previous,
+        }))
     }
 
     async fn keep_signals(
@@ -115,7 +133,10 @@ impl Worker {
         }
         match self.deal_of(tx, chat).await? {
             Some(deal) => {
-                let cause = Cause { key: &row.key, click: None };
+                let cause = Cause {
+                    key: &row.key,
+                    click: None,
+                };
                 journal::step(&self.shared, tx, &deal, &events, cause).await?;
             }
             None => journal::offer_deal(&self.shared, tx, chat, &row.key).await?,
@@ -125,8 +146,14 @@ impl Worker {
 
     /// The customer's open deal. Of several, the one that was opened last: it is the one the
     /// customer most likely talks about, and the card names it, so that the rep sees a mistake.
-    async fn deal_of(&self, tx: &mut Tx, chat: &ChatRow) -> Result<Option<OpportunityId>, WorkError> {
-        let Some(customer) = &chat.customer_id else { return Ok(None) };
+    async fn deal_of(
+        &self,
+        tx: &mut Tx,
+        chat: &ChatRow,
+    ) -> Result<Option<OpportunityId>, WorkError> {
+        let Some(customer) = &chat.customer_id else {
+            return Ok(None);
+        };
         Ok(tx.open_opportunities(customer).await?.into_iter().next())
     }
 }
@@ -141,7 +168,11 @@ fn events(line: &NewMessage, heard: &[Signal]) -> Vec<Event> {
         told.push(signal.label);
         events.push(Event::SignalHeard {
             label: signal.label,
-            words: line.text.get(signal.start..signal.end).unwrap_or_default().to_owned(),
+            words: line
+                .text
+                .get(signal.start..signal.end)
+                .unwrap_or_default()
+                .to_owned(),
             quote: line.text.chars().take(QUOTE_CHARACTERS).collect(),
             message: line.id.clone(),
             chat: line.chat.clone(),
@@ -151,17 +182,27 @@ fn events(line: &NewMessage, heard: &[Signal]) -> Vec<Event> {
 }
 
 fn chat_id(account: &str, contact: &ContactId) -> Result<ChatId, WorkError> {
-    format!("kf-{account}-{contact}").parse().map_err(|_| WorkError::Unreadable("its chat has no name"))
+    format!("kf-{account}-{contact}")
+        .parse()
+        .map_err(|_| WorkError::Unreadable("its chat has no name"))
 }
 
-fn new_message(row: &InboxRow, message: &KfMessage, chat: &ChatId, contact: &ContactId) -> NewMessage {
+fn new_message(
+    row: &InboxRow,
+    message: &KfMessage,
+    chat: &ChatId,
+    contact: &ContactId,
+) -> NewMessage {
     let sent_at = match message.send_time {
         0 => row.received_at,
         seconds => Timestamp::from_seconds(seconds),
     };
     let (speaker, sender) = match message.origin {
         Origin::Customer => (Speaker::Customer, contact.to_string()),
-        Origin::Servicer => (Speaker::Rep, message.servicer_userid.clone().unwrap_or_default()),
+        Origin::Servicer => (
+            Speaker::Rep,
+            message.servicer_userid.clone().unwrap_or_default(),
+        ),
         Origin::System | Origin::Other(_) => (Speaker::System, String::new()),
     };
     NewMessage {
@@ -181,7 +222,10 @@ fn new_message(row: &InboxRow, message: &KfMessage, chat: &ChatId, contact: &Con
 
 /// Lines come in the order in which they were pulled: what came later stands later.
 fn place_in_chat(row: &InboxRow) -> i64 {
-    row.received_at.0.saturating_mul(1000).saturating_add(row.position.clamp(0, 999))
+    row.received_at
+        .0
+        .saturating_mul(1000)
+        .saturating_add(row.position.clamp(0, 999))
 }
 
 /// What a reader sees of the message.
@@ -189,7 +233,9 @@ fn text_of(kind: &KfKind) -> String {
     match kind {
         KfKind::Text { content, .. } => content.clone(),
         KfKind::Location { name, address, .. } => format!("{name} {address}").trim().to_owned(),
-        KfKind::Link { title, .. } | KfKind::Miniprogram { title, .. } | KfKind::MergedMsg { title, .. } => title.clone(),
+        KfKind::Link { title, .. }
+        | KfKind::Miniprogram { title, .. }
+        | KfKind::MergedMsg { title, .. } => title.clone(),
         _ => String::new(),
     }
 }

@@ -25,12 +25,20 @@ impl Worker {
         for _ in 0..PAGES {
             let request = SyncMsgRequest {
                 cursor: cursor.clone(),
-                token: if is_fresh { token.to_owned() } else { String::new() },
+                token: if is_fresh {
+                    token.to_owned()
+                } else {
+                    String::new()
+                },
                 limit: Some(1000),
                 open_kfid: account.to_owned(),
                 ..SyncMsgRequest::default()
             };
-            let page = self.shared.wecom.sync_messages(&row.account, &request).await?;
+            let page = self
+                .shared
+                .wecom
+                .sync_messages(&row.account, &request)
+                .await?;
             let now = self.shared.clock.now();
             let arrivals: Vec<Arrival> = page
                 .msg_list
@@ -47,7 +55,9 @@ impl Worker {
                 }
                 cursor = page.next_cursor;
             } else if page.has_more {
-                return Err(WorkError::Unreadable("kf/sync_msg says there is more, but gives no new cursor"));
+                return Err(WorkError::Unreadable(
+                    "kf/sync_msg says there is more, but gives no new cursor",
+                ));
             }
             if !page.has_more {
                 return self.finish(tx, row, lease).await;
@@ -55,7 +65,11 @@ impl Worker {
             tx.commit().await?;
         }
         // So much that others should have a turn: the notice is taken again where it stopped.
-        Ok(self.shared.store.postpone_arrival(&row.key, lease, self.shared.clock.now()).await?)
+        Ok(self
+            .shared
+            .store
+            .postpone_arrival(&row.key, lease, self.shared.clock.now())
+            .await?)
     }
 
     async fn cursor(&self, account: &str) -> Result<String, WorkError> {

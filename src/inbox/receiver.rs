@@ -43,7 +43,10 @@ impl Receiver {
         stop: CancellationToken,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, receiver) = mpsc::channel(waiting.max(1));
-        (Self { waiting: sender }, commit_until_stopped(store, receiver, arrived, stop))
+        (
+            Self { waiting: sender },
+            commit_until_stopped(store, receiver, arrived, stop),
+        )
     }
 
     /// Stores an arrival. On `Ok` it is on disk.
@@ -88,11 +91,15 @@ async fn commit_until_stopped(
 }
 
 async fn commit(store: &Store, batch: &mut Vec<Waiting>) {
-    let (arrivals, answers): (Vec<_>, Vec<_>) =
-        batch.drain(..).map(|waiting| (waiting.arrival, waiting.stored)).unzip();
+    let (arrivals, answers): (Vec<_>, Vec<_>) = batch
+        .drain(..)
+        .map(|waiting| (waiting.arrival, waiting.stored))
+        .unzip();
     let outcome = match store.store_arrivals(&arrivals).await {
         Ok(new) => {
-            let seen = u64::try_from(arrivals.len()).unwrap_or(0).saturating_sub(new);
+            let seen = u64::try_from(arrivals.len())
+                .unwrap_or(0)
+                .saturating_sub(new);
             metrics::counter!("dingdan_inbox_stored_total").increment(new);
             metrics::counter!("dingdan_inbox_repeated_total").increment(seen);
             Ok(())

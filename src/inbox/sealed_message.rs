@@ -8,12 +8,20 @@ use crate::store::InboxRow;
 
 impl Worker {
     /// Puts the opened message into the inbox in the sealed one's place.
-    pub(super) async fn sealed_message(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
+    pub(super) async fn sealed_message(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+    ) -> Result<(), WorkError> {
         let wecom = &self.shared.settings.wecom;
-        let app = wecom
-            .app(&row.account)
-            .ok_or(WorkError::Unreadable("its app is not in the configuration any more"))?;
-        let crypto = Crypto::new(app.token.clone(), app.encoding_aes_key.clone(), wecom.corp_id.clone());
+        let app = wecom.app(&row.account).ok_or(WorkError::Unreadable(
+            "its app is not in the configuration any more",
+        ))?;
+        let crypto = Crypto::new(
+            app.token.clone(),
+            app.encoding_aes_key.clone(),
+            wecom.corp_id.clone(),
+        );
         let message = crypto.decrypt(&row.payload).map_err(|_| {
             WorkError::Unreadable("it can't be decrypted: check encoding_aes_key and corp_id, then `dingdan inbox retry`")
         })?;

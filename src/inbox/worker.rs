@@ -82,7 +82,11 @@ impl Worker {
     pub async fn work_round(&self) -> Result<usize, StoreError> {
         let lease = Ulid::generate().to_string();
         let now = self.shared.clock.now();
-        let rows = self.shared.store.take_arrivals(&lease, now, LEASE, ROWS_OF_ONE_ROUND).await?;
+        let rows = self
+            .shared
+            .store
+            .take_arrivals(&lease, now, LEASE, ROWS_OF_ONE_ROUND)
+            .await?;
         let taken = rows.len();
         join_all(rows.into_iter().map(|row| self.work_on(row, &lease))).await;
         Ok(taken)
@@ -114,7 +118,12 @@ impl Worker {
         }
     }
 
-    async fn put_back(&self, row: &InboxRow, lease: &str, failure: &WorkError) -> Result<(), StoreError> {
+    async fn put_back(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+        failure: &WorkError,
+    ) -> Result<(), StoreError> {
         let store = &self.shared.store;
         let give_up = match failure {
             WorkError::Unreadable(_) => row.attempts >= TRIES,
@@ -124,10 +133,18 @@ impl Worker {
         metrics::counter!("dingdan_inbox_failures_total", "set_aside" => if give_up { "yes" } else { "no" }).increment(1);
         if give_up {
             tracing::error!(row.key = %row.key, error = %failure, "inbox: a row was set aside; see `dingdan inbox list`");
-            return store.set_arrival_aside(&row.key, lease, &failure.to_string()).await;
+            return store
+                .set_arrival_aside(&row.key, lease, &failure.to_string())
+                .await;
         }
         tracing::warn!(row.key = %row.key, attempts = row.attempts, error = %failure, "inbox: a row will be tried again");
-        store.postpone_arrival(&row.key, lease, self.shared.clock.now().plus(pause(row.attempts, failure))).await
+        store
+            .postpone_arrival(
+                &row.key,
+                lease,
+                self.shared.clock.now().plus(pause(row.attempts, failure)),
+            )
+            .await
     }
 }
 

@@ -12,7 +12,7 @@ use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
 /// What an alert says, as stored and shown.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct AlertBody {
+pub struct AlertBody {
     /// The headline.
     pub title: String,
     /// Name → value.
@@ -24,7 +24,12 @@ pub(crate) struct AlertBody {
 }
 
 /// Stores one alert for each director, and orders them to be told.
-pub(super) async fn raise(ordering: &Ordering<'_>, tx: &mut Tx, text: &AlertText, key: &str) -> Result<(), StoreError> {
+pub(super) async fn raise(
+    ordering: &Ordering<'_>,
+    tx: &mut Tx,
+    text: &AlertText,
+    key: &str,
+) -> Result<(), StoreError> {
     let directors = tx.directors_of(&ordering.deal.rep).await?;
     let body = AlertBody {
         title: text.title.clone(),
@@ -41,15 +46,24 @@ pub(super) async fn raise(ordering: &Ordering<'_>, tx: &mut Tx, text: &AlertText
         let alert = new_alert(ordering, text, &body, Some(director));
         tx.store_alert(&alert).await?;
         let order = order(ordering, &alert.id, &body, director);
-        tx.order(&order.row(&format!("{key}:{index}"), ordering.now)).await?;
+        tx.order(&order.row(&format!("{key}:{index}"), ordering.now))
+            .await?;
     }
     Ok(())
 }
 
-fn new_alert(ordering: &Ordering<'_>, text: &AlertText, body: &AlertBody, director: Option<&Person>) -> NewAlert {
+fn new_alert(
+    ordering: &Ordering<'_>,
+    text: &AlertText,
+    body: &AlertBody,
+    director: Option<&Person>,
+) -> NewAlert {
     let (status, why) = match director {
         Some(_) => (AlertStatus::Queued, ""),
-        None => (AlertStatus::Refused, "no supervisor, no director of the region and no administrator is known"),
+        None => (
+            AlertStatus::Refused,
+            "no supervisor, no director of the region and no administrator is known",
+        ),
     };
     NewAlert {
         id: AlertId::try_from(Ulid::generate().to_string()).expect("a ULID is not empty"),
@@ -66,7 +80,10 @@ fn new_alert(ordering: &Ordering<'_>, text: &AlertText, body: &AlertBody, direct
 }
 
 fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &Person) -> Order {
-    let page = format!("{}{}&via=dingtalk", ordering.shared.settings.server.public_url, body.path);
+    let page = format!(
+        "{}{}&via=dingtalk",
+        ordering.shared.settings.server.public_url, body.path
+    );
     Order::DingtalkAlertV1 {
         alert: alert.clone(),
         to: director.dingtalk_userid.clone(),
@@ -88,7 +105,10 @@ fn markdown(body: &AlertBody, alert: &AlertId) -> String {
         text.push_str(&format!("\n> 客户原话：{}\n", plain(&body.quote)));
     }
     let number = alert.as_str();
-    text.push_str(&format!("\n编号 {}", &number[number.len().saturating_sub(6)..]));
+    text.push_str(&format!(
+        "\n编号 {}",
+        &number[number.len().saturating_sub(6)..]
+    ));
     text
 }
 
@@ -120,6 +140,9 @@ mod tests {
 
     #[test]
     fn a_customers_markup_stays_text() {
-        assert_eq!(plain("![x](http://a) @all\n# hi"), "！［x］（http://a） ＠all ＃ hi");
+        assert_eq!(
+            plain("![x](http://a) @all\n# hi"),
+            "！［x］（http://a） ＠all ＃ hi"
+        );
     }
 }

@@ -45,7 +45,10 @@ pub(super) fn entry(
 pub fn verify(entries: &[JournalEntry]) -> Result<(), BrokenChain> {
     let mut previous = "";
     for (entry, position) in entries.iter().zip(1..) {
-        if entry.position != position || entry.previous_hash != previous || entry.hash != hash(entry) {
+        if entry.position != position
+            || entry.previous_hash != previous
+            || entry.hash != hash(entry)
+        {
             return Err(BrokenChain { position });
         }
         previous = &entry.hash;
@@ -58,11 +61,21 @@ fn hash(entry: &JournalEntry) -> String {
     let mut hasher = Sha256::new();
     hasher.update(entry.position.to_be_bytes());
     hasher.update(entry.at.0.to_be_bytes());
-    for part in [&entry.event, &entry.effects, &entry.cause, &entry.process, &entry.previous_hash] {
+    for part in [
+        &entry.event,
+        &entry.effects,
+        &entry.cause,
+        &entry.process,
+        &entry.previous_hash,
+    ] {
         hasher.update(part.len().to_be_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -72,7 +85,9 @@ mod tests {
     fn chain(length: usize) -> Vec<JournalEntry> {
         let mut entries: Vec<JournalEntry> = Vec::new();
         for _ in 0..length {
-            let head = entries.last().map(|entry| (entry.position, entry.hash.clone()));
+            let head = entries
+                .last()
+                .map(|entry| (entry.position, entry.hash.clone()));
             entries.push(entry(head, Timestamp(7), &Event::Ticked, &[], "tick", "v1"));
         }
         entries

@@ -12,6 +12,7 @@ mod projection;
 
 use std::sync::Arc;
 
+pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 
@@ -62,13 +63,20 @@ pub async fn step(
     events: &[Event],
     cause: Cause<'_>,
 ) -> Result<bool, StoreError> {
-    let Some(deal) = load(tx, opportunity).await? else { return Ok(false) };
+    let Some(deal) = load(tx, opportunity).await? else {
+        return Ok(false);
+    };
     let now = shared.clock.now();
     let process = shared.process.load_full();
     let before = deal.state.clone();
     let mut state = deal.state.clone();
     let mut head = tx.journal_head(opportunity).await?;
-    let ordering = Ordering { shared, deal: &deal, cause: &cause, now };
+    let ordering = Ordering {
+        shared,
+        deal: &deal,
+        cause: &cause,
+        now,
+    };
 
     for event in events {
         let (after, effects) = process.step(state, &deal.context, event, now);
@@ -76,7 +84,13 @@ pub async fn step(
         let entry = chain::entry(head, now, event, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
         for (index, effect) in effects.iter().enumerate() {
-            ordering.carry_out(tx, effect, &format!("{opportunity}:{}:{index}", entry.position)).await?;
+            ordering
+                .carry_out(
+                    tx,
+                    effect,
+                    &format!("{opportunity}:{}:{index}", entry.position),
+                )
+                .await?;
         }
         head = Some((entry.position, entry.hash));
     }
@@ -88,12 +102,19 @@ pub async fn step(
 
 /// The deal, taken to be changed.
 async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreError> {
-    let Some(row) = tx.opportunity(id).await? else { return Ok(None) };
-    let Some(rep) = tx.person(&row.rep_id).await? else { return Ok(None) };
+    let Some(row) = tx.opportunity(id).await? else {
+        return Ok(None);
+    };
+    let Some(rep) = tx.person(&row.rep_id).await? else {
+        return Ok(None);
+    };
     let customer = customer(tx, &row.customer_id).await?;
     let state = match row.state.as_str() {
         // Nothing has happened yet: the deal stands where it was opened.
-        "{}" => State { stage: Some(row.stage.clone()), ..State::default() },
+        "{}" => State {
+            stage: Some(row.stage.clone()),
+            ..State::default()
+        },
         stored => serde_json::from_str(stored)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
     };
@@ -105,7 +126,12 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         industry: Some(customer.industry).filter(|text| !text.is_empty()),
         region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
     };
-    Ok(Some(Deal { row, rep, context, state }))
+    Ok(Some(Deal {
+        row,
+        rep,
+        context,
+        state,
+    }))
 }
 
 async fn customer(tx: &mut Tx, id: &CustomerId) -> Result<Customer, StoreError> {
@@ -125,16 +151,10 @@ async fn save(
     state: &State,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let json = serde_json::to_string(state).map_err(|error| StoreError::Unreadable("the deal's state", error))?;
+    let json = serde_json::to_string(state)
+        .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
     let stage = state.stage.as_deref().unwrap_or(&row.stage);
     let is_closed = process.stage(stage).is_some_and(|stage| stage.ends);
-    tx.save_opportunity(
-        &row.id,
-        row.version,
-        &json,
-        stage,
-        is_closed.then_some(now),
-    )
-    .await
+    tx.save_opportunity(&row.id, row.version, &json, stage, is_closed.then_some(now))
+        .await
 }
-

@@ -10,9 +10,16 @@ use crate::store::{ChatRow, Person, StoreError, Tx};
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tell(shared: &Arc<Shared>, tx: &mut Tx, person: &Person, text: &str, key: &str) -> Result<(), StoreError> {
+pub async fn tell(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    person: &Person,
+    text: &str,
+    key: &str,
+) -> Result<(), StoreError> {
     let order = send_order(shared, &person.wecom_userid, spoken(text, key), None);
-    tx.order(&order.row(&format!("{key}:told"), shared.clock.now())).await
+    tx.order(&order.row(&format!("{key}:told"), shared.clock.now()))
+        .await
 }
 
 /// Tells the rep of a chat that something was heard of a customer who has no open deal. Once a
@@ -20,23 +27,35 @@ pub async fn tell(shared: &Arc<Shared>, tx: &mut Tx, person: &Person, text: &str
 ///
 /// # Errors
 /// When the database fails.
-pub async fn offer_deal(shared: &Arc<Shared>, tx: &mut Tx, chat: &ChatRow, cause: &str) -> Result<(), StoreError> {
+pub async fn offer_deal(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    chat: &ChatRow,
+    cause: &str,
+) -> Result<(), StoreError> {
     let Some(rep) = &chat.rep_id else {
         tracing::warn!(chat.id = %chat.id, cause, "a signal of a chat without rep and deal was kept; no node opens");
         return Ok(());
     };
-    let Some(rep) = tx.person(rep).await? else { return Ok(()) };
+    let Some(rep) = tx.person(rep).await? else {
+        return Ok(());
+    };
     let who = match (chat.customer.as_str(), chat.contact.as_str()) {
         ("", "") => "一位未登记的客户",
         ("", contact) => contact,
         (customer, _) => customer,
     };
     let text = if chat.customer_id.is_some() {
-        format!("{who}提出了新的异议或意向，但名下没有进行中的商机。请联系管理员新建商机，之后会自动发起对应节点。")
+        format!(
+            "{who}提出了新的异议或意向，但名下没有进行中的商机。请联系管理员新建商机，之后会自动发起对应节点。"
+        )
     } else {
-        format!("{who}提出了新的异议或意向，但还没有对应到客户。请联系管理员登记该联系人所属客户与商机。")
+        format!(
+            "{who}提出了新的异议或意向，但还没有对应到客户。请联系管理员登记该联系人所属客户与商机。"
+        )
     };
     let now = shared.clock.now();
     let order = send_order(shared, &rep.wecom_userid, spoken(&text, cause), None);
-    tx.order(&order.row(&format!("offer:{}:{}", chat.id, now.day()), now)).await
+    tx.order(&order.row(&format!("offer:{}:{}", chat.id, now.day()), now))
+        .await
 }

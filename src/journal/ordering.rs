@@ -26,10 +26,19 @@ pub(super) struct Ordering<'a> {
 
 impl Ordering<'_> {
     /// `key` names the effect for ever, so that it is ordered once.
-    pub(super) async fn carry_out(&self, tx: &mut Tx, effect: &Effect, key: &str) -> Result<(), StoreError> {
+    pub(super) async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        effect: &Effect,
+        key: &str,
+    ) -> Result<(), StoreError> {
         match effect {
             Effect::SendCard(prompt) => self.send_card(tx, prompt, key).await,
-            Effect::AskText { run, question, text } => self.ask(tx, run, question, text, key).await,
+            Effect::AskText {
+                run,
+                question,
+                text,
+            } => self.ask(tx, run, question, text, key).await,
             Effect::TellRep { text, .. } => self.say(tx, text, key).await,
             Effect::ReplaceCard { run, receipt } => self.replace_card(tx, run, receipt, key).await,
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
@@ -42,7 +51,12 @@ impl Ordering<'_> {
         }
     }
 
-    async fn send_card(&self, tx: &mut Tx, prompt: &CardPrompt, key: &str) -> Result<(), StoreError> {
+    async fn send_card(
+        &self,
+        tx: &mut Tx,
+        prompt: &CardPrompt,
+        key: &str,
+    ) -> Result<(), StoreError> {
         let task_id = card::task_id(&prompt.run, prompt.number);
         let row = CardRow {
             task_id: task_id.clone(),
@@ -55,7 +69,14 @@ impl Ordering<'_> {
         self.send(tx, body, Some(task_id), key).await
     }
 
-    async fn ask(&self, tx: &mut Tx, run: &RunId, question: &str, text: &str, key: &str) -> Result<(), StoreError> {
+    async fn ask(
+        &self,
+        tx: &mut Tx,
+        run: &RunId,
+        question: &str,
+        text: &str,
+        key: &str,
+    ) -> Result<(), StoreError> {
         let asked = AskedQuestion {
             run_id: run.clone(),
             opportunity_id: self.deal.row.id.clone(),
@@ -69,20 +90,37 @@ impl Ordering<'_> {
         self.send(tx, spoken(text, key), None, key).await
     }
 
-    async fn send(&self, tx: &mut Tx, body: Body, task_id: Option<String>, key: &str) -> Result<(), StoreError> {
+    async fn send(
+        &self,
+        tx: &mut Tx,
+        body: Body,
+        task_id: Option<String>,
+        key: &str,
+    ) -> Result<(), StoreError> {
         let order = send_order(self.shared, &self.deal.rep.wecom_userid, body, task_id);
         tx.order(&order.row(key, self.now)).await
     }
 
     /// The clicked card by the click's code; without a click, the run's last card by the code that
     /// sending it gave.
-    async fn replace_card(&self, tx: &mut Tx, run: &RunId, receipt: &Receipt, key: &str) -> Result<(), StoreError> {
+    async fn replace_card(
+        &self,
+        tx: &mut Tx,
+        run: &RunId,
+        receipt: &Receipt,
+        key: &str,
+    ) -> Result<(), StoreError> {
         let app = self.shared.settings.wecom.main_app();
         let click = self.cause.click.as_ref();
         let request = UpdateCardRequest {
-            userids: vec![click.map_or_else(|| self.deal.rep.wecom_userid.clone(), |click| click.user_id.clone())],
+            userids: vec![click.map_or_else(
+                || self.deal.rep.wecom_userid.clone(),
+                |click| click.user_id.clone(),
+            )],
             agentid: app.agent_id,
-            response_code: click.map(|click| click.response_code.clone()).unwrap_or_default(),
+            response_code: click
+                .map(|click| click.response_code.clone())
+                .unwrap_or_default(),
             template_card: Some(card::receipt(receipt)),
             ..UpdateCardRequest::default()
         };
@@ -101,7 +139,12 @@ impl Ordering<'_> {
 }
 
 /// An order to send something to a rep.
-pub(super) fn send_order(shared: &Shared, user_id: &str, body: Body, task_id: Option<String>) -> Order {
+pub(super) fn send_order(
+    shared: &Shared,
+    user_id: &str,
+    body: Body,
+    task_id: Option<String>,
+) -> Order {
     let app = shared.settings.wecom.main_app();
     let request = SendRequest {
         touser: user_id.to_owned(),
@@ -121,10 +164,14 @@ pub(super) fn send_order(shared: &Shared, user_id: &str, body: Body, task_id: Op
 /// A text with a short mark of its order at its end: WeCom drops identical texts, and the same
 /// question may have to be asked twice.
 pub(super) fn spoken(text: &str, key: &str) -> Body {
-    let mark: u32 = key.bytes().fold(2_166_136_261, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    let mark: u32 = key.bytes().fold(2_166_136_261, |hash: u32, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
     let mark = mark % 10_000;
     let room = dingdan_webhooks::wecom::message::truncate_bytes(text, 2_030);
-    Body::Text { content: format!("{room}（{mark:04}）") }
+    Body::Text {
+        content: format!("{room}（{mark:04}）"),
+    }
 }
 
 impl Order {

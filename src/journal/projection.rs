@@ -34,8 +34,11 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         Phase::Done { at, late, .. } => ("done", Some(*at), *late),
     };
     let node = process.node(&run.node);
-    let answers: BTreeMap<&str, String> =
-        run.answers.iter().map(|(question, answer)| (question.as_str(), answer.shown())).collect();
+    let answers: BTreeMap<&str, String> = run
+        .answers
+        .iter()
+        .map(|(question, answer)| (question.as_str(), answer.shown()))
+        .collect();
     RunRow {
         id: id.clone(),
         opportunity_id: opportunity.clone(),

@@ -6,7 +6,7 @@ use super::courier::{Courier, Delivery, Tried, month};
 use super::rep::dead;
 use crate::config::{AlertChannel, DingtalkSettings, GroupRobot};
 use crate::platform::{ActionCard, CallError, Refusal};
-use crate::store::{Outcome, OutboxRow};
+use crate::store::{OutboxRow, Outcome};
 
 /// A custom robot over 20 messages a minute is blocked for ten; two are kept back for replicas
 /// that count at the same moment.
@@ -44,25 +44,40 @@ impl Courier {
         }
         let ways = self.ways(settings, to, region);
         if ways.is_empty() {
-            return dead("no way to this director: no DingTalk userid and no group robot for the region; see [alerts] channels");
+            return dead(
+                "no way to this director: no DingTalk userid and no group robot for the region; see [alerts] channels",
+            );
         }
         let card = ActionCard {
             title: title.to_owned(),
-            markdown: if row.unknowns > 0 { format!("{markdown}\n\n（可能重复）") } else { markdown.to_owned() },
+            markdown: if row.unknowns > 0 {
+                format!("{markdown}\n\n（可能重复）")
+            } else {
+                markdown.to_owned()
+            },
             button: BUTTON.to_owned(),
             url: url.to_owned(),
         };
         self.try_ways(row, &ways, to, &card).await
     }
 
-    fn ways<'a>(&self, settings: &'a DingtalkSettings, to: Option<&'a str>, region: &str) -> Vec<Way<'a>> {
-        let for_region = |robot: &&GroupRobot| robot.regions.is_empty() || robot.regions.iter().any(|name| name == region);
+    fn ways<'a>(
+        &self,
+        settings: &'a DingtalkSettings,
+        to: Option<&'a str>,
+        region: &str,
+    ) -> Vec<Way<'a>> {
+        let for_region = |robot: &&GroupRobot| {
+            robot.regions.is_empty() || robot.regions.iter().any(|name| name == region)
+        };
         let mut ways = Vec::new();
         for channel in &self.shared.settings.alerts.channels {
             match channel {
                 AlertChannel::Robot => ways.extend(to.map(Way::Robot)),
                 AlertChannel::WorkNotification => ways.extend(to.map(Way::WorkNotification)),
-                AlertChannel::Group => ways.extend(settings.robots.iter().filter(for_region).map(Way::Group)),
+                AlertChannel::Group => {
+                    ways.extend(settings.robots.iter().filter(for_region).map(Way::Group))
+                }
             }
         }
         ways
@@ -70,7 +85,13 @@ impl Courier {
 
     /// Tries one way after the other. A way that may have taken the alert ends the search: another
     /// one would only tell the director twice.
-    async fn try_ways(&self, row: &OutboxRow, ways: &[Way<'_>], to: Option<&str>, card: &ActionCard) -> Delivery {
+    async fn try_ways(
+        &self,
+        row: &OutboxRow,
+        ways: &[Way<'_>],
+        to: Option<&str>,
+        card: &ActionCard,
+    ) -> Delivery {
         let mut attempts = Vec::new();
         let mut waits: Option<Delivery> = None;
         for way in ways {
@@ -99,7 +120,9 @@ impl Courier {
             (Some(tried), None) => self.outcome(row, &tried.result),
             (Some(tried), Some(_)) if heals(&tried) => self.outcome(row, &tried.result),
             (_, Some(wait)) => wait.outcome,
-            (None, None) => Outcome::Dead { why: "no way was left".to_owned() },
+            (None, None) => Outcome::Dead {
+                why: "no way was left".to_owned(),
+            },
         };
         Delivery { outcome, attempts }
     }
@@ -107,35 +130,72 @@ impl Courier {
     /// `Some` with how long to wait, when a way's budget is used up.
     async fn may_use(&self, way: &Way<'_>) -> Result<Option<Delivery>, crate::store::StoreError> {
         match way {
-            Way::Group(robot) => self.budget(way.channel(), &robot.name, &[(MINUTE, ROBOT_MESSAGES_OF_ONE_MINUTE)]).await,
+            Way::Group(robot) => {
+                self.budget(
+                    way.channel(),
+                    &robot.name,
+                    &[(MINUTE, ROBOT_MESSAGES_OF_ONE_MINUTE)],
+                )
+                .await
+            }
             Way::Robot(_) | Way::WorkNotification(_) => Ok(None),
         }
     }
 
-    async fn by(&self, way: &Way<'_>, row: &OutboxRow, to: Option<&str>, card: &ActionCard) -> Result<String, CallError> {
+    async fn by(
+        &self,
+        way: &Way<'_>,
+        row: &OutboxRow,
+        to: Option<&str>,
+        card: &ActionCard,
+    ) -> Result<String, CallError> {
         let Some(dingtalk) = &self.shared.dingtalk else {
-            return Err(CallError::Refused { refusal: Refusal::Configuration, why: "no [dingtalk]".to_owned() });
+            return Err(CallError::Refused {
+                refusal: Refusal::Configuration,
+                why: "no [dingtalk]".to_owned(),
+            });
         };
         self.warn_of_quota(way).await;
         match way {
             Way::Robot(user) => dingtalk.one_to_one(user, card).await,
             Way::WorkNotification(user) => dingtalk.work_notification(user, card).await,
-            Way::Group(robot) => dingtalk.group(robot, card, to, row.id.as_str(), self.shared.clock.now()).await,
+            Way::Group(robot) => {
+                dingtalk
+                    .group(robot, card, to, row.id.as_str(), self.shared.clock.now())
+                    .await
+            }
         }
     }
 
     /// Says so when the month's quota is nearly gone, so that an administrator can act before alerts stop.
     async fn warn_of_quota(&self, way: &Way<'_>) {
-        let Some(settings) = &self.shared.settings.dingtalk else { return };
+        let Some(settings) = &self.shared.settings.dingtalk else {
+            return;
+        };
         let allowed = match way.quota() {
             WEBHOOK_QUOTA => settings.monthly_webhooks,
             _ => settings.monthly_calls,
         };
-        let Ok(used) = self.shared.store.quota_used(way.quota(), &month(self.shared.clock.now())).await else { return };
-        #[expect(clippy::cast_precision_loss, reason = "a gauge of a few thousand calls")]
+        let Ok(used) = self
+            .shared
+            .store
+            .quota_used(way.quota(), &month(self.shared.clock.now()))
+            .await
+        else {
+            return;
+        };
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a gauge of a few thousand calls"
+        )]
         metrics::gauge!("dingdan_quota_left", "quota" => way.quota()).set((allowed - used) as f64);
         if used * 5 >= allowed * 4 {
-            tracing::warn!(quota = way.quota(), used, allowed, "over 80 % of this month's DingTalk calls are used");
+            tracing::warn!(
+                quota = way.quota(),
+                used,
+                allowed,
+                "over 80 % of this month's DingTalk calls are used"
+            );
         }
     }
 }
@@ -162,5 +222,10 @@ fn tried(way: &Way<'_>, result: Result<String, CallError>) -> Tried {
         Way::Robot(user) | Way::WorkNotification(user) => (*user).to_owned(),
         Way::Group(robot) => robot.name.clone(),
     };
-    Tried { channel: way.channel().to_owned(), target, result, quota: Some(way.quota()) }
+    Tried {
+        channel: way.channel().to_owned(),
+        target,
+        result,
+        quota: Some(way.quota()),
+    }
 }

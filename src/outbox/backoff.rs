@@ -11,7 +11,9 @@ pub(super) const GIVE_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// How long to wait after the `attempts`th try; at least `asked`, what the platform asked for.
 pub(super) fn pause(attempts: i64, asked: Duration) -> Duration {
-    let ceiling = FIRST.saturating_mul(1 << attempts.clamp(1, 20)).min(LONGEST);
+    let ceiling = FIRST
+        .saturating_mul(1 << attempts.clamp(1, 20))
+        .min(LONGEST);
     let jittered = ceiling.mul_f64(rand::rng().random_range(0.0..1.0));
     asked + jittered.max(Duration::from_millis(200))
 }

@@ -2,8 +2,9 @@
 //! Source: `developer.work.weixin.qq.com/document/path/90236`.
 
 use dingdan_webhooks::wecom::card::{
-    ButtonInteraction, CardButton, Checkbox, CheckboxOption, ButtonSelection, HorizontalContent, MainTitle,
-    MultipleInteraction, SelectOption, Source, SubmitButton, TemplateCard, VoteInteraction,
+    ButtonInteraction, ButtonSelection, CardButton, Checkbox, CheckboxOption, HorizontalContent,
+    MainTitle, MultipleInteraction, SelectOption, Source, SubmitButton, TemplateCard,
+    VoteInteraction,
 };
 
 use crate::domain::RunId;
@@ -32,7 +33,10 @@ pub fn prompt(prompt: &CardPrompt, task_id: &str) -> TemplateCard {
         [] => TemplateCard::ButtonInteraction(ButtonInteraction {
             source: Some(source()),
             task_id: task_id.to_owned(),
-            main_title: MainTitle { title: prompt.title.clone(), desc: String::new() },
+            main_title: MainTitle {
+                title: prompt.title.clone(),
+                desc: String::new(),
+            },
             horizontal_content_list: rows(&prompt.lines),
             button_list: vec![CardButton {
                 text: prompt.submit.clone(),
@@ -66,7 +70,10 @@ pub fn prompt(prompt: &CardPrompt, task_id: &str) -> TemplateCard {
 pub fn receipt(receipt: &Receipt) -> TemplateCard {
     TemplateCard::ButtonInteraction(ButtonInteraction {
         source: Some(source()),
-        main_title: MainTitle { title: receipt.title.clone(), desc: String::new() },
+        main_title: MainTitle {
+            title: receipt.title.clone(),
+            desc: String::new(),
+        },
         horizontal_content_list: rows(&receipt.lines),
         button_list: vec![CardButton {
             text: receipt.button.clone(),
@@ -80,17 +87,30 @@ pub fn receipt(receipt: &Receipt) -> TemplateCard {
 }
 
 fn source() -> Source {
-    Source { desc: SOURCE.to_owned(), ..Source::default() }
+    Source {
+        desc: SOURCE.to_owned(),
+        ..Source::default()
+    }
 }
 
 fn submit(text: &str) -> SubmitButton {
-    SubmitButton { text: text.to_owned(), key: SUBMIT.to_owned() }
+    SubmitButton {
+        text: text.to_owned(),
+        key: SUBMIT.to_owned(),
+    }
 }
 
 /// Cards with lists have no rows: what is known goes into the line below the title.
 fn title(prompt: &CardPrompt) -> MainTitle {
-    let lines: Vec<String> = prompt.lines.iter().map(|(name, value)| format!("{name}：{value}")).collect();
-    MainTitle { title: prompt.title.clone(), desc: cut(&lines.join("\n"), DESCRIPTION_CHARACTERS) }
+    let lines: Vec<String> = prompt
+        .lines
+        .iter()
+        .map(|(name, value)| format!("{name}：{value}"))
+        .collect();
+    MainTitle {
+        title: prompt.title.clone(),
+        desc: cut(&lines.join("\n"), DESCRIPTION_CHARACTERS),
+    }
 }
 
 fn list(question: &ChoicePrompt) -> ButtonSelection {
@@ -98,14 +118,27 @@ fn list(question: &ChoicePrompt) -> ButtonSelection {
     ButtonSelection {
         question_key: question.key.clone(),
         title: question.title.clone(),
-        selected_id: question.options.first().map(|(id, _)| id.clone()).unwrap_or_default(),
-        option_list: options.map(|(id, text)| SelectOption { id: id.clone(), text: text.clone() }).collect(),
+        selected_id: question
+            .options
+            .first()
+            .map(|(id, _)| id.clone())
+            .unwrap_or_default(),
+        option_list: options
+            .map(|(id, text)| SelectOption {
+                id: id.clone(),
+                text: text.clone(),
+            })
+            .collect(),
         ..ButtonSelection::default()
     }
 }
 
 fn checkbox(question: &ChoicePrompt) -> Checkbox {
-    let option = |(id, text): &(String, String)| CheckboxOption { id: id.clone(), text: text.clone(), is_checked: false };
+    let option = |(id, text): &(String, String)| CheckboxOption {
+        id: id.clone(),
+        text: text.clone(),
+        is_checked: false,
+    };
     Checkbox {
         question_key: question.key.clone(),
         mode: 1,
@@ -139,15 +172,24 @@ mod tests {
             run: "deal-1".parse().expect("not empty"),
             number: 1,
             title: "风险预判登记".to_owned(),
-            lines: (0..8).map(|n| (format!("很长的名字{n}"), "值".repeat(80))).collect(),
+            lines: (0..8)
+                .map(|n| (format!("很长的名字{n}"), "值".repeat(80)))
+                .collect(),
             questions,
             submit: "提交".to_owned(),
         }
     }
 
     fn choice(key: &str, several: bool) -> ChoicePrompt {
-        let options = (0..10).map(|n| (format!("o{n}"), format!("选项{n}"))).collect();
-        ChoicePrompt { key: key.to_owned(), title: "哪一种".to_owned(), several, options }
+        let options = (0..10)
+            .map(|n| (format!("o{n}"), format!("选项{n}")))
+            .collect();
+        ChoicePrompt {
+            key: key.to_owned(),
+            title: "哪一种".to_owned(),
+            several,
+            options,
+        }
     }
 
     #[test]
@@ -155,7 +197,11 @@ mod tests {
         let prompts = [
             asks(vec![]),
             asks(vec![choice("a", false)]),
-            asks(vec![choice("a", false), choice("b", false), choice("c", false)]),
+            asks(vec![
+                choice("a", false),
+                choice("b", false),
+                choice("c", false),
+            ]),
             asks(vec![choice("a", true)]),
         ];
 

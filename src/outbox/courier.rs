@@ -12,7 +12,7 @@ use super::order::Order;
 use crate::app::Shared;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::{CallError, Refusal};
-use crate::store::{AlertStatus, Attempt, Outcome, OutboxRow, StoreError};
+use crate::store::{AlertStatus, Attempt, OutboxRow, Outcome, StoreError};
 
 /// How long a row is ours. Longer than all calls of one delivery may take.
 const LEASE: Duration = Duration::from_secs(60);
@@ -65,7 +65,14 @@ impl Courier {
                 continue;
             }
             let look = self.shared.clock.now().plus(LOOK_AROUND);
-            let due = self.shared.store.next_order_due().await.ok().flatten().unwrap_or(look);
+            let due = self
+                .shared
+                .store
+                .next_order_due()
+                .await
+                .ok()
+                .flatten()
+                .unwrap_or(look);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.ordered() => {}
@@ -81,7 +88,11 @@ impl Courier {
     pub async fn deliver_round(&self) -> Result<usize, StoreError> {
         let lease = Ulid::generate().to_string();
         let now = self.shared.clock.now();
-        let rows = self.shared.store.take_orders(&lease, now, LEASE, ROWS_OF_ONE_ROUND).await?;
+        let rows = self
+            .shared
+            .store
+            .take_orders(&lease, now, LEASE, ROWS_OF_ONE_ROUND)
+            .await?;
         let taken = rows.len();
         join_all(rows.iter().map(|row| self.deliver(row, &lease))).await;
         Ok(taken)
@@ -90,18 +101,47 @@ impl Courier {
     #[tracing::instrument(name = "outbox.deliver", skip_all, fields(order.id = %row.id, order.attempt = row.attempts))]
     async fn deliver(&self, row: &OutboxRow, lease: &str) {
         let Ok(order) = serde_json::from_str::<Order>(&row.payload) else {
-            let outcome = Outcome::Dead { why: "it can't be read by this version".to_owned() };
-            return self.record(row, lease, None, Delivery { outcome, attempts: Vec::new() }).await;
+            let outcome = Outcome::Dead {
+                why: "it can't be read by this version".to_owned(),
+            };
+            return self
+                .record(
+                    row,
+                    lease,
+                    None,
+                    Delivery {
+                        outcome,
+                        attempts: Vec::new(),
+                    },
+                )
+                .await;
         };
         let delivery = match &order {
-            Order::WecomSendV1 { app, to, request, task_id } => {
-                self.send_to_rep(row, app, to, request, task_id.as_deref()).await
+            Order::WecomSendV1 {
+                app,
+                to,
+                request,
+                task_id,
+            } => {
+                self.send_to_rep(row, app, to, request, task_id.as_deref())
+                    .await
             }
-            Order::WecomUpdateCardV1 { app, to, run, request } => {
-                self.replace_card(row, app, to, run, request).await
-            }
-            Order::DingtalkAlertV1 { to, region, title, markdown, url, .. } => {
-                self.alert(row, to.as_deref(), region, title, markdown, url).await
+            Order::WecomUpdateCardV1 {
+                app,
+                to,
+                run,
+                request,
+            } => self.replace_card(row, app, to, run, request).await,
+            Order::DingtalkAlertV1 {
+                to,
+                region,
+                title,
+                markdown,
+                url,
+                ..
+            } => {
+                self.alert(row, to.as_deref(), region, title, markdown, url)
+                    .await
             }
         };
         let alert = match &order {
@@ -113,7 +153,13 @@ impl Courier {
 
     /// The row's outcome, the ledger, the quota and the alert's status, in one commit. If it fails,
     /// the row stays in flight and counts as unknown when its lease ends.
-    async fn record(&self, row: &OutboxRow, lease: &str, alert: Option<&AlertId>, delivery: Delivery) {
+    async fn record(
+        &self,
+        row: &OutboxRow,
+        lease: &str,
+        alert: Option<&AlertId>,
+        delivery: Delivery,
+    ) {
         if let Outcome::Dead { why } = &delivery.outcome {
             tracing::error!(order.id = %row.id, why, "outbox: given up; see `dingdan outbox list`");
         }
@@ -132,18 +178,25 @@ impl Courier {
     ) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
         let mut tx = self.shared.store.begin().await?;
-        if !tx.record_outcome(&row.id, lease, &delivery.outcome, now).await? {
+        if !tx
+            .record_outcome(&row.id, lease, &delivery.outcome, now)
+            .await?
+        {
             return Ok(());
         }
         for tried in &delivery.attempts {
-            tx.record_attempt(&row.id, &ledger_line(tried, alert, now)).await?;
+            tx.record_attempt(&row.id, &ledger_line(tried, alert, now))
+                .await?;
             if let Some(platform) = tried.quota {
                 tx.use_quota(platform, &month(now), 1).await?;
             }
         }
-        if let (Some(alert), Some((status, why))) = (alert, alert_status(&delivery.outcome, row.unknowns)) {
+        if let (Some(alert), Some((status, why))) =
+            (alert, alert_status(&delivery.outcome, row.unknowns))
+        {
             let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
-            tx.set_alert_status(alert, status, channel, why, now).await?;
+            tx.set_alert_status(alert, status, channel, why, now)
+                .await?;
         }
         tx.commit().await
     }
@@ -152,20 +205,33 @@ impl Courier {
     pub(super) fn outcome(&self, row: &OutboxRow, result: &Result<String, CallError>) -> Outcome {
         let now = self.shared.clock.now();
         let error = match result {
-            Ok(receipt) => return Outcome::Sent { receipt: receipt.clone() },
+            Ok(receipt) => {
+                return Outcome::Sent {
+                    receipt: receipt.clone(),
+                };
+            }
             Err(error) => error,
         };
         let why = error.to_string();
         match error {
-            CallError::Refused { refusal: Refusal::AlreadySent, .. } => {
-                Outcome::Sent { receipt: "already there".to_owned() }
-            }
+            CallError::Refused {
+                refusal: Refusal::AlreadySent,
+                ..
+            } => Outcome::Sent {
+                receipt: "already there".to_owned(),
+            },
             CallError::Refused { .. } => Outcome::Dead { why },
-            _ if now.since(row.created_at) >= GIVE_UP_AFTER => {
-                Outcome::Dead { why: format!("tried for 24 hours; last: {why}") }
-            }
-            CallError::Later { after, .. } => Outcome::Again { due: now.plus(pause(row.attempts, *after)), why },
-            CallError::Unknown { .. } => Outcome::Unknown { due: now.plus(pause(row.attempts, Duration::ZERO)), why },
+            _ if now.since(row.created_at) >= GIVE_UP_AFTER => Outcome::Dead {
+                why: format!("tried for 24 hours; last: {why}"),
+            },
+            CallError::Later { after, .. } => Outcome::Again {
+                due: now.plus(pause(row.attempts, *after)),
+                why,
+            },
+            CallError::Unknown { .. } => Outcome::Unknown {
+                due: now.plus(pause(row.attempts, Duration::ZERO)),
+                why,
+            },
         }
     }
 }
@@ -195,7 +261,9 @@ fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt
 
 fn alert_status(outcome: &Outcome, unknowns: i64) -> Option<(AlertStatus, &str)> {
     match outcome {
-        Outcome::Sent { .. } if unknowns > 0 => Some((AlertStatus::Sent, "an earlier try may have arrived too")),
+        Outcome::Sent { .. } if unknowns > 0 => {
+            Some((AlertStatus::Sent, "an earlier try may have arrived too"))
+        }
         Outcome::Sent { .. } => Some((AlertStatus::Sent, "")),
         Outcome::Unknown { why, .. } => Some((AlertStatus::Unknown, why)),
         Outcome::Dead { why } if unknowns > 0 => Some((AlertStatus::Unknown, why)),

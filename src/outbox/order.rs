@@ -75,7 +75,9 @@ impl Order {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::WecomSendV1 { task_id: Some(_), .. } => "card to a rep",
+            Self::WecomSendV1 {
+                task_id: Some(_), ..
+            } => "card to a rep",
             Self::WecomSendV1 { .. } => "text to a rep",
             Self::WecomUpdateCardV1 { .. } => "receipt on a card",
             Self::DingtalkAlertV1 { .. } => "alert to a director",

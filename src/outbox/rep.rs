@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::courier::{Courier, Delivery, Tried};
 use crate::domain::{RunId, fold_user_id};
 use crate::platform::{CallError, Refusal};
-use crate::store::{Outcome, OutboxRow, StoreError};
+use crate::store::{OutboxRow, Outcome, StoreError};
 
 /// An app may send a member 30 messages a minute; the platform drops the excess without a word.
 /// Source: `developer.work.weixin.qq.com/document/path/90312`.
@@ -32,7 +32,17 @@ impl Courier {
             return dead("the rep has no WeCom userid; `dingdan import reps` adds it");
         }
         let target = format!("{app}:{}", fold_user_id(to));
-        match self.budget("wecom", &target, &[(MINUTE, MESSAGES_OF_ONE_MINUTE), (HOUR, MESSAGES_OF_ONE_HOUR)]).await {
+        match self
+            .budget(
+                "wecom",
+                &target,
+                &[
+                    (MINUTE, MESSAGES_OF_ONE_MINUTE),
+                    (HOUR, MESSAGES_OF_ONE_HOUR),
+                ],
+            )
+            .await
+        {
             Ok(None) => {}
             Ok(Some(wait)) => return wait,
             Err(error) => return self.not_tried(row, &error),
@@ -43,7 +53,15 @@ impl Courier {
         }
         let result = result.map(|sent| sent.msgid);
         let outcome = self.outcome(row, &result);
-        Delivery { outcome, attempts: vec![Tried { channel: "wecom".to_owned(), target, result, quota: None }] }
+        Delivery {
+            outcome,
+            attempts: vec![Tried {
+                channel: "wecom".to_owned(),
+                target,
+                result,
+                quota: None,
+            }],
+        }
     }
 
     pub(super) async fn replace_card(
@@ -55,22 +73,56 @@ impl Courier {
         request: &Value,
     ) -> Delivery {
         let mut request = request.clone();
-        if request["response_code"].as_str().unwrap_or_default().is_empty() {
-            match self.shared.store.take_response_code(run, self.shared.clock.now()).await {
+        if request["response_code"]
+            .as_str()
+            .unwrap_or_default()
+            .is_empty()
+        {
+            match self
+                .shared
+                .store
+                .take_response_code(run, self.shared.clock.now())
+                .await
+            {
                 Ok(Some(code)) => request["response_code"] = Value::String(code),
                 // The card can't be changed any more; the rep has the receipt as a text.
-                Ok(None) => return Delivery { outcome: Outcome::Sent { receipt: "no code left".to_owned() }, attempts: Vec::new() },
+                Ok(None) => {
+                    return Delivery {
+                        outcome: Outcome::Sent {
+                            receipt: "no code left".to_owned(),
+                        },
+                        attempts: Vec::new(),
+                    };
+                }
                 Err(error) => return self.not_tried(row, &error),
             }
         }
-        let result = self.shared.wecom.update_card(app, &request).await.map(|()| String::new());
+        let result = self
+            .shared
+            .wecom
+            .update_card(app, &request)
+            .await
+            .map(|()| String::new());
         let outcome = match &result {
             // Used or expired: the card shows what it shows. Nothing is lost, so nobody has to look.
-            Err(CallError::Refused { refusal: Refusal::ResponseCodeSpent, .. }) => Outcome::Sent { receipt: "code was spent".to_owned() },
+            Err(CallError::Refused {
+                refusal: Refusal::ResponseCodeSpent,
+                ..
+            }) => Outcome::Sent {
+                receipt: "code was spent".to_owned(),
+            },
             other => self.outcome(row, other),
         };
         let target = format!("{app}:{}:card", fold_user_id(to));
-        Delivery { outcome, attempts: vec![Tried { channel: "wecom".to_owned(), target, result, quota: None }] }
+        Delivery {
+            outcome,
+            attempts: vec![Tried {
+                channel: "wecom".to_owned(),
+                target,
+                result,
+                quota: None,
+            }],
+        }
     }
 
     /// `Some` with how long to wait, when the target had as many messages as it may.
@@ -82,10 +134,20 @@ impl Courier {
     ) -> Result<Option<Delivery>, StoreError> {
         let now = self.shared.clock.now();
         for (window, allowed) in windows {
-            let (used, first) = self.shared.store.attempts_since(channel, target, now.minus(*window)).await?;
+            let (used, first) = self
+                .shared
+                .store
+                .attempts_since(channel, target, now.minus(*window))
+                .await?;
             if used >= *allowed {
-                let due = first.unwrap_or(now).plus(*window).plus(Duration::from_secs(1));
-                return Ok(Some(Delivery { outcome: Outcome::Wait { due }, attempts: Vec::new() }));
+                let due = first
+                    .unwrap_or(now)
+                    .plus(*window)
+                    .plus(Duration::from_secs(1));
+                return Ok(Some(Delivery {
+                    outcome: Outcome::Wait { due },
+                    attempts: Vec::new(),
+                }));
             }
         }
         Ok(None)
@@ -96,18 +158,34 @@ impl Courier {
         if code.is_empty() {
             return;
         }
-        if let Err(error) = self.shared.store.keep_response_code(task_id, code, until).await {
+        if let Err(error) = self
+            .shared
+            .store
+            .keep_response_code(task_id, code, until)
+            .await
+        {
             tracing::warn!(card.id = task_id, error = %error, "outbox: a card's code could not be kept; its receipt will be a text only");
         }
     }
 
     /// The store failed before anything was sent.
     pub(super) fn not_tried(&self, row: &OutboxRow, error: &StoreError) -> Delivery {
-        let later = CallError::Later { after: Duration::from_secs(1), why: error.to_string() };
-        Delivery { outcome: self.outcome(row, &Err(later)), attempts: Vec::new() }
+        let later = CallError::Later {
+            after: Duration::from_secs(1),
+            why: error.to_string(),
+        };
+        Delivery {
+            outcome: self.outcome(row, &Err(later)),
+            attempts: Vec::new(),
+        }
     }
 }
 
 pub(super) fn dead(why: &str) -> Delivery {
-    Delivery { outcome: Outcome::Dead { why: why.to_owned() }, attempts: Vec::new() }
+    Delivery {
+        outcome: Outcome::Dead {
+            why: why.to_owned(),
+        },
+        attempts: Vec::new(),
+    }
 }

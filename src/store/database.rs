@@ -136,7 +136,9 @@ impl Store {
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|error| StoreError::Open(error.to_string()))?;
         make_folder_of(options.get_filename())?;
-        let options = options
+        // Reading connections set nothing that is written into the file.
+        let reading = options.clone().read_only(true).busy_timeout(BUSY_TIMEOUT);
+        let writing = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -150,7 +152,7 @@ impl Store {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .connect_with(options.clone())
+            .connect_with(writing)
             .await
             .map_err(|error| StoreError::Open(error.to_string()))?;
         MIGRATIONS.run(&writer).await.map_err(StoreError::Migrate)?;
@@ -159,7 +161,7 @@ impl Store {
             .max_connections(SQLITE_READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
-            .connect_lazy_with(options.read_only(true));
+            .connect_lazy_with(reading);
         Ok(Self::Sqlite { readers, writer })
     }
 

@@ -192,7 +192,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn arrivals_set_aside(&self, limit: i64) -> Result<Vec<(String, String, Timestamp, String)>, StoreError> {
+    pub async fn arrivals_set_aside(
+        &self,
+        limit: i64,
+    ) -> Result<Vec<(String, String, Timestamp, String)>, StoreError> {
         const SQL: &str = "\
             select key, account, received_at, failure from inbox \
             where failure is not null and done_at is null order by received_at, position limit $1";

@@ -12,6 +12,7 @@ mod inbox;
 mod listing;
 mod opportunities;
 mod outbox;
+mod pages;
 mod sessions;
 mod signals;
 
@@ -28,5 +29,6 @@ pub use opportunities::{
     RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
+pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};

@@ -82,17 +82,21 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a login under way, once: the browser's hash, where to go, when it began.
+    /// Takes a login under way, once, for the browser that began it: where to go, when it began.
+    /// Another browser's question takes nothing, so a preview service can't spend it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_login(
         &self,
         state_hash: &str,
-    ) -> Result<Option<(String, String, Timestamp)>, StoreError> {
-        const SQL: &str = "delete from login_attempt where state_hash = $1 returning browser, return_path, created_at";
+        browser: &str,
+    ) -> Result<Option<(String, Timestamp)>, StoreError> {
+        const SQL: &str = "\
+            delete from login_attempt where state_hash = $1 and browser = $2 \
+            returning return_path, created_at";
         Ok(
-            on_writer!(self, pool => sqlx::query_as(SQL).bind(state_hash).fetch_optional(pool).await)?,
+            on_writer!(self, pool => sqlx::query_as(SQL).bind(state_hash).bind(browser).fetch_optional(pool).await)?,
         )
     }
 }

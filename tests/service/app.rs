@@ -47,7 +47,11 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { extra: String::new(), seed: true, runs: false }
+        Self {
+            extra: String::new(),
+            seed: true,
+            runs: false,
+        }
     }
 }
 
@@ -59,22 +63,41 @@ impl TestApp {
 
     /// A service that works by itself, as `serve` does.
     pub async fn running() -> Self {
-        Self::start_with(Setup { runs: true, ..Setup::default() }).await
+        Self::start_with(Setup {
+            runs: true,
+            ..Setup::default()
+        })
+        .await
     }
 
     pub async fn start_with(setup: Setup) -> Self {
+        dingdan::telemetry::begin_logging(false);
         let clock = Clock::frozen_at(Timestamp::parse_rfc3339(START).unwrap());
-        let options = Options { clock: clock.clone(), seed: Some(7), ..Options::default() };
+        let options = Options {
+            clock: clock.clone(),
+            seed: Some(7),
+            ..Options::default()
+        };
         let (sandbox, platforms) = Sandbox::start_with(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let text = configuration(&sandbox.company(), &platforms, &url, &storage_url(&folder).await);
-        let document = Document::new(folder.path().join("dingdan.toml"), format!("{text}\n{}", setup.extra));
+        let text = configuration(
+            &sandbox.company(),
+            &platforms,
+            &url,
+            &storage_url(&folder).await,
+        );
+        let document = Document::new(
+            folder.path().join("dingdan.toml"),
+            format!("{text}\n{}", setup.extra),
+        );
         let settings = Settings::from_document(&document).unwrap();
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
 
-        let application = Application::build_on(listener, settings.clone(), clock.clone()).await.unwrap();
+        let application = Application::build_on(listener, settings.clone(), clock.clone())
+            .await
+            .unwrap();
         let store = application.shared.store.clone();
         if setup.seed {
             seed(&store, &sandbox.company(), clock.now()).await;
@@ -87,7 +110,16 @@ impl TestApp {
         } else {
             tokio::spawn(async move { application.answer(stopping).await.unwrap() });
         }
-        Self { sandbox, clock, url, store, settings, rounds, stop, folder }
+        Self {
+            sandbox,
+            clock,
+            url,
+            store,
+            settings,
+            rounds,
+            stop,
+            folder,
+        }
     }
 
     /// Works until nothing is left that is due now.
@@ -114,7 +146,12 @@ impl TestApp {
 
     pub async fn get_api(&self, path: &str) -> reqwest::Response {
         let client = reqwest::Client::new();
-        client.get(format!("{}/api/v1/{path}", self.url)).bearer_auth(API_TOKEN).send().await.unwrap()
+        client
+            .get(format!("{}/api/v1/{path}", self.url))
+            .bearer_auth(API_TOKEN)
+            .send()
+            .await
+            .unwrap()
     }
 
     /// The items of a list of the API.
@@ -124,7 +161,14 @@ impl TestApp {
 
     /// A browser that keeps its cookies and follows no redirect by itself.
     pub fn browser(&self) -> Browser {
-        Browser { url: self.url.clone(), client: reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap(), cookies: Vec::new() }
+        Browser {
+            url: self.url.clone(),
+            client: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
+            cookies: Vec::new(),
+        }
     }
 }
 
@@ -148,17 +192,33 @@ impl Browser {
     }
 
     pub async fn post_json(&mut self, path: &str, body: &Value) -> Page {
-        let request = self.client.post(self.address(path)).header("origin", &self.url).json(body);
+        let request = self
+            .client
+            .post(self.address(path))
+            .header("origin", &self.url)
+            .json(body);
         self.send(request).await
     }
 
     fn address(&self, path: &str) -> String {
-        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.url) }
+        if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.url)
+        }
     }
 
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let answer = request
+            .header("cookie", cookies.join("; "))
+            .send()
+            .await
+            .unwrap();
         for cookie in answer.headers().get_all("set-cookie") {
             let text = cookie.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
@@ -167,7 +227,10 @@ impl Browser {
         }
         Page {
             status: answer.status().as_u16(),
-            location: answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned()),
+            location: answer
+                .headers()
+                .get("location")
+                .map(|value| value.to_str().unwrap().to_owned()),
             text: answer.text().await.unwrap(),
         }
     }
@@ -184,10 +247,18 @@ pub fn configuration(company: &Company, platforms: &str, url: &str, storage: &st
     let app = &company.apps[0];
     let dingtalk = &company.dingtalk;
     let robot = &company.robots[0];
-    let Security::Sign(secret) = &robot.security else { panic!("the sample's robot signs") };
+    let Security::Sign(secret) = &robot.security else {
+        panic!("the sample's robot signs")
+    };
     let redis = std::env::var("DINGDAN_TEST_REDIS").map_or_else(
         |_| String::new(),
-        |redis| format!("[redis]\nurl = \"{redis}\"\nprefix = \"test-{}-{}\"\n", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed)),
+        |redis| {
+            format!(
+                "[redis]\nurl = \"{redis}\"\nprefix = \"test-{}-{}\"\n",
+                std::process::id(),
+                COUNTER.fetch_add(1, Ordering::Relaxed)
+            )
+        },
     );
     format!(
         r#"
@@ -244,14 +315,20 @@ pub async fn storage_url(folder: &tempfile::TempDir) -> String {
     let Ok(server) = std::env::var("DINGDAN_TEST_POSTGRES") else {
         return format!("sqlite://{}", folder.path().join("dingdan.db").display());
     };
-    let name = format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    let name = format!(
+        "test_{}_{}",
+        std::process::id(),
+        COUNTER.fetch_add(1, Ordering::Relaxed)
+    );
     make_database(&server, &name).await;
     format!("{server}/{name}")
 }
 
 async fn make_database(server: &str, name: &str) {
     use sqlx::Connection as _;
-    let mut connection = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+    let mut connection = sqlx::PgConnection::connect(&format!("{server}/postgres"))
+        .await
+        .unwrap();
     // Databases are copied from the template one at a time; others who copy it make this wait.
     let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new("create database ");
     statement.push(name).push(" strategy file_copy");
@@ -265,12 +342,28 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
         ("admin", "zheng.jie", Role::Admin, "总部", None),
         ("director-east", "zhou.min", Role::Director, "华东", None),
         ("director-north", "wu.jun", Role::Director, "华北", None),
-        ("rep-zhao", "zhao.lei", Role::Rep, "华东", Some("director-east")),
-        ("rep-qian", "QianYue", Role::Rep, "华东", Some("director-east")),
+        (
+            "rep-zhao",
+            "zhao.lei",
+            Role::Rep,
+            "华东",
+            Some("director-east"),
+        ),
+        (
+            "rep-qian",
+            "QianYue",
+            Role::Rep,
+            "华东",
+            Some("director-east"),
+        ),
         ("rep-sun", "sun.hao", Role::Rep, "华北", None),
     ];
     for (id, wecom, role, region, supervisor) in people {
-        let known = company.people.iter().find(|person| person.wecom.as_deref() == Some(wecom)).unwrap();
+        let known = company
+            .people
+            .iter()
+            .find(|person| person.wecom.as_deref() == Some(wecom))
+            .unwrap();
         let dingtalk = known.dingtalk.as_ref().unwrap();
         tx.put_person(&Person {
             id: id.parse().unwrap(),
@@ -301,7 +394,13 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
         })
         .await
         .unwrap();
-        tx.put_contact(&Contact { id: contact.parse().unwrap(), customer_id: Some(id.parse().unwrap()), name: String::new() }).await.unwrap();
+        tx.put_contact(&Contact {
+            id: contact.parse().unwrap(),
+            customer_id: Some(id.parse().unwrap()),
+            name: String::new(),
+        })
+        .await
+        .unwrap();
         let Some(rep) = rep else { continue };
         let deal = NewOpportunity {
             id: format!("deal-{id}").parse().unwrap(),
@@ -313,8 +412,14 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
         };
         assert!(tx.create_opportunity(&deal).await.unwrap());
     }
-    for (account, rep) in [("wkZhaoLei0001", "rep-zhao"), ("wkQianYue0002", "rep-qian"), ("wkSunHao00003", "rep-sun")] {
-        tx.put_service_account(account, Some(&rep.parse().unwrap())).await.unwrap();
+    for (account, rep) in [
+        ("wkZhaoLei0001", "rep-zhao"),
+        ("wkQianYue0002", "rep-qian"),
+        ("wkSunHao00003", "rep-sun"),
+    ] {
+        tx.put_service_account(account, Some(&rep.parse().unwrap()))
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -322,7 +427,12 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
 impl Browser {
     /// Does what the login page's script does with the code that the client gave it.
     pub async fn log_in_inside_dingtalk(&mut self, code: &str, next: &str) {
-        let page = self.post_json("/login/dingtalk", &serde_json::json!({ "code": code, "next": next })).await;
+        let page = self
+            .post_json(
+                "/login/dingtalk",
+                &serde_json::json!({ "code": code, "next": next }),
+            )
+            .await;
         assert_eq!(page.status, 200, "{}", page.text);
     }
 }

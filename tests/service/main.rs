@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
-mod app;
 mod access;
 mod alerts;
+mod app;
 mod callbacks;
 mod cards;
 mod crash;

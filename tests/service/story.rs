@@ -17,29 +17,53 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
     let app = TestApp::running().await;
 
     // 1. The platform verifies the URL: bare echo, within a second.
-    app.sandbox.verify_url("sales").await.expect("the echo comes back bare");
+    app.sandbox
+        .verify_url("sales")
+        .await
+        .expect("the echo comes back bare");
 
     // 2. A customer speaks; the rep answers in words that would be signals, were they the customer's.
     let platform_id = app.sandbox.customer(CUSTOMER).says(WORDS).await;
-    app.sandbox.rep(REP).replies_to(CUSTOMER, "您觉得太贵吗").await;
+    app.sandbox
+        .rep(REP)
+        .replies_to(CUSTOMER, "您觉得太贵吗")
+        .await;
 
     // 5. A node opens: the rep has its card.
     let card = next_card(&app, REP, 0).await;
     assert_eq!(card.content["main_title"]["title"], "风险预判登记");
     let task_id = card.content["task_id"].as_str().unwrap().to_owned();
     let informed = next_alert(&app, 0).await;
-    assert!(text_of(&informed).contains("云杉机械"), "{}", text_of(&informed));
+    assert!(
+        text_of(&informed).contains("云杉机械"),
+        "{}",
+        text_of(&informed)
+    );
 
     // 3. The signals, with the exact words; none from the rep.
     let message = app.api(&format!("messages/{platform_id}")).await;
     assert_eq!(message["text"], WORDS);
-    assert_eq!(words(&message), BTreeMap::from([("PRICE".to_owned(), "太贵".to_owned()), ("TENDER".to_owned(), "要走招标".to_owned())]));
+    assert_eq!(
+        words(&message),
+        BTreeMap::from([
+            ("PRICE".to_owned(), "太贵".to_owned()),
+            ("TENDER".to_owned(), "要走招标".to_owned())
+        ])
+    );
     let signals = app.items("signals").await;
-    assert!(signals.iter().all(|signal| signal["message_id"] == message["id"]), "{signals:?}");
+    assert!(
+        signals
+            .iter()
+            .all(|signal| signal["message_id"] == message["id"]),
+        "{signals:?}"
+    );
 
     // 4. The board counts each once.
     let board = app.api("board").await;
-    assert_eq!((&board["totals"]["PRICE"], &board["totals"]["TENDER"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&board["totals"]["PRICE"], &board["totals"]["TENDER"]),
+        (&1.into(), &1.into())
+    );
 
     // 6. The rep chooses their own strategy, is asked for it in the chat, and answers.
     let choices: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["own"])];
@@ -51,59 +75,107 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         assert!(told.contains(expected), "{expected:?} is missing in {told}");
     }
 
-    app.sandbox.rep(REP).clicks(&task_id, "submit", &choices).await.expect("the card is open");
+    app.sandbox
+        .rep(REP)
+        .clicks(&task_id, "submit", &choices)
+        .await
+        .expect("the card is open");
     next_text(&app, REP, "怎么应对").await;
-    app.sandbox.rep(REP).says("先谈全周期成本，再争取参与参数制定").await;
+    app.sandbox
+        .rep(REP)
+        .says("先谈全周期成本，再争取参与参数制定")
+        .await;
     let receipt = next_receipt(&app, &task_id, "超时完成").await;
     assert!(receipt.to_string().contains("赵磊"), "{receipt}");
 
     // 8. The director clicks through: logs in inside DingTalk, and sees the chat at that message.
     let link = button(&alert);
     let opened = app.sandbox.director(DIRECTOR).opens(&link);
-    let path = opened.url.strip_prefix(&app.url).expect("the link leads to our pages").to_owned();
+    let path = opened
+        .url
+        .strip_prefix(&app.url)
+        .expect("the link leads to our pages")
+        .to_owned();
     let mut browser = app.browser();
     let refused = browser.get(&path).await;
     assert_eq!(refused.status, 303, "not logged in yet");
     let login = browser.get(refused.location.as_deref().unwrap()).await;
-    assert!(login.text.contains("dingtalk.js"), "the login page asks the client who this is");
-    browser.log_in_inside_dingtalk(&opened.auth_code, &path).await;
+    assert!(
+        login.text.contains("dingtalk.js"),
+        "the login page asks the client who this is"
+    );
+    browser
+        .log_in_inside_dingtalk(&opened.auth_code, &path)
+        .await;
     let chat = browser.get(&path).await;
     assert_eq!(chat.status, 200);
-    assert!(chat.text.contains("<mark") && chat.text.contains("太贵") && chat.text.contains("您觉得太贵吗"), "{}", chat.text);
-    assert!(chat.text.contains("周敏"), "the view is on record: who looked is shown");
+    assert!(
+        chat.text.contains("<mark")
+            && chat.text.contains("太贵")
+            && chat.text.contains("您觉得太贵吗"),
+        "{}",
+        chat.text
+    );
+    assert!(
+        chat.text.contains("周敏"),
+        "the view is on record: who looked is shown"
+    );
 
     let alerts = app.items("alerts").await;
-    assert!(alerts.iter().all(|alert| alert["status"] == "sent"), "{alerts:?}");
+    assert!(
+        alerts.iter().all(|alert| alert["status"] == "sent"),
+        "{alerts:?}"
+    );
 }
 
 fn words(message: &Value) -> BTreeMap<String, String> {
     let signals = message["signals"].as_array().unwrap();
-    let pair = |signal: &Value| (signal["label"].as_str().unwrap().to_owned(), signal["words"].as_str().unwrap().to_owned());
+    let pair = |signal: &Value| {
+        (
+            signal["label"].as_str().unwrap().to_owned(),
+            signal["words"].as_str().unwrap().to_owned(),
+        )
+    };
     signals.iter().map(pair).collect()
 }
 
 async fn entry(app: &TestApp, what: &str, fits: impl Fn(&Entry) -> bool) -> Entry {
-    app.sandbox.ledger().wait_for(fits, PATIENCE).await.unwrap_or_else(|| panic!("no {what} came"))
+    app.sandbox
+        .ledger()
+        .wait_for(fits, PATIENCE)
+        .await
+        .unwrap_or_else(|| panic!("no {what} came"))
 }
 
 /// The card that reached the rep after `skipped` others.
 async fn next_card(app: &TestApp, rep: &str, skipped: usize) -> WecomMessage {
     let seen = std::cell::Cell::new(0);
     let found = entry(app, "card", |entry| match &entry.record {
-        Record::Wecom(message) if message.to == rep && message.msgtype == "template_card" && message.outcome == Outcome::Delivered => {
+        Record::Wecom(message)
+            if message.to == rep
+                && message.msgtype == "template_card"
+                && message.outcome == Outcome::Delivered =>
+        {
             seen.set(seen.get() + 1);
             seen.get() > skipped
         }
         _ => false,
     })
     .await;
-    let Record::Wecom(message) = found.record else { unreachable!("just matched") };
+    let Record::Wecom(message) = found.record else {
+        unreachable!("just matched")
+    };
     message
 }
 
 async fn next_text(app: &TestApp, rep: &str, part: &str) {
     entry(app, "text", |entry| match &entry.record {
-        Record::Wecom(message) => message.to == rep && message.content["content"].as_str().is_some_and(|text| text.contains(part)),
+        Record::Wecom(message) => {
+            message.to == rep
+                && message.content["content"]
+                    .as_str()
+                    .is_some_and(|text| text.contains(part))
+        }
         _ => false,
     })
     .await;
@@ -111,30 +183,44 @@ async fn next_text(app: &TestApp, rep: &str, part: &str) {
 
 async fn next_receipt(app: &TestApp, task_id: &str, part: &str) -> Value {
     let found = entry(app, "receipt", |entry| match &entry.record {
-        Record::CardUpdate(update) => update.task_id == task_id && update.content.to_string().contains(part) && update.outcome == Outcome::Delivered,
+        Record::CardUpdate(update) => {
+            update.task_id == task_id
+                && update.content.to_string().contains(part)
+                && update.outcome == Outcome::Delivered
+        }
         _ => false,
     })
     .await;
-    let Record::CardUpdate(update) = found.record else { unreachable!("just matched") };
+    let Record::CardUpdate(update) = found.record else {
+        unreachable!("just matched")
+    };
     update.content
 }
 
 async fn next_alert(app: &TestApp, skipped: usize) -> DingtalkMessage {
     let seen = std::cell::Cell::new(0);
     let found = entry(app, "alert", |entry| match &entry.record {
-        Record::Dingtalk(message) if message.to == DIRECTOR && message.outcome == Outcome::Delivered => {
+        Record::Dingtalk(message)
+            if message.to == DIRECTOR && message.outcome == Outcome::Delivered =>
+        {
             seen.set(seen.get() + 1);
             seen.get() > skipped
         }
         _ => false,
     })
     .await;
-    let Record::Dingtalk(message) = found.record else { unreachable!("just matched") };
+    let Record::Dingtalk(message) = found.record else {
+        unreachable!("just matched")
+    };
     message
 }
 
 fn text_of(message: &DingtalkMessage) -> String {
-    format!("{} {}", message.content["title"].as_str().unwrap(), message.content["text"].as_str().unwrap())
+    format!(
+        "{} {}",
+        message.content["title"].as_str().unwrap(),
+        message.content["text"].as_str().unwrap()
+    )
 }
 
 fn button(message: &DingtalkMessage) -> String {

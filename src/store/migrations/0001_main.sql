@@ -131,6 +131,9 @@ create table signal (
     unique (message_id, label, first_byte)
 );
 create index signal_at on signal (at, id);
+create index signal_region on signal (region, at, id);
+create index signal_rep on signal (rep_id, at, id);
+create index signal_chat on signal (chat_id, at);
 create index signal_uncounted on signal (at) where counted_at is null;
 
 -- The record: every accepted event of a deal, in a hash chain, append-only.
@@ -290,6 +293,7 @@ create table session (
     created_at bigint not null,
     seen_at    bigint not null
 );
+create index session_created on session (created_at);
 
 -- Logins under way, bound to the browser by the hash of a cookie.
 create table login_attempt (

@@ -1,0 +1,36 @@
+//! Single steps on one core, without HTTP: opening and reading a callback, hearing signals.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use dingdan_webhooks::wecom::callback::Callback;
+use dingdan_webhooks::wecom::crypto::{Envelope, Query};
+
+use crate::callbacks::{Callbacks, NOW_SECONDS};
+use crate::report::Report;
+
+const LOOK_FOR: Duration = Duration::from_secs(2);
+
+pub fn measure(report: &mut Report, callbacks: &Callbacks) {
+    let message = Callbacks::message(1);
+    let sealed = callbacks.crypto.seal_envelope(&message, [7; 16], &NOW_SECONDS.to_string(), "1", Some(1_000_002));
+    let per_second = repeat(|| {
+        let query = Query::parse(&sealed.query_string).unwrap();
+        let envelope = Envelope::parse(sealed.body.as_bytes()).unwrap();
+        let opened = callbacks.crypto.open(&query, &envelope.encrypt).unwrap();
+        black_box(Callback::parse(&opened).unwrap().message_key());
+    });
+    report.opened(per_second, sealed.body.len());
+}
+
+fn repeat(mut step: impl FnMut()) -> f64 {
+    let begun = Instant::now();
+    let mut count = 0_u64;
+    while begun.elapsed() < LOOK_FOR {
+        for _ in 0..100 {
+            step();
+        }
+        count += 100;
+    }
+    count as f64 / begun.elapsed().as_secs_f64()
+}

@@ -1,0 +1,135 @@
+//! How fast a customer's lines are heard, as the dictionaries grow.
+//!
+//! The yardstick is a plain `aho-corasick` scan for the same terms over the same bytes, which
+//! neither normalises nor judges.
+
+use std::fmt::Write;
+use std::hint::black_box;
+
+use aho_corasick::AhoCorasick;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+
+use dingdan::config::Document;
+use dingdan::domain::Speaker;
+use dingdan::signals::{Dictionaries, Line};
+
+/// What chats are made of: mostly nothing, now and then a signal.
+const OPENINGS: [&str; 20] = [
+    "王经理您好，",
+    "嗯嗯，",
+    "",
+    "早上好！",
+    "刚开完会，",
+    "麻烦问一下，",
+    "哈哈",
+    "不好意思才看到，",
+    "在吗？",
+    "好的，",
+    "对了，",
+    "上午跟车间聊了下，",
+    "[抱拳]",
+    "收到👌 ",
+    "那个",
+    "昨天说的事情，",
+    "我这边确认过了，",
+    "领导在旁边，",
+    "周末愉快～",
+    "稍等，",
+];
+const BODIES: [&str; 10] = [
+    "资料我已经转给生产那边了，他们明天看完给你答复",
+    "样品放在前台，司机下午三点过去取，到了打我电话",
+    "这个型号的安装尺寸能不能发一份，图纸是去年的版本",
+    "你们这个价格还是偏高，能不能再便宜点",
+    "仓库五点半下班，送货的话尽量赶在四点以前到",
+    "發票抬頭沒有變，還是按上次的寄過來就可以",
+    "我们今年要走公开招标，你们先准备一下资质文件",
+    "培训定在下周三下午，来两位工程师就够了",
+    "OK，PO number 我晚点发你，thanks",
+    "贵公司地址还是在开发区那边吧，我周四过去拜访",
+];
+
+/// Two hundred lines.
+fn chat() -> Vec<String> {
+    let line = |opening: &str| BODIES.map(|body| format!("{opening}{body}"));
+    OPENINGS.iter().flat_map(|opening| line(opening)).collect()
+}
+
+/// Invented words of two to five characters that look like those of a dictionary.
+fn terms(count: usize) -> Vec<String> {
+    let letters: Vec<char> = BODIES
+        .concat()
+        .chars()
+        .filter(|&c| c > '\u{4e00}' && c < '\u{a000}')
+        .collect();
+    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut next = move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    let mut word = move || {
+        let length = 2 + next() % 4;
+        (0..length)
+            .map(|_| letters[next() % letters.len()])
+            .collect::<String>()
+    };
+    let mut words = std::collections::BTreeSet::new();
+    while words.len() < count {
+        words.insert(word());
+    }
+    words.into_iter().collect()
+}
+
+fn dictionary(terms: &[String]) -> Document {
+    let mut text = "label = \"PRICE\"\n[[rule]]\nid = \"filler\"\nany = [\n".to_owned();
+    for term in terms {
+        // Writing to a String can't fail.
+        let _ = writeln!(text, "  \"{term}\",");
+    }
+    text.push_str("]\n");
+    Document::new("price.toml", text)
+}
+
+fn hear_all(dictionaries: &Dictionaries, lines: &[String]) -> usize {
+    let hear = |text: &String| {
+        let line = Line {
+            speaker: Speaker::Customer,
+            text: black_box(text),
+            previous: None,
+        };
+        dictionaries.hear(line).len()
+    };
+    lines.iter().map(hear).sum()
+}
+
+fn hearing(criterion: &mut Criterion) {
+    let lines = chat();
+    let bytes: usize = lines.iter().map(String::len).sum();
+    let mut group = criterion.benchmark_group("signals");
+    group.throughput(Throughput::Bytes(bytes as u64));
+
+    let ours = Dictionaries::embedded().expect("the repository's dictionaries are valid");
+    group.bench_function("hear/our dictionaries", |bencher| {
+        bencher.iter(|| hear_all(&ours, &lines));
+    });
+    for count in [2_000, 50_000] {
+        let terms = terms(count);
+        let dictionaries = Dictionaries::from_documents(&[dictionary(&terms)]).expect("valid");
+        group.bench_function(BenchmarkId::new("hear", count), |bencher| {
+            bencher.iter(|| hear_all(&dictionaries, &lines));
+        });
+        let plain = AhoCorasick::new(&terms).expect("few enough terms");
+        group.bench_function(BenchmarkId::new("plain aho-corasick", count), |bencher| {
+            bencher.iter(|| -> usize {
+                let scan = |text: &String| plain.find_overlapping_iter(black_box(text)).count();
+                lines.iter().map(scan).sum()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, hearing);
+criterion_main!(benches);

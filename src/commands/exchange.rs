@@ -1,0 +1,74 @@
+//! `dingdan import` and `dingdan export`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _, stdout};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::ConfigOption;
+use crate::app::load_process;
+use crate::clock::Clock;
+use crate::exchange::{self, Format, Kind};
+use crate::store::Store;
+
+/// What to import.
+#[derive(clap::Args)]
+pub struct ImportOptions {
+    /// reps, customers, contacts, opportunities or accounts
+    kind: Kind,
+    /// An xlsx or csv file; `dingdan export KIND` of an empty store writes a template
+    file: PathBuf,
+    #[command(flatten)]
+    config: ConfigOption,
+}
+
+/// What to export.
+#[derive(clap::Args)]
+pub struct ExportOptions {
+    /// reps, customers, contacts, opportunities, accounts, runs, signals or alerts
+    kind: Kind,
+    /// xlsx, csv or json
+    #[arg(long, default_value_t = Format::Xlsx)]
+    format: Format,
+    /// Where to write; standard output when left out
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigOption,
+}
+
+pub(super) async fn import(options: &ImportOptions) -> anyhow::Result<()> {
+    let settings = options.config.load()?;
+    let process = load_process(&settings.process)?;
+    let store = Store::open(settings.storage.url.expose()).await?;
+    let now = Clock::system().now();
+    let imported = exchange::import(&store, &process, options.kind, &options.file, now)
+        .await
+        .with_context(|| options.file.display().to_string())?;
+    store.close().await;
+    println!(
+        "{}: {} new, {} changed, {} as they were",
+        options.kind, imported.made, imported.changed, imported.unchanged
+    );
+    Ok(())
+}
+
+pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
+    let store = options.config.store().await?;
+    match &options.output {
+        Some(file) => {
+            let place = || format!("can't write {}", file.display());
+            let mut out = BufWriter::new(File::create(file).with_context(place)?);
+            exchange::export(&store, options.kind, options.format, &mut out).await?;
+            out.flush().with_context(place)?;
+        }
+        None => {
+            // Written whole before anything is shown: a broken export is worth nothing.
+            let mut whole = Vec::new();
+            exchange::export(&store, options.kind, options.format, &mut whole).await?;
+            stdout().lock().write_all(&whole)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! One canonical spelling for a line, with the way back to the original characters.
+
+use std::sync::LazyLock;
+
+/// One letter of the canonical spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Letter {
+    /// The folded character: simplified, half width, lower case. [`BREAK`] between clauses.
+    pub(super) glyph: char,
+    /// Where it starts in the original text, in bytes.
+    pub(super) start: usize,
+    /// Where it ends in the original text, in bytes.
+    pub(super) end: usize,
+    /// The number of its clause (between commas).
+    pub(super) clause: u32,
+    /// The number of its sentence (between full stops).
+    pub(super) sentence: u32,
+    /// Whether nothing stood between it and the letter before. Latin words end where this is false.
+    pub(super) glued: bool,
+}
+
+/// Stands for any mark that ends a clause. No term contains it, so none matches across one.
+pub(super) const BREAK: char = '，';
+
+/// Marks after which something new is said, though about the same thing.
+const CLAUSE_MARKS: &str = ",，、;；";
+/// Marks that end a sentence.
+const SENTENCE_MARKS: &str = ".。!！?？\n\r";
+/// Marks that mean something to rules.
+const KEPT_MARKS: &str = "%/";
+
+/// The longest name of an emoticon that WeCom writes as `[捂脸]`, in characters.
+const EMOTICON_NAME: usize = 6;
+
+/// Folds a text: full to half width, traditional to simplified, upper to lower case; spaces,
+/// emoji and ornaments inside words vanish; letters stretched for effect are shortened.
+pub(super) fn fold(text: &str) -> Vec<Letter> {
+    let table = TABLE.as_slice();
+    let mut line = Folding::with_room_for(text);
+    let mut at = 0;
+    while let Some(raw) = text[at..].chars().next() {
+        let after = at + raw.len_utf8();
+        let rest = &text[after..];
+        let kind = match raw {
+            '[' => Kind::Dropped,
+            _ if line.joins_digits(raw, rest) => Kind::Letter(raw),
+            _ => Kind::of(table, raw),
+        };
+        match kind {
+            Kind::Letter(glyph) => line.push(glyph, at, after),
+            Kind::Dropped => line.glued = false,
+            Kind::Ends { sentence } => line.push_break(at, after, sentence),
+        }
+        at = after + if raw == '[' { emoticon(rest) } else { 0 };
+    }
+    line.letters
+}
+
+/// The canonical spelling of a dictionary's term, or nothing if it has a mark inside.
+pub(super) fn fold_term(term: &str) -> Option<String> {
+    let letters = fold(term);
+    let whole = letters.iter().all(|letter| letter.glyph != BREAK);
+    whole.then(|| letters.iter().map(|letter| letter.glyph).collect())
+}
+
+/// The length in bytes of `捂脸]` after an opening bracket; 0 when it is no emoticon.
+fn emoticon(after_bracket: &str) -> usize {
+    let name = after_bracket
+        .char_indices()
+        .take(EMOTICON_NAME + 1)
+        .take_while(|(_, letter)| letter.is_alphabetic() || *letter == ']');
+    for (at, letter) in name {
+        if letter == ']' {
+            return at + 1;
+        }
+    }
+    0
+}
+
+enum Kind {
+    Letter(char),
+    Dropped,
+    Ends { sentence: bool },
+}
+
+impl Kind {
+    fn of(table: &[u16], raw: char) -> Self {
+        let Some(&folded) = table.get(raw as usize) else {
+            return if raw.is_alphanumeric() {
+                Self::Letter(raw)
+            } else {
+                Self::Dropped
+            };
+        };
+        match folded {
+            DROPPED => Self::Dropped,
+            ENDS_CLAUSE => Self::Ends { sentence: false },
+            ENDS_SENTENCE => Self::Ends { sentence: true },
+            code => char::from_u32(u32::from(code)).map_or(Self::Dropped, Self::Letter),
+        }
+    }
+}
+
+/// The letters so far and what the next one needs to know of them.
+struct Folding {
+    letters: Vec<Letter>,
+    clause: u32,
+    sentence: u32,
+    glued: bool,
+    /// How often the last letter has been repeated.
+    run: usize,
+}
+
+impl Folding {
+    fn with_room_for(text: &str) -> Self {
+        Self {
+            // Nearly all letters of a chat have three bytes; Latin text grows the list once or twice.
+            letters: Vec::with_capacity(text.len() / 2 + 1),
+            clause: 0,
+            sentence: 0,
+            glued: true,
+            run: 0,
+        }
+    }
+
+    /// Whether the mark is part of a number or of a ratio: 28.5, 3-6-1.
+    fn joins_digits(&self, raw: char, rest: &str) -> bool {
+        let digit_before = || {
+            let last = self.letters.last();
+            self.glued && last.is_some_and(|letter| letter.glyph.is_ascii_digit())
+        };
+        matches!(raw, '.' | '-')
+            && digit_before()
+            && rest.starts_with(|next: char| next.is_ascii_digit())
+    }
+
+    /// Stretched letters (贵贵贵贵, sooooo) are shortened to what a term may contain: two for
+    /// Chinese, since 谢谢 is a word, and one for Latin. Digits are never stretched.
+    fn push(&mut self, glyph: char, start: usize, end: usize) {
+        let repeats = self
+            .letters
+            .last()
+            .is_some_and(|last| last.glyph == glyph && !glyph.is_ascii_digit());
+        self.run = if repeats { self.run + 1 } else { 1 };
+        if self.run == 3 && glyph.is_ascii() {
+            self.letters.pop();
+        }
+        if self.run >= 3
+            && let Some(last) = self.letters.last_mut()
+        {
+            last.end = end;
+            return;
+        }
+        self.add(glyph, start, end);
+    }
+
+    fn push_break(&mut self, start: usize, end: usize, ends_sentence: bool) {
+        self.add(BREAK, start, end);
+        self.clause += 1;
+        if ends_sentence {
+            self.sentence += 1;
+        }
+    }
+
+    fn add(&mut self, glyph: char, start: usize, end: usize) {
+        self.letters.push(Letter {
+            glyph,
+            start,
+            end,
+            clause: self.clause,
+            sentence: self.sentence,
+            glued: self.glued,
+        });
+        self.glued = true;
+    }
+}
+
+/// What [`TABLE`] says of characters that are no letters. All three are control characters,
+/// which never stand for themselves.
+const DROPPED: u16 = 0;
+const ENDS_CLAUSE: u16 = 1;
+const ENDS_SENTENCE: u16 = 2;
+
+/// What each character of the Basic Multilingual Plane folds to.
+static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    (0..=u16::MAX)
+        .map(|code| char::from_u32(u32::from(code)).map_or(DROPPED, table_entry))
+        .collect()
+});
+
+fn table_entry(raw: char) -> u16 {
+    // Full-width forms stand in the order of ASCII.
+    let narrow = match raw {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(raw) - 0xff01 + 0x21).unwrap_or(raw),
+        _ => raw,
+    };
+    if SENTENCE_MARKS.contains(narrow) {
+        return ENDS_SENTENCE;
+    }
+    if CLAUSE_MARKS.contains(narrow) {
+        return ENDS_CLAUSE;
+    }
+    if !narrow.is_alphanumeric() && !KEPT_MARKS.contains(narrow) {
+        return DROPPED;
+    }
+    let lower = narrow.to_lowercase().next().unwrap_or(narrow);
+    let simplified = fast2s::convert(lower.encode_utf8(&mut [0; 4]));
+    let folded = simplified.chars().next().unwrap_or(lower);
+    u16::try_from(u32::from(folded)).unwrap_or(DROPPED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> String {
+        fold(text).iter().map(|letter| letter.glyph).collect()
+    }
+
+    #[test]
+    fn every_spelling_folds_to_one() {
+        for (raw, expected, reason) in [
+            ("ＰＯ　１２％", "po12%", "full width"),
+            ("價格還是貴", "价格还是贵", "traditional"),
+            ("太…贵", "太贵", "an ellipsis inside a word"),
+            ("不*贵*哈", "不贵哈", "ornaments"),
+            ("没 预 算", "没预算", "spaces"),
+            ("🙄这么多💸", "这么多", "emoji"),
+            ("[抱拳][抱拳]谢谢", "谢谢", "emoticons"),
+            (
+                "[合同号2024]",
+                "合同号2024",
+                "brackets around words stay out, words stay",
+            ),
+            ("贵贵贵贵了", "贵贵了", "stretched Chinese"),
+            ("soooooo slow", "soslow", "stretched Latin"),
+            ("100000台", "100000台", "digits are never stretched"),
+            ("28.5万, 2-7-1", "28.5万，2-7-1", "marks inside numbers"),
+            ("贵.要招标-啊", "贵，要招标啊", "marks outside numbers"),
+        ] {
+            assert_eq!(folded(raw), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn letters_know_where_they_came_from() {
+        let text = "價 格 太…貴！";
+        let letters = fold(text);
+
+        let last = letters[3];
+        assert_eq!(&text[last.start..last.end], "貴");
+        assert!(!last.glued);
+    }
+
+    #[test]
+    fn clauses_and_sentences_are_counted() {
+        let places: Vec<(u32, u32)> = fold("甲，乙。丙")
+            .iter()
+            .filter(|letter| letter.glyph != BREAK)
+            .map(|letter| (letter.clause, letter.sentence))
+            .collect();
+
+        assert_eq!(places, [(0, 0), (1, 0), (2, 1)]);
+    }
+}

@@ -1,0 +1,219 @@
+//! From files to [`Dictionaries`], with every mistake of every file told at once.
+
+use std::path::Path;
+
+use rust_embed::Embed;
+use sha2::{Digest, Sha256};
+
+use crate::config::{Document, Found, Problem, Problems, Section};
+use crate::domain::{Label, Speaker};
+
+use super::compile::Compiler;
+use super::rule::{FileText, Reading, acknowledge};
+use super::{Dictionaries, fold, judge};
+
+/// The repository's dictionaries.
+#[derive(Embed)]
+#[folder = "keyword-dicts/"]
+struct Embedded;
+
+/// Parts the rep's line from the customer's answer in an example: `今年有预算吗 → 没有`.
+const ANSWERED_BY: char = '→';
+
+/// How many characters of the SHA-256 are the version.
+const VERSION_LENGTH: usize = 12;
+
+impl Dictionaries {
+    /// Reads all `*.toml` files of the folder.
+    ///
+    /// # Errors
+    /// Every mistake of every file, examples that come out otherwise included.
+    pub fn load(folder: &Path) -> Result<Self, Problems> {
+        let mut documents = Vec::new();
+        let mut problems = Vec::new();
+        for file in toml_files(folder)? {
+            match Document::read(&file) {
+                Ok(document) => documents.push(document),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if documents.is_empty() && problems.is_empty() {
+            problems.push(folder_problem(
+                folder,
+                "a folder without *.toml files".to_owned(),
+            ));
+        }
+        Problems(problems).or(())?;
+        Self::from_documents(&documents)
+    }
+
+    /// The dictionaries that the binary carries, for the demo.
+    ///
+    /// # Errors
+    /// As [`Dictionaries::load`]; a test sees to it that there is none.
+    pub fn embedded() -> Result<Self, Problems> {
+        let document = |name: std::borrow::Cow<'static, str>| {
+            let file = Embedded::get(&name)?;
+            let text = String::from_utf8_lossy(&file.data).into_owned();
+            Some(Document::new(Path::new("keyword-dicts").join(&*name), text))
+        };
+        let names = Embedded::iter().filter(|name| is_dictionary(Path::new(&**name)));
+        let documents: Vec<Document> = names.filter_map(document).collect();
+        Self::from_documents(&documents)
+    }
+
+    /// Compiles dictionaries that are already read.
+    ///
+    /// # Errors
+    /// Every mistake of every document, examples that come out otherwise included.
+    pub fn from_documents(documents: &[Document]) -> Result<Self, Problems> {
+        let mut reading = Reading::default();
+        each(documents, |root| {
+            acknowledge(root);
+            reading.words.read(root);
+            Some(())
+        })?;
+        let files = each(documents, |root| Some(reading.read(root)))?;
+        let dictionaries = compile(files, &reading)?;
+        each(documents, |root| {
+            acknowledge(root);
+            dictionaries.check_examples(root);
+            Some(())
+        })?;
+        Ok(dictionaries)
+    }
+
+    fn check_examples(&self, root: &Section<'_>) {
+        let label = root.parsed::<Label>("label", "a label");
+        let Some(label) = label else { return };
+        for rule in root.sections("rule") {
+            let name = rule.text("id").map(|id| {
+                let place = label.value.code().to_lowercase();
+                format!("{place}:{}", id.value)
+            });
+            let (Some(name), Some(examples)) = (name, rule.section("examples")) else {
+                continue;
+            };
+            for line in examples.texts("hit") {
+                if !self.rules_in(&line).any(|heard| heard.name == name) {
+                    let found = format!("{:?}, which the rule doesn't hear", line.value);
+                    rule.refuse(
+                        &line,
+                        found,
+                        "a line that it hears, or a rule that hears it",
+                    );
+                }
+            }
+            for line in examples.texts("miss") {
+                if let Some(heard) = self
+                    .rules_in(&line)
+                    .find(|heard| heard.label == label.value)
+                {
+                    let found = format!("{:?}, which {} hears", line.value, heard.name);
+                    rule.refuse(&line, found, format!("a line without {}", label.value));
+                }
+            }
+        }
+    }
+
+    /// The rules that hold for an example, which may carry the rep's line before an arrow.
+    fn rules_in(&self, example: &Found<String>) -> impl Iterator<Item = &super::rule::Rule> {
+        let (previous, text) = match example.value.split_once(ANSWERED_BY) {
+            Some((question, answer)) => (Some((Speaker::Rep, question.trim())), answer.trim()),
+            None => (None, example.value.as_str()),
+        };
+        let letters = fold::fold(text);
+        let hearings = judge::judge(self, &letters, previous);
+        hearings
+            .into_iter()
+            .map(|hearing| &self.rules[hearing.rule])
+    }
+}
+
+/// Reads each document; all mistakes of all come back together.
+fn each<T>(
+    documents: &[Document],
+    mut read: impl FnMut(&Section<'_>) -> Option<T>,
+) -> Result<Vec<T>, Problems> {
+    let mut values = Vec::with_capacity(documents.len());
+    let mut problems = Problems::default();
+    for document in documents {
+        match document.parse(&mut read) {
+            Ok(value) => values.push(value),
+            Err(Problems(found)) => problems.0.extend(found),
+        }
+    }
+    problems.or(values)
+}
+
+fn compile(files: Vec<FileText>, reading: &Reading) -> Result<Dictionaries, Problems> {
+    let mut compiler = Compiler::default();
+    for file in files {
+        compiler.add(file);
+    }
+    let (scanner, rules, cues) = compiler.finish().map_err(|error| {
+        let found = format!("more terms than one automaton takes ({error})");
+        Problem {
+            file: "keyword-dicts".into(),
+            line: 0,
+            key: String::new(),
+            found,
+            expected: "fewer or shorter terms".to_owned(),
+        }
+    })?;
+    Ok(Dictionaries {
+        version: version(reading),
+        scanner,
+        rules,
+        cues,
+    })
+}
+
+fn version(reading: &Reading) -> String {
+    let mut contents: Vec<String> = reading.words.contents().collect();
+    contents.extend(reading.contents.iter().cloned());
+    contents.sort();
+    let mut hash = Sha256::new();
+    for line in contents {
+        hash.update(line);
+        hash.update("\n");
+    }
+    let digest = hash.finalize();
+    let hex = digest.iter().map(|byte| format!("{byte:02x}"));
+    hex.collect::<String>()[..VERSION_LENGTH].to_owned()
+}
+
+fn toml_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, Problem> {
+    let unreadable =
+        |error: std::io::Error| folder_problem(folder, format!("no readable folder ({error})"));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A TOML file of the folder itself; folders below it hold other things.
+fn is_dictionary(file: &Path) -> bool {
+    file.components().count() == 1
+        && file
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+}
+
+fn folder_problem(folder: &Path, found: String) -> Problem {
+    Problem {
+        file: folder.to_owned(),
+        line: 0,
+        key: String::new(),
+        found,
+        expected: "the folder of the keyword dictionaries (process.dicts)".to_owned(),
+    }
+}

@@ -1,0 +1,252 @@
+//! What one dictionary file says, read and checked.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use crate::config::{Found, Section};
+use crate::domain::Label;
+
+use super::pattern::{Mistake, Pattern};
+use super::words::Words;
+
+/// When words mean a label. Its patterns live in the scanner, under the rule's number.
+pub(super) struct Rule {
+    /// `price:too-dear`.
+    pub(super) name: String,
+    pub(super) label: Label,
+    /// How far `all` and `none` may stand from the hit, in characters; without it they count
+    /// within the hit's own clause.
+    pub(super) within: Option<u32>,
+    /// How many patterns of `all` have to be there too.
+    pub(super) all: usize,
+    /// Whether the rep has to have asked for it just before.
+    pub(super) asked: bool,
+}
+
+/// Words that change what others mean. Their patterns live in the scanner too.
+pub(super) struct Cue {
+    pub(super) kind: CueKind,
+    /// How many characters may stand between a denial and what it denies.
+    pub(super) reach: u32,
+}
+
+/// What a cue does to hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CueKind {
+    /// 不, 没有, 不觉得: denies what follows; two of them deny each other.
+    Deny,
+    /// 没关系, 能接受: denies what stands before it.
+    DenyAfter,
+    /// 能不, 是不是, 不得不: looks like a denial and is none.
+    Affirm,
+    /// 去年, 当初: what follows is settled if a word of [`CueKind::Settled`] comes after it.
+    Past,
+    /// 现在好了, 松口了.
+    Settled,
+    /// 都过去了, 已经解决: settles what stands before it by itself.
+    Over,
+    /// 我哥他们公司, 听说: the rest of the sentence is about somebody else.
+    ThirdParty,
+    /// 假如哪天: the rest of the sentence is no position of today.
+    Hypothetical,
+}
+
+impl CueKind {
+    const EXPECTED: &'static str =
+        "deny, deny-after, affirm, past, settled, over, third-party or hypothetical";
+}
+
+impl FromStr for CueKind {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Ok(match word {
+            "deny" => Self::Deny,
+            "deny-after" => Self::DenyAfter,
+            "affirm" => Self::Affirm,
+            "past" => Self::Past,
+            "settled" => Self::Settled,
+            "over" => Self::Over,
+            "third-party" => Self::ThirdParty,
+            "hypothetical" => Self::Hypothetical,
+            _ => return Err(()),
+        })
+    }
+}
+
+/// One file, its patterns taken apart.
+pub(super) struct FileText {
+    pub(super) label: Option<Label>,
+    /// Look-alikes: terms inside them mean nothing (for the file's label; for all without one).
+    pub(super) swallow: Vec<Pattern>,
+    pub(super) rules: Vec<RuleText>,
+    pub(super) cues: Vec<CueText>,
+}
+
+/// A rule and what it listens for.
+pub(super) struct RuleText {
+    pub(super) rule: Rule,
+    /// Any of these is a hit …
+    pub(super) any: Vec<Pattern>,
+    /// … if all of these are near …
+    pub(super) all: Vec<Vec<Pattern>>,
+    /// … and none of these …
+    pub(super) none: Vec<Pattern>,
+    /// … and the rep's line before it has one of these.
+    pub(super) asked: Vec<Pattern>,
+}
+
+/// A cue and its words.
+pub(super) struct CueText {
+    pub(super) cue: Cue,
+    pub(super) any: Vec<Pattern>,
+}
+
+/// What reading collects over all files.
+#[derive(Default)]
+pub(super) struct Reading {
+    pub(super) words: Words,
+    names: BTreeSet<String>,
+    /// Everything said, for the dictionaries' version.
+    pub(super) contents: Vec<String>,
+}
+
+/// Tells the section that these keys are known, for a reader that needs only some of them.
+pub(super) fn acknowledge(root: &Section<'_>) {
+    root.text("label");
+    root.texts("swallow");
+    for table in ["list", "spelling", "rule", "cue"] {
+        root.sections(table);
+    }
+}
+
+impl Reading {
+    /// Reads everything of a file but its lists and spellings, which have to be read of all
+    /// files before.
+    pub(super) fn read(&mut self, root: &Section<'_>) -> FileText {
+        acknowledge(root);
+        let label = root.parsed::<Label>("label", "a label: PRICE, BUDGET, TENDER, …");
+        let label = label.map(|label| label.value);
+        let place = label.map_or("all", Label::code).to_lowercase();
+        FileText {
+            label,
+            swallow: self.patterns(root, "swallow", &place),
+            rules: self.rules(root, label, &place),
+            cues: self.cues(root),
+        }
+    }
+
+    fn rules(&mut self, root: &Section<'_>, label: Option<Label>, place: &str) -> Vec<RuleText> {
+        let mut rules = Vec::new();
+        for section in root.sections("rule") {
+            let text = self.rule(&section, label, place);
+            section.finish();
+            rules.extend(text);
+        }
+        if label.is_none() && !rules.is_empty() {
+            root.refuse_section(
+                "rules without a label",
+                "label = \"PRICE\" (or another) at the top",
+            );
+        }
+        rules
+    }
+
+    fn rule(
+        &mut self,
+        section: &Section<'_>,
+        label: Option<Label>,
+        place: &str,
+    ) -> Option<RuleText> {
+        let id = section.required_text("id", "a short name for the rule, once in all files");
+        let within = section.integer("within", 1..=500);
+        if let Some(examples) = section.section("examples") {
+            examples.texts("hit");
+            examples.texts("miss");
+            examples.finish();
+        }
+        let id = id?;
+        let name = format!("{place}:{}", id.value);
+        if !self.names.insert(name.clone()) {
+            section.refuse(&id, format!("a second rule {name}"), "another id");
+        }
+        let within = within.and_then(|within| u32::try_from(within.value).ok());
+        self.contents.push(format!("{name}/within/{within:?}"));
+
+        let any = self.patterns(section, "any", &name);
+        let all = self.each_pattern(section, "all", &name);
+        let none = self.patterns(section, "none", &name);
+        let asked = self.patterns(section, "asked", &name);
+        require_words(section);
+        let rule = Rule {
+            name,
+            label: label?,
+            within,
+            all: all.len(),
+            asked: !asked.is_empty(),
+        };
+        Some(RuleText {
+            rule,
+            any,
+            all,
+            none,
+            asked,
+        })
+    }
+
+    fn cues(&mut self, root: &Section<'_>) -> Vec<CueText> {
+        let mut cues = Vec::new();
+        for section in root.sections("cue") {
+            cues.extend(self.cue(&section));
+            section.finish();
+        }
+        cues
+    }
+
+    fn cue(&mut self, section: &Section<'_>) -> Option<CueText> {
+        let kind = section.required_parsed::<CueKind>("kind", CueKind::EXPECTED);
+        let reach = section.integer("reach", 0..=30);
+        let reach = reach.and_then(|reach| u32::try_from(reach.value).ok());
+        require_words(section);
+        let name = format!("cue/{:?}/{reach:?}", kind.as_ref().map(|kind| kind.value));
+        let any = self.patterns(section, "any", &name);
+        let cue = Cue {
+            kind: kind?.value,
+            reach: reach.unwrap_or(0),
+        };
+        Some(CueText { cue, any })
+    }
+
+    fn patterns(&mut self, section: &Section<'_>, key: &'static str, name: &str) -> Vec<Pattern> {
+        self.each_pattern(section, key, name).concat()
+    }
+
+    /// What each text of the key stands for.
+    fn each_pattern(
+        &mut self,
+        section: &Section<'_>,
+        key: &'static str,
+        name: &str,
+    ) -> Vec<Vec<Pattern>> {
+        let mut patterns = Vec::new();
+        for raw in section.texts(key) {
+            match Pattern::parse(&raw.value, &self.words) {
+                Ok(readings) => patterns.push(readings),
+                Err(mistake) => refuse_pattern(section, &raw, mistake),
+            }
+            self.contents.push(format!("{name}/{key}/{}", raw.value));
+        }
+        patterns
+    }
+}
+
+fn require_words(section: &Section<'_>) {
+    if section.texts("any").is_empty() {
+        section.refuse_section("nothing to listen for", "any = [\"…\", …]");
+    }
+}
+
+fn refuse_pattern(section: &Section<'_>, raw: &Found<String>, mistake: Mistake) {
+    let found = format!("{} in {:?}", mistake.found, raw.value);
+    section.refuse(raw, found, mistake.expected);
+}

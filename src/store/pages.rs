@@ -1,0 +1,291 @@
+//! What the pages ask for. Each question carries what its viewer may see in its own condition, so
+//! that "not yours" and "not there" can't be told apart.
+
+use super::database::{on_reader, on_writer};
+use super::{AlertRow, ChatRow, OpportunityRow, Person, Store, StoreError};
+use crate::domain::{
+    AlertId, ChatId, CustomerId, Label, MessageId, PersonId, Role, RunId, Timestamp,
+};
+
+/// What a person may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ViewScope {
+    /// Every region.
+    All,
+    /// The chats and deals of one region's reps. Never empty.
+    Region(String),
+    /// One rep's own chats and deals.
+    Rep(PersonId),
+}
+
+impl ViewScope {
+    /// What that person may see. A director without a region sees what a rep would: their own.
+    #[must_use]
+    pub fn of(person: &Person) -> Self {
+        match person.role {
+            Role::Admin => Self::All,
+            Role::Director if !person.region.is_empty() => Self::Region(person.region.clone()),
+            Role::Director | Role::Rep => Self::Rep(person.id.clone()),
+        }
+    }
+
+    /// What the scope's condition compares with; always `$1`.
+    fn key(&self) -> &str {
+        match self {
+            Self::All => "",
+            Self::Region(region) => region,
+            Self::Rep(rep) => rep.as_str(),
+        }
+    }
+}
+
+/// A signal of the newest list, with its words and where they were said.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct HitRow {
+    /// The message that carried it.
+    pub message_id: MessageId,
+    /// The chat.
+    pub chat_id: ChatId,
+    /// What it means.
+    pub label: Label,
+    /// Where its words begin in the text.
+    pub first_byte: i64,
+    /// Where they end.
+    pub end_byte: i64,
+    /// When the message was sent.
+    pub at: Timestamp,
+    /// The message's text.
+    pub text: String,
+    /// The contact's name; empty when unknown.
+    pub contact: String,
+    /// The customer's name; empty when unknown.
+    pub customer: String,
+    /// The rep's name; empty when unknown.
+    pub rep: String,
+    /// The region at that time; empty when unknown.
+    pub region: String,
+}
+
+/// Which of the newest signals are meant. What is empty doesn't matter.
+#[derive(Debug, Clone, Default)]
+pub struct HitFilter {
+    /// Said at this moment or later.
+    pub since: Timestamp,
+    /// Only of this region.
+    pub region: String,
+    /// Only of this rep.
+    pub rep: String,
+    /// Only of this kind, by its code.
+    pub label: String,
+}
+
+/// A statement with the scope's condition in front of its own.
+macro_rules! within {
+    ($scope:expr, $select:literal, region: $region:literal, rep: $rep:literal, $rest:literal) => {
+        match $scope {
+            ViewScope::All => concat!($select, " where $1 = '' ", $rest),
+            ViewScope::Region(_) => concat!($select, " where ", $region, " ", $rest),
+            ViewScope::Rep(_) => concat!($select, " where ", $rep, " ", $rest),
+        }
+    };
+}
+
+impl Store {
+    /// The chat, if it is one that the viewer may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chat_in(
+        &self,
+        scope: &ViewScope,
+        chat: &str,
+    ) -> Result<Option<ChatRow>, StoreError> {
+        let sql = within!(
+            scope,
+            "select chat.id, chat.contact_id, contact.name as contact, contact.customer_id, \
+             coalesce(customer.name, '') as customer, chat.rep_id, coalesce(person.name, '') as rep, \
+             coalesce(person.region, customer.region, '') as region \
+             from chat join contact on contact.id = chat.contact_id \
+             left join customer on customer.id = contact.customer_id \
+             left join person on person.id = chat.rep_id",
+            region: "coalesce(person.region, customer.region, '') = $1",
+            rep: "chat.rep_id = $1",
+            "and chat.id = $2"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(chat).fetch_optional(pool).await)?)
+    }
+
+    /// The newest signals that the viewer may see, newest first. Both the region or rep of then
+    /// and of now have to be the viewer's: figures are of then, the right to read is of now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_hits(
+        &self,
+        scope: &ViewScope,
+        filter: &HitFilter,
+        limit: i64,
+    ) -> Result<Vec<HitRow>, StoreError> {
+        let sql = within!(
+            scope,
+            "select signal.message_id, signal.chat_id, signal.label, signal.first_byte, \
+             signal.end_byte, signal.at, message.text, contact.name as contact, \
+             coalesce(customer.name, '') as customer, coalesce(person.name, '') as rep, signal.region \
+             from signal join message on message.id = signal.message_id \
+             join chat on chat.id = signal.chat_id \
+             join contact on contact.id = chat.contact_id \
+             left join customer on customer.id = contact.customer_id \
+             left join person on person.id = chat.rep_id",
+            region: "signal.region = $1 and coalesce(person.region, customer.region, '') = $1",
+            rep: "signal.rep_id = $1 and chat.rep_id = $1",
+            "and signal.at >= $2 and ($3 = '' or signal.region = $3) \
+             and ($4 = '' or signal.rep_id = $4) and ($5 = '' or signal.label = $5) \
+             order by signal.at desc, signal.id desc limit $6"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key())
+            .bind(filter.since)
+            .bind(&filter.region)
+            .bind(&filter.rep)
+            .bind(&filter.label)
+            .bind(limit)
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    /// The customer's deals that the viewer may see: open ones first, then the newest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deals_in(
+        &self,
+        scope: &ViewScope,
+        customer: &CustomerId,
+        limit: i64,
+    ) -> Result<Vec<OpportunityRow>, StoreError> {
+        let sql = within!(
+            scope,
+            "select opportunity.id, opportunity.customer_id, customer.name as customer, \
+             opportunity.rep_id, person.name as rep, person.region, opportunity.name, \
+             opportunity.stage, opportunity.opened_at, opportunity.closed_at from opportunity \
+             join customer on customer.id = opportunity.customer_id \
+             join person on person.id = opportunity.rep_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            "and opportunity.customer_id = $2 \
+             order by case when opportunity.closed_at is null then 0 else 1 end, \
+             opportunity.opened_at desc, opportunity.id desc limit $3"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(customer).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Alerts about deals that the viewer may see, raised before a moment and id; newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn alerts_in(
+        &self,
+        scope: &ViewScope,
+        (before, id): (Timestamp, &str),
+        limit: i64,
+    ) -> Result<Vec<AlertRow>, StoreError> {
+        let sql = within!(
+            scope,
+            "select alert.id, alert.opportunity_id, alert.run_id, alert.reason, alert.person_id, \
+             coalesce(told.name, '') as person, alert.region, alert.body, alert.raised_at, \
+             alert.status, alert.channel, alert.status_at, alert.why \
+             from alert join opportunity on opportunity.id = alert.opportunity_id \
+             join person on person.id = opportunity.rep_id \
+             left join person as told on told.id = alert.person_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            "and (alert.raised_at, alert.id) < ($2, $3) \
+             order by alert.raised_at desc, alert.id desc limit $4"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(before).bind(id).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// The alert's run, if it is about a deal that the viewer may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn alert_in(
+        &self,
+        scope: &ViewScope,
+        alert: &AlertId,
+    ) -> Result<Option<RunId>, StoreError> {
+        let sql = within!(
+            scope,
+            "select alert.run_id from alert \
+             join opportunity on opportunity.id = alert.opportunity_id \
+             join person on person.id = opportunity.rep_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            "and alert.id = $2"
+        );
+        let found: Option<(RunId,)> = on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(alert).fetch_optional(pool).await)?;
+        Ok(found.map(|(run,)| run))
+    }
+
+    /// The reps whom the viewer may see, by region and name: id, name, region.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reps_in(
+        &self,
+        scope: &ViewScope,
+    ) -> Result<Vec<(PersonId, String, String)>, StoreError> {
+        let sql = within!(
+            scope,
+            "select person.id, person.name, person.region from person",
+            region: "person.region = $1",
+            rep: "person.id = $1",
+            "and person.role = 'rep' order by person.region, person.name, person.id"
+        );
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(sql).bind(scope.key()).fetch_all(pool).await)?,
+        )
+    }
+
+    /// Moment and position of the chat's newest line.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_line(&self, chat: &ChatId) -> Result<Option<(Timestamp, i64)>, StoreError> {
+        const SQL: &str = "\
+            select sent_at, position from message where chat_id = $1 \
+            order by sent_at desc, position desc limit 1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(chat).fetch_optional(pool).await)?)
+    }
+
+    /// Whether that person's look at the chat was recorded since a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_viewed(
+        &self,
+        viewer: &PersonId,
+        chat: &ChatId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "\
+            select person_id from chat_view where chat_id = $1 and at >= $2 and person_id = $3 limit 1";
+        let found: Option<(PersonId,)> = on_reader!(self, pool => sqlx::query_as(SQL)
+            .bind(chat).bind(since).bind(viewer).fetch_optional(pool).await)?;
+        Ok(found.is_some())
+    }
+
+    /// Forgets sessions begun before a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_sessions(&self, oldest: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "delete from session where created_at < $1";
+        on_writer!(self, pool => sqlx::query(SQL).bind(oldest).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+}

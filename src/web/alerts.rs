@@ -1,0 +1,191 @@
+//! 预警: who was told what, when, by which way, and whether they were.
+
+#[cfg(test)]
+mod tests;
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::error::PageError;
+use super::frame::{Frame, Tab};
+use super::next_path::{NextPath, query_of};
+use super::query::{Parameters, path_of};
+use super::viewer::{PartViewer, Viewer};
+use super::{moments, respond};
+use crate::app::Shared;
+use crate::domain::{AlertId, Timestamp};
+use crate::engine;
+use crate::journal::AlertBody;
+use crate::store::{AlertRow, AlertStatus, StoreError, ViewScope};
+
+const SHOWN: usize = 30;
+
+#[derive(Template)]
+#[template(path = "alerts.html")]
+pub(super) struct AlertsPage {
+    pub(super) frame: Frame,
+    pub(super) alerts: Vec<Alert>,
+    pub(super) older: Option<String>,
+    pub(super) is_newest: bool,
+    pub(super) quotas: Vec<Quota>,
+}
+
+/// One alert.
+pub(super) struct Alert {
+    pub(super) title: String,
+    pub(super) is_late: bool,
+    pub(super) lines: Vec<(String, String)>,
+    pub(super) quote: String,
+    pub(super) person: String,
+    pub(super) raised: String,
+    pub(super) status: Status,
+    pub(super) channel: &'static str,
+    pub(super) status_at: String,
+    pub(super) why: String,
+    pub(super) chat: Option<String>,
+    pub(super) deliveries: String,
+}
+
+/// How an alert stands.
+pub(super) struct Status {
+    pub(super) class: &'static str,
+    pub(super) name: &'static str,
+}
+
+/// What is left of a month's calls.
+pub(super) struct Quota {
+    pub(super) name: &'static str,
+    pub(super) left: i64,
+    pub(super) allowed: i64,
+    pub(super) is_low: bool,
+}
+
+/// The delivery ledger of one alert.
+#[derive(Template)]
+#[template(path = "deliveries.html")]
+pub(super) struct Deliveries {
+    pub(super) attempts: Vec<Attempt>,
+}
+
+/// One attempt to tell a director.
+pub(super) struct Attempt {
+    pub(super) at: String,
+    pub(super) channel: &'static str,
+    pub(super) status: Status,
+    pub(super) why: String,
+}
+
+/// `GET /alerts?before=…`.
+pub(super) async fn page(
+    shared: Data<Shared>,
+    viewer: Viewer,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    let asked = Parameters::of(request.query_string());
+    let before = asked.get("before").and_then(cursor);
+    let (at, id) = before.unwrap_or((Timestamp(i64::MAX), ""));
+    let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+    let mut rows = shared.store.alerts_in(&viewer.scope, (at, id), limit).await?;
+    let is_more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let last = rows.last().filter(|_| is_more);
+    let older = last.map(|row| query_of(&[("before", &format!("{}.{}", row.raised_at.0, row.id))]));
+    let now = shared.clock.now();
+    respond::page(&AlertsPage {
+        frame: Frame::new(Tab::Alerts, &viewer),
+        older: older.map(|query| format!("/alerts?{query}")),
+        is_newest: before.is_none(),
+        quotas: quotas(&shared, &viewer.scope, now).await?,
+        alerts: rows.into_iter().map(|row| drawn(row, now)).collect(),
+    })
+}
+
+/// `GET /alerts/{alert}/deliveries`.
+pub(super) async fn deliveries(
+    shared: Data<Shared>,
+    part: PartViewer,
+    alert: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let alert: AlertId = alert.parse().map_err(|_| PageError::NotFound)?;
+    if shared.store.alert_in(&part.viewer.scope, &alert).await?.is_none() {
+        return Err(PageError::NotFound);
+    }
+    let now = shared.clock.now();
+    let attempt = |(channel, at, outcome, why): (String, Timestamp, String, String)| Attempt {
+        at: moments::told(at, now),
+        channel: channel_name(&channel),
+        status: outcome_status(&outcome),
+        why,
+    };
+    let attempts = shared.store.deliveries_of(&alert).await?;
+    respond::page(&Deliveries { attempts: attempts.into_iter().map(attempt).collect() })
+}
+
+fn drawn(row: AlertRow, now: Timestamp) -> Alert {
+    let body: Option<AlertBody> = serde_json::from_str(&row.body).ok();
+    let chat = body.as_ref().map(|body| NextPath::parse(&body.path).to_string());
+    let (title, lines, quote) = body.map(|body| (body.title, body.lines, body.quote)).unwrap_or_default();
+    Alert {
+        title: if title.is_empty() { "预警".to_owned() } else { title },
+        is_late: row.reason == engine::LATE,
+        lines,
+        quote,
+        person: row.person,
+        raised: moments::told(row.raised_at, now),
+        status: status(row.status),
+        channel: row.channel.as_deref().map_or("", channel_name),
+        status_at: moments::told(row.status_at, now),
+        why: row.why,
+        chat: chat.filter(|path| path.starts_with("/chats/")),
+        deliveries: path_of(&["alerts", row.id.as_str(), "deliveries"]),
+    }
+}
+
+const fn status(status: AlertStatus) -> Status {
+    match status {
+        AlertStatus::Queued => Status { class: "queued", name: "排队中" },
+        AlertStatus::Sent => Status { class: "sent", name: "已送出" },
+        AlertStatus::Refused => Status { class: "refused", name: "未送达" },
+        AlertStatus::Unknown => Status { class: "unknown", name: "结果不明" },
+    }
+}
+
+fn outcome_status(outcome: &str) -> Status {
+    match outcome {
+        "sent" => status(AlertStatus::Sent),
+        "refused" => Status { class: "refused", name: "被拒绝" },
+        _ => status(AlertStatus::Unknown),
+    }
+}
+
+fn channel_name(channel: &str) -> &'static str {
+    match channel {
+        "robot" => "机器人单聊",
+        "group" => "群机器人",
+        "work" => "工作通知",
+        _ => "其他渠道",
+    }
+}
+
+/// What is left of this month's calls to DingTalk. Nothing of a rep's business.
+async fn quotas(shared: &Shared, scope: &ViewScope, now: Timestamp) -> Result<Vec<Quota>, StoreError> {
+    let Some(dingtalk) = shared.settings.dingtalk.as_ref().filter(|_| !matches!(scope, ViewScope::Rep(_))) else {
+        return Ok(Vec::new());
+    };
+    let month: String = now.day().to_string().chars().take(7).collect();
+    let mut quotas = Vec::new();
+    for (name, key, allowed) in [
+        ("接口调用", "dingtalk_api", dingtalk.monthly_calls),
+        ("群机器人", "dingtalk_webhook", dingtalk.monthly_webhooks),
+    ] {
+        let left = allowed.saturating_sub(shared.store.quota_used(key, &month).await?).max(0);
+        quotas.push(Quota { name, left, allowed, is_low: left.saturating_mul(5) <= allowed });
+    }
+    Ok(quotas)
+}
+
+fn cursor(text: &str) -> Option<(Timestamp, &str)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Timestamp(at.parse().ok()?), id))
+}

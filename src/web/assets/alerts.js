@@ -1,0 +1,15 @@
+// The delivery ledger of an alert is fetched when it is opened.
+"use strict";
+
+document.addEventListener("toggle", async (toggle) => {
+  const ledger = toggle.target;
+  if (!ledger.matches?.(".ledger") || !ledger.open) return;
+  const place = ledger.querySelector(".ledger-part");
+  try {
+    const answer = await fetch(ledger.dataset.part, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    place.innerHTML = await answer.text();
+  } catch {
+    place.textContent = "没有加载成功，请收起后重试。";
+  }
+}, true);

@@ -1,0 +1,111 @@
+// A chat opens at its message, loads further lines where its reader asks, and follows new ones.
+"use strict";
+
+const lines = document.getElementById("lines");
+const pulse = document.getElementById("pulse");
+const jump = document.getElementById("jump");
+const WORDS = { live: "实时", connecting: "重连中", out: "已退出，请刷新" };
+let following = false;
+
+function show(state) {
+  pulse.dataset.state = state;
+  pulse.textContent = WORDS[state];
+}
+
+async function part(address) {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (answer.status === 401) {
+    events.close();
+    show("out");
+  }
+  if (!answer.ok) throw new Error(String(answer.status));
+  const part = document.createElement("template");
+  part.innerHTML = await answer.text();
+  return part.content;
+}
+
+// A day is named once, above its first line.
+function nameDaysOnce() {
+  let before = null;
+  for (const day of lines.querySelectorAll(".day")) {
+    if (day.dataset.day === before) day.remove();
+    else before = day.dataset.day;
+  }
+}
+
+async function load(link) {
+  if (link.dataset.busy) return;
+  link.dataset.busy = "yes";
+  try {
+    const further = await part(link.dataset.part);
+    const below = document.documentElement.scrollHeight - window.scrollY;
+    const isEarlier = link.dataset.way === "earlier";
+    link.replaceWith(further);
+    nameDaysOnce();
+    if (isEarlier) window.scrollTo(0, document.documentElement.scrollHeight - below);
+  } catch {
+    link.textContent = "没有加载成功，点这里重试";
+    delete link.dataset.busy;
+  }
+}
+
+function isAtEnd() {
+  const end = lines.getBoundingClientRect().bottom;
+  return end < window.innerHeight + 120;
+}
+
+async function follow() {
+  // Where later lines are still to be loaded, new ones come with them.
+  const shown = lines.querySelectorAll("[data-cursor]");
+  if (following || lines.querySelector("[data-way=later]")) return;
+  following = true;
+  try {
+    const after = shown.length > 0 ? shown[shown.length - 1].dataset.cursor : "0.0";
+    const wasAtEnd = isAtEnd();
+    const news = await part(`${lines.dataset.path}/lines?after=${encodeURIComponent(after)}`);
+    if (news.querySelector("[data-cursor]")) {
+      const first = news.querySelector("[data-cursor]");
+      lines.append(news);
+      nameDaysOnce();
+      if (wasAtEnd) lines.lastElementChild.scrollIntoView({ block: "nearest", behavior: "smooth" });
+      else offer(first);
+    }
+  } catch {
+    show("connecting");
+  } finally {
+    following = false;
+  }
+}
+
+function offer(line) {
+  jump.hidden = false;
+  jump.onclick = () => {
+    jump.hidden = true;
+    line.scrollIntoView({ block: "center", behavior: "smooth" });
+  };
+}
+
+lines.addEventListener("click", (click) => {
+  const link = click.target.closest(".further");
+  if (!link) return;
+  click.preventDefault();
+  load(link);
+});
+window.addEventListener("scroll", () => {
+  if (isAtEnd()) jump.hidden = true;
+}, { passive: true });
+
+const events = new EventSource(`${lines.dataset.path}/events`);
+events.addEventListener("open", () => {
+  show("live");
+  follow();
+});
+events.addEventListener("changed", follow);
+events.addEventListener("error", () => {
+  show("connecting");
+  follow();
+});
+
+const target = lines.querySelector(".target");
+if (target) target.scrollIntoView({ block: "center" });
+else lines.lastElementChild?.scrollIntoView({ block: "end" });

@@ -1,0 +1,57 @@
+// Inside DingTalk the client says who is looking. A code that is refused is replaced once;
+// whatever else goes wrong, the buttons are still there.
+"use strict";
+
+const PATIENCE_MS = 6000;
+
+const place = document.getElementById("in-app");
+const ways = document.getElementById("ways");
+
+function giveUp(words) {
+  place.textContent = words;
+  ways.classList.remove("later");
+}
+
+function code() {
+  return new Promise((resolve, reject) => {
+    const asked = {
+      corpId: place.dataset.corpId,
+      clientId: place.dataset.clientId,
+      onSuccess: (answer) => resolve(answer.code),
+      onFail: reject,
+    };
+    const told = window.dd.requestAuthCode
+      ? window.dd.requestAuthCode(asked)
+      : window.dd.runtime.permission.requestAuthCode(asked);
+    told?.then?.((answer) => resolve(answer.code), reject);
+  });
+}
+
+async function logIn(mayRepeat) {
+  const answer = await fetch("/login/dingtalk", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code: await code(), next: place.dataset.next, state: place.dataset.state }),
+  });
+  if (answer.ok) {
+    window.location.replace((await answer.json()).next);
+  } else if (answer.status === 409 && mayRepeat) {
+    await logIn(false);
+  } else if (answer.status === 403) {
+    giveUp("登录成功，但名单里没有您。请联系管理员为您登记后再试。");
+  } else if (answer.status === 429) {
+    giveUp("登录太频繁，请一分钟后再试。");
+  } else {
+    giveUp("没有登录成功，请选择登录方式。");
+  }
+}
+
+if (!window.dd || window.dd.env?.platform === "notInDingTalk") {
+  giveUp("请选择登录方式。");
+} else {
+  setTimeout(() => ways.classList.remove("later"), PATIENCE_MS);
+  const start = () => logIn(true).catch(() => giveUp("没有登录成功，请选择登录方式。"));
+  if (window.dd.ready) window.dd.ready(start);
+  else start();
+}

@@ -1,0 +1,72 @@
+//! The newest words, one card a message. Pure.
+
+use std::collections::HashMap;
+
+use crate::domain::{Label, MessageId, Timestamp};
+use crate::store::HitRow;
+use crate::web::marking::{self, Segment, Words};
+use crate::web::moments;
+use crate::web::next_path::query_of;
+use crate::web::query::path_of;
+
+/// Signals asked of the store; a message has one or a few.
+pub(super) const SIGNALS: i64 = 60;
+const CARDS: usize = 30;
+
+/// A message with its signals.
+pub(super) struct HitCard {
+    pub(super) href: String,
+    pub(super) at: String,
+    pub(super) contact: String,
+    pub(super) customer: String,
+    pub(super) rep: String,
+    pub(super) region: String,
+    pub(super) words: Vec<Segment>,
+    pub(super) labels: Vec<Label>,
+}
+
+impl HitCard {
+    pub(super) fn tone(&self, label: &Label) -> &'static str {
+        marking::tone(label)
+    }
+}
+
+/// Gathers signals by message, in the order in which the messages come first.
+pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> Vec<HitCard> {
+    let mut places: HashMap<MessageId, usize> = HashMap::new();
+    let mut messages: Vec<Vec<HitRow>> = Vec::new();
+    for row in rows {
+        let place = *places.entry(row.message_id.clone()).or_insert(messages.len());
+        match messages.get_mut(place) {
+            Some(message) => message.push(row),
+            None => messages.push(vec![row]),
+        }
+    }
+    messages.iter().take(CARDS).filter_map(|rows| card(rows, now)).collect()
+}
+
+fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
+    let row = rows.first()?;
+    let words: Vec<Words> = rows
+        .iter()
+        .map(|row| Words { first: row.first_byte, end: row.end_byte, label: row.label })
+        .collect();
+    let mut labels: Vec<Label> = rows.iter().map(|row| row.label).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    Some(HitCard {
+        href: chat_link(row.chat_id.as_str(), row.message_id.as_str()),
+        at: moments::told(row.at, now),
+        contact: row.contact.clone(),
+        customer: row.customer.clone(),
+        rep: row.rep.clone(),
+        region: row.region.clone(),
+        words: marking::excerpt(marking::mark(&row.text, &words)),
+        labels,
+    })
+}
+
+/// The chat, opened at a message.
+fn chat_link(chat: &str, message: &str) -> String {
+    format!("{}?{}", path_of(&["chats", chat]), query_of(&[("message", message)]))
+}

@@ -1,0 +1,262 @@
+//! The lines of a chat, around a message or next to lines that are already shown.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use askama::Template;
+
+use crate::app::Shared;
+use crate::domain::{Day, Speaker, Timestamp};
+use crate::store::{ChatRow, SignalRow, StoreError, StoredMessage};
+use crate::web::marking::{self, Segment, Words};
+use crate::web::moments;
+use crate::web::next_path::query_of;
+use crate::web::query::path_of;
+
+/// Lines on each side of the message, and of each further part.
+const SIDE: usize = 20;
+/// Lines that a new page without a message shows.
+const NEWEST: usize = 40;
+/// Lines at most that came since a page last asked.
+const CAUGHT_UP: usize = 100;
+
+/// A place between lines: moment and position, as `1795430000000.12`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cursor(Timestamp, i64);
+
+/// Some lines in a row.
+#[derive(Template)]
+#[template(path = "lines.html")]
+pub(super) struct Lines {
+    pub(super) earlier: Option<Further>,
+    pub(super) lines: Vec<Line>,
+    pub(super) later: Option<Further>,
+}
+
+/// Where the lines go on.
+pub(super) struct Further {
+    /// The part of the page with further lines.
+    pub(super) part: String,
+    /// The page at that place, for browsers without scripts.
+    pub(super) page: String,
+}
+
+/// One line.
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) cursor: String,
+    pub(super) speaker: Speaker,
+    pub(super) who: String,
+    pub(super) at: String,
+    /// Stands above the first line of a day.
+    pub(super) day: Option<String>,
+    /// The kind's name where it isn't plain text.
+    pub(super) kind: Option<String>,
+    pub(super) words: Vec<Segment>,
+    pub(super) is_recalled: bool,
+    pub(super) is_target: bool,
+}
+
+impl Line {
+    pub(super) fn is_system(&self) -> bool {
+        self.speaker == Speaker::System
+    }
+}
+
+/// The lines around the target; without one the newest.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn opened_at(
+    shared: &Shared,
+    chat: &ChatRow,
+    target: Option<&StoredMessage>,
+) -> Result<Lines, StoreError> {
+    let Some(target) = target else {
+        return before_or_newest(shared, chat, Cursor(Timestamp(i64::MAX), i64::MAX), NEWEST).await;
+    };
+    let place = (target.sent_at, target.position);
+    let mut earlier = shared.store.lines_before(&chat.id, place, more_than(SIDE)).await?;
+    let mut later = shared.store.lines_from(&chat.id, place, more_than(SIDE + 1)).await?;
+    let (is_more_before, is_more_after) = (earlier.len() > SIDE, later.len() > SIDE + 1);
+    earlier.truncate(SIDE);
+    earlier.reverse();
+    later.truncate(SIDE + 1);
+    earlier.extend(later);
+    drawn(shared, chat, earlier, Some(target), (is_more_before, is_more_after)).await
+}
+
+/// The lines before a place.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn before(shared: &Shared, chat: &ChatRow, cursor: Cursor) -> Result<Lines, StoreError> {
+    before_or_newest(shared, chat, cursor, SIDE).await
+}
+
+/// The lines after a place.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn after(shared: &Shared, chat: &ChatRow, cursor: Cursor) -> Result<Lines, StoreError> {
+    let place = (cursor.0, cursor.1.saturating_add(1));
+    let mut rows = shared.store.lines_from(&chat.id, place, more_than(CAUGHT_UP)).await?;
+    let is_more = rows.len() > CAUGHT_UP;
+    rows.truncate(CAUGHT_UP);
+    drawn(shared, chat, rows, None, (false, is_more)).await
+}
+
+async fn before_or_newest(shared: &Shared, chat: &ChatRow, cursor: Cursor, lines: usize) -> Result<Lines, StoreError> {
+    let mut rows = shared.store.lines_before(&chat.id, (cursor.0, cursor.1), more_than(lines)).await?;
+    let is_more = rows.len() > lines;
+    rows.truncate(lines);
+    rows.reverse();
+    drawn(shared, chat, rows, None, (is_more, false)).await
+}
+
+async fn drawn(
+    shared: &Shared,
+    chat: &ChatRow,
+    rows: Vec<StoredMessage>,
+    target: Option<&StoredMessage>,
+    (is_more_before, is_more_after): (bool, bool),
+) -> Result<Lines, StoreError> {
+    let signals = match (rows.first(), rows.last()) {
+        (Some(first), Some(last)) => shared.store.signals_of_chat(&chat.id, first.sent_at, last.sent_at).await?,
+        _ => Vec::new(),
+    };
+    let drawing = Drawing {
+        contact: if chat.contact.is_empty() { "客户" } else { &chat.contact },
+        reps: reps_of(shared, &rows).await?,
+        signals: &signals,
+        target,
+        today: shared.clock.now().day(),
+    };
+    let further = |row: Option<&StoredMessage>, name| row.map(|row| further(chat, row, name));
+    Ok(Lines {
+        earlier: further(rows.first().filter(|_| is_more_before), "before"),
+        later: further(rows.last().filter(|_| is_more_after), "after"),
+        lines: drawing.lines(&rows),
+    })
+}
+
+/// The names of the reps among the lines, by their WeCom userid.
+async fn reps_of(shared: &Shared, rows: &[StoredMessage]) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut reps = BTreeMap::new();
+    for row in rows {
+        if row.speaker == Speaker::Rep && !row.sender.is_empty() && !reps.contains_key(&row.sender) {
+            let person = shared.store.person_in_wecom(&row.sender).await?;
+            let name = person.map_or_else(|| row.sender.clone(), |person| person.name);
+            reps.insert(row.sender.clone(), name);
+        }
+    }
+    Ok(reps)
+}
+
+/// What the lines are drawn with.
+pub(super) struct Drawing<'a> {
+    pub(super) contact: &'a str,
+    pub(super) reps: BTreeMap<String, String>,
+    pub(super) signals: &'a [SignalRow],
+    pub(super) target: Option<&'a StoredMessage>,
+    pub(super) today: Day,
+}
+
+impl Drawing<'_> {
+    pub(super) fn lines(&self, rows: &[StoredMessage]) -> Vec<Line> {
+        let mut day_before = None;
+        let line = |row: &StoredMessage| {
+            let day = Some(row.sent_at.day()).filter(|day| day_before != Some(*day));
+            day_before = Some(row.sent_at.day());
+            self.line(row, day)
+        };
+        rows.iter().map(line).collect()
+    }
+
+    fn line(&self, row: &StoredMessage, day: Option<Day>) -> Line {
+        let own = self.signals.iter().filter(|signal| signal.message_id == row.id);
+        let words: Vec<Words> = own
+            .map(|signal| Words { first: signal.first_byte, end: signal.end_byte, label: signal.label })
+            .collect();
+        Line {
+            id: row.id.to_string(),
+            cursor: Cursor(row.sent_at, row.position).to_string(),
+            speaker: row.speaker,
+            who: self.who(row),
+            at: row.sent_at.clock_face(),
+            day: day.map(|day| moments::day(day, self.today)),
+            kind: kind_name(row),
+            words: marking::mark(&row.text, &words),
+            is_recalled: row.recalled_at.is_some(),
+            is_target: self.target.is_some_and(|target| target.id == row.id),
+        }
+    }
+
+    fn who(&self, row: &StoredMessage) -> String {
+        match row.speaker {
+            Speaker::Customer => self.contact.to_owned(),
+            Speaker::Rep => self.reps.get(&row.sender).cloned().unwrap_or_else(|| "接待人员".to_owned()),
+            Speaker::System => "系统".to_owned(),
+        }
+    }
+}
+
+/// What people call the platform's kinds (`developer.work.weixin.qq.com/document/path/94670`).
+fn kind_name(row: &StoredMessage) -> Option<String> {
+    let name = match row.kind.as_str() {
+        "text" => return None,
+        "image" => "图片",
+        "voice" => "语音",
+        "video" => "视频",
+        "file" => "文件",
+        "location" => "位置",
+        "link" => "链接",
+        "business_card" => "名片",
+        "miniprogram" => "小程序",
+        "merged_msg" => "聊天记录",
+        "msgmenu" => "菜单消息",
+        "channels_shop_product" => "视频号商品",
+        "channels_shop_order" => "视频号订单",
+        "channels" => "视频号消息",
+        "note" => "笔记",
+        "enter_session" => "客户进入会话",
+        "msg_send_fail" => "一条消息没有发送成功",
+        "servicer_status_change" => "接待人员的接待状态变更",
+        "session_status_change" => "会话状态变更",
+        "user_recall_msg" => "客户撤回了一条消息",
+        "servicer_recall_msg" => "接待人员撤回了一条消息",
+        "reject_customer_msg_switch_change" => "拒收客户消息的设置变更",
+        other => return Some(format!("其他消息（{other}）")),
+    };
+    Some(name.to_owned())
+}
+
+fn further(chat: &ChatRow, row: &StoredMessage, name: &'static str) -> Further {
+    let page = path_of(&["chats", chat.id.as_str()]);
+    let cursor = Cursor(row.sent_at, row.position).to_string();
+    Further {
+        part: format!("{page}/lines?{}", query_of(&[(name, &cursor)])),
+        page: format!("{page}?{}", query_of(&[("message", row.id.as_str())])),
+    }
+}
+
+/// One more than is shown says whether there is more.
+fn more_than(lines: usize) -> i64 {
+    i64::try_from(lines + 1).unwrap_or(i64::MAX)
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}.{}", self.0.0, self.1)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (at, position) = text.split_once('.').ok_or(())?;
+        let number = |text: &str| text.parse::<i64>().map_err(|_| ());
+        Ok(Self(Timestamp(number(at)?), number(position)?))
+    }
+}

@@ -1,0 +1,167 @@
+//! 聊天原文: the customer's words where they were said.
+//!
+//! Opening a chat is recorded before anything of it is shown; when that fails, nothing is shown.
+//! Further lines are parts of an opened page; whoever asks for one without having opened the page
+//! is recorded just the same.
+
+mod lines;
+mod sidebar;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use futures_util::stream;
+use tokio_util::sync::CancellationToken;
+use ulid::Ulid;
+
+use super::client_address::client_address;
+use super::error::PageError;
+use super::frame::{Frame, Tab};
+use super::query::{Parameters, path_of};
+use super::viewer::{PartViewer, Viewer};
+use super::{events, respond, session};
+use crate::app::Shared;
+use crate::domain::{ChatId, MessageId};
+use crate::store::{ChatRow, StoredMessage};
+use lines::{Cursor, Lines};
+use sidebar::{Deal, ViewedBy};
+
+/// How often an open page's chat is looked at for new lines.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Template)]
+#[template(path = "chat.html")]
+struct ChatPage {
+    frame: Frame,
+    path: String,
+    head: Head,
+    lines: Lines,
+    deals: Vec<Deal>,
+    views: Vec<ViewedBy>,
+}
+
+/// Who talks with whom.
+struct Head {
+    customer: String,
+    contact: String,
+    rep: String,
+    region: String,
+}
+
+/// `GET /chats/{chat}?message=…`.
+pub(super) async fn page(
+    shared: Data<Shared>,
+    viewer: Viewer,
+    chat: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    let chat = visible(&shared, &viewer, &chat).await?;
+    let asked = Parameters::of(request.query_string());
+    let target = match asked.get("message") {
+        Some(id) => Some(message_of(&shared, &chat, id).await?),
+        None => None,
+    };
+    record(&shared, &viewer, &chat.id, target.as_ref().map(|target| &target.id), &request).await?;
+
+    let lines = lines::opened_at(&shared, &chat, target.as_ref()).await?;
+    let page = ChatPage {
+        frame: Frame::new(Tab::None, &viewer),
+        path: path_of(&["chats", chat.id.as_str()]),
+        lines,
+        deals: sidebar::deals(&shared, &viewer.scope, &chat).await?,
+        views: sidebar::views(&shared, &chat.id).await?,
+        head: head(chat),
+    };
+    respond::page(&page)
+}
+
+/// `GET /chats/{chat}/lines?before=…` or `?after=…`.
+pub(super) async fn lines(
+    shared: Data<Shared>,
+    part: PartViewer,
+    chat: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    let chat = visible(&shared, &part.viewer, &chat).await?;
+    let asked = Parameters::of(request.query_string());
+    let cursor = |name| asked.get(name).map(str::parse::<Cursor>);
+    let (before, after) = (cursor("before"), cursor("after"));
+    let since = shared.clock.now().minus(session::LONGEST);
+    if !shared.store.has_viewed(&part.viewer.person.id, &chat.id, since).await? {
+        record(&shared, &part.viewer, &chat.id, None, &request).await?;
+    }
+    let lines = match (before, after) {
+        (Some(Ok(cursor)), None) => {
+            part.note_use(&shared).await?;
+            lines::before(&shared, &chat, cursor).await?
+        }
+        (None, Some(Ok(cursor))) => lines::after(&shared, &chat, cursor).await?,
+        _ => return Err(PageError::BadRequest),
+    };
+    respond::page(&lines)
+}
+
+/// `GET /chats/{chat}/events`.
+pub(super) async fn changes(
+    shared: Data<Shared>,
+    stop: Data<CancellationToken>,
+    part: PartViewer,
+    chat: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let chat = visible(&shared, &part.viewer, &chat).await?.id;
+    let known = shared.store.newest_line(&chat).await?;
+    let new_lines = stream::unfold((shared, chat, known), |(shared, chat, mut known)| async move {
+        loop {
+            tokio::time::sleep(LOOKED_AT_EVERY).await;
+            // A store that is away is asked again; the page itself will tell its reader.
+            match shared.store.newest_line(&chat).await {
+                Ok(newest) if newest != known => {
+                    known = newest;
+                    return Some(((), (shared, chat, known)));
+                }
+                _ => {}
+            }
+        }
+    });
+    Ok(events::answer(new_lines, stop.as_ref().clone()))
+}
+
+/// The chat, if it is theirs. Everything else takes a [`ChatRow`], which only comes from here.
+async fn visible(shared: &Shared, viewer: &Viewer, chat: &str) -> Result<ChatRow, PageError> {
+    shared.store.chat_in(&viewer.scope, chat).await?.ok_or(PageError::NotFound)
+}
+
+/// The message, if it is one of this chat's: by our id or the platform's.
+async fn message_of(shared: &Shared, chat: &ChatRow, id: &str) -> Result<StoredMessage, PageError> {
+    let message = shared.store.message(id).await?;
+    message.filter(|message| message.chat_id == chat.id).ok_or(PageError::NotFound)
+}
+
+async fn record(
+    shared: &Shared,
+    viewer: &Viewer,
+    chat: &ChatId,
+    message: Option<&MessageId>,
+    request: &HttpRequest,
+) -> Result<(), PageError> {
+    let address = client_address(request, &shared.settings.server.trusted_proxies);
+    let address = address.map(|address| address.to_string()).unwrap_or_default();
+    let id = Ulid::generate().to_string();
+    let now = shared.clock.now();
+    let recorded = shared.store.record_view(&id, &viewer.person.id, chat, message, now, &address).await;
+    recorded.map_err(|error| PageError::Unavailable(anyhow::Error::new(error).context("record a view, so nothing is shown")))
+}
+
+fn head(chat: ChatRow) -> Head {
+    let or = |name: String, otherwise: &str| if name.is_empty() { otherwise.to_owned() } else { name };
+    Head {
+        customer: or(chat.customer, "尚未识别的客户"),
+        contact: or(chat.contact, "未命名联系人"),
+        rep: or(chat.rep, "没有接待人员"),
+        region: chat.region,
+    }
+}

@@ -1,0 +1,99 @@
+//! DingTalk: by the code of its script inside the client, by OAuth in a browser.
+
+use actix_web::web::{Data, Json, JsonConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use dingdan_webhooks::dingtalk::link::oauth_url;
+use serde::{Deserialize, Serialize};
+
+use super::attempt::{self, Browser, IN_APP};
+use super::limit::{LoginLimit, admit};
+use super::{go_on, log_in};
+use crate::app::Shared;
+use crate::platform::{CallError, Dingtalk, Refusal};
+use crate::web::error::PageError;
+use crate::web::next_path::NextPath;
+use crate::web::same_site::require_own_page;
+
+const LARGEST_BODY: usize = 4096;
+
+/// What the page inside DingTalk sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InAppLogin {
+    code: String,
+    next: String,
+    state: String,
+}
+
+/// What it is answered: where to go, or that a fresh code may do.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum InAppAnswer {
+    Next { next: String },
+    Again { again: bool },
+}
+
+pub(super) fn in_app_body() -> JsonConfig {
+    JsonConfig::default().limit(LARGEST_BODY).error_handler(|_, _| PageError::BadRequest.into())
+}
+
+/// `POST /login/dingtalk`. A code that is spent is answered with 409: the page then fetches
+/// another, once.
+pub(super) async fn in_app(
+    shared: Data<Shared>,
+    limit: Data<LoginLimit>,
+    request: HttpRequest,
+    login: Json<InAppLogin>,
+) -> Result<HttpResponse, PageError> {
+    admit(&shared, &limit, &request)?;
+    require_own_page(&request, &shared.settings.server.public_url)?;
+    let browser = Browser::known(&shared, &request)?;
+    if !browser.vouches_for(IN_APP, &login.state) {
+        return Err(PageError::LoginExpired);
+    }
+    let user_id = match dingtalk(&shared)?.user_of_app_code(&login.code).await {
+        Err(CallError::Refused { refusal: Refusal::LoginCode, .. }) => {
+            return Ok(HttpResponse::Conflict().json(InAppAnswer::Again { again: true }));
+        }
+        user_id => user_id?,
+    };
+    let person = shared.store.person_in_dingtalk(&user_id).await?;
+    let next = NextPath::parse(&login.next).to_string();
+    let mut response = HttpResponse::Ok();
+    for cookie in log_in(&shared, &request, person, "dingtalk_app").await? {
+        response.cookie(cookie);
+    }
+    response.insert_header(("cache-control", "no-store"));
+    Ok(response.json(InAppAnswer::Next { next }))
+}
+
+/// `GET /login/dingtalk/start?next=…`.
+pub(super) async fn start(
+    shared: Data<Shared>,
+    limit: Data<LoginLimit>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    admit(&shared, &limit, &request)?;
+    let settings = shared.settings.dingtalk.as_ref().ok_or(PageError::NotFound)?;
+    let back = format!("{}/login/dingtalk/return", shared.settings.server.public_url);
+    let address = |state: &str| oauth_url(&settings.login_base, &settings.app_key, &back, state);
+    attempt::begin(&shared, &request, address).await
+}
+
+/// `GET /login/dingtalk/return?authCode=…&state=…`.
+pub(super) async fn come_back(
+    shared: Data<Shared>,
+    limit: Data<LoginLimit>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    admit(&shared, &limit, &request)?;
+    let (code, next) = attempt::finish(&shared, &request, "authCode").await?;
+    let user_id = dingtalk(&shared)?.user_of_oauth_code(&code).await?;
+    let person = shared.store.person_in_dingtalk(&user_id).await?;
+    let cookies = log_in(&shared, &request, person, "dingtalk_browser").await?;
+    Ok(go_on(&next, cookies))
+}
+
+fn dingtalk(shared: &Shared) -> Result<&Dingtalk, PageError> {
+    shared.dingtalk.as_ref().ok_or(PageError::NotFound)
+}

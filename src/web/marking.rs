@@ -1,0 +1,181 @@
+//! A customer's words with the signals in them marked. Pure.
+
+use crate::domain::Label;
+
+/// A stretch of text that carries the same signals throughout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Segment {
+    /// The words.
+    pub(super) text: String,
+    /// What they mean; empty for words that carry no signal.
+    pub(super) labels: Vec<Label>,
+    /// The labels whose last words these are: their names stand behind.
+    pub(super) ending: Vec<Label>,
+}
+
+impl Segment {
+    /// The class of the mark's colour.
+    pub(super) fn tone(&self) -> &'static str {
+        self.labels.first().map_or("", tone)
+    }
+}
+
+/// The colour family of a label: money, rivals, doubts, waiting, buying.
+pub(super) const fn tone(label: &Label) -> &'static str {
+    match label {
+        Label::Price | Label::Budget | Label::Finance | Label::Payment => "money",
+        Label::Tender | Label::Competitor | Label::Authority => "rival",
+        Label::Delivery | Label::Tech | Label::Trust => "doubt",
+        Label::Delay => "delay",
+        Label::Intent => "intent",
+    }
+}
+
+/// Where a signal's words stand in a text, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    pub(super) first: i64,
+    pub(super) end: i64,
+    pub(super) label: Label,
+}
+
+/// Cuts the text at the signals' boundaries. Signals that don't fit the text are left out.
+pub(super) fn mark(text: &str, signals: &[Words]) -> Vec<Segment> {
+    let fitting: Vec<(usize, usize, Label)> =
+        signals.iter().filter_map(|words| fit(text, *words)).collect();
+    let mut cuts: Vec<usize> = fitting.iter().flat_map(|(first, end, _)| [*first, *end]).collect();
+    cuts.extend([0, text.len()]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts.windows(2).map(|cut| segment(text, cut[0], cut[1], &fitting)).collect()
+}
+
+/// Unmarked words before, between and after the marks that an excerpt keeps, in characters.
+const KEPT: usize = 28;
+
+/// Shortens long stretches without a signal, so that the marked words are seen in a narrow place.
+pub(super) fn excerpt(segments: Vec<Segment>) -> Vec<Segment> {
+    let last = segments.len().saturating_sub(1);
+    let shorten = |(place, mut segment): (usize, Segment)| {
+        if segment.labels.is_empty() {
+            let (kept_before, kept_after) = match place {
+                0 if last == 0 => (4 * KEPT, 0),
+                0 => (0, KEPT),
+                place if place == last => (2 * KEPT, 0),
+                _ => (KEPT, KEPT),
+            };
+            segment.text = shortened(&segment.text, kept_before, kept_after);
+        }
+        segment
+    };
+    segments.into_iter().enumerate().map(shorten).collect()
+}
+
+fn shortened(text: &str, first: usize, last: usize) -> String {
+    let length = text.chars().count();
+    if length <= first + last + 1 {
+        return text.to_owned();
+    }
+    let beginning: String = text.chars().take(first).collect();
+    let end: String = text.chars().skip(length - last).collect();
+    format!("{beginning}…{end}")
+}
+
+fn fit(text: &str, words: Words) -> Option<(usize, usize, Label)> {
+    let (first, end) = (usize::try_from(words.first).ok()?, usize::try_from(words.end).ok()?);
+    let fits = text.get(first..end).is_some_and(|words| !words.is_empty());
+    fits.then_some((first, end, words.label))
+}
+
+fn segment(text: &str, first: usize, end: usize, signals: &[(usize, usize, Label)]) -> Segment {
+    let mut labels: Vec<Label> = Vec::new();
+    let mut ending: Vec<Label> = Vec::new();
+    for (from, until, label) in signals {
+        if *from <= first && end <= *until {
+            push_new(&mut labels, *label);
+            if *until == end {
+                push_new(&mut ending, *label);
+            }
+        }
+    }
+    Segment { text: text[first..end].to_owned(), labels, ending }
+}
+
+fn push_new(labels: &mut Vec<Label>, label: Label) {
+    if !labels.contains(&label) {
+        labels.push(label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn words(text: &str, part: &str, label: Label) -> Words {
+        let first = text.find(part).expect("the part is in the text");
+        Words { first: first as i64, end: (first + part.len()) as i64, label }
+    }
+
+    fn shown(segments: &[Segment]) -> Vec<(&str, Vec<&str>)> {
+        let names = |segment: &Segment| segment.labels.iter().map(|label| label.code()).collect();
+        segments.iter().map(|segment| (segment.text.as_str(), names(segment))).collect()
+    }
+
+    #[test]
+    fn words_are_cut_out_of_their_line() {
+        let text = "你们太贵了,今年要走招标";
+        let segments = mark(
+            text,
+            &[words(text, "要走招标", Label::Tender), words(text, "太贵", Label::Price)],
+        );
+
+        assert_eq!(
+            shown(&segments),
+            [("你们", vec![]), ("太贵", vec!["PRICE"]), ("了,今年", vec![]), ("要走招标", vec!["TENDER"])]
+        );
+    }
+
+    #[test]
+    fn words_of_two_signals_carry_both_and_name_each_once() {
+        let text = "预算太高了";
+        let segments = mark(
+            text,
+            &[words(text, "预算太高", Label::Budget), words(text, "太高了", Label::Price)],
+        );
+
+        assert_eq!(
+            shown(&segments),
+            [("预算", vec!["BUDGET"]), ("太高", vec!["BUDGET", "PRICE"]), ("了", vec!["PRICE"])]
+        );
+        let named: Vec<_> = segments.iter().flat_map(|segment| &segment.ending).collect();
+        assert_eq!(named, [&Label::Budget, &Label::Price]);
+    }
+
+    #[test]
+    fn a_signal_that_does_not_fit_is_left_out() {
+        for (first, end) in [(1, 3), (0, 99), (-1, 3), (3, 3), (6, 3)] {
+            let segments = mark("太贵", &[Words { first, end, label: Label::Price }]);
+            assert_eq!(shown(&segments), [("太贵", vec![])], "{first}..{end}");
+        }
+        assert_eq!(mark("", &[]), []);
+    }
+
+    #[test]
+    fn an_excerpt_keeps_the_marked_words_and_what_is_near() {
+        let text = format!("{}太贵{}", "前".repeat(100), "后".repeat(100));
+        let segments = excerpt(mark(&text, &[words(&text, "太贵", Label::Price)]));
+
+        let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
+        assert_eq!(texts, [format!("…{}", "前".repeat(28)).as_str(), "太贵", format!("{}…", "后".repeat(56)).as_str()]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost(text in "[太贵a😀<]{0,12}", ranges in proptest::collection::vec((-2i64..60, -2i64..60), 0..6)) {
+            let signals: Vec<_> = ranges.iter().map(|(first, end)| Words { first: *first, end: *end, label: Label::Price }).collect();
+            let whole: String = mark(&text, &signals).into_iter().map(|segment| segment.text).collect();
+            prop_assert_eq!(whole, text);
+        }
+    }
+}

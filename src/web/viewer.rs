@@ -1,0 +1,107 @@
+//! Who looks at a page, and what they may see. The only way to a viewer is a session that holds,
+//! and every page that shows anything asks for one.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::error::PageError;
+use super::next_path::NextPath;
+use super::session::{self, CSRF, Token};
+use crate::app::Shared;
+use crate::domain::Role;
+use crate::store::{Person, SessionRow, ViewScope};
+
+/// Somebody who is logged in and opens a page. Nobody is led to the login.
+pub(super) struct Viewer {
+    /// Who.
+    pub(super) person: Person,
+    /// What they may see; goes into every question to the store.
+    pub(super) scope: ViewScope,
+    /// What their forms have to carry.
+    pub(super) csrf: String,
+}
+
+/// Somebody who is logged in and whose page asks for a part of itself. Nobody gets a 401, since a
+/// login page in place of a part helps nobody. It doesn't keep the session alive.
+pub(super) struct PartViewer {
+    pub(super) viewer: Viewer,
+    token: Token,
+    session: SessionRow,
+}
+
+impl Viewer {
+    fn new(person: Person, token: &Token) -> Self {
+        Self { scope: ViewScope::of(&person), csrf: token.derived(CSRF), person }
+    }
+
+    /// What is said beside the name: which part of the company they see.
+    pub(super) fn sees(&self) -> String {
+        match (&self.scope, self.person.role) {
+            (ViewScope::All, _) => "管理员 · 全部区域".to_owned(),
+            (ViewScope::Region(region), _) => format!("总监 · {region}"),
+            (ViewScope::Rep(_), Role::Rep) => "销售 · 本人".to_owned(),
+            (ViewScope::Rep(_), _) => "总监 · 未分配区域".to_owned(),
+        }
+    }
+}
+
+impl PartViewer {
+    /// The part was asked for by hand, so it counts as use.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn note_use(&self, shared: &Shared) -> Result<(), PageError> {
+        Ok(session::note_use(shared, &self.token, &self.session).await?)
+    }
+}
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
+
+impl FromRequest for Viewer {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let shared = shared_of(&request)?;
+            let Some(found) = logged_in(&shared, &request).await? else {
+                let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+                return Err(PageError::LoginNeeded(NextPath::parse(here)));
+            };
+            found.note_use(&shared).await?;
+            Ok(found.viewer)
+        })
+    }
+}
+
+impl FromRequest for PartViewer {
+    type Error = PageError;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let shared = shared_of(&request)?;
+            logged_in(&shared, &request).await?.ok_or(PageError::LoggedOut)
+        })
+    }
+}
+
+async fn logged_in(shared: &Shared, request: &HttpRequest) -> Result<Option<PartViewer>, PageError> {
+    let name = session::cookie_name(shared.settings.server.is_secure());
+    let Some(token) = Token::of(request, name) else { return Ok(None) };
+    let Some(session) = session::person_of(shared, &token).await? else { return Ok(None) };
+    // Read anew each time: a role or region that was taken away is gone at once.
+    let person = shared.store.person(&session.person_id).await?;
+    Ok(person.map(|person| PartViewer { viewer: Viewer::new(person, &token), token, session }))
+}
+
+fn shared_of(request: &HttpRequest) -> Result<Data<Shared>, PageError> {
+    let shared = request.app_data::<Data<Shared>>().cloned();
+    shared.ok_or_else(|| PageError::Internal(anyhow::anyhow!("the pages were not given what they share")))
+}
