@@ -13,6 +13,8 @@ mod secret;
 mod section;
 mod server;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod wecom;
 
 pub use alerts::{AlertChannel, AlertSettings};

@@ -1,0 +1,552 @@
+//! The whole configuration: the file as shipped, what the environment changes, and mistakes.
+
+use std::path::Path;
+
+use super::*;
+
+/// What has to be set, and one of each that may be there several times.
+const VALID: &str = r#"[server]
+bind = "127.0.0.1:8080"
+public_url = "https://dingdan.example.com/"
+[storage]
+url = "sqlite://data/dingdan.db"
+[redis]
+url = "redis://127.0.0.1:6379"
+[wecom]
+corp_id = "ww0123456789abcdef"
+[[wecom.app]]
+name = "sales"
+agent_id = 1000002
+secret = "secret-of-the-app"
+token = "sPf7kQ2vXn9T"
+encoding_aes_key = "Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD"
+[dingtalk]
+corp_id = "ding0123456789abcdef"
+app_key = "dingabcdefghijklmnop"
+app_secret = "secret-of-dingtalk"
+agent_id = 100000001
+[[dingtalk.robot]]
+name = "east"
+webhook = "https://oapi.dingtalk.com/robot/send?access_token=hidden"
+[alerts]
+channels = ["robot", "group"]
+[api]
+tokens = [{ name = "bi", token = "0123456789abcdef01234567", scope = "read" }]
+"#;
+
+fn read(text: &str) -> Result<Settings, Problems> {
+    Settings::from_document(&Document::new("dingdan.toml", text))
+}
+
+fn read_with(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Problems> {
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let document =
+        Document::new("dingdan.toml", text).with_overrides(ENVIRONMENT_PREFIX, environment);
+    Settings::from_document(&document)
+}
+
+/// The shipped file, with samples in the place of the secrets that it names.
+fn shipped() -> String {
+    let samples = [
+        ("DINGDAN_WECOM_SALES_SECRET", "secret-of-the-app"),
+        ("DINGDAN_WECOM_SALES_TOKEN", "sPf7kQ2vXn9T"),
+        (
+            "DINGDAN_WECOM_SALES_AES_KEY",
+            "Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD",
+        ),
+        ("DINGDAN_DINGTALK_APP_SECRET", "secret-of-dingtalk"),
+        (
+            "DINGDAN_DINGTALK_EAST_WEBHOOK",
+            "https://oapi.dingtalk.com/robot/send?access_token=x",
+        ),
+        ("DINGDAN_DINGTALK_EAST_SECRET", "SECsample"),
+        ("DINGDAN_API_TOKEN_BI", "0123456789abcdef01234567"),
+    ];
+    let text = include_str!("../../config/dingdan.toml").to_owned();
+    samples.iter().fold(text, |text, (name, sample)| {
+        text.replace(&format!("{{ env = {name:?} }}"), &format!("{sample:?}"))
+    })
+}
+
+/// With every setting that is commented out as its default: `#key = …` and `#[section]`.
+fn with_every_setting(text: &str) -> String {
+    let uncommented = |line: &str| match line.strip_prefix('#') {
+        Some(setting)
+            if setting.starts_with(|first: char| first == '[' || first.is_lowercase()) =>
+        {
+            setting.to_owned()
+        }
+        _ => line.to_owned(),
+    };
+    text.lines().map(|line| uncommented(line) + "\n").collect()
+}
+
+#[test]
+fn the_shipped_file_is_valid_and_holds_no_secret() {
+    let settings = read(&shipped()).unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert_eq!(settings.wecom.main_app().name, "sales");
+    assert!(settings.redis.is_none());
+    assert!(settings.api.tokens.is_empty());
+    let problems = read(include_str!("../../config/dingdan.toml")).expect_err("no secrets are set");
+    let missing: Vec<&str> = problems
+        .0
+        .iter()
+        .map(|problem| problem.key.as_str())
+        .collect();
+    assert_eq!(
+        missing,
+        [
+            "wecom.app[0].secret",
+            "wecom.app[0].token",
+            "wecom.app[0].encoding_aes_key",
+            "dingtalk.app_secret",
+        ]
+    );
+}
+
+#[test]
+fn the_shipped_file_names_every_default_as_it_is() {
+    let default = read(&shipped()).expect("valid");
+    let written =
+        read(&with_every_setting(&shipped())).unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert_eq!(written.server.json_logs, default.server.json_logs);
+    assert_eq!(
+        written.storage.waiting_callbacks,
+        default.storage.waiting_callbacks
+    );
+    assert_eq!(written.redis.expect("a section").prefix, "dingdan");
+    assert_eq!(written.wecom.api_base, default.wecom.api_base);
+    assert_eq!(written.wecom.oauth_base, default.wecom.oauth_base);
+    assert_eq!(written.wecom.callback_window, default.wecom.callback_window);
+    let (written, default) = (
+        written.dingtalk.expect("a section"),
+        default.dingtalk.expect("a section"),
+    );
+    assert_eq!(written.api_base, default.api_base);
+    assert_eq!(written.oapi_base, default.oapi_base);
+    assert_eq!(written.login_base, default.login_base);
+    assert_eq!(written.jsapi_url, default.jsapi_url);
+    assert_eq!(written.robot_code, default.robot_code);
+    assert_eq!(written.monthly_calls, default.monthly_calls);
+    assert_eq!(written.monthly_webhooks, default.monthly_webhooks);
+    assert_eq!(written.robots.len(), 1);
+}
+
+#[test]
+fn paths_are_relative_to_the_file_and_addresses_lose_their_last_slash() {
+    let file = Path::new("/etc/dingdan/dingdan.toml");
+    let text = format!("{VALID}[process]\nfile = \"processes/ours.toml\"\n");
+
+    let settings = Settings::from_document(&Document::new(file, text)).expect("valid");
+
+    assert_eq!(
+        settings.process.file.as_deref(),
+        Some(Path::new("/etc/dingdan/processes/ours.toml"))
+    );
+    assert_eq!(settings.process.dictionaries, None);
+    assert_eq!(settings.server.public_url, "https://dingdan.example.com");
+}
+
+#[test]
+fn without_dingtalk_redis_and_api_the_rest_is_valid() {
+    let until_dingtalk = VALID.split("[dingtalk]").next().expect("a first part");
+    let text = until_dingtalk.replace("[redis]\nurl = \"redis://127.0.0.1:6379\"\n", "");
+
+    let settings = read(&text).unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert!(settings.dingtalk.is_none());
+    assert!(settings.redis.is_none());
+    assert!(settings.api.tokens.is_empty());
+}
+
+#[test]
+fn alerts_take_the_group_only_where_there_is_one() {
+    let without_order = VALID.replace("[alerts]\nchannels = [\"robot\", \"group\"]\n", "");
+    let robot = "[[dingtalk.robot]]\nname = \"east\"\nwebhook = \"https://oapi.dingtalk.com/robot/send?access_token=hidden\"\n";
+    let (robot_first, work, group) = (
+        AlertChannel::Robot,
+        AlertChannel::WorkNotification,
+        AlertChannel::Group,
+    );
+
+    let with_group = read(&without_order).expect("valid");
+    let without_group = read(&without_order.replace(robot, "")).expect("valid");
+
+    assert_eq!(with_group.alerts.channels, [robot_first, work, group]);
+    assert_eq!(without_group.alerts.channels, [robot_first, work]);
+}
+
+#[test]
+fn a_secret_is_read_from_a_file_or_the_environment_without_its_line_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("secret"), "from-a-file\n").expect("a file");
+    let from_elsewhere = |source: &str| {
+        let text = VALID.replace("\"secret-of-the-app\"", source);
+        let document = Document::new(folder.path().join("dingdan.toml"), text);
+        let settings =
+            Settings::from_document(&document).unwrap_or_else(|problems| panic!("{problems}"));
+        settings.wecom.main_app().secret.expose().to_owned()
+    };
+
+    assert_eq!(from_elsewhere("{ file = \"secret\" }"), "from-a-file");
+    // Cargo sets this one for every test.
+    assert_eq!(from_elsewhere("{ env = \"CARGO_PKG_NAME\" }"), "dingdan");
+}
+
+#[test]
+fn the_environment_overrides_whatever_the_file_says() {
+    let settings = read_with(
+        VALID,
+        &[
+            ("DINGDAN__SERVER__BIND", "0.0.0.0:80"),
+            ("DINGDAN__SERVER__WORKERS", "3"),
+            ("DINGDAN__SERVER__JSON_LOGS", "true"),
+            ("DINGDAN__SERVER__TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2"),
+            ("DINGDAN__STORAGE__URL", "postgres://db/dingdan"),
+            ("DINGDAN__REDIS__PREFIX", "east"),
+            ("DINGDAN__WECOM__APP__0__SECRET", "another"),
+            ("DINGDAN__ALERTS__CHANNELS", "work"),
+            ("HOME", "/nowhere"),
+        ],
+    )
+    .unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert_eq!(settings.server.bind.to_string(), "0.0.0.0:80");
+    assert_eq!(settings.server.workers, Some(3));
+    assert!(settings.server.json_logs);
+    assert_eq!(settings.server.trusted_proxies.len(), 2);
+    assert_eq!(settings.storage.url.expose(), "postgres://db/dingdan");
+    assert_eq!(settings.redis.expect("a section").prefix, "east");
+    assert_eq!(settings.wecom.main_app().secret.expose(), "another");
+    assert_eq!(settings.alerts.channels, [AlertChannel::WorkNotification]);
+}
+
+#[test]
+fn a_wrong_override_is_told_at_the_line_that_it_overrides() {
+    let problems = read_with(
+        VALID,
+        &[
+            ("DINGDAN__SERVER__BIND", "everywhere"),
+            ("DINGDAN__WECOM__APP__0__ENCODING_AES_KEY", "hunter2"),
+        ],
+    )
+    .expect_err("two mistakes");
+
+    let told: Vec<_> = problems
+        .0
+        .iter()
+        .map(|problem| (problem.line, problem.key.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [(2, "server.bind"), (15, "wecom.app[0].encoding_aes_key")]
+    );
+    assert!(!problems.to_string().contains("hunter2"));
+}
+
+/// What to write instead of what, where that is a mistake, and a word of what is told about it:
+/// of what was found, or of what was expected.
+const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
+    ("[server]", "[server", 1, "", "valid TOML"),
+    ("[server]", "[sever]", 1, "sever", "did you mean \"server\""),
+    (
+        "bind = \"127.0.0.1:8080\"",
+        "bind = \"8080\"",
+        2,
+        "server.bind",
+        "an address and port",
+    ),
+    (
+        "bind = \"127.0.0.1:8080\"",
+        "bind = 8080",
+        2,
+        "server.bind",
+        "the number 8080",
+    ),
+    (
+        "bind =",
+        "binds =",
+        2,
+        "server.binds",
+        "did you mean \"bind\"",
+    ),
+    (
+        "https://dingdan.example.com/",
+        "dingdan.example.com",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "public_url",
+        "#public_url",
+        1,
+        "server.public_url",
+        "no such key in [server]",
+    ),
+    (
+        "[storage]",
+        "workers = 0\n[storage]",
+        4,
+        "server.workers",
+        "from 1 to 1024",
+    ),
+    (
+        "[storage]",
+        "workers = 1.5\n[storage]",
+        4,
+        "server.workers",
+        "the number 1.5",
+    ),
+    (
+        "[storage]",
+        "json_logs = \"yes\"\n[storage]",
+        4,
+        "server.json_logs",
+        "true or false",
+    ),
+    (
+        "[storage]",
+        "trusted_proxies = [\"proxy\"]\n[storage]",
+        4,
+        "server.trusted_proxies",
+        "an IP address",
+    ),
+    (
+        "[storage]",
+        "trusted_proxies = \"10.0.0.1\"\n[storage]",
+        4,
+        "server.trusted_proxies",
+        "a list of texts",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "mysql://db/dingdan",
+        5,
+        "storage.url",
+        "an address of another kind",
+    ),
+    (
+        "[redis]",
+        "waiting_callbacks = 0\n[redis]",
+        6,
+        "storage.waiting_callbacks",
+        "from 1 to 1000000",
+    ),
+    (
+        "redis://127.0.0.1:6379",
+        "127.0.0.1:6379",
+        7,
+        "redis.url",
+        "leave [redis] out",
+    ),
+    (
+        "corp_id = \"ww0123456789abcdef\"",
+        "",
+        8,
+        "wecom.corp_id",
+        "我的企业",
+    ),
+    (
+        "[[wecom.app]]",
+        "api_base = \"qyapi\"\n[[wecom.app]]",
+        10,
+        "wecom.api_base",
+        "https://qyapi.weixin.qq.com",
+    ),
+    (
+        "[[wecom.app]]",
+        "callback_window_seconds = 0\n[[wecom.app]]",
+        10,
+        "wecom.callback_window_seconds",
+        "86400",
+    ),
+    (
+        "name = \"sales\"",
+        "name = \"销售\"",
+        11,
+        "wecom.app[0].name",
+        "letters, digits and -",
+    ),
+    (
+        "agent_id = 1000002",
+        "agent_id = \"1000002\"",
+        12,
+        "wecom.app[0].agent_id",
+        "the text \"1000002\"",
+    ),
+    (
+        "agent_id = 1000002",
+        "agent_id = -2",
+        12,
+        "wecom.app[0].agent_id",
+        "a whole number",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "{ env = \"DINGDAN_NOT_SET\" }",
+        13,
+        "wecom.app[0].secret",
+        "DINGDAN_NOT_SET not set",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "{ file = \"not-there\" }",
+        13,
+        "wecom.app[0].secret",
+        "not-there unreadable",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "{ path = \"x\" }",
+        13,
+        "wecom.app[0].secret",
+        "neither or both of file and env",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "12345",
+        13,
+        "wecom.app[0].secret",
+        "{ env =",
+    ),
+    (
+        "\"sPf7kQ2vXn9T\"",
+        "\"with a space\"",
+        14,
+        "wecom.app[0].token",
+        "1 to 32 letters and digits",
+    ),
+    (
+        "rQyKxCD\"",
+        "rQyKxC\"",
+        15,
+        "wecom.app[0].encoding_aes_key",
+        "exactly 43",
+    ),
+    (
+        "app_secret = \"secret-of-dingtalk\"",
+        "",
+        16,
+        "dingtalk.app_secret",
+        "凭证与基础信息",
+    ),
+    (
+        "https://oapi.dingtalk.com/robot",
+        "oapi.dingtalk.com/robot",
+        23,
+        "dingtalk.robot[0].webhook",
+        "群设置",
+    ),
+    (
+        "[\"robot\", \"group\"]",
+        "[\"sms\"]",
+        25,
+        "alerts.channels",
+        "robot (one-to-one)",
+    ),
+    (
+        "token = \"0123456789abcdef01234567\"",
+        "token = \"short\"",
+        27,
+        "api.tokens[0].token",
+        "5 characters",
+    ),
+    (
+        "scope = \"read\"",
+        "scope = \"admin\"",
+        27,
+        "api.tokens[0].scope",
+        "\"read\" or \"write\"",
+    ),
+];
+
+#[test]
+fn each_mistake_is_told_with_its_line_its_key_and_what_was_expected() {
+    assert!(read(VALID).is_ok());
+
+    for (right, wrong, line, key, word) in MISTAKES {
+        assert!(VALID.contains(right), "{right}");
+        let problems = read(&VALID.replacen(right, wrong, 1))
+            .err()
+            .unwrap_or_default();
+
+        let told = problems.0.iter().any(|problem| {
+            let words = format!("{} {}", problem.found, problem.expected);
+            problem.line == *line && problem.key == *key && words.contains(word)
+        });
+        assert!(
+            told,
+            "{wrong}: expected line {line}, {key}, {word}; told:\n{problems}"
+        );
+    }
+}
+
+#[test]
+fn no_mistake_shows_a_secret() {
+    for (right, wrong, ..) in MISTAKES {
+        let problems = read(&VALID.replacen(right, wrong, 1))
+            .err()
+            .unwrap_or_default()
+            .to_string();
+
+        for secret in [
+            "secret-of",
+            "rQyKxC",
+            "with a space",
+            "0123456789abcdef01",
+            "access_token=hidden",
+            "12345\"",
+        ] {
+            assert!(!problems.contains(secret), "{wrong}:\n{problems}");
+        }
+    }
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_told_together() {
+    let text = VALID
+        .replace("8080", "x")
+        .replace("redis://", "http://")
+        .replace("\"sPf7kQ2vXn9T\"", "\"\"")
+        .replace("\"read\"", "\"all\"");
+
+    let problems = read(&text).expect_err("four mistakes");
+
+    let lines: Vec<usize> = problems.0.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [2, 7, 14, 27]);
+}
+
+#[test]
+fn two_apps_need_two_names() {
+    let app = VALID
+        .split("[[wecom.app]]")
+        .nth(1)
+        .and_then(|rest| rest.split("[dingtalk]").next())
+        .expect("an app");
+    let text = VALID.replace("[dingtalk]", &format!("[[wecom.app]]{app}[dingtalk]"));
+
+    let problems = read(&text).expect_err("one name twice");
+
+    assert!(
+        problems.to_string().contains("two apps named \"sales\""),
+        "{problems}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let problems =
+        Settings::load(Path::new("nowhere/dingdan.toml"), std::iter::empty()).expect_err("no file");
+
+    assert_eq!(problems.0[0].line, 0);
+    assert!(
+        problems
+            .to_string()
+            .starts_with("nowhere/dingdan.toml: found no readable file")
+    );
+}
