@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -21,6 +22,7 @@ use crate::http;
 use crate::inbox::{Receiver, Worker};
 use crate::outbox::Courier;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::reload;
 use crate::signals::Dictionaries;
 use crate::store::Store;
 use crate::telemetry;
@@ -179,18 +181,27 @@ impl Application {
     /// # Errors
     /// When a part of the service dies.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        self.run_with(stop, |_| {}).await
+    }
+
+    /// As [`Application::run`], with further routes (the demo's).
+    ///
+    /// # Errors
+    /// As [`Application::run`].
+    pub async fn run_with(
+        self,
+        stop: CancellationToken,
+        further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
+    ) -> anyhow::Result<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.worker.run(stop.clone()));
         tasks.spawn(self.courier.run(stop.clone()));
         tasks.spawn(self.deadlines.run(stop.clone()));
+        tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
         let committer = tokio::spawn(self.committer);
-        let server = http::serve(
-            self.listener,
-            Arc::clone(&self.shared),
-            self.receiver,
-            stop.clone(),
-        );
+        let shared = Arc::clone(&self.shared);
+        let server = http::serve_with(self.listener, shared, self.receiver, stop.clone(), further);
         let outcome = tokio::select! {
             served = server => served.context("the HTTP server died"),
             ended = tasks.join_next() => match ended {

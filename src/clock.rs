@@ -14,42 +14,57 @@ pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Milliseconds added to the system's time, or the time itself when `frozen`.
+    /// Milliseconds added to the running time, or the time itself when it is frozen.
     millis: AtomicI64,
-    frozen: bool,
+    pace: Pace,
     moved: Notify,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Pace {
+    Frozen,
+    /// Runs `speed` times as fast as the system's time, since it showed `since`.
+    Running { since: i64, speed: f64 },
 }
 
 impl Clock {
     /// The system's time, which can still be moved ahead (the demo does).
     #[must_use]
     pub fn system() -> Self {
-        Self(Arc::new(Inner {
-            millis: AtomicI64::new(0),
-            frozen: false,
-            moved: Notify::new(),
-        }))
+        Self::system_at_speed(1.0)
+    }
+
+    /// The system's time now, and from now on `speed` times as fast.
+    #[must_use]
+    pub fn system_at_speed(speed: f64) -> Self {
+        let since = system_millis();
+        Self::new(0, Pace::Running { since, speed })
     }
 
     /// A time that stands still until it is moved.
     #[must_use]
     pub fn frozen_at(at: Timestamp) -> Self {
-        Self(Arc::new(Inner {
-            millis: AtomicI64::new(at.0),
-            frozen: true,
-            moved: Notify::new(),
-        }))
+        Self::new(at.0, Pace::Frozen)
+    }
+
+    fn new(millis: i64, pace: Pace) -> Self {
+        Self(Arc::new(Inner { millis: AtomicI64::new(millis), pace, moved: Notify::new() }))
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let millis = self.0.millis.load(Ordering::Acquire);
-        if self.0.frozen {
-            Timestamp(millis)
-        } else {
-            Timestamp(system_millis() + millis)
+        match self.0.pace {
+            Pace::Frozen => Timestamp(millis),
+            Pace::Running { since, speed } => Timestamp(since + scaled(system_millis() - since, speed) + millis),
         }
+    }
+
+    /// How far a running clock is ahead of the system's time.
+    #[must_use]
+    pub fn ahead(&self) -> Duration {
+        self.now().since(Timestamp(system_millis()))
     }
 
     /// Moves time ahead and wakes everyone who sleeps by this clock.
@@ -69,16 +84,20 @@ impl Clock {
             if due <= now {
                 return;
             }
-            if self.0.frozen {
-                moved.await;
-            } else {
-                tokio::select! {
-                    () = tokio::time::sleep(due.since(now)) => {}
+            match self.0.pace {
+                Pace::Frozen => moved.await,
+                Pace::Running { speed, .. } => tokio::select! {
+                    () = tokio::time::sleep(due.since(now).div_f64(speed)) => {}
                     () = moved => {}
-                }
+                },
             }
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a process runs for less than 2^53 ms")]
+fn scaled(millis: i64, speed: f64) -> i64 {
+    (millis as f64 * speed) as i64
 }
 
 #[expect(
@@ -111,5 +130,15 @@ mod tests {
         clock.advance(Duration::from_secs(1));
         sleeper.await.expect("the sleeper ends");
         assert_eq!(clock.now(), Timestamp(61_000));
+    }
+
+    #[test]
+    fn a_clock_that_runs_faster_or_was_moved_is_ahead() {
+        assert_eq!(scaled(1_500, 60.0), 90_000);
+
+        let clock = Clock::system();
+        clock.advance(Duration::from_secs(3600));
+
+        assert!(clock.ahead() >= Duration::from_secs(3600));
     }
 }

@@ -1,7 +1,7 @@
 //! One file a command of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
 mod check;
-//mod demo;
+mod demo;
 mod exchange;
 mod inbox;
 mod outbox;
@@ -26,8 +26,8 @@ const WRONG_USAGE: u8 = 2;
 pub enum Command {
     /// Serve callbacks, pages and the API against the real platforms
     Serve(ConfigOption),
-    //    /// Try everything on this machine: simulated platforms, three phones, a clock to move
-    //    Demo(demo::DemoOptions),
+    /// Try everything on this machine: simulated platforms, three phones, a clock to move
+    Demo(demo::DemoOptions),
     /// Check configuration, process and dictionaries, and tell every mistake
     Check(check::CheckOptions),
     /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
@@ -84,7 +84,7 @@ pub fn run(command: Command) -> ExitCode {
     let outcome = runtime.block_on(async {
         match command {
             Command::Serve(options) => serve::serve(&options).await,
-            //            Command::Demo(options) => demo::demo(options).await,
+            Command::Demo(options) => demo::demo(options).await,
             Command::Check(options) => check::check(&options).await,
             Command::Import(options) => exchange::import(&options).await,
             Command::Export(options) => exchange::export(&options).await,

@@ -26,6 +26,7 @@ mod dingtalk;
 mod endpoint;
 mod faults;
 mod fields;
+mod history;
 mod ledger;
 mod login;
 mod options;
@@ -54,6 +55,7 @@ pub use company::{
 };
 pub use endpoint::Endpoint;
 pub use faults::{CallbackFault, Fault, Faults};
+pub use history::PastChatLine;
 pub use ledger::Ledger;
 pub use options::{Limits, Options, Retries};
 pub use phones::TimeMove;

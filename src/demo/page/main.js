@@ -1,0 +1,113 @@
+// The page: three phones, the clock, the story and the board, drawn again whenever the phones'
+// event stream says that something changed.
+
+import { byId, h, secondsOf, updateList } from "./dom.js";
+import { clock } from "./clock.js";
+import { customerPhone } from "./customer.js";
+import { directorPhone } from "./director.js";
+import { repPhone } from "./rep.js";
+import { story } from "./story.js";
+import { follow, read } from "./server.js";
+
+const chosen = {};
+const kinds = { customer: "customers", rep: "reps", director: "directors" };
+
+const customer = customerPhone(byId("phone-customer"));
+const rep = repPhone(byId("phone-rep"));
+const director = directorPhone(byId("phone-director"));
+const time = clock([customer, rep, director]);
+const told = story({ lookAt });
+let shown = null;
+let playedWith = "";
+
+async function refresh() {
+  const demo = await read("/demo/api/state");
+  takeRoles(demo.story);
+  shown = await read(`/sandbox/phones/api/state?${new URLSearchParams(chosen)}`);
+  for (const [kind, list] of Object.entries(kinds)) choices(kind, shown.people[list], shown[kind].id);
+  customer.show(shown);
+  rep.show(shown);
+  director.show(shown);
+  time.set(demo.clock);
+  told.show(demo.story);
+  updateList(byId("wire"), demo.protocol.map((one) => ({ ...one, id: one.number })), exchange);
+  keepBoard(shown.director.id);
+}
+
+// A story plays on the phones of its own people.
+function takeRoles(progress) {
+  const roles = progress.state === "playing" ? JSON.stringify(progress.roles) : playedWith;
+  if (roles === playedWith) return;
+  playedWith = roles;
+  Object.assign(chosen, progress.roles);
+}
+
+function choices(kind, people, id) {
+  const select = byId(kind);
+  const looks = JSON.stringify([people, id]);
+  if (select.looks === looks || document.activeElement === select && select.value === id) return;
+  select.looks = looks;
+  select.replaceChildren(...people.map((one) => h("option", { value: one.id, selected: one.id === id }, one.name)));
+}
+
+for (const kind of Object.keys(kinds)) {
+  byId(kind).addEventListener("change", (event) => {
+    chosen[kind] = event.target.value;
+    redraw();
+  });
+}
+
+function exchange(one) {
+  return h("li", { class: one.is_fine ? "" : "failed" },
+    h("time", {}, secondsOf(one.at_ms)),
+    h("b", { class: one.platform }, one.platform === "wecom" ? "企业微信" : "钉钉"),
+    h("span", { class: "to" }, one.to_service ? "→ 盯单" : "← 盯单"),
+    h("code", {}, one.what), h("i", {}, one.result));
+}
+
+// The board is what the shown director sees of it.
+function keepBoard(as) {
+  const frame = byId("board");
+  const address = `/demo/open?${new URLSearchParams({ as, url: `${location.origin}/?via=dingtalk` })}`;
+  byId("board-alone").href = address;
+  const isVisible = frame.offsetParent !== null;
+  if (isVisible && frame.dataset.as !== as) {
+    frame.dataset.as = as;
+    frame.src = address;
+  }
+}
+
+function lookAt(what) {
+  const [place] = (what || "").split("-");
+  for (const section of document.querySelectorAll("[data-place]")) {
+    section.classList.toggle("is-looked-at", section.dataset.place === (place === "board" ? "side" : place));
+  }
+  if (!what) return;
+  showPlace(place === "board" ? "side" : place);
+  if (what === "rep-app") rep.open("app");
+  if (what === "rep-chat") rep.open(shown.customer.id);
+  if (what === "director") director.close();
+  if (what === "director-page") director.openNewest();
+  if (what === "board") showPane("board");
+}
+
+// On a small screen, one place at a time.
+function showPlace(place) {
+  byId("desk").dataset.shows = place;
+  for (const tab of byId("tabs").children) tab.setAttribute("aria-selected", String(tab.dataset.shows === place));
+  if (shown) keepBoard(shown.director.id);
+}
+
+for (const tab of byId("tabs").children) tab.addEventListener("click", () => showPlace(tab.dataset.shows));
+
+function showPane(name) {
+  for (const one of ["board", "wire"]) {
+    byId(`tab-${one}`).setAttribute("aria-selected", String(one === name));
+    byId(`${one}-pane`).hidden = one !== name;
+  }
+}
+
+byId("tab-board").addEventListener("click", () => showPane("board"));
+byId("tab-wire").addEventListener("click", () => showPane("wire"));
+
+const redraw = follow(refresh);

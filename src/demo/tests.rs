@@ -1,0 +1,149 @@
+//! A demo as it is run, with its story told as fast as the service follows.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::cast::{BUYERS, COLLEAGUES};
+use super::story::{Pace, Progress, Roles, State, start};
+use super::{Demo, Options, Stage};
+use crate::domain::{Label, Timestamp};
+use crate::store::Store;
+
+struct Running {
+    url: String,
+    stage: Stage,
+    stop: CancellationToken,
+    served: tokio::task::JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    async fn start(data_dir: Option<std::path::PathBuf>) -> Self {
+        let demo = Demo::build(Options {
+            port: 0,
+            speed: 1.0,
+            data_dir,
+        })
+        .await
+        .expect("a demo");
+        let (url, stage, stop) = (demo.url(), demo.stage.clone(), CancellationToken::new());
+        let served = tokio::spawn(demo.run(stop.clone()));
+        Self {
+            url,
+            stage,
+            stop,
+            served,
+        }
+    }
+
+    fn store(&self) -> &Store {
+        &self.stage.shared().store
+    }
+
+    async fn told(&self) -> Progress {
+        let roles = Roles::free(self.store())
+            .await
+            .expect("the store answers")
+            .expect("someone to tell of");
+        assert!(start(&self.stage, roles, Pace::AtOnce));
+        let ledger = self.stage.sandbox().ledger();
+        let has_ended = |_: &_| self.stage.teller().progress().state != State::Playing;
+        // The end of the story wakes the ledger's waiters, but writes nothing into it.
+        let _ = ledger.wait_for(has_ended, Duration::from_secs(30)).await;
+        self.stage.teller().progress()
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        self.served
+            .await
+            .expect("the demo ends")
+            .expect("and ends well");
+    }
+}
+
+#[tokio::test]
+async fn the_prepared_story_is_told_to_its_end_and_again_with_someone_else() {
+    let demo = Running::start(None).await;
+
+    for buyer in &BUYERS[..2] {
+        let progress = demo.told().await;
+
+        assert_eq!(
+            (progress.state, progress.step),
+            (State::Told, progress.of),
+            "{}",
+            progress.caption
+        );
+        let runs = demo
+            .store()
+            .runs_of(&format!("deal-{}", buyer.id).parse().expect("an id"))
+            .await
+            .expect("runs");
+        let stand: Vec<_> = runs
+            .iter()
+            .map(|run| (run.node.as_str(), run.status.as_str(), run.late))
+            .collect();
+        assert_eq!(stand, [("risk_registration", "done", true)]);
+    }
+    demo.end().await;
+}
+
+#[tokio::test]
+async fn a_fresh_demo_has_people_deals_and_a_past_and_its_page() {
+    let demo = Running::start(None).await;
+
+    let store = demo.store();
+    assert_eq!(
+        store.people().await.expect("people").len(),
+        COLLEAGUES.len()
+    );
+    assert_eq!(
+        store.opportunities("", 100).await.expect("deals").len(),
+        BUYERS.len()
+    );
+    let now = demo.stage.shared().clock.now();
+    let heard = store
+        .signals((Timestamp(0), ""), now, 1000)
+        .await
+        .expect("signals");
+    let kinds = Label::ALL
+        .iter()
+        .filter(|label| heard.iter().any(|signal| signal.label == **label))
+        .count();
+    assert!(
+        heard.len() >= 20 && kinds >= 8,
+        "{} signals of {kinds} kinds",
+        heard.len()
+    );
+
+    let page = reqwest::get(&demo.url).await.expect("an answer");
+    let policy = page.headers()["content-security-policy"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"));
+    assert!(page.text().await.expect("text").contains("播放预设剧情"));
+    demo.end().await;
+}
+
+#[tokio::test]
+async fn a_demo_with_a_folder_goes_on_where_it_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let demo = Running::start(Some(folder.path().to_owned())).await;
+    let told = demo.told().await;
+    assert_eq!(told.state, State::Told, "{}", told.caption);
+    let then = demo.stage.shared().clock.now();
+    demo.end().await;
+
+    let demo = Running::start(Some(folder.path().to_owned())).await;
+
+    assert!(demo.stage.shared().clock.now() >= then);
+    assert_eq!(
+        demo.store().people().await.expect("people").len(),
+        COLLEAGUES.len()
+    );
+    let told = demo.told().await;
+    assert_eq!(told.state, State::Told, "{}", told.caption);
+    demo.end().await;
+}
