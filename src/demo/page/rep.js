@@ -8,7 +8,7 @@ import { post } from "./server.js";
 import { webView } from "./web_view.js";
 
 const APP = "app";
-const ANSWERS = ["状态", "用两年期租赁方案拆分投入", "汇川 A6 系列"];
+const ANSWERS = ["用两年期租赁方案拆分投入", "汇川 A6 系列", "检出率更高，三年质保"];
 const REPLIES = ["您觉得太贵吗？", "我把对比表发您", "明天上午我带工程师过来"];
 
 export function repPhone(phone) {
