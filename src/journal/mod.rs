@@ -12,7 +12,7 @@ mod projection;
 
 use std::sync::Arc;
 
-pub use alerting::AlertBody;
+pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 

@@ -1,5 +1,8 @@
 //! 预警: who was told what, when, by which way, and whether they were.
 
+#[cfg(test)]
+mod tests;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;

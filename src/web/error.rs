@@ -143,6 +143,6 @@ impl From<CallError> for PageError {
 }
 
 /// The answer to every address that is none of ours.
-pub(super) async fn not_found() -> PageError {
-    PageError::NotFound
+pub(super) async fn not_found() -> Result<HttpResponse, PageError> {
+    Err(PageError::NotFound)
 }

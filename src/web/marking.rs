@@ -16,12 +16,12 @@ pub(super) struct Segment {
 impl Segment {
     /// The class of the mark's colour.
     pub(super) fn tone(&self) -> &'static str {
-        self.labels.first().copied().map_or("", tone)
+        self.labels.first().map_or("", tone)
     }
 }
 
 /// The colour family of a label: money, rivals, doubts, waiting, buying.
-pub(super) const fn tone(label: Label) -> &'static str {
+pub(super) const fn tone(label: &Label) -> &'static str {
     match label {
         Label::Price | Label::Budget | Label::Finance | Label::Payment => "money",
         Label::Tender | Label::Competitor | Label::Authority => "rival",

@@ -23,8 +23,6 @@ mod next_path;
 mod query;
 mod respond;
 mod same_site;
-#[cfg(test)]
-mod samples;
 mod session;
 #[cfg(test)]
 mod tests;

@@ -130,7 +130,7 @@ fn top(label: Label, count: u64, before: &Snapshot, wanted: &Wanted) -> Top {
     let before = before.totals.get(&label).copied().unwrap_or_default();
     Top {
         label,
-        tone: tone(label),
+        tone: tone(&label),
         count,
         change: Change { now: count, before },
         href: wanted.by_label(label),

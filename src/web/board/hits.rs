@@ -27,7 +27,7 @@ pub(super) struct HitCard {
 
 impl HitCard {
     pub(super) fn tone(&self, label: &Label) -> &'static str {
-        marking::tone(*label)
+        marking::tone(label)
     }
 }
 

@@ -24,7 +24,7 @@ use super::viewer::{PartViewer, Viewer};
 use super::{events, moments, respond};
 use crate::app::Shared;
 use crate::board::{Board, BoardError, Snapshot};
-use crate::domain::{CustomerId, Label, PersonId};
+use crate::domain::{CustomerId, PersonId};
 use crate::store::{StoreError, ViewScope};
 use figures::{Figures, Names, Snapshots};
 use hits::HitCard;

@@ -135,8 +135,8 @@ impl Wanted {
         query_of(&pairs)
     }
 
-    pub(super) fn over(&self, period: Period) -> String {
-        format!("/?{}", Self { period, ..self.clone() }.query())
+    pub(super) fn over(&self, period: &Period) -> String {
+        format!("/?{}", Self { period: *period, ..self.clone() }.query())
     }
 
     pub(super) fn in_region(&self, region: &str) -> String {

@@ -57,6 +57,12 @@ pub(super) struct Line {
     pub(super) is_target: bool,
 }
 
+impl Line {
+    pub(super) fn is_system(&self) -> bool {
+        self.speaker == Speaker::System
+    }
+}
+
 /// The lines around the target; without one the newest.
 ///
 /// # Errors
