@@ -1,6 +1,7 @@
 //! Reading a chat: around a message, on and on, and never unseen.
 
 use crate::domain::{Speaker, Timestamp};
+use crate::store::{Store, ViewScope};
 
 use super::site::{EAST, NORTH, Site};
 
@@ -138,13 +139,12 @@ async fn each_opening_is_recorded_and_shown() {
 async fn what_cannot_be_recorded_is_not_shown() {
     let site = Site::open().await;
     let mut director = site.browser_of("director-east").await;
-    let crate::store::Store::Sqlite { writer, .. } = &site.shared.store else {
-        panic!("the store is a file")
-    };
-    sqlx::query("drop table chat_view")
-        .execute(writer)
-        .await
-        .unwrap();
+    const LOSE: &str = "drop table chat_view";
+    match &site.shared.store {
+        Store::Sqlite { writer, .. } => sqlx::query(LOSE).execute(writer).await.map(|_| ()),
+        Store::Postgres(pool) => sqlx::query(LOSE).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
 
     for path in [
         format!("/chats/{EAST}"),
@@ -166,7 +166,7 @@ async fn deals_stand_beside_the_chat_as_far_as_they_are_the_viewers() {
         .await;
     assert!(page.text.contains("East二期"));
 
-    let scope = crate::store::ViewScope::Region("华北".to_owned());
+    let scope = ViewScope::Region("华北".to_owned());
     let deals = site
         .shared
         .store

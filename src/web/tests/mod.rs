@@ -1,7 +1,10 @@
 //! The pages as a browser meets them, and their templates with sample contexts.
 
 mod access;
+mod alerts;
+mod browser;
 mod chat;
+mod live;
 mod login;
 mod plain;
 pub(in crate::web) mod samples;

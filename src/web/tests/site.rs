@@ -1,10 +1,9 @@
-//! A whole service with two regions, and browsers that visit it.
+//! A whole service with two regions.
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::Duration;
 
-use reqwest::redirect::Policy;
+use sqlx::Connection as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Application, Shared};
@@ -14,6 +13,8 @@ use crate::domain::{ChatId, Label, PersonId, Role, Speaker, Timestamp};
 use crate::sandbox::{Options, Sandbox};
 use crate::store::{Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person};
 use crate::web::session;
+
+use super::browser::Browser;
 
 pub(super) const EAST: &str = "kf-wk1-wmEast";
 pub(super) const NORTH: &str = "kf-wk1-wmNorth";
@@ -41,13 +42,8 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let file = folder.path().join("dingdan.db");
-        let text = configuration(
-            &sandbox,
-            &platforms,
-            &url,
-            &format!("sqlite://{}", file.display()),
-        );
+        let storage = storage_url(&folder).await;
+        let text = configuration(&sandbox, &platforms, &url, &storage);
         let settings = Settings::from_document(&Document::new("dingdan.toml", text)).unwrap();
         let application = Application::build_on(listener, settings, clock.clone())
             .await
@@ -68,16 +64,8 @@ impl Site {
 
     /// A browser that nobody has logged in with.
     pub(super) fn stranger(&self) -> Browser {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .timeout(Duration::from_secs(20))
-            .build()
-            .unwrap();
-        Browser {
-            client,
-            url: self.url.clone(),
-            cookies: Vec::new(),
-        }
+        Browser::new(&self.url)
+    }
     }
 
     /// A browser that this person has logged in with.
@@ -101,96 +89,16 @@ impl Site {
     ) {
         says(&self.shared, chat, number, speaker, text, words).await;
     }
-}
 
-impl Drop for Site {
-    fn drop(&mut self) {
+    /// Tells the service to stop.
+    pub(super) fn stop(&self) {
         self.stop.cancel();
     }
 }
 
-/// A browser as far as these tests need one.
-pub(super) struct Browser {
-    client: reqwest::Client,
-    url: String,
-    pub(super) cookies: Vec<(String, String)>,
-}
-
-/// What it was answered.
-pub(super) struct Page {
-    pub(super) status: u16,
-    pub(super) headers: reqwest::header::HeaderMap,
-    pub(super) text: String,
-}
-
-impl Page {
-    pub(super) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-impl Browser {
-    pub(super) async fn get(&mut self, path: &str) -> Page {
-        let request = self.client.get(self.address(path));
-        self.send(request).await
-    }
-
-    /// Posts a form as one of our own pages would, or as told.
-    pub(super) async fn post(
-        &mut self,
-        path: &str,
-        fetch_site: &str,
-        form: &[(&str, &str)],
-    ) -> Page {
-        let request = self
-            .client
-            .post(self.address(path))
-            .header("sec-fetch-site", fetch_site)
-            .form(form);
-        self.send(request).await
-    }
-
-    pub(super) async fn post_json(&mut self, path: &str, body: &serde_json::Value) -> Page {
-        let request = self
-            .client
-            .post(self.address(path))
-            .header("origin", &self.url)
-            .json(body);
-        self.send(request).await
-    }
-
-    fn address(&self, path: &str) -> String {
-        if path.starts_with("http") {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.url)
-        }
-    }
-
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let answer = request
-            .header("cookie", cookies.join("; "))
-            .send()
-            .await
-            .unwrap();
-        for cookie in answer.headers().get_all("set-cookie") {
-            let text = cookie.to_str().unwrap();
-            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
-        Page {
-            status: answer.status().as_u16(),
-            headers: answer.headers().clone(),
-            text: answer.text().await.unwrap(),
-        }
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -199,6 +107,24 @@ where
     T::Err: std::fmt::Debug,
 {
     text.parse().unwrap()
+}
+
+/// A store of its own: a file, or a database on the server that the tests were given.
+async fn storage_url(folder: &tempfile::TempDir) -> String {
+    let Ok(server) = std::env::var("DINGDAN_TEST_POSTGRES") else {
+        return format!("sqlite://{}", folder.path().join("dingdan.db").display());
+    };
+    let name = format!(
+        "pages_{}",
+        ulid::Ulid::generate().to_string().to_lowercase()
+    );
+    let mut connection = sqlx::PgConnection::connect(&format!("{server}/postgres"))
+        .await
+        .unwrap();
+    let mut statement = sqlx::QueryBuilder::<sqlx::Postgres>::new("create database ");
+    statement.push(&name).push(" strategy file_copy");
+    statement.build().execute(&mut connection).await.unwrap();
+    format!("{server}/{name}")
 }
 
 fn configuration(sandbox: &Sandbox, platforms: &str, url: &str, storage: &str) -> String {

@@ -1,0 +1,78 @@
+//! Alerts are seen by those whose deals they are about, page by page.
+
+use crate::domain::{AlertId, RunId};
+use crate::store::{AlertStatus, NewAlert};
+
+use super::site::Site;
+
+async fn raise(site: &Site, name: &str, number: i64) {
+    let alert = NewAlert {
+        id: format!("{name}-{number:03}").parse().unwrap(),
+        opportunity: format!("deal-{name}").parse().unwrap(),
+        run: "r1".parse::<RunId>().unwrap(),
+        reason: "late".to_owned(),
+        person: None,
+        region: String::new(),
+        body: format!(
+            "{{\"title\":\"{name}-{number:03} 超时\",\"lines\":[],\"quote\":\"\",\"path\":\"/chats/c\"}}"
+        ),
+        raised_at: site.clock.now(),
+        status: AlertStatus::Refused,
+        why: "nobody to tell".to_owned(),
+    };
+    let mut tx = site.shared.store.begin().await.unwrap();
+    tx.store_alert(&alert).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[actix_web::test]
+async fn each_viewer_sees_the_alerts_of_their_own_deals() {
+    let site = Site::open().await;
+    raise(&site, "East", 1).await;
+    raise(&site, "North", 1).await;
+
+    for (person, east, north) in [
+        ("admin", true, true),
+        ("director-east", true, false),
+        ("rep-east", true, false),
+        ("director-north", false, true),
+        ("rep-north", false, true),
+    ] {
+        let mut browser = site.browser_of(person).await;
+        let page = browser.get("/alerts").await.text;
+        for (alert, expected) in [("East-001", east), ("North-001", north)] {
+            assert_eq!(page.contains(alert), expected, "{person} {alert}");
+            let ledger = browser.get(&format!("/alerts/{alert}/deliveries")).await;
+            assert_eq!(ledger.status == 200, expected, "{person} {alert}");
+        }
+        assert_eq!(
+            page.contains("本月钉钉额度剩余"),
+            !person.starts_with("rep"),
+            "{person}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn older_alerts_follow_page_by_page_each_once() {
+    let site = Site::open().await;
+    for number in 0..70 {
+        raise(&site, "East", number).await;
+    }
+    let mut browser = site.browser_of("rep-east").await;
+    let mut seen: Vec<AlertId> = Vec::new();
+    let mut next = Some("/alerts".to_owned());
+    while let Some(path) = next {
+        let page = browser.get(&path).await.text;
+        let shown = page.split("data-part=\"/alerts/").skip(1);
+        seen.extend(shown.map(|rest| rest.split('/').next().unwrap().parse().unwrap()));
+        let older = page.split("href=\"/alerts?before=").nth(1);
+        next = older.map(|rest| format!("/alerts?before={}", rest.split('"').next().unwrap()));
+    }
+
+    let expected: Vec<AlertId> = (0..70)
+        .rev()
+        .map(|number| format!("East-{number:03}").parse().unwrap())
+        .collect();
+    assert_eq!(seen, expected);
+}
