@@ -26,7 +26,7 @@ mod stage;
 mod tests;
 
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
@@ -97,8 +97,8 @@ fn resource(path: &'static str) -> actix_web::Resource {
     let allowed: Vec<&str> = of_path.iter().map(|endpoint| endpoint.method.as_str()).collect();
     let allowed = allowed.join(", ");
     let refuse = move || {
-        let refusal = Problem::wrong_method(&allowed).response_with((ALLOW, allowed.clone()));
-        async move { refusal }
+        let refusal = Problem::wrong_method(&allowed);
+        async move { Err::<HttpResponse, Problem>(refusal) }
     };
     of_path
         .iter()

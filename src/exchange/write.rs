@@ -45,7 +45,7 @@ pub(super) struct Sheet<W: Write> {
 
 enum Target<W: Write> {
     Xlsx { out: W, workbook: Box<Workbook>, rows: u32 },
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Json { out: W, rows: u64 },
 }
 
@@ -58,7 +58,7 @@ impl<W: Write> Sheet<W> {
                 out.write_all(b"\xEF\xBB\xBF")?;
                 let mut csv = csv::Writer::from_writer(out);
                 csv.write_record(kind.columns().iter().map(super::column::Column::header)).map_err(std::io::Error::from)?;
-                Target::Csv(csv)
+                Target::Csv(Box::new(csv))
             }
             Format::Json => {
                 out.write_all(b"[")?;

@@ -14,8 +14,10 @@ use crate::store::Person;
 /// A line of command longer than this is taken for a circle.
 const LONGEST_LINE: usize = 100;
 
-/// Userids and mobiles: whose they are, and how to tell.
-const KEYS: [(&str, fn(&Person) -> Option<String>); 4] = [
+type KeyOf = fn(&Person) -> Option<String>;
+
+/// What leads to one person: the column, and how a person says it.
+const KEYS: [(&str, KeyOf); 4] = [
     ("wecom_userid", |person| Some(fold_user_id(&person.wecom_userid)).filter(|id| !id.is_empty())),
     ("dingtalk_userid", |person| person.dingtalk_userid.clone()),
     ("dingtalk_unionid", |person| person.dingtalk_unionid.clone()),
