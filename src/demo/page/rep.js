@@ -121,6 +121,7 @@ export function repPhone(phone) {
 
   function announce(before, now) {
     const fresh = now.lines.slice(before.lines.length).filter((line) => line.from === "app").at(-1);
+    if (open === null) return;
     if (fresh && open !== APP) shell.push("企业微信", "盯单", headlineOf(fresh), () => show(APP));
     for (const chat of now.chats) {
       const known = before.chats.find((one) => one.id === chat.id)?.lines.length ?? 0;
