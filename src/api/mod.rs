@@ -3,7 +3,7 @@
 //! Everything under `/api/v1` goes through `access` first, known path or not. Lists are pages of
 //! `{"items": […], "next_cursor": …}`, times are RFC 3339 with China's offset, and every refusal is
 //! `application/problem+json` (RFC 9457) that says what was found and what was expected. To add a
-//! route: a handler in the file of its subject, a line in [`ENDPOINTS`], its description in
+//! route: a handler in the file of its subject, a line in `ENDPOINTS`, its description in
 //! `openapi`; tests fail when one of them is missing.
 
 mod access;
