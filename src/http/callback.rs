@@ -12,26 +12,25 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
-use actix_web::web::{self, Bytes, Data, Path, PayloadConfig, ServiceConfig};
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use dingdan_webhooks::wecom::crypto::{Crypto, Envelope, OpenError, Query};
 use metrics::Counter;
 
+use super::callback_body::{self, NotRead};
 use super::log_budget::LogBudget;
 use crate::app::Shared;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::inbox::{NotStored, Receiver, arrival};
-use crate::store::Arrival;
-
-/// Genuine callbacks are a few kilobytes; nothing larger is read.
-const LARGEST_BODY: usize = 1024 * 1024;
 
 /// Why a callback is not accepted, as counted and logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Refusal {
     UnknownApp,
     BadQuery,
+    TooLarge,
+    CutShort,
     BadEnvelope,
     OutsideWindow,
     Signature,
@@ -98,26 +97,29 @@ impl Callbacks {
         Ok((app, query))
     }
 
-    fn open(&self, app: &str, raw_query: &str, body: &[u8]) -> Result<Arrival, Refused> {
-        let (app, query) = self.admit(app, raw_query)?;
-        let envelope = Envelope::parse(body).map_err(|_| Refusal::BadEnvelope)?;
+    /// Takes a message or event in. On `Ok` it is on disk.
+    async fn take(&self, app: &str, request: &HttpRequest, body: Payload) -> Result<(), Refusal> {
+        let (app, query) = self.admit(app, request.query_string())?;
+        let body = callback_body::read(request, body).await?;
+        let envelope = Envelope::parse(&body).map_err(|_| Refusal::BadEnvelope)?;
         match app.crypto.open(&query, &envelope.encrypt) {
-            Ok(message) => Ok(arrival::opened(
-                &app.name,
-                message,
-                self.clock.now(),
-                self.position(),
-            )),
-            Err(OpenError::Signature) => Err(Refusal::Signature.into()),
-            Err(error) => Err(Refused {
-                refusal: Refusal::Unopened(error.kind()),
-                kept: Some(arrival::sealed(
+            Ok(message) => {
+                let arrival =
+                    arrival::opened(&app.name, message, self.clock.now(), self.position());
+                Ok(self.receiver.store(arrival).await?)
+            }
+            Err(OpenError::Signature) => Err(Refusal::Signature),
+            Err(error) => {
+                let arrival = arrival::sealed(
                     &app.name,
                     &envelope.encrypt,
                     self.clock.now(),
                     self.position(),
-                )),
-            }),
+                );
+                // Best effort: the answer is the same whether it could be kept or not.
+                let _ = self.receiver.store(arrival).await;
+                Err(Refusal::Unopened(error.kind()))
+            }
         }
     }
 
@@ -145,16 +147,19 @@ impl Callbacks {
     }
 }
 
-struct Refused {
-    refusal: Refusal,
-    kept: Option<Arrival>,
+impl From<NotRead> for Refusal {
+    fn from(not_read: NotRead) -> Self {
+        match not_read {
+            NotRead::TooLarge => Self::TooLarge,
+            NotRead::CutShort => Self::CutShort,
+        }
+    }
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self {
-            refusal,
-            kept: None,
+impl From<NotStored> for Refusal {
+    fn from(not_stored: NotStored) -> Self {
+        match not_stored {
+            NotStored::TooMany | NotStored::StoreFailed => Self::Busy,
         }
     }
 }
@@ -164,7 +169,8 @@ impl Refusal {
     const fn status(self) -> StatusCode {
         match self {
             Self::UnknownApp => StatusCode::NOT_FOUND,
-            Self::BadQuery | Self::BadEnvelope => StatusCode::BAD_REQUEST,
+            Self::BadQuery | Self::CutShort | Self::BadEnvelope => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::OutsideWindow | Self::Signature | Self::Unopened(_) => StatusCode::FORBIDDEN,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -174,6 +180,8 @@ impl Refusal {
         match self {
             Self::UnknownApp => "unknown_app",
             Self::BadQuery => "bad_query",
+            Self::TooLarge => "too_large",
+            Self::CutShort => "cut_short",
             Self::BadEnvelope => "bad_envelope",
             Self::OutsideWindow => "outside_window",
             Self::Signature => "signature",
@@ -190,6 +198,10 @@ impl Refusal {
             }
             Self::BadQuery => {
                 "its parameters are missing, doubled or of a wrong shape; it is not from WeCom"
+            }
+            Self::TooLarge => "its body is larger than 1 MiB; it is not from WeCom",
+            Self::CutShort => {
+                "its body ended early or came too slowly; if it is from WeCom, it will come again"
             }
             Self::BadEnvelope => {
                 "its body is no WeCom envelope; it is not from WeCom, or something on the way changed it"
@@ -214,7 +226,6 @@ impl Refusal {
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(
         web::resource("/wecom/callback/{app}")
-            .app_data(PayloadConfig::new(LARGEST_BODY))
             .route(web::get().to(verify_url))
             .route(web::post().to(receive)),
     );
@@ -249,25 +260,14 @@ async fn verify_url(
 async fn receive(
     request: HttpRequest,
     app: Path<String>,
-    body: Bytes,
+    body: Payload,
     callbacks: Data<Callbacks>,
 ) -> HttpResponse {
-    match callbacks.open(&app, request.query_string(), &body) {
-        Ok(arrival) => match callbacks.receiver.store(arrival).await {
-            Ok(()) => {
-                callbacks.accepted.increment(1);
-                HttpResponse::new(StatusCode::OK)
-            }
-            Err(NotStored::TooMany | NotStored::StoreFailed) => {
-                callbacks.refuse(&app, Refusal::Busy)
-            }
-        },
-        Err(Refused { refusal, kept }) => {
-            if let Some(arrival) = kept {
-                // Best effort: the answer is the same whether it could be kept or not.
-                let _ = callbacks.receiver.store(arrival).await;
-            }
-            callbacks.refuse(&app, refusal)
+    match callbacks.take(&app, &request, body).await {
+        Ok(()) => {
+            callbacks.accepted.increment(1);
+            HttpResponse::new(StatusCode::OK)
         }
+        Err(refusal) => callbacks.refuse(&app, refusal),
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP server: callbacks, health, the API, and the pages of `web`.
 
 mod callback;
+mod callback_body;
 mod health;
 mod log_budget;
 mod request_span;

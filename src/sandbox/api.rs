@@ -124,6 +124,10 @@ async fn fail(
             answer(sandbox, endpoint, incoming, Some(fault));
             cut(request).await
         }
+        Fault::SilenceAfterReading => {
+            answer(sandbox, endpoint, incoming, Some(fault));
+            std::future::pending().await
+        }
         Fault::ResetBeforeReading => {
             not_carried_out();
             cut(request).await

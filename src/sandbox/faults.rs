@@ -23,6 +23,8 @@ pub enum Fault {
     ResetBeforeReading,
     /// Carried out, then the connection is cut without an answer: the unknown outcome.
     ResetAfterReading,
+    /// Carried out, and no answer ever comes: for those who die waiting for it.
+    SilenceAfterReading,
     /// Read and forgotten; no answer ever comes. Not carried out, which the caller can't know.
     NeverAnswer,
 }

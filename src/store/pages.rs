@@ -246,9 +246,7 @@ impl Store {
             rep: "person.id = $1",
             "and person.role = 'rep' order by person.region, person.name, person.id"
         );
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(sql).bind(scope.key()).fetch_all(pool).await)?,
-        )
+        Ok(on_reader!(self, pool => sqlx::query_as(sql).bind(scope.key()).fetch_all(pool).await)?)
     }
 
     /// Moment and position of the chat's newest line.

@@ -86,7 +86,10 @@ pub(super) async fn page(
     let before = asked.get("before").and_then(cursor);
     let (at, id) = before.unwrap_or((Timestamp(i64::MAX), ""));
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let mut rows = shared.store.alerts_in(&viewer.scope, (at, id), limit).await?;
+    let mut rows = shared
+        .store
+        .alerts_in(&viewer.scope, (at, id), limit)
+        .await?;
     let is_more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
     let last = rows.last().filter(|_| is_more);
@@ -108,7 +111,12 @@ pub(super) async fn deliveries(
     alert: Path<String>,
 ) -> Result<HttpResponse, PageError> {
     let alert: AlertId = alert.parse().map_err(|_| PageError::NotFound)?;
-    if shared.store.alert_in(&part.viewer.scope, &alert).await?.is_none() {
+    if shared
+        .store
+        .alert_in(&part.viewer.scope, &alert)
+        .await?
+        .is_none()
+    {
         return Err(PageError::NotFound);
     }
     let now = shared.clock.now();
@@ -119,15 +127,25 @@ pub(super) async fn deliveries(
         why,
     };
     let attempts = shared.store.deliveries_of(&alert).await?;
-    respond::page(&Deliveries { attempts: attempts.into_iter().map(attempt).collect() })
+    respond::page(&Deliveries {
+        attempts: attempts.into_iter().map(attempt).collect(),
+    })
 }
 
 fn drawn(row: AlertRow, now: Timestamp) -> Alert {
     let body: Option<AlertBody> = serde_json::from_str(&row.body).ok();
-    let chat = body.as_ref().map(|body| NextPath::parse(&body.path).to_string());
-    let (title, lines, quote) = body.map(|body| (body.title, body.lines, body.quote)).unwrap_or_default();
+    let chat = body
+        .as_ref()
+        .map(|body| NextPath::parse(&body.path).to_string());
+    let (title, lines, quote) = body
+        .map(|body| (body.title, body.lines, body.quote))
+        .unwrap_or_default();
     Alert {
-        title: if title.is_empty() { "预警".to_owned() } else { title },
+        title: if title.is_empty() {
+            "预警".to_owned()
+        } else {
+            title
+        },
         is_late: row.reason == engine::LATE,
         lines,
         quote,
@@ -144,17 +162,32 @@ fn drawn(row: AlertRow, now: Timestamp) -> Alert {
 
 const fn status(status: AlertStatus) -> Status {
     match status {
-        AlertStatus::Queued => Status { class: "queued", name: "排队中" },
-        AlertStatus::Sent => Status { class: "sent", name: "已送出" },
-        AlertStatus::Refused => Status { class: "refused", name: "未送达" },
-        AlertStatus::Unknown => Status { class: "unknown", name: "结果不明" },
+        AlertStatus::Queued => Status {
+            class: "queued",
+            name: "排队中",
+        },
+        AlertStatus::Sent => Status {
+            class: "sent",
+            name: "已送出",
+        },
+        AlertStatus::Refused => Status {
+            class: "refused",
+            name: "未送达",
+        },
+        AlertStatus::Unknown => Status {
+            class: "unknown",
+            name: "结果不明",
+        },
     }
 }
 
 fn outcome_status(outcome: &str) -> Status {
     match outcome {
         "sent" => status(AlertStatus::Sent),
-        "refused" => Status { class: "refused", name: "被拒绝" },
+        "refused" => Status {
+            class: "refused",
+            name: "被拒绝",
+        },
         _ => status(AlertStatus::Unknown),
     }
 }
@@ -169,8 +202,17 @@ fn channel_name(channel: &str) -> &'static str {
 }
 
 /// What is left of this month's calls to DingTalk. Nothing of a rep's business.
-async fn quotas(shared: &Shared, scope: &ViewScope, now: Timestamp) -> Result<Vec<Quota>, StoreError> {
-    let Some(dingtalk) = shared.settings.dingtalk.as_ref().filter(|_| !matches!(scope, ViewScope::Rep(_))) else {
+async fn quotas(
+    shared: &Shared,
+    scope: &ViewScope,
+    now: Timestamp,
+) -> Result<Vec<Quota>, StoreError> {
+    let Some(dingtalk) = shared
+        .settings
+        .dingtalk
+        .as_ref()
+        .filter(|_| !matches!(scope, ViewScope::Rep(_)))
+    else {
         return Ok(Vec::new());
     };
     let month: String = now.day().to_string().chars().take(7).collect();
@@ -179,8 +221,15 @@ async fn quotas(shared: &Shared, scope: &ViewScope, now: Timestamp) -> Result<Ve
         ("接口调用", "dingtalk_api", dingtalk.monthly_calls),
         ("群机器人", "dingtalk_webhook", dingtalk.monthly_webhooks),
     ] {
-        let left = allowed.saturating_sub(shared.store.quota_used(key, &month).await?).max(0);
-        quotas.push(Quota { name, left, allowed, is_low: left.saturating_mul(5) <= allowed });
+        let left = allowed
+            .saturating_sub(shared.store.quota_used(key, &month).await?)
+            .max(0);
+        quotas.push(Quota {
+            name,
+            left,
+            allowed,
+            is_low: left.saturating_mul(5) <= allowed,
+        });
     }
     Ok(quotas)
 }

@@ -22,7 +22,9 @@ static VERSIONS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         let hash = Assets::get(name)?.metadata.sha256_hash();
         Some(URL_SAFE_NO_PAD.encode(&hash[..9]))
     };
-    Assets::iter().filter_map(|name| Some((name.to_string(), version(&name)?))).collect()
+    Assets::iter()
+        .filter_map(|name| Some((name.to_string(), version(&name)?)))
+        .collect()
 });
 
 /// The address of an asset. Templates ask for it, so that a new release is never styled by an old file.
@@ -34,15 +36,29 @@ pub(super) fn address(name: &str) -> String {
 }
 
 /// `GET /assets/{name}`.
-pub(super) async fn serve(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, PageError> {
+pub(super) async fn serve(
+    request: HttpRequest,
+    name: Path<String>,
+) -> Result<HttpResponse, PageError> {
     let (Some(file), Some(version)) = (Assets::get(&name), VERSIONS.get(name.as_str())) else {
         return Err(PageError::NotFound);
     };
     let tag = format!("\"{version}\"");
-    let is_known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let is_known = request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let is_this_version = request.query_string().strip_prefix("v=") == Some(version.as_str());
-    let kept_for = if is_this_version { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let kept_for = if is_this_version {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let mut response = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
     response
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, kept_for))
@@ -50,7 +66,9 @@ pub(super) async fn serve(request: HttpRequest, name: Path<String>) -> Result<Ht
     if is_known {
         return Ok(response.finish());
     }
-    Ok(response.content_type(content_type(&name)).body(file.data.into_owned()))
+    Ok(response
+        .content_type(content_type(&name))
+        .body(file.data.into_owned()))
 }
 
 fn content_type(name: &str) -> &'static str {

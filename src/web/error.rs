@@ -55,21 +55,36 @@ impl PageError {
         match self {
             Self::LoginNeeded(_) | Self::LoggedOut => ("请先登录", "登录已过期，请重新登录。"),
             Self::NotFound => ("找不到这个页面", "它不存在，或者不在您可以查看的范围内。"),
-            Self::Unregistered => ("您还没有开通盯单", "登录成功，但名单里没有您。请联系管理员为您登记后再试。"),
-            Self::Forged => ("操作没有执行", "这次操作不是从盯单的页面发出的。请返回页面后重试。"),
+            Self::Unregistered => (
+                "您还没有开通盯单",
+                "登录成功，但名单里没有您。请联系管理员为您登记后再试。",
+            ),
+            Self::Forged => (
+                "操作没有执行",
+                "这次操作不是从盯单的页面发出的。请返回页面后重试。",
+            ),
             Self::LoginExpired => ("登录没有完成", "登录链接已过期或已使用过，请重新登录。"),
             Self::TooMany => ("登录太频繁", "请一分钟后再试。"),
             Self::BadRequest => ("看不懂这个请求", "请返回后重试。"),
             Self::Unavailable(_) => ("暂时打不开", "系统正在恢复，请稍后刷新。"),
-            Self::Internal(_) => ("出错了", "我们这边出了问题。请稍后再试，或把编号告诉管理员。"),
+            Self::Internal(_) => (
+                "出错了",
+                "我们这边出了问题。请稍后再试，或把编号告诉管理员。",
+            ),
         }
     }
 
     fn log(&self, id: &str) {
         let status = self.status_code().as_u16();
         match self {
-            Self::Internal(cause) => tracing::error!(error.id = id, error = format!("{cause:#}"), "a page failed"),
-            Self::Unavailable(cause) => tracing::warn!(error.id = id, error = format!("{cause:#}"), "a page is unavailable"),
+            Self::Internal(cause) => {
+                tracing::error!(error.id = id, error = format!("{cause:#}"), "a page failed")
+            }
+            Self::Unavailable(cause) => tracing::warn!(
+                error.id = id,
+                error = format!("{cause:#}"),
+                "a page is unavailable"
+            ),
             _ => tracing::info!(error.id = id, status, "a page was refused"),
         }
     }
@@ -98,7 +113,9 @@ impl ResponseError for PageError {
     fn error_response(&self) -> HttpResponse {
         let mut response = respond::with(self.status_code(), Policy::Own);
         if let Self::LoginNeeded(next) = self {
-            return response.insert_header((LOCATION, next.login_page())).finish();
+            return response
+                .insert_header((LOCATION, next.login_page()))
+                .finish();
         }
         if let Self::TooMany | Self::Unavailable(_) = self {
             response.insert_header((RETRY_AFTER, "60"));
@@ -106,8 +123,17 @@ impl ResponseError for PageError {
         let id = Ulid::generate().to_string();
         self.log(&id);
         let (title, advice) = self.words();
-        let leads_to_login = matches!(self, Self::LoggedOut | Self::LoginExpired | Self::Unregistered | Self::TooMany);
-        let page = ErrorPage { status: self.status_code().as_u16(), title, advice, id, leads_to_login };
+        let leads_to_login = matches!(
+            self,
+            Self::LoggedOut | Self::LoginExpired | Self::Unregistered | Self::TooMany
+        );
+        let page = ErrorPage {
+            status: self.status_code().as_u16(),
+            title,
+            advice,
+            id,
+            leads_to_login,
+        };
         response.body(page.render().unwrap_or_else(|_| title.to_owned()))
     }
 }
@@ -132,9 +158,17 @@ impl From<askama::Error> for PageError {
 impl From<CallError> for PageError {
     fn from(error: CallError) -> Self {
         match &error {
-            CallError::Refused { refusal: Refusal::LoginCode, .. } => Self::LoginExpired,
-            CallError::Refused { refusal: Refusal::UnknownReceiver, .. } => Self::Unregistered,
-            CallError::Refused { .. } => Self::Internal(anyhow::Error::new(error).context("log in")),
+            CallError::Refused {
+                refusal: Refusal::LoginCode,
+                ..
+            } => Self::LoginExpired,
+            CallError::Refused {
+                refusal: Refusal::UnknownReceiver,
+                ..
+            } => Self::Unregistered,
+            CallError::Refused { .. } => {
+                Self::Internal(anyhow::Error::new(error).context("log in"))
+            }
             CallError::Later { .. } | CallError::Unknown { .. } => {
                 Self::Unavailable(anyhow::Error::new(error).context("log in"))
             }

@@ -24,7 +24,12 @@ pub(super) fn answer(
     changes: impl Stream<Item = ()> + 'static,
     stop: CancellationToken,
 ) -> HttpResponse {
-    let open = Open { changes: Box::pin(changes), stop, ends: Instant::now() + LONGEST, greeted: false };
+    let open = Open {
+        changes: Box::pin(changes),
+        stop,
+        ends: Instant::now() + LONGEST,
+        greeted: false,
+    };
     HttpResponse::Ok()
         .content_type("text/event-stream; charset=utf-8")
         // Compress would hold events back until its block is full, and nginx its buffer.
@@ -69,9 +74,15 @@ mod tests {
     async fn each_change_is_told_and_the_end_of_changes_ends_the_stream() {
         let response = answer(stream::iter([(), ()]), CancellationToken::new());
 
-        assert_eq!(response.headers()[CONTENT_ENCODING], "identity");
+        assert_eq!(
+            response.headers().get(CONTENT_ENCODING).unwrap(),
+            "identity"
+        );
         let body = to_bytes(response.into_body()).await.unwrap();
-        assert_eq!(body.as_ref(), b"retry: 3000\n: open\n\nevent: changed\ndata: 1\n\nevent: changed\ndata: 1\n\n");
+        assert_eq!(
+            body.as_ref(),
+            b"retry: 3000\n: open\n\nevent: changed\ndata: 1\n\nevent: changed\ndata: 1\n\n"
+        );
     }
 
     #[actix_web::test]

@@ -41,13 +41,20 @@ pub(super) struct Words {
 
 /// Cuts the text at the signals' boundaries. Signals that don't fit the text are left out.
 pub(super) fn mark(text: &str, signals: &[Words]) -> Vec<Segment> {
-    let fitting: Vec<(usize, usize, Label)> =
-        signals.iter().filter_map(|words| fit(text, *words)).collect();
-    let mut cuts: Vec<usize> = fitting.iter().flat_map(|(first, end, _)| [*first, *end]).collect();
+    let fitting: Vec<(usize, usize, Label)> = signals
+        .iter()
+        .filter_map(|words| fit(text, *words))
+        .collect();
+    let mut cuts: Vec<usize> = fitting
+        .iter()
+        .flat_map(|(first, end, _)| [*first, *end])
+        .collect();
     cuts.extend([0, text.len()]);
     cuts.sort_unstable();
     cuts.dedup();
-    cuts.windows(2).map(|cut| segment(text, cut[0], cut[1], &fitting)).collect()
+    cuts.windows(2)
+        .map(|cut| segment(text, cut[0], cut[1], &fitting))
+        .collect()
 }
 
 /// Unmarked words before, between and after the marks that an excerpt keeps, in characters.
@@ -82,7 +89,10 @@ fn shortened(text: &str, first: usize, last: usize) -> String {
 }
 
 fn fit(text: &str, words: Words) -> Option<(usize, usize, Label)> {
-    let (first, end) = (usize::try_from(words.first).ok()?, usize::try_from(words.end).ok()?);
+    let (first, end) = (
+        usize::try_from(words.first).ok()?,
+        usize::try_from(words.end).ok()?,
+    );
     let fits = text.get(first..end).is_some_and(|words| !words.is_empty());
     fits.then_some((first, end, words.label))
 }
@@ -98,7 +108,11 @@ fn segment(text: &str, first: usize, end: usize, signals: &[(usize, usize, Label
             }
         }
     }
-    Segment { text: text[first..end].to_owned(), labels, ending }
+    Segment {
+        text: text[first..end].to_owned(),
+        labels,
+        ending,
+    }
 }
 
 fn push_new(labels: &mut Vec<Label>, label: Label) {
@@ -114,12 +128,19 @@ mod tests {
 
     fn words(text: &str, part: &str, label: Label) -> Words {
         let first = text.find(part).expect("the part is in the text");
-        Words { first: first as i64, end: (first + part.len()) as i64, label }
+        Words {
+            first: first as i64,
+            end: (first + part.len()) as i64,
+            label,
+        }
     }
 
     fn shown(segments: &[Segment]) -> Vec<(&str, Vec<&str>)> {
         let names = |segment: &Segment| segment.labels.iter().map(|label| label.code()).collect();
-        segments.iter().map(|segment| (segment.text.as_str(), names(segment))).collect()
+        segments
+            .iter()
+            .map(|segment| (segment.text.as_str(), names(segment)))
+            .collect()
     }
 
     #[test]
@@ -127,12 +148,20 @@ mod tests {
         let text = "你们太贵了,今年要走招标";
         let segments = mark(
             text,
-            &[words(text, "要走招标", Label::Tender), words(text, "太贵", Label::Price)],
+            &[
+                words(text, "要走招标", Label::Tender),
+                words(text, "太贵", Label::Price),
+            ],
         );
 
         assert_eq!(
             shown(&segments),
-            [("你们", vec![]), ("太贵", vec!["PRICE"]), ("了,今年", vec![]), ("要走招标", vec!["TENDER"])]
+            [
+                ("你们", vec![]),
+                ("太贵", vec!["PRICE"]),
+                ("了,今年", vec![]),
+                ("要走招标", vec!["TENDER"])
+            ]
         );
     }
 
@@ -141,21 +170,38 @@ mod tests {
         let text = "预算太高了";
         let segments = mark(
             text,
-            &[words(text, "预算太高", Label::Budget), words(text, "太高了", Label::Price)],
+            &[
+                words(text, "预算太高", Label::Budget),
+                words(text, "太高了", Label::Price),
+            ],
         );
 
         assert_eq!(
             shown(&segments),
-            [("预算", vec!["BUDGET"]), ("太高", vec!["BUDGET", "PRICE"]), ("了", vec!["PRICE"])]
+            [
+                ("预算", vec!["BUDGET"]),
+                ("太高", vec!["BUDGET", "PRICE"]),
+                ("了", vec!["PRICE"])
+            ]
         );
-        let named: Vec<_> = segments.iter().flat_map(|segment| &segment.ending).collect();
+        let named: Vec<_> = segments
+            .iter()
+            .flat_map(|segment| &segment.ending)
+            .collect();
         assert_eq!(named, [&Label::Budget, &Label::Price]);
     }
 
     #[test]
     fn a_signal_that_does_not_fit_is_left_out() {
         for (first, end) in [(1, 3), (0, 99), (-1, 3), (3, 3), (6, 3)] {
-            let segments = mark("太贵", &[Words { first, end, label: Label::Price }]);
+            let segments = mark(
+                "太贵",
+                &[Words {
+                    first,
+                    end,
+                    label: Label::Price,
+                }],
+            );
             assert_eq!(shown(&segments), [("太贵", vec![])], "{first}..{end}");
         }
         assert_eq!(mark("", &[]), []);
@@ -166,8 +212,18 @@ mod tests {
         let text = format!("{}太贵{}", "前".repeat(100), "后".repeat(100));
         let segments = excerpt(mark(&text, &[words(&text, "太贵", Label::Price)]));
 
-        let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
-        assert_eq!(texts, [format!("…{}", "前".repeat(28)).as_str(), "太贵", format!("{}…", "后".repeat(56)).as_str()]);
+        let texts: Vec<&str> = segments
+            .iter()
+            .map(|segment| segment.text.as_str())
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                format!("…{}", "前".repeat(28)).as_str(),
+                "太贵",
+                format!("{}…", "后".repeat(56)).as_str()
+            ]
+        );
     }
 
     proptest! {

@@ -59,7 +59,10 @@ mod tests {
         let now = Timestamp::parse_rfc3339("2026-11-23T12:00:00+08:00").expect("valid");
 
         assert_eq!(told(now, now), "今天 12:00");
-        assert_eq!(told(now.minus(Duration::from_secs(13 * 3600)), now), "昨天 23:00");
+        assert_eq!(
+            told(now.minus(Duration::from_secs(13 * 3600)), now),
+            "昨天 23:00"
+        );
         assert_eq!(day(now.day().plus(-2), now.day()), "2026-11-21");
     }
 }

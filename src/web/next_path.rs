@@ -110,7 +110,10 @@ mod tests {
         ] {
             assert_eq!(NextPath::parse(raw).as_str(), leads_to, "{raw:?}");
         }
-        assert_eq!(NextPath::parse(&format!("/{}", "a".repeat(2000))).as_str(), "/");
+        assert_eq!(
+            NextPath::parse(&format!("/{}", "a".repeat(2000))).as_str(),
+            "/"
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ impl Parameters {
 
     /// The parameter, if it is there and says anything.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 }
 
@@ -35,7 +38,10 @@ mod tests {
 
     #[test]
     fn segments_stay_one_segment() {
-        assert_eq!(path_of(&["chats", "kf-a/b?c#d 客"]), "/chats/kf-a%2Fb%3Fc%23d%20%E5%AE%A2");
+        assert_eq!(
+            path_of(&["chats", "kf-a/b?c#d 客"]),
+            "/chats/kf-a%2Fb%3Fc%23d%20%E5%AE%A2"
+        );
     }
 
     #[test]

@@ -13,8 +13,17 @@ use super::error::PageError;
 /// # Errors
 /// [`PageError::Forged`].
 pub(super) fn require_own_page(request: &HttpRequest, public_url: &str) -> Result<(), PageError> {
-    let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
-    if is_own(header("sec-fetch-site"), header(ORIGIN.as_str()), public_url) {
+    let header = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap_or("?"))
+    };
+    if is_own(
+        header("sec-fetch-site"),
+        header(ORIGIN.as_str()),
+        public_url,
+    ) {
         Ok(())
     } else {
         Err(PageError::Forged)
@@ -43,21 +52,41 @@ mod tests {
     fn a_change_comes_from_our_own_page_or_not_at_all() {
         const OURS: &str = "https://dingdan.example.com/below";
         for (fetch_site, origin, expected) in [
-            (Some("same-origin"), Some("https://dingdan.example.com"), true),
+            (
+                Some("same-origin"),
+                Some("https://dingdan.example.com"),
+                true,
+            ),
             (Some("same-origin"), Some("null"), true),
             (Some("same-origin"), None, true),
-            (Some("same-site"), Some("https://dingdan.example.com"), false),
-            (Some("cross-site"), Some("https://dingdan.example.com"), false),
+            (
+                Some("same-site"),
+                Some("https://dingdan.example.com"),
+                false,
+            ),
+            (
+                Some("cross-site"),
+                Some("https://dingdan.example.com"),
+                false,
+            ),
             (Some("none"), None, false),
             (Some(""), Some("https://dingdan.example.com"), false),
             (None, Some("https://dingdan.example.com"), true),
             (None, Some("https://dingdan.example.com:8443"), false),
             (None, Some("http://dingdan.example.com"), false),
-            (None, Some("https://dingdan.example.com.evil.example"), false),
+            (
+                None,
+                Some("https://dingdan.example.com.evil.example"),
+                false,
+            ),
             (None, Some("null"), false),
             (None, None, false),
         ] {
-            assert_eq!(is_own(fetch_site, origin, OURS), expected, "{fetch_site:?} {origin:?}");
+            assert_eq!(
+                is_own(fetch_site, origin, OURS),
+                expected,
+                "{fetch_site:?} {origin:?}"
+            );
         }
     }
 }

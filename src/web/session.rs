@@ -70,12 +70,20 @@ pub(super) const CSRF: &str = "csrf";
 /// The name of the session's cookie. With `__Host-`, browsers refuse it from other hosts and
 /// without TLS.
 pub(super) const fn cookie_name(is_secure: bool) -> &'static str {
-    if is_secure { "__Host-dingdan" } else { "dingdan" }
+    if is_secure {
+        "__Host-dingdan"
+    } else {
+        "dingdan"
+    }
 }
 
 /// The name of the cookie that binds a login to the browser that began it.
 pub(super) const fn login_cookie_name(is_secure: bool) -> &'static str {
-    if is_secure { "__Host-dingdan-login" } else { "dingdan-login" }
+    if is_secure {
+        "__Host-dingdan-login"
+    } else {
+        "dingdan-login"
+    }
 }
 
 /// A cookie that only we read. It ends with the browser; the session ends by our own clock.
@@ -102,7 +110,10 @@ pub(super) fn no_cookie(name: &'static str, is_secure: bool) -> Cookie<'static> 
 pub(super) async fn begin(shared: &Shared, person: &PersonId) -> Result<Token, StoreError> {
     let (token, now) = (Token::random(), shared.clock.now());
     shared.store.forget_sessions(now.minus(LONGEST)).await?;
-    shared.store.begin_session(&token.hash(), person, now).await?;
+    shared
+        .store
+        .begin_session(&token.hash(), person, now)
+        .await?;
     Ok(token)
 }
 
@@ -183,7 +194,10 @@ mod tests {
     #[test]
     fn cookies_are_ours_alone_and_bound_to_tls_where_there_is_tls() {
         let secure = cookie(cookie_name(true), "x".to_owned(), true).to_string();
-        assert_eq!(secure, "__Host-dingdan=x; HttpOnly; SameSite=Lax; Secure; Path=/");
+        assert_eq!(
+            secure,
+            "__Host-dingdan=x; HttpOnly; SameSite=Lax; Secure; Path=/"
+        );
 
         let plain = cookie(cookie_name(false), "x".to_owned(), false).to_string();
         assert_eq!(plain, "dingdan=x; HttpOnly; SameSite=Lax; Path=/");

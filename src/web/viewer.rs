@@ -35,7 +35,11 @@ pub(super) struct PartViewer {
 
 impl Viewer {
     fn new(person: Person, token: &Token) -> Self {
-        Self { scope: ViewScope::of(&person), csrf: token.derived(CSRF), person }
+        Self {
+            scope: ViewScope::of(&person),
+            csrf: token.derived(CSRF),
+            person,
+        }
     }
 
     /// What is said beside the name: which part of the company they see.
@@ -70,7 +74,10 @@ impl FromRequest for Viewer {
         Box::pin(async move {
             let shared = shared_of(&request)?;
             let Some(found) = logged_in(&shared, &request).await? else {
-                let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+                let here = request
+                    .uri()
+                    .path_and_query()
+                    .map_or("/", |here| here.as_str());
                 return Err(PageError::LoginNeeded(NextPath::parse(here)));
             };
             found.note_use(&shared).await?;
@@ -87,21 +94,36 @@ impl FromRequest for PartViewer {
         let request = request.clone();
         Box::pin(async move {
             let shared = shared_of(&request)?;
-            logged_in(&shared, &request).await?.ok_or(PageError::LoggedOut)
+            logged_in(&shared, &request)
+                .await?
+                .ok_or(PageError::LoggedOut)
         })
     }
 }
 
-async fn logged_in(shared: &Shared, request: &HttpRequest) -> Result<Option<PartViewer>, PageError> {
+async fn logged_in(
+    shared: &Shared,
+    request: &HttpRequest,
+) -> Result<Option<PartViewer>, PageError> {
     let name = session::cookie_name(shared.settings.server.is_secure());
-    let Some(token) = Token::of(request, name) else { return Ok(None) };
-    let Some(session) = session::person_of(shared, &token).await? else { return Ok(None) };
+    let Some(token) = Token::of(request, name) else {
+        return Ok(None);
+    };
+    let Some(session) = session::person_of(shared, &token).await? else {
+        return Ok(None);
+    };
     // Read anew each time: a role or region that was taken away is gone at once.
     let person = shared.store.person(&session.person_id).await?;
-    Ok(person.map(|person| PartViewer { viewer: Viewer::new(person, &token), token, session }))
+    Ok(person.map(|person| PartViewer {
+        viewer: Viewer::new(person, &token),
+        token,
+        session,
+    }))
 }
 
 fn shared_of(request: &HttpRequest) -> Result<Data<Shared>, PageError> {
     let shared = request.app_data::<Data<Shared>>().cloned();
-    shared.ok_or_else(|| PageError::Internal(anyhow::anyhow!("the pages were not given what they share")))
+    shared.ok_or_else(|| {
+        PageError::Internal(anyhow::anyhow!("the pages were not given what they share"))
+    })
 }

@@ -2,16 +2,18 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use dingdan::app::{Application, Rounds};
+use dingdan::app::{Application, Rounds, Shared};
 use dingdan::clock::Clock;
 use dingdan::config::{Document, Settings};
 use dingdan::domain::{PersonId, Role, Timestamp};
 use dingdan::sandbox::{Company, Options, Sandbox, Security};
 use dingdan::store::{Contact, Customer, NewOpportunity, Person, Store};
 use serde_json::Value;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// A Monday morning in Ningbo.
@@ -32,13 +34,28 @@ pub struct TestApp {
     pub url: String,
     pub store: Store,
     pub settings: Settings,
+    pub shared: Arc<Shared>,
     rounds: Rounds,
     stop: CancellationToken,
-    folder: tempfile::TempDir,
+    served: JoinHandle<()>,
+    world: World,
+}
+
+/// What outlives a service: the platforms, and the place where everything is kept.
+#[derive(Clone)]
+pub struct World {
+    pub sandbox: Sandbox,
+    pub clock: Clock,
+    /// The platforms' address.
+    pub platforms: String,
+    /// The store's address.
+    pub storage: String,
+    folder: Arc<tempfile::TempDir>,
 }
 
 /// How a service under test differs from the usual one.
 pub struct Setup {
+    /// Further lines of the configuration.
     pub extra: String,
     pub seed: bool,
     /// Works by itself, as `serve` does; else only when the test says so.
@@ -52,6 +69,47 @@ impl Default for Setup {
             seed: true,
             runs: false,
         }
+    }
+}
+
+impl Setup {
+    /// Alerts go these ways and no others.
+    pub fn alerts_by(channels: &[&str]) -> Self {
+        Self {
+            extra: format!("[alerts]\nchannels = {channels:?}\n"),
+            ..Self::default()
+        }
+    }
+}
+
+impl World {
+    /// The platforms at this moment, and an empty store.
+    pub async fn at(now: Timestamp) -> Self {
+        let clock = Clock::frozen_at(now);
+        let options = Options {
+            clock: clock.clone(),
+            seed: Some(7),
+            ..Options::default()
+        };
+        let (sandbox, platforms) = Sandbox::start_with(options).await.unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let storage = storage_url(&folder).await;
+        Self {
+            sandbox,
+            clock,
+            platforms,
+            storage,
+            folder,
+        }
+    }
+
+    /// The configuration of a service that pages and callbacks reach at `url`.
+    pub fn configuration(&self, url: &str) -> String {
+        configuration(&self.sandbox.company(), &self.platforms, url, &self.storage)
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
     }
 }
 
@@ -71,55 +129,71 @@ impl TestApp {
     }
 
     pub async fn start_with(setup: Setup) -> Self {
+        let world = World::at(Timestamp::parse_rfc3339(START).unwrap()).await;
+        Self::start_in(world, setup).await
+    }
+
+    /// A service in a world that may have had another before it.
+    pub async fn start_in(world: World, setup: Setup) -> Self {
         dingdan::telemetry::begin_logging(false);
-        let clock = Clock::frozen_at(Timestamp::parse_rfc3339(START).unwrap());
-        let options = Options {
-            clock: clock.clone(),
-            seed: Some(7),
-            ..Options::default()
-        };
-        let (sandbox, platforms) = Sandbox::start_with(options).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        let World { sandbox, clock, .. } = world.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let text = configuration(
-            &sandbox.company(),
-            &platforms,
-            &url,
-            &storage_url(&folder).await,
-        );
-        let document = Document::new(
-            folder.path().join("dingdan.toml"),
-            format!("{text}\n{}", setup.extra),
-        );
+        let text = format!("{}\n{}", world.configuration(&url), setup.extra);
+        let document = Document::new(world.folder().join("dingdan.toml"), text);
         let settings = Settings::from_document(&document).unwrap();
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
 
         let application = Application::build_on(listener, settings.clone(), clock.clone())
             .await
             .unwrap();
-        let store = application.shared.store.clone();
+        let shared = Arc::clone(&application.shared);
+        let store = shared.store.clone();
         if setup.seed {
             seed(&store, &sandbox.company(), clock.now()).await;
         }
         let rounds = application.rounds();
         let stop = CancellationToken::new();
         let stopping = stop.clone();
-        if setup.runs {
-            tokio::spawn(async move { application.run(stopping).await.unwrap() });
+        let served = if setup.runs {
+            tokio::spawn(async move { application.run(stopping).await.unwrap() })
         } else {
-            tokio::spawn(async move { application.answer(stopping).await.unwrap() });
-        }
+            tokio::spawn(async move { application.answer(stopping).await.unwrap() })
+        };
         Self {
             sandbox,
             clock,
             url,
             store,
             settings,
+            shared,
             rounds,
             stop,
-            folder,
+            served,
+            world,
         }
+    }
+
+    /// Ends the service; what it kept stays.
+    pub async fn stop(mut self) -> World {
+        self.stop.cancel();
+        (&mut self.served).await.unwrap();
+        self.store.close().await;
+        self.world.clone()
+    }
+
+    /// Another service on what this one kept, with the platforms' keys of now.
+    pub async fn restart(self) -> Self {
+        self.restart_with(Setup::default()).await
+    }
+
+    pub async fn restart_with(self, setup: Setup) -> Self {
+        let world = self.stop().await;
+        let seeded = Setup {
+            seed: false,
+            ..setup
+        };
+        Self::start_in(world, seeded).await
     }
 
     /// Works until nothing is left that is due now.
@@ -131,10 +205,6 @@ impl TestApp {
     pub async fn advance(&self, by: Duration) {
         self.clock.advance(by);
         self.settle().await;
-    }
-
-    pub fn folder(&self) -> PathBuf {
-        self.folder.path().to_owned()
     }
 
     /// An answer of the API.

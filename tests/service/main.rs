@@ -8,7 +8,10 @@
 mod access;
 mod alerts;
 mod app;
+mod board;
 mod callbacks;
 mod cards;
 mod crash;
+mod messages;
+mod sightings;
 mod story;

@@ -15,7 +15,10 @@ const kinds = { customer: "customers", rep: "reps", director: "directors" };
 const customer = customerPhone(byId("phone-customer"));
 const rep = repPhone(byId("phone-rep"));
 const director = directorPhone(byId("phone-director"));
-const time = clock([customer, rep, director]);
+const time = clock([customer, rep, director], () => {
+  for (const phone of [rep, director]) phone.reloadPage();
+  delete byId("board").dataset.as;
+});
 const told = story({ lookAt });
 let shown = null;
 let playedWith = "";

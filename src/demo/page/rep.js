@@ -8,7 +8,7 @@ import { post } from "./server.js";
 import { webView } from "./web_view.js";
 
 const APP = "app";
-const ANSWERS = ["状态", "用两年期租赁方案拆分投入", "汇川 A6 系列"];
+const ANSWERS = ["用两年期租赁方案拆分投入", "汇川 A6 系列", "检出率更高，三年质保"];
 const REPLIES = ["您觉得太贵吗？", "我把对比表发您", "明天上午我带工程师过来"];
 
 export function repPhone(phone) {
@@ -30,13 +30,15 @@ export function repPhone(phone) {
   const press = (card, key, selections) =>
     post("/sandbox/phones/api/rep/presses", { id: state.rep.id, task_id: card.task_id, key, selections });
 
+  /** The app's chat, a customer's by id, or the list of chats (null). */
   function show(chat) {
-    open = chat;
+    const isThere = chat === null || chat === APP || state?.rep.chats.some((one) => one.id === chat);
+    open = isThere ? chat : APP;
     lines.replaceChildren();
     foot.replaceChildren();
-    if (chat !== null) {
-      const send = chat === APP ? tellApp : tellCustomer;
-      foot.append(suggestions(chat === APP ? ANSWERS : REPLIES, send), writer(chat === APP ? "回复盯单" : "回复客户", send));
+    if (open !== null) {
+      const send = open === APP ? tellApp : tellCustomer;
+      foot.append(suggestions(open === APP ? ANSWERS : REPLIES, send), writer(open === APP ? "回复盯单" : "回复客户", send));
     }
     draw();
   }
@@ -96,6 +98,7 @@ export function repPhone(phone) {
   return {
     showTime: shell.showTime,
     open: show,
+    reloadPage: page.reload,
     show(next) {
       if (state && state.rep.id !== next.rep.id) {
         read.clear();

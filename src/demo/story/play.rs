@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::super::stage::Stage;
@@ -22,14 +23,14 @@ pub(in crate::demo) enum Pace {
     AtOnce,
 }
 
-/// Begins to tell; `false` when a story is being told already.
-pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> bool {
+/// Begins to tell; `None` when a story is being told already.
+pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> Option<JoinHandle<()>> {
     let stop = stage.closed().child_token();
     if !stage
         .teller()
         .begin(roles.clone(), STEPS.len(), stop.clone())
     {
-        return false;
+        return None;
     }
     let play = Play {
         stage: stage.clone(),
@@ -38,8 +39,7 @@ pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> bool {
         stop,
         since: 0,
     };
-    tokio::spawn(play.tell());
-    true
+    Some(tokio::spawn(play.tell()))
 }
 
 struct Play {

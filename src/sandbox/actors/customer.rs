@@ -1,5 +1,7 @@
 //! A customer in WeChat.
 
+use serde_json::Value;
+
 use super::super::callbacks::message_waiting;
 use super::super::state::State;
 use super::super::wecom::{Line, What};
@@ -50,6 +52,17 @@ impl CustomerActor {
                 msgid: msgid.to_owned(),
             };
             add_line(state, &open_kfid, &self.external_userid, what);
+            message_waiting(state, &open_kfid);
+        });
+        self.sandbox.deliver().await;
+    }
+
+    /// Causes an item of a kind that has no words here: the account's list holds it as it is given,
+    /// however odd.
+    pub async fn causes(&self, item: Value) {
+        let open_kfid = self.open_kfid();
+        self.sandbox.with(|state| {
+            add_line(state, &open_kfid, &self.external_userid, What::Item(item));
             message_waiting(state, &open_kfid);
         });
         self.sandbox.deliver().await;

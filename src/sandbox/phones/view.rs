@@ -130,7 +130,7 @@ fn chat_line(state: &State, customer: &Customer, line: &Line) -> Option<Value> {
                 text,
             )
         }
-        What::Recalled { .. } => return None,
+        What::Recalled { .. } | What::Item(_) => return None,
     };
     Some(json!({
         "id": line.msgid, "at_ms": line.at.0, "from": from, "name": name, "text": text,

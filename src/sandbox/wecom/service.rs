@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::super::window::Window;
 use crate::domain::Timestamp;
 
@@ -42,6 +44,8 @@ pub(in crate::sandbox) enum What {
     FromCustomer { text: String },
     FromServicer { userid: String, text: String },
     Recalled { msgid: String },
+    /// Listed as it is.
+    Item(Value),
 }
 
 impl Service {

@@ -140,6 +140,7 @@ fn message(open_kfid: &str, line: &Line) -> Value {
             text(&mut message, 5, content);
             message["servicer_userid"] = userid.as_str().into();
         }
+        What::Item(item) => return item.clone(),
         What::Recalled { msgid } => {
             message["origin"] = 4.into();
             message["msgtype"] = "event".into();

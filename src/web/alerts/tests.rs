@@ -6,9 +6,14 @@ use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 fn alert(status_now: AlertStatus, reason: &str, text: &str, why: &str) -> AlertRow {
     let body = AlertBody {
         title: format!("{text}：风险预判登记超时"),
-        lines: [("客户", "云杉机械"), ("商机", "二期产线自动化改造"), ("销售", text), ("已超时", "2 小时 5 分")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
+        lines: [
+            ("客户", "云杉机械"),
+            ("商机", "二期产线自动化改造"),
+            ("销售", text),
+            ("已超时", "2 小时 5 分"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into(),
         quote: format!("{text}你们太贵了,今年要走招标"),
         path: "/chats/kf-wk1-wm1?message=m7".to_owned(),
     };
@@ -37,8 +42,18 @@ fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
         older: Some("/alerts?before=1.a".to_owned()),
         is_newest: true,
         quotas: vec![
-            Quota { name: "接口调用", left: 3_874, allowed: 5_000, is_low: false },
-            Quota { name: "群机器人", left: 212, allowed: 3_000, is_low: true },
+            Quota {
+                name: "接口调用",
+                left: 3_874,
+                allowed: 5_000,
+                is_low: false,
+            },
+            Quota {
+                name: "群机器人",
+                left: 212,
+                allowed: 3_000,
+                is_low: true,
+            },
         ],
     }
     .render()
@@ -46,24 +61,61 @@ fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
 }
 
 fn ledger_of(text: &str) -> String {
-    let attempt = |status| Attempt { at: "今天 09:31".to_owned(), channel: "机器人单聊", status, why: text.to_owned() };
-    let attempts = vec![attempt(outcome_status("refused")), attempt(outcome_status("sent")), attempt(outcome_status("unknown"))];
-    Deliveries { attempts }.render().expect("the ledger renders")
+    let attempt = |status| Attempt {
+        at: "今天 09:31".to_owned(),
+        channel: "机器人单聊",
+        status,
+        why: text.to_owned(),
+    };
+    let attempts = vec![
+        attempt(outcome_status("refused")),
+        attempt(outcome_status("sent")),
+        attempt(outcome_status("unknown")),
+    ];
+    Deliveries { attempts }
+        .render()
+        .expect("the ledger renders")
 }
 
 #[test]
 fn alerts_say_whether_they_were_told() {
     let rows = vec![
         alert(AlertStatus::Sent, "late", "赵磊", ""),
-        alert(AlertStatus::Refused, "opened", "迪丽热巴·阿卜杜热依木", "60011: the app may not see this person; 开发者后台 → 应用 → 权限管理"),
-        alert(AlertStatus::Queued, "late", "钱悦", "90018: too fast; again in 60s"),
-        alert(AlertStatus::Unknown, "late", "孙浩", "the platform did not answer in time; it may have arrived"),
+        alert(
+            AlertStatus::Refused,
+            "opened",
+            "迪丽热巴·阿卜杜热依木",
+            "60011: the app may not see this person; 开发者后台 → 应用 → 权限管理",
+        ),
+        alert(
+            AlertStatus::Queued,
+            "late",
+            "钱悦",
+            "90018: too fast; again in 60s",
+        ),
+        alert(
+            AlertStatus::Unknown,
+            "late",
+            "孙浩",
+            "the platform did not answer in time; it may have arrived",
+        ),
     ];
 
     let html = page_of(rows, "周敏");
-    keep("alerts", &html.replace("查看送达记录", &ledger_of("60011: not visible")));
+    keep(
+        "alerts",
+        &html.replace("查看送达记录", &ledger_of("60011: not visible")),
+    );
 
-    for words in ["已送出", "未送达", "排队中", "结果不明", "机器人单聊", "3874", "href=\"/chats/kf-wk1-wm1?message=m7\""] {
+    for words in [
+        "已送出",
+        "未送达",
+        "排队中",
+        "结果不明",
+        "机器人单聊",
+        "3874",
+        "href=\"/chats/kf-wk1-wm1?message=m7\"",
+    ] {
         assert!(html.contains(words), "{words}");
     }
 }

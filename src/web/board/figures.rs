@@ -119,8 +119,16 @@ impl Change {
 pub(super) fn figures(of: &Snapshots, names: &Names, wanted: &Wanted, today: Day) -> Figures {
     Figures {
         total: sum(&of.now.totals),
-        change: Change { now: sum(&of.now.totals), before: sum(&of.before.totals) },
-        top: of.now.top.iter().map(|(label, count)| top(*label, *count, &of.before, wanted)).collect(),
+        change: Change {
+            now: sum(&of.now.totals),
+            before: sum(&of.before.totals),
+        },
+        top: of
+            .now
+            .top
+            .iter()
+            .map(|(label, count)| top(*label, *count, &of.before, wanted))
+            .collect(),
         strip: strip(&of.strip, wanted, today),
         rankings: rankings(&of.now, names, wanted),
     }
@@ -141,9 +149,24 @@ fn top(label: Label, count: u64, before: &Snapshot, wanted: &Wanted) -> Top {
 fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
     let (first, last) = wanted.period.strip(today);
     let days: Vec<Day> = (first.0..=last.0).map(Day).collect();
-    let by_day: BTreeMap<Day, &Counts> = snapshot.by_day.iter().map(|(day, counts)| (*day, counts)).collect();
-    let count = |day: &Day, label: &Label| by_day.get(day).and_then(|counts| counts.get(label)).copied().unwrap_or_default();
-    let most = by_day.values().flat_map(|counts| counts.values()).max().copied().unwrap_or(1);
+    let by_day: BTreeMap<Day, &Counts> = snapshot
+        .by_day
+        .iter()
+        .map(|(day, counts)| (*day, counts))
+        .collect();
+    let count = |day: &Day, label: &Label| {
+        by_day
+            .get(day)
+            .and_then(|counts| counts.get(label))
+            .copied()
+            .unwrap_or_default()
+    };
+    let most = by_day
+        .values()
+        .flat_map(|counts| counts.values())
+        .max()
+        .copied()
+        .unwrap_or(1);
     let mut rows: Vec<StripRow> = Vec::new();
     for label in Label::ALL {
         let total = snapshot.totals.get(&label).copied().unwrap_or_default();
@@ -152,7 +175,12 @@ fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
         }
         let cell = |day: &Day| cell(*day, count(day, &label), most);
         let cells = days.iter().map(cell).collect();
-        rows.push(StripRow { name: label.chinese(), href: wanted.by_label(label), cells, total });
+        rows.push(StripRow {
+            name: label.chinese(),
+            href: wanted.by_label(label),
+            cells,
+            total,
+        });
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.total));
     Strip {
@@ -164,13 +192,21 @@ fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
 }
 
 fn cell(day: Day, count: u64, most: u64) -> Cell {
-    Cell { day: day.to_string(), count, shade: (count * SHADES).div_ceil(most.max(1)) }
+    Cell {
+        day: day.to_string(),
+        count,
+        shade: (count * SHADES).div_ceil(most.max(1)),
+    }
 }
 
 /// `23` of `2026-11-23`.
 fn head(day: Day, today: Day) -> DayHead {
     let date = day.to_string();
-    let of_month = date.rsplit('-').next().unwrap_or_default().trim_start_matches('0');
+    let of_month = date
+        .rsplit('-')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('0');
     DayHead {
         name: of_month.to_owned(),
         is_today: day == today,
@@ -184,11 +220,25 @@ fn rankings(snapshot: &Snapshot, names: &Names, wanted: &Wanted) -> Vec<Ranking>
         None => ("区域未知".to_owned(), None),
     };
     let rep = |rep: &Option<PersonId>| match rep {
-        Some(id) => (names.reps.get(id).cloned().unwrap_or_else(|| id.to_string()), Some(wanted.of_rep(id))),
+        Some(id) => (
+            names
+                .reps
+                .get(id)
+                .cloned()
+                .unwrap_or_else(|| id.to_string()),
+            Some(wanted.of_rep(id)),
+        ),
         None => ("没有接待人员".to_owned(), None),
     };
     let customer = |customer: &Option<CustomerId>| match customer {
-        Some(id) => (names.customers.get(id).cloned().unwrap_or_else(|| id.to_string()), None),
+        Some(id) => (
+            names
+                .customers
+                .get(id)
+                .cloned()
+                .unwrap_or_else(|| id.to_string()),
+            None,
+        ),
         None => ("尚未识别的客户".to_owned(), None),
     };
     vec![
@@ -207,7 +257,13 @@ fn ranking<K>(
     let bar = |(key, counts): &(K, Counts)| {
         let (name, href) = described(key);
         let count = sum(counts);
-        Bar { name, href, count, percent: (count * 100).div_ceil(most), detail: detail(counts) }
+        Bar {
+            name,
+            href,
+            count,
+            percent: (count * 100).div_ceil(most),
+            detail: detail(counts),
+        }
     };
     let (shown, further) = groups.split_at(groups.len().min(ROWS));
     let further_hits = further.iter().map(|(_, counts)| sum(counts)).sum();

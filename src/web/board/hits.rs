@@ -36,20 +36,30 @@ pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> Vec<HitCard> {
     let mut places: HashMap<MessageId, usize> = HashMap::new();
     let mut messages: Vec<Vec<HitRow>> = Vec::new();
     for row in rows {
-        let place = *places.entry(row.message_id.clone()).or_insert(messages.len());
+        let place = *places
+            .entry(row.message_id.clone())
+            .or_insert(messages.len());
         match messages.get_mut(place) {
             Some(message) => message.push(row),
             None => messages.push(vec![row]),
         }
     }
-    messages.iter().take(CARDS).filter_map(|rows| card(rows, now)).collect()
+    messages
+        .iter()
+        .take(CARDS)
+        .filter_map(|rows| card(rows, now))
+        .collect()
 }
 
 fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
     let row = rows.first()?;
     let words: Vec<Words> = rows
         .iter()
-        .map(|row| Words { first: row.first_byte, end: row.end_byte, label: row.label })
+        .map(|row| Words {
+            first: row.first_byte,
+            end: row.end_byte,
+            label: row.label,
+        })
         .collect();
     let mut labels: Vec<Label> = rows.iter().map(|row| row.label).collect();
     labels.sort_unstable();
@@ -68,5 +78,9 @@ fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
 
 /// The chat, opened at a message.
 fn chat_link(chat: &str, message: &str) -> String {
-    format!("{}?{}", path_of(&["chats", chat]), query_of(&[("message", message)]))
+    format!(
+        "{}?{}",
+        path_of(&["chats", chat]),
+        query_of(&[("message", message)])
+    )
 }

@@ -115,16 +115,31 @@ async fn live_part(
     reps: &Reps,
 ) -> Result<Live, PageError> {
     let now = shared.clock.now();
-    let rows = shared.store.newest_hits(&viewer.scope, &wanted.hits(now), hits::SIGNALS).await?;
+    let rows = shared
+        .store
+        .newest_hits(&viewer.scope, &wanted.hits(now), hits::SIGNALS)
+        .await?;
     // The keeper of the board says in the log that it is away; here its figures are only left out.
-    let figures = match snapshots(&shared.board_keeper.board, &wanted, now.day(), &viewer.scope).await {
+    let figures = match snapshots(
+        &shared.board_keeper.board,
+        &wanted,
+        now.day(),
+        &viewer.scope,
+    )
+    .await
+    {
         Ok(snapshots) => {
             let names = names(shared, &snapshots.now, reps).await?;
             Some(figures::figures(&snapshots, &names, &wanted, now.day()))
         }
         Err(_) => None,
     };
-    Ok(Live { wanted, figures, hits: hits::cards(rows, now), as_of: moments::told(now, now) })
+    Ok(Live {
+        wanted,
+        figures,
+        hits: hits::cards(rows, now),
+        as_of: moments::told(now, now),
+    })
 }
 
 async fn snapshots(
@@ -139,22 +154,30 @@ async fn snapshots(
         ask(wanted.period.before(today)),
         ask(wanted.period.strip(today)),
     );
-    let (now, before, strip) =
-        tokio::try_join!(board.snapshot(&now), board.snapshot(&before), board.snapshot(&strip))?;
+    let (now, before, strip) = tokio::try_join!(
+        board.snapshot(&now),
+        board.snapshot(&before),
+        board.snapshot(&strip)
+    )?;
     Ok(Snapshots { now, before, strip })
 }
 
 /// The names behind the ids that the page shows.
 async fn names(shared: &Shared, snapshot: &Snapshot, reps: &Reps) -> Result<Names, StoreError> {
     let mut customers: BTreeMap<CustomerId, String> = BTreeMap::new();
-    let shown = snapshot.by_customer.iter().filter_map(|(id, _)| id.as_ref());
+    let shown = snapshot
+        .by_customer
+        .iter()
+        .filter_map(|(id, _)| id.as_ref());
     for id in shown.take(figures::ROWS) {
         if let Some(customer) = shared.store.customer(id).await? {
             customers.insert(id.clone(), customer.name);
         }
     }
-    let mut people: BTreeMap<PersonId, String> =
-        reps.iter().map(|(id, name, _)| (id.clone(), name.clone())).collect();
+    let mut people: BTreeMap<PersonId, String> = reps
+        .iter()
+        .map(|(id, name, _)| (id.clone(), name.clone()))
+        .collect();
     let shown = snapshot.by_rep.iter().filter_map(|(id, _)| id.as_ref());
     for id in shown.take(figures::ROWS) {
         // Whoever left the region or was promoted is not among its reps, but in its figures.
@@ -164,7 +187,10 @@ async fn names(shared: &Shared, snapshot: &Snapshot, reps: &Reps) -> Result<Name
             people.insert(id.clone(), person.name);
         }
     }
-    Ok(Names { reps: people, customers })
+    Ok(Names {
+        reps: people,
+        customers,
+    })
 }
 
 fn region_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
@@ -177,18 +203,34 @@ fn region_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice
         name: region.to_owned(),
         chosen: wanted.region.as_deref() == Some(region),
     };
-    regions.into_iter().filter(|region| !region.is_empty()).map(choice).collect()
+    regions
+        .into_iter()
+        .filter(|region| !region.is_empty())
+        .map(choice)
+        .collect()
 }
 
 fn rep_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
     if matches!(scope, ViewScope::Rep(_)) {
         return Vec::new();
     }
-    let is_meant = |region: &str| wanted.region.as_deref().is_none_or(|wanted| wanted == region);
+    let is_meant = |region: &str| {
+        wanted
+            .region
+            .as_deref()
+            .is_none_or(|wanted| wanted == region)
+    };
     let choice = |(id, name, region): &(PersonId, String, String)| Choice {
         value: id.to_string(),
-        name: if *scope == ViewScope::All { format!("{name} · {region}") } else { name.clone() },
+        name: if *scope == ViewScope::All {
+            format!("{name} · {region}")
+        } else {
+            name.clone()
+        },
         chosen: wanted.rep.as_ref() == Some(id),
     };
-    reps.iter().filter(|(_, _, region)| is_meant(region)).map(choice).collect()
+    reps.iter()
+        .filter(|(_, _, region)| is_meant(region))
+        .map(choice)
+        .collect()
 }

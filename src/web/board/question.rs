@@ -90,12 +90,20 @@ impl Wanted {
     pub(super) fn of(query: &str, scope: &ViewScope) -> Self {
         let asked = Parameters::of(query);
         let code = asked.get("period");
-        let period = Period::ALL.into_iter().find(|period| Some(period.code()) == code);
+        let period = Period::ALL
+            .into_iter()
+            .find(|period| Some(period.code()) == code);
         let may_choose_rep = !matches!(scope, ViewScope::Rep(_));
         Self {
             period: period.unwrap_or(Period::Week),
-            region: asked.get("region").filter(|_| *scope == ViewScope::All).map(str::to_owned),
-            rep: asked.get("rep").filter(|_| may_choose_rep).and_then(|rep| rep.parse().ok()),
+            region: asked
+                .get("region")
+                .filter(|_| *scope == ViewScope::All)
+                .map(str::to_owned),
+            rep: asked
+                .get("rep")
+                .filter(|_| may_choose_rep)
+                .and_then(|rep| rep.parse().ok()),
             label: asked.get("label").and_then(|label| label.parse().ok()),
         }
     }
@@ -117,8 +125,15 @@ impl Wanted {
         HitFilter {
             since: now.minus(HITS_OF),
             region: self.region.clone().unwrap_or_default(),
-            rep: self.rep.as_ref().map(ToString::to_string).unwrap_or_default(),
-            label: self.label.map(|label| label.code().to_owned()).unwrap_or_default(),
+            rep: self
+                .rep
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            label: self
+                .label
+                .map(|label| label.code().to_owned())
+                .unwrap_or_default(),
         }
     }
 
@@ -136,21 +151,50 @@ impl Wanted {
     }
 
     pub(super) fn over(&self, period: &Period) -> String {
-        format!("/?{}", Self { period: *period, ..self.clone() }.query())
+        format!(
+            "/?{}",
+            Self {
+                period: *period,
+                ..self.clone()
+            }
+            .query()
+        )
     }
 
     pub(super) fn in_region(&self, region: &str) -> String {
-        format!("/?{}", Self { region: Some(region.to_owned()), rep: None, ..self.clone() }.query())
+        format!(
+            "/?{}",
+            Self {
+                region: Some(region.to_owned()),
+                rep: None,
+                ..self.clone()
+            }
+            .query()
+        )
     }
 
     pub(super) fn of_rep(&self, rep: &PersonId) -> String {
-        format!("/?{}", Self { rep: Some(rep.clone()), ..self.clone() }.query())
+        format!(
+            "/?{}",
+            Self {
+                rep: Some(rep.clone()),
+                ..self.clone()
+            }
+            .query()
+        )
     }
 
     /// Asking for a label a second time asks for all again.
     pub(super) fn by_label(&self, label: Label) -> String {
         let label = Some(label).filter(|label| self.label != Some(*label));
-        format!("/?{}", Self { label, ..self.clone() }.query())
+        format!(
+            "/?{}",
+            Self {
+                label,
+                ..self.clone()
+            }
+            .query()
+        )
     }
 
     pub(super) fn without_filters(&self) -> String {
@@ -167,16 +211,38 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Day {
-        Timestamp::parse_rfc3339(&format!("{text}T00:00:00+08:00")).expect("a date").day()
+        Timestamp::parse_rfc3339(&format!("{text}T00:00:00+08:00"))
+            .expect("a date")
+            .day()
     }
 
     #[test]
     fn a_period_is_compared_with_as_many_days_of_the_one_before() {
         for (period, today, now, before) in [
-            (Period::Day, "2026-11-25", ("2026-11-25", "2026-11-25"), ("2026-11-24", "2026-11-24")),
-            (Period::Week, "2026-11-25", ("2026-11-23", "2026-11-25"), ("2026-11-16", "2026-11-18")),
-            (Period::Month, "2026-11-25", ("2026-11-01", "2026-11-25"), ("2026-10-01", "2026-10-25")),
-            (Period::Month, "2026-03-31", ("2026-03-01", "2026-03-31"), ("2026-02-01", "2026-02-28")),
+            (
+                Period::Day,
+                "2026-11-25",
+                ("2026-11-25", "2026-11-25"),
+                ("2026-11-24", "2026-11-24"),
+            ),
+            (
+                Period::Week,
+                "2026-11-25",
+                ("2026-11-23", "2026-11-25"),
+                ("2026-11-16", "2026-11-18"),
+            ),
+            (
+                Period::Month,
+                "2026-11-25",
+                ("2026-11-01", "2026-11-25"),
+                ("2026-10-01", "2026-10-25"),
+            ),
+            (
+                Period::Month,
+                "2026-03-31",
+                ("2026-03-01", "2026-03-31"),
+                ("2026-02-01", "2026-02-28"),
+            ),
         ] {
             let today = day(today);
             assert_eq!(period.now(today), (day(now.0), day(now.1)));
@@ -197,10 +263,18 @@ mod tests {
 
         let scope = ViewScope::Region("华东".to_owned());
         let question = Wanted::of(asked, &scope).question(from, to, &scope);
-        assert_eq!(question, Question::days(from, to).in_region("华东").of_rep(other.clone()));
+        assert_eq!(
+            question,
+            Question::days(from, to)
+                .in_region("华东")
+                .of_rep(other.clone())
+        );
 
         let question = Wanted::of(asked, &ViewScope::All).question(from, to, &ViewScope::All);
-        assert_eq!(question, Question::days(from, to).in_region("华北").of_rep(other));
+        assert_eq!(
+            question,
+            Question::days(from, to).in_region("华北").of_rep(other)
+        );
     }
 
     #[test]
@@ -209,7 +283,13 @@ mod tests {
         let wanted = Wanted::of(asked, &ViewScope::All);
 
         assert_eq!(wanted.query(), asked);
-        assert_eq!(wanted.by_label(Label::Tender), "/?period=month&region=%E5%8D%8E%E4%B8%9C&rep=p1");
-        assert_eq!(Wanted::of("period=century&label=x", &ViewScope::All).query(), "period=week");
+        assert_eq!(
+            wanted.by_label(Label::Tender),
+            "/?period=month&region=%E5%8D%8E%E4%B8%9C&rep=p1"
+        );
+        assert_eq!(
+            Wanted::of("period=century&label=x", &ViewScope::All).query(),
+            "period=week"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::board::Counts;
-use crate::domain::{Day, Timestamp};
+use crate::domain::{Day, Label, Timestamp};
 use crate::store::HitRow;
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
@@ -19,32 +19,72 @@ fn counts(counts: &[(Label, u64)]) -> Counts {
 fn snapshot(names: &[(&str, &str)], days: i64, factor: u64) -> Snapshot {
     let today = now().day();
     let of_day = |back: i64| {
-        let spread = |label: usize| (u64::try_from(back).unwrap_or(0) * 5 + label as u64 * 3) % (7 - label as u64);
-        let counted = Label::ALL[..6].iter().enumerate().map(|(place, label)| (*label, spread(place) * factor));
-        (today.plus(-back), counted.filter(|(_, count)| *count > 0).collect::<Counts>())
+        let spread = |label: usize| {
+            (u64::try_from(back).unwrap_or(0) * 5 + label as u64 * 3) % (7 - label as u64)
+        };
+        let counted = Label::ALL[..6]
+            .iter()
+            .enumerate()
+            .map(|(place, label)| (*label, spread(place) * factor));
+        (
+            today.plus(-back),
+            counted.filter(|(_, count)| *count > 0).collect::<Counts>(),
+        )
     };
     let by_day: Vec<(Day, Counts)> = (0..days).rev().map(of_day).collect();
     let mut totals = Counts::new();
     for (label, count) in by_day.iter().flat_map(|(_, counts)| counts) {
         *totals.entry(*label).or_default() += count;
     }
-    let mut top: Vec<_> = totals.iter().map(|(label, count)| (*label, *count)).collect();
+    let mut top: Vec<_> = totals
+        .iter()
+        .map(|(label, count)| (*label, *count))
+        .collect();
     top.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     top.truncate(3);
-    let groups = |place: u64| counts(&[(Label::Price, 19 - 2 * place.min(8)), (Label::Tender, 6), (Label::Delivery, 2)]);
-    let ids = |prefix: &str| (0..names.len()).map(|place| format!("{prefix}{place}")).collect::<Vec<_>>();
+    let groups = |place: u64| {
+        counts(&[
+            (Label::Price, 19 - 2 * place.min(8)),
+            (Label::Tender, 6),
+            (Label::Delivery, 2),
+        ])
+    };
+    let ids = |prefix: &str| {
+        (0..names.len())
+            .map(|place| format!("{prefix}{place}"))
+            .collect::<Vec<_>>()
+    };
     Snapshot {
         totals,
         by_day,
-        by_region: names.iter().zip(0..).map(|((name, _), place)| (Some((*name).to_owned()), groups(place))).chain([(None, counts(&[(Label::Delay, 1)]))]).collect(),
-        by_rep: ids("p").into_iter().zip(0..).map(|(id, place)| (id.parse().ok(), groups(place))).collect(),
-        by_customer: ids("c").into_iter().zip(0..).map(|(id, place)| (id.parse().ok(), groups(place))).collect(),
+        by_region: names
+            .iter()
+            .zip(0..)
+            .map(|((name, _), place)| (Some((*name).to_owned()), groups(place)))
+            .chain([(None, counts(&[(Label::Delay, 1)]))])
+            .collect(),
+        by_rep: ids("p")
+            .into_iter()
+            .zip(0..)
+            .map(|(id, place)| (id.parse().ok(), groups(place)))
+            .collect(),
+        by_customer: ids("c")
+            .into_iter()
+            .zip(0..)
+            .map(|(id, place)| (id.parse().ok(), groups(place)))
+            .collect(),
         newest: Vec::new(),
         top,
     }
 }
 
-fn hit(place: usize, text: &str, marked: &[(&str, Label)], customer: &str, rep: &str) -> Vec<HitRow> {
+fn hit(
+    place: usize,
+    text: &str,
+    marked: &[(&str, Label)],
+    customer: &str,
+    rep: &str,
+) -> Vec<HitRow> {
     let row = |(words, label): &(&str, Label)| {
         let first = text.find(words).expect("the words are in the text");
         HitRow {
@@ -64,20 +104,61 @@ fn hit(place: usize, text: &str, marked: &[(&str, Label)], customer: &str, rep: 
     marked.iter().map(row).collect()
 }
 
-fn page_of(query: &str, names: &[(&str, &str)], hits: Vec<HitRow>, has_figures: bool, is_empty: bool) -> String {
+fn page_of(
+    query: &str,
+    names: &[(&str, &str)],
+    hits: Vec<HitRow>,
+    has_figures: bool,
+    is_empty: bool,
+) -> String {
     let wanted = Wanted::of(query, &ViewScope::All);
-    let days = if wanted.period == Period::Month { 30 } else { 7 };
-    let snapshots = if is_empty {
-        Snapshots { now: Snapshot::default(), before: Snapshot::default(), strip: Snapshot::default() }
+    let days = if wanted.period == Period::Month {
+        30
     } else {
-        Snapshots { now: snapshot(names, days, 2), before: snapshot(names, days - 2, 2), strip: snapshot(names, days, 1) }
+        7
+    };
+    let snapshots = if is_empty {
+        Snapshots {
+            now: Snapshot::default(),
+            before: Snapshot::default(),
+            strip: Snapshot::default(),
+        }
+    } else {
+        Snapshots {
+            now: snapshot(names, days, 2),
+            before: snapshot(names, days - 2, 2),
+            strip: snapshot(names, days, 1),
+        }
     };
     let id = |prefix: &str, place: usize| format!("{prefix}{place}");
     let known = Names {
-        reps: names.iter().enumerate().map(|(place, (_, rep))| (id("p", place).parse().expect("an id"), (*rep).to_owned())).collect(),
-        customers: names.iter().enumerate().map(|(place, (name, _))| (id("c", place).parse().expect("an id"), format!("{name}某某智能装备制造（集团）股份有限公司"))).collect(),
+        reps: names
+            .iter()
+            .enumerate()
+            .map(|(place, (_, rep))| (id("p", place).parse().expect("an id"), (*rep).to_owned()))
+            .collect(),
+        customers: names
+            .iter()
+            .enumerate()
+            .map(|(place, (name, _))| {
+                (
+                    id("c", place).parse().expect("an id"),
+                    format!("{name}某某智能装备制造（集团）股份有限公司"),
+                )
+            })
+            .collect(),
     };
-    let reps: Vec<_> = names.iter().enumerate().map(|(place, (region, rep))| (id("p", place).parse().expect("an id"), (*rep).to_owned(), (*region).to_owned())).collect();
+    let reps: Vec<_> = names
+        .iter()
+        .enumerate()
+        .map(|(place, (region, rep))| {
+            (
+                id("p", place).parse().expect("an id"),
+                (*rep).to_owned(),
+                (*region).to_owned(),
+            )
+        })
+        .collect();
     let today = now().day();
     BoardPage {
         frame: Frame::sample(Tab::Board, names.first().map_or("周敏", |(_, rep)| rep)),
@@ -96,8 +177,16 @@ fn page_of(query: &str, names: &[(&str, &str)], hits: Vec<HitRow>, has_figures: 
 }
 
 const NAMES: [(&str, &str); 10] = [
-    ("华东", "赵磊"), ("华北", "钱悦"), ("华南", "孙浩"), ("西南", "欧阳建国"), ("西北", "迪丽热巴·阿卜杜热依木"),
-    ("东北", "吴军"), ("华中", "郑爽"), ("港澳", "Alexander Hamilton-Smythe"), ("海外", "王五"), ("其他", "李四"),
+    ("华东", "赵磊"),
+    ("华北", "钱悦"),
+    ("华南", "孙浩"),
+    ("西南", "欧阳建国"),
+    ("西北", "迪丽热巴·阿卜杜热依木"),
+    ("东北", "吴军"),
+    ("华中", "郑爽"),
+    ("港澳", "Alexander Hamilton-Smythe"),
+    ("海外", "王五"),
+    ("其他", "李四"),
 ];
 
 fn some_hits() -> Vec<HitRow> {
@@ -115,9 +204,14 @@ fn some_hits() -> Vec<HitRow> {
 fn the_board_is_drawn_with_its_figures_and_words() {
     let html = page_of("period=week", &NAMES, some_hits(), true, false);
     keep("board", &html);
-    keep("board-month", &page_of("period=month", &NAMES, some_hits(), true, false));
+    keep(
+        "board-month",
+        &page_of("period=month", &NAMES, some_hits(), true, false),
+    );
 
-    assert!(html.contains(r#"<mark class="t-money">太贵</mark>了,今年<mark class="t-rival">要走招标</mark>"#));
+    assert!(html.contains(
+        r#"<mark class="t-money">太贵</mark>了,今年<mark class="t-rival">要走招标</mark>"#
+    ));
     assert!(html.contains("href=\"/chats/kf-wk1-wm1?message=m0\""));
     assert!(html.contains("上周同期"));
 }

@@ -76,21 +76,38 @@ pub(super) async fn opened_at(
         return before_or_newest(shared, chat, Cursor(Timestamp(i64::MAX), i64::MAX), NEWEST).await;
     };
     let place = (target.sent_at, target.position);
-    let mut earlier = shared.store.lines_before(&chat.id, place, more_than(SIDE)).await?;
-    let mut later = shared.store.lines_from(&chat.id, place, more_than(SIDE + 1)).await?;
+    let mut earlier = shared
+        .store
+        .lines_before(&chat.id, place, more_than(SIDE))
+        .await?;
+    let mut later = shared
+        .store
+        .lines_from(&chat.id, place, more_than(SIDE + 1))
+        .await?;
     let (is_more_before, is_more_after) = (earlier.len() > SIDE, later.len() > SIDE + 1);
     earlier.truncate(SIDE);
     earlier.reverse();
     later.truncate(SIDE + 1);
     earlier.extend(later);
-    drawn(shared, chat, earlier, Some(target), (is_more_before, is_more_after)).await
+    drawn(
+        shared,
+        chat,
+        earlier,
+        Some(target),
+        (is_more_before, is_more_after),
+    )
+    .await
 }
 
 /// The lines before a place.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn before(shared: &Shared, chat: &ChatRow, cursor: Cursor) -> Result<Lines, StoreError> {
+pub(super) async fn before(
+    shared: &Shared,
+    chat: &ChatRow,
+    cursor: Cursor,
+) -> Result<Lines, StoreError> {
     before_or_newest(shared, chat, cursor, SIDE).await
 }
 
@@ -98,16 +115,31 @@ pub(super) async fn before(shared: &Shared, chat: &ChatRow, cursor: Cursor) -> R
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn after(shared: &Shared, chat: &ChatRow, cursor: Cursor) -> Result<Lines, StoreError> {
+pub(super) async fn after(
+    shared: &Shared,
+    chat: &ChatRow,
+    cursor: Cursor,
+) -> Result<Lines, StoreError> {
     let place = (cursor.0, cursor.1.saturating_add(1));
-    let mut rows = shared.store.lines_from(&chat.id, place, more_than(CAUGHT_UP)).await?;
+    let mut rows = shared
+        .store
+        .lines_from(&chat.id, place, more_than(CAUGHT_UP))
+        .await?;
     let is_more = rows.len() > CAUGHT_UP;
     rows.truncate(CAUGHT_UP);
     drawn(shared, chat, rows, None, (false, is_more)).await
 }
 
-async fn before_or_newest(shared: &Shared, chat: &ChatRow, cursor: Cursor, lines: usize) -> Result<Lines, StoreError> {
-    let mut rows = shared.store.lines_before(&chat.id, (cursor.0, cursor.1), more_than(lines)).await?;
+async fn before_or_newest(
+    shared: &Shared,
+    chat: &ChatRow,
+    cursor: Cursor,
+    lines: usize,
+) -> Result<Lines, StoreError> {
+    let mut rows = shared
+        .store
+        .lines_before(&chat.id, (cursor.0, cursor.1), more_than(lines))
+        .await?;
     let is_more = rows.len() > lines;
     rows.truncate(lines);
     rows.reverse();
@@ -122,11 +154,20 @@ async fn drawn(
     (is_more_before, is_more_after): (bool, bool),
 ) -> Result<Lines, StoreError> {
     let signals = match (rows.first(), rows.last()) {
-        (Some(first), Some(last)) => shared.store.signals_of_chat(&chat.id, first.sent_at, last.sent_at).await?,
+        (Some(first), Some(last)) => {
+            shared
+                .store
+                .signals_of_chat(&chat.id, first.sent_at, last.sent_at)
+                .await?
+        }
         _ => Vec::new(),
     };
     let drawing = Drawing {
-        contact: if chat.contact.is_empty() { "客户" } else { &chat.contact },
+        contact: if chat.contact.is_empty() {
+            "客户"
+        } else {
+            &chat.contact
+        },
         reps: reps_of(shared, &rows).await?,
         signals: &signals,
         target,
@@ -141,10 +182,14 @@ async fn drawn(
 }
 
 /// The names of the reps among the lines, by their WeCom userid.
-async fn reps_of(shared: &Shared, rows: &[StoredMessage]) -> Result<BTreeMap<String, String>, StoreError> {
+async fn reps_of(
+    shared: &Shared,
+    rows: &[StoredMessage],
+) -> Result<BTreeMap<String, String>, StoreError> {
     let mut reps = BTreeMap::new();
     for row in rows {
-        if row.speaker == Speaker::Rep && !row.sender.is_empty() && !reps.contains_key(&row.sender) {
+        if row.speaker == Speaker::Rep && !row.sender.is_empty() && !reps.contains_key(&row.sender)
+        {
             let person = shared.store.person_in_wecom(&row.sender).await?;
             let name = person.map_or_else(|| row.sender.clone(), |person| person.name);
             reps.insert(row.sender.clone(), name);
@@ -174,9 +219,16 @@ impl Drawing<'_> {
     }
 
     fn line(&self, row: &StoredMessage, day: Option<Day>) -> Line {
-        let own = self.signals.iter().filter(|signal| signal.message_id == row.id);
+        let own = self
+            .signals
+            .iter()
+            .filter(|signal| signal.message_id == row.id);
         let words: Vec<Words> = own
-            .map(|signal| Words { first: signal.first_byte, end: signal.end_byte, label: signal.label })
+            .map(|signal| Words {
+                first: signal.first_byte,
+                end: signal.end_byte,
+                label: signal.label,
+            })
             .collect();
         Line {
             id: row.id.to_string(),
@@ -195,7 +247,11 @@ impl Drawing<'_> {
     fn who(&self, row: &StoredMessage) -> String {
         match row.speaker {
             Speaker::Customer => self.contact.to_owned(),
-            Speaker::Rep => self.reps.get(&row.sender).cloned().unwrap_or_else(|| "接待人员".to_owned()),
+            Speaker::Rep => self
+                .reps
+                .get(&row.sender)
+                .cloned()
+                .unwrap_or_else(|| "接待人员".to_owned()),
             Speaker::System => "系统".to_owned(),
         }
     }

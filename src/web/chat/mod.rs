@@ -65,7 +65,14 @@ pub(super) async fn page(
         Some(id) => Some(message_of(&shared, &chat, id).await?),
         None => None,
     };
-    record(&shared, &viewer, &chat.id, target.as_ref().map(|target| &target.id), &request).await?;
+    record(
+        &shared,
+        &viewer,
+        &chat.id,
+        target.as_ref().map(|target| &target.id),
+        &request,
+    )
+    .await?;
 
     let lines = lines::opened_at(&shared, &chat, target.as_ref()).await?;
     let page = ChatPage {
@@ -91,7 +98,11 @@ pub(super) async fn lines(
     let cursor = |name| asked.get(name).map(str::parse::<Cursor>);
     let (before, after) = (cursor("before"), cursor("after"));
     let since = shared.clock.now().minus(session::LONGEST);
-    if !shared.store.has_viewed(&part.viewer.person.id, &chat.id, since).await? {
+    if !shared
+        .store
+        .has_viewed(&part.viewer.person.id, &chat.id, since)
+        .await?
+    {
         record(&shared, &part.viewer, &chat.id, None, &request).await?;
     }
     let lines = match (before, after) {
@@ -114,31 +125,40 @@ pub(super) async fn changes(
 ) -> Result<HttpResponse, PageError> {
     let chat = visible(&shared, &part.viewer, &chat).await?.id;
     let known = shared.store.newest_line(&chat).await?;
-    let new_lines = stream::unfold((shared, chat, known), |(shared, chat, mut known)| async move {
-        loop {
-            tokio::time::sleep(LOOKED_AT_EVERY).await;
-            // A store that is away is asked again; the page itself will tell its reader.
-            match shared.store.newest_line(&chat).await {
-                Ok(newest) if newest != known => {
-                    known = newest;
-                    return Some(((), (shared, chat, known)));
+    let new_lines = stream::unfold(
+        (shared, chat, known),
+        |(shared, chat, mut known)| async move {
+            loop {
+                tokio::time::sleep(LOOKED_AT_EVERY).await;
+                // A store that is away is asked again; the page itself will tell its reader.
+                match shared.store.newest_line(&chat).await {
+                    Ok(newest) if newest != known => {
+                        known = newest;
+                        return Some(((), (shared, chat, known)));
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
-        }
-    });
+        },
+    );
     Ok(events::answer(new_lines, stop.as_ref().clone()))
 }
 
 /// The chat, if it is theirs. Everything else takes a [`ChatRow`], which only comes from here.
 async fn visible(shared: &Shared, viewer: &Viewer, chat: &str) -> Result<ChatRow, PageError> {
-    shared.store.chat_in(&viewer.scope, chat).await?.ok_or(PageError::NotFound)
+    shared
+        .store
+        .chat_in(&viewer.scope, chat)
+        .await?
+        .ok_or(PageError::NotFound)
 }
 
 /// The message, if it is one of this chat's: by our id or the platform's.
 async fn message_of(shared: &Shared, chat: &ChatRow, id: &str) -> Result<StoredMessage, PageError> {
     let message = shared.store.message(id).await?;
-    message.filter(|message| message.chat_id == chat.id).ok_or(PageError::NotFound)
+    message
+        .filter(|message| message.chat_id == chat.id)
+        .ok_or(PageError::NotFound)
 }
 
 async fn record(
@@ -149,15 +169,30 @@ async fn record(
     request: &HttpRequest,
 ) -> Result<(), PageError> {
     let address = client_address(request, &shared.settings.server.trusted_proxies);
-    let address = address.map(|address| address.to_string()).unwrap_or_default();
+    let address = address
+        .map(|address| address.to_string())
+        .unwrap_or_default();
     let id = Ulid::generate().to_string();
     let now = shared.clock.now();
-    let recorded = shared.store.record_view(&id, &viewer.person.id, chat, message, now, &address).await;
-    recorded.map_err(|error| PageError::Unavailable(anyhow::Error::new(error).context("record a view, so nothing is shown")))
+    let recorded = shared
+        .store
+        .record_view(&id, &viewer.person.id, chat, message, now, &address)
+        .await;
+    recorded.map_err(|error| {
+        PageError::Unavailable(
+            anyhow::Error::new(error).context("record a view, so nothing is shown"),
+        )
+    })
 }
 
 fn head(chat: ChatRow) -> Head {
-    let or = |name: String, otherwise: &str| if name.is_empty() { otherwise.to_owned() } else { name };
+    let or = |name: String, otherwise: &str| {
+        if name.is_empty() {
+            otherwise.to_owned()
+        } else {
+            name
+        }
+    };
     Head {
         customer: or(chat.customer, "尚未识别的客户"),
         contact: or(chat.contact, "未命名联系人"),

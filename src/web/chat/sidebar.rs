@@ -73,8 +73,14 @@ pub(super) struct ViewedBy {
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn deals(shared: &Shared, scope: &ViewScope, chat: &ChatRow) -> Result<Vec<Deal>, StoreError> {
-    let Some(customer) = &chat.customer_id else { return Ok(Vec::new()) };
+pub(super) async fn deals(
+    shared: &Shared,
+    scope: &ViewScope,
+    chat: &ChatRow,
+) -> Result<Vec<Deal>, StoreError> {
+    let Some(customer) = &chat.customer_id else {
+        return Ok(Vec::new());
+    };
     let process = shared.process.load();
     let now = shared.clock.now();
     let mut deals = Vec::new();
@@ -92,11 +98,19 @@ pub(super) async fn deals(shared: &Shared, scope: &ViewScope, chat: &ChatRow) ->
 pub(super) async fn views(shared: &Shared, chat: &ChatId) -> Result<Vec<ViewedBy>, StoreError> {
     let now = shared.clock.now();
     let views = shared.store.views_of(chat, VIEWS).await?;
-    Ok(views.into_iter().map(|(_, name, at)| ViewedBy { name, at: moments::told(at, now) }).collect())
+    Ok(views
+        .into_iter()
+        .map(|(_, name, at)| ViewedBy {
+            name,
+            at: moments::told(at, now),
+        })
+        .collect())
 }
 
 fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Timestamp) -> Deal {
-    let stage = process.stage(&row.stage).map_or_else(|| row.stage.clone(), |stage| stage.name.clone());
+    let stage = process
+        .stage(&row.stage)
+        .map_or_else(|| row.stage.clone(), |stage| stage.name.clone());
     Deal {
         name: row.name,
         stage,
@@ -112,7 +126,10 @@ fn drawn(run: &RunRow, process: &Process, now: Timestamp) -> Run {
     let node = process.node(&run.node);
     let titled = |(key, answer): (String, String)| {
         let question = node.and_then(|node| node.question(&key));
-        (question.map_or(key, |question| question.title.clone()), answer)
+        (
+            question.map_or(key, |question| question.title.clone()),
+            answer,
+        )
     };
     Run {
         title: run.title.clone(),
@@ -139,7 +156,13 @@ pub(super) fn when(run: &RunRow, light: Light, now: Timestamp) -> String {
     match (light, run.done_at) {
         (Light::Open | Light::Soon, _) => format!("还剩 {}", moments::span(run.due_at.since(now))),
         (Light::Overdue, _) => format!("已超 {}", moments::span(now.since(run.due_at))),
-        (Light::DoneLate, Some(at)) => format!("{}，超 {}", moments::told(at, now), moments::span(at.since(run.due_at))),
-        (Light::Done | Light::DoneLate, at) => at.map(|at| moments::told(at, now)).unwrap_or_default(),
+        (Light::DoneLate, Some(at)) => format!(
+            "{}，超 {}",
+            moments::told(at, now),
+            moments::span(at.since(run.due_at))
+        ),
+        (Light::Done | Light::DoneLate, at) => {
+            at.map(|at| moments::told(at, now)).unwrap_or_default()
+        }
     }
 }

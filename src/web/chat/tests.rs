@@ -49,8 +49,19 @@ fn signal(message: &StoredMessage, words: &str, label: Label) -> SignalRow {
     }
 }
 
-fn page_of(rows: &[StoredMessage], signals: &[SignalRow], target: usize, name: &str, deals: Vec<Deal>) -> String {
-    let further = |name: &str| Some(Further { part: format!("/chats/c/lines?{name}=1.1"), page: "/chats/c?message=m".to_owned() });
+fn page_of(
+    rows: &[StoredMessage],
+    signals: &[SignalRow],
+    target: usize,
+    name: &str,
+    deals: Vec<Deal>,
+) -> String {
+    let further = |name: &str| {
+        Some(Further {
+            part: format!("/chats/c/lines?{name}=1.1"),
+            page: "/chats/c?message=m".to_owned(),
+        })
+    };
     let drawing = Drawing {
         contact: name,
         reps: BTreeMap::from([("zhao.lei".to_owned(), name.to_owned())]),
@@ -61,10 +72,28 @@ fn page_of(rows: &[StoredMessage], signals: &[SignalRow], target: usize, name: &
     ChatPage {
         frame: Frame::sample(Tab::None, name),
         path: "/chats/kf-wk1-wm1".to_owned(),
-        head: Head { customer: format!("{name}精密机械（宁波）有限公司"), contact: name.to_owned(), rep: name.to_owned(), region: "华东".to_owned() },
-        lines: Lines { earlier: further("before"), lines: drawing.lines(rows), later: further("after") },
+        head: Head {
+            customer: format!("{name}精密机械（宁波）有限公司"),
+            contact: name.to_owned(),
+            rep: name.to_owned(),
+            region: "华东".to_owned(),
+        },
+        lines: Lines {
+            earlier: further("before"),
+            lines: drawing.lines(rows),
+            later: further("after"),
+        },
         deals,
-        views: vec![ViewedBy { name: name.to_owned(), at: "今天 10:12".to_owned() }, ViewedBy { name: "吴军".to_owned(), at: "昨天 18:40".to_owned() }],
+        views: vec![
+            ViewedBy {
+                name: name.to_owned(),
+                at: "今天 10:12".to_owned(),
+            },
+            ViewedBy {
+                name: "吴军".to_owned(),
+                at: "昨天 18:40".to_owned(),
+            },
+        ],
     }
     .render()
     .expect("the chat renders")
@@ -76,7 +105,10 @@ fn run(title: &str, light: Light, when: &str, answers: &[(&str, &str)]) -> Run {
         light,
         when: when.to_owned(),
         opened: "今天 09:31".to_owned(),
-        answers: answers.iter().map(|(question, answer)| ((*question).to_owned(), (*answer).to_owned())).collect(),
+        answers: answers
+            .iter()
+            .map(|(question, answer)| ((*question).to_owned(), (*answer).to_owned()))
+            .collect(),
     }
 }
 
@@ -84,15 +116,45 @@ fn run(title: &str, light: Light, when: &str, answers: &[(&str, &str)]) -> Run {
 fn a_chat_is_drawn_at_its_message() {
     let mut rows = vec![
         line("m1", Speaker::System, "23T16:40", "enter_session", ""),
-        line("m2", Speaker::Rep, "23T16:41", "text", "陈总您好，上午发您的报价单收到了吗？"),
+        line(
+            "m2",
+            Speaker::Rep,
+            "23T16:41",
+            "text",
+            "陈总您好，上午发您的报价单收到了吗？",
+        ),
         line("m3", Speaker::Customer, "23T16:58", "text", "收到了，在看"),
         line("m4", Speaker::Customer, "23T16:59", "voice", ""),
         line("m5", Speaker::Rep, "24T09:20", "file", ""),
-        line("m6", Speaker::Rep, "24T09:21", "text", "这是更新后的方案和案例，\n麻烦您过目：\n1. 产线节拍\n2. 三年质保"),
-        line("m7", Speaker::Customer, "24T09:30", "text", "你们太贵了,今年要走招标"),
+        line(
+            "m6",
+            Speaker::Rep,
+            "24T09:21",
+            "text",
+            "这是更新后的方案和案例，\n麻烦您过目：\n1. 产线节拍\n2. 三年质保",
+        ),
+        line(
+            "m7",
+            Speaker::Customer,
+            "24T09:30",
+            "text",
+            "你们太贵了,今年要走招标",
+        ),
         line("m8", Speaker::Customer, "24T09:31", "text", "预算太高了"),
-        line("m9", Speaker::Rep, "24T09:33", "text", "理解，我先跟公司申请一下"),
-        line("m10", Speaker::Customer, "24T09:35", "location", "云杉机械一期厂房 宁波市北仑区小港街道"),
+        line(
+            "m9",
+            Speaker::Rep,
+            "24T09:33",
+            "text",
+            "理解，我先跟公司申请一下",
+        ),
+        line(
+            "m10",
+            Speaker::Customer,
+            "24T09:35",
+            "location",
+            "云杉机械一期厂房 宁波市北仑区小港街道",
+        ),
         line("m11", Speaker::Customer, "24T09:36", "hologram", ""),
         line("m12", Speaker::System, "24T09:37", "user_recall_msg", ""),
     ];
@@ -113,10 +175,24 @@ fn a_chat_is_drawn_at_its_message() {
                 run("风险预判登记", Light::Overdue, "已超 2 小时 5 分", &[]),
                 run("竞品应对备案", Light::Soon, "还剩 3 小时", &[]),
                 run("决策链穿透", Light::Open, "还剩 2 天", &[]),
-                run("需求确认", Light::DoneLate, "昨天 18:00，超 3 小时", &[("风险类型", "价格风险"), ("应对策略", "拆分报价，先做一期，二期锁价")]),
+                run(
+                    "需求确认",
+                    Light::DoneLate,
+                    "昨天 18:00，超 3 小时",
+                    &[
+                        ("风险类型", "价格风险"),
+                        ("应对策略", "拆分报价，先做一期，二期锁价"),
+                    ],
+                ),
             ],
         },
-        Deal { name: "一期维保".to_owned(), stage: "成交".to_owned(), rep: "赵磊".to_owned(), is_closed: true, runs: Vec::new() },
+        Deal {
+            name: "一期维保".to_owned(),
+            stage: "成交".to_owned(),
+            rep: "赵磊".to_owned(),
+            is_closed: true,
+            runs: Vec::new(),
+        },
     ];
 
     let html = page_of(&rows, &signals, 6, "陈立", deals);
@@ -133,9 +209,18 @@ fn a_chat_is_drawn_at_its_message() {
 
 #[test]
 fn hostile_words_and_names_stay_text() {
-    let rows = [line("m1", Speaker::Customer, "24T09:30", HOSTILE, HOSTILE), line("m2", Speaker::Rep, "24T09:31", "text", HOSTILE)];
+    let rows = [
+        line("m1", Speaker::Customer, "24T09:30", HOSTILE, HOSTILE),
+        line("m2", Speaker::Rep, "24T09:31", "text", HOSTILE),
+    ];
     let signals = [signal(&rows[0], "script", Label::Price)];
-    let deal = Deal { name: HOSTILE.to_owned(), stage: HOSTILE.to_owned(), rep: HOSTILE.to_owned(), is_closed: false, runs: vec![run(HOSTILE, Light::Done, HOSTILE, &[(HOSTILE, HOSTILE)])] };
+    let deal = Deal {
+        name: HOSTILE.to_owned(),
+        stage: HOSTILE.to_owned(),
+        rep: HOSTILE.to_owned(),
+        is_closed: false,
+        runs: vec![run(HOSTILE, Light::Done, HOSTILE, &[(HOSTILE, HOSTILE)])],
+    };
 
     assert_escaped(&page_of(&rows, &signals, 0, HOSTILE, vec![deal]));
 }
@@ -156,12 +241,36 @@ fn a_runs_light_is_that_of_the_moment() {
         answers: "{}".to_owned(),
     };
     for (run, expected, told) in [
-        (row("open", "24T08:00", "25T08:00", None, false), Light::Open, "还剩 20 小时"),
-        (row("open", "23T14:00", "24T14:00", None, false), Light::Soon, "还剩 2 小时"),
-        (row("open", "23T10:00", "24T10:00", None, false), Light::Overdue, "已超 2 小时"),
-        (row("overdue", "22T10:00", "23T10:00", None, true), Light::Overdue, "已超 1 天 2 小时"),
-        (row("done", "24T08:00", "25T08:00", Some("24T09:00"), false), Light::Done, "今天 09:00"),
-        (row("done", "22T08:00", "23T08:00", Some("23T10:30"), true), Light::DoneLate, "昨天 10:30，超 2 小时 30 分"),
+        (
+            row("open", "24T08:00", "25T08:00", None, false),
+            Light::Open,
+            "还剩 20 小时",
+        ),
+        (
+            row("open", "23T14:00", "24T14:00", None, false),
+            Light::Soon,
+            "还剩 2 小时",
+        ),
+        (
+            row("open", "23T10:00", "24T10:00", None, false),
+            Light::Overdue,
+            "已超 2 小时",
+        ),
+        (
+            row("overdue", "22T10:00", "23T10:00", None, true),
+            Light::Overdue,
+            "已超 1 天 2 小时",
+        ),
+        (
+            row("done", "24T08:00", "25T08:00", Some("24T09:00"), false),
+            Light::Done,
+            "今天 09:00",
+        ),
+        (
+            row("done", "22T08:00", "23T08:00", Some("23T10:30"), true),
+            Light::DoneLate,
+            "昨天 10:30，超 2 小时 30 分",
+        ),
     ] {
         assert_eq!(light(&run, now), expected);
         assert_eq!(when(&run, expected, now), told);

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
+use actix_web::HttpResponse;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
-use actix_web::HttpResponse;
 
 use crate::app::Shared;
 use crate::web::error::PageError;
@@ -35,14 +35,19 @@ impl Browser {
     pub(super) fn of(shared: &Shared, request: &HttpRequest) -> Self {
         let is_secure = shared.settings.server.is_secure();
         let token = Token::of(request, session::login_cookie_name(is_secure));
-        Self { token: token.unwrap_or_else(Token::random), is_secure }
+        Self {
+            token: token.unwrap_or_else(Token::random),
+            is_secure,
+        }
     }
 
     /// The browser of the request, if it is known.
     pub(super) fn known(shared: &Shared, request: &HttpRequest) -> Result<Self, PageError> {
         let is_secure = shared.settings.server.is_secure();
         let token = Token::of(request, session::login_cookie_name(is_secure));
-        token.map(|token| Self { token, is_secure }).ok_or(PageError::LoginExpired)
+        token
+            .map(|token| Self { token, is_secure })
+            .ok_or(PageError::LoginExpired)
     }
 
     pub(super) fn cookie(&self) -> Cookie<'static> {
@@ -72,11 +77,17 @@ pub(super) async fn begin(
     let next = NextPath::parse(asked.get("next").unwrap_or("/"));
     let browser = Browser::of(shared, request);
     // Letters and digits only: WeCom takes nothing else for a state (91022).
-    let state: String = rand::random::<[u8; 16]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let state: String = rand::random::<[u8; 16]>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let now = shared.clock.now();
     let oldest = now.minus(GOOD_FOR);
     let bound = browser.derived(BOUND);
-    shared.store.begin_login(&hash(&state), &bound, next.as_str(), now, oldest).await?;
+    shared
+        .store
+        .begin_login(&hash(&state), &bound, next.as_str(), now, oldest)
+        .await?;
     Ok(respond::with(StatusCode::SEE_OTHER, Policy::Own)
         .cookie(browser.cookie())
         .insert_header((LOCATION, address(&state)))
@@ -97,7 +108,10 @@ pub(super) async fn finish(
     let (Some(code), Some(state)) = (asked.get(code), asked.get("state")) else {
         return Err(PageError::LoginExpired);
     };
-    let begun = shared.store.take_login(&hash(state), &browser.derived(BOUND)).await?;
+    let begun = shared
+        .store
+        .take_login(&hash(state), &browser.derived(BOUND))
+        .await?;
     let (next, since) = begun.ok_or(PageError::LoginExpired)?;
     if shared.clock.now().since(since) >= GOOD_FOR || code.len() > LONGEST_CODE {
         return Err(PageError::LoginExpired);

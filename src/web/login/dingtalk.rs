@@ -1,5 +1,6 @@
 //! DingTalk: by the code of its script inside the client, by OAuth in a browser.
 
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, Json, JsonConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use dingdan_webhooks::dingtalk::link::oauth_url;
@@ -34,7 +35,9 @@ enum InAppAnswer {
 }
 
 pub(super) fn in_app_body() -> JsonConfig {
-    JsonConfig::default().limit(LARGEST_BODY).error_handler(|_, _| PageError::BadRequest.into())
+    JsonConfig::default()
+        .limit(LARGEST_BODY)
+        .error_handler(|_, _| PageError::BadRequest.into())
 }
 
 /// `POST /login/dingtalk`. A code that is spent is answered with 409: the page then fetches
@@ -52,19 +55,21 @@ pub(super) async fn in_app(
         return Err(PageError::LoginExpired);
     }
     let user_id = match dingtalk(&shared)?.user_of_app_code(&login.code).await {
-        Err(CallError::Refused { refusal: Refusal::LoginCode, .. }) => {
+        Err(CallError::Refused {
+            refusal: Refusal::LoginCode,
+            ..
+        }) => {
             return Ok(HttpResponse::Conflict().json(InAppAnswer::Again { again: true }));
         }
         user_id => user_id?,
     };
     let person = shared.store.person_in_dingtalk(&user_id).await?;
     let next = NextPath::parse(&login.next).to_string();
-    let mut response = HttpResponse::Ok();
-    for cookie in log_in(&shared, &request, person, "dingtalk_app").await? {
-        response.cookie(cookie);
-    }
-    response.insert_header(("cache-control", "no-store"));
-    Ok(response.json(InAppAnswer::Next { next }))
+    let session = log_in(&shared, &request, person, "dingtalk_app").await?;
+    Ok(HttpResponse::Ok()
+        .cookie(session)
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(InAppAnswer::Next { next }))
 }
 
 /// `GET /login/dingtalk/start?next=…`.
@@ -74,8 +79,15 @@ pub(super) async fn start(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     admit(&shared, &limit, &request)?;
-    let settings = shared.settings.dingtalk.as_ref().ok_or(PageError::NotFound)?;
-    let back = format!("{}/login/dingtalk/return", shared.settings.server.public_url);
+    let settings = shared
+        .settings
+        .dingtalk
+        .as_ref()
+        .ok_or(PageError::NotFound)?;
+    let back = format!(
+        "{}/login/dingtalk/return",
+        shared.settings.server.public_url
+    );
     let address = |state: &str| oauth_url(&settings.login_base, &settings.app_key, &back, state);
     attempt::begin(&shared, &request, address).await
 }
@@ -90,8 +102,8 @@ pub(super) async fn come_back(
     let (code, next) = attempt::finish(&shared, &request, "authCode").await?;
     let user_id = dingtalk(&shared)?.user_of_oauth_code(&code).await?;
     let person = shared.store.person_in_dingtalk(&user_id).await?;
-    let cookies = log_in(&shared, &request, person, "dingtalk_browser").await?;
-    Ok(go_on(&next, cookies))
+    let session = log_in(&shared, &request, person, "dingtalk_browser").await?;
+    Ok(go_on(&next, session))
 }
 
 fn dingtalk(shared: &Shared) -> Result<&Dingtalk, PageError> {

@@ -26,10 +26,18 @@ pub(super) struct LoginLimit(Mutex<HashMap<IpAddr, (Timestamp, u32)>>);
 ///
 /// # Errors
 /// [`PageError::TooMany`].
-pub(super) fn admit(shared: &Shared, limit: &LoginLimit, request: &HttpRequest) -> Result<(), PageError> {
+pub(super) fn admit(
+    shared: &Shared,
+    limit: &LoginLimit,
+    request: &HttpRequest,
+) -> Result<(), PageError> {
     let source = client_address(request, &shared.settings.server.trusted_proxies);
     let source = source.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-    if limit.allows(source, shared.clock.now()) { Ok(()) } else { Err(PageError::TooMany) }
+    if limit.allows(source, shared.clock.now()) {
+        Ok(())
+    } else {
+        Err(PageError::TooMany)
+    }
 }
 
 impl LoginLimit {

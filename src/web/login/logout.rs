@@ -21,7 +21,9 @@ pub(super) struct LogOut {
 }
 
 pub(super) fn form() -> FormConfig {
-    FormConfig::default().limit(LARGEST_BODY).error_handler(|_, _| PageError::BadRequest.into())
+    FormConfig::default()
+        .limit(LARGEST_BODY)
+        .error_handler(|_, _| PageError::BadRequest.into())
 }
 
 /// `POST /logout`. Whoever has no session any more is out already.

@@ -12,6 +12,7 @@ mod limit;
 mod logout;
 mod wecom;
 
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, USER_AGENT};
 use actix_web::web::{Data, ServiceConfig, get, post, resource};
@@ -55,12 +56,20 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .app_data(Data::new(LoginLimit::default()))
         .route("/login", get().to(page))
-        .service(resource("/login/dingtalk").app_data(dingtalk::in_app_body()).route(post().to(dingtalk::in_app)))
+        .service(
+            resource("/login/dingtalk")
+                .app_data(dingtalk::in_app_body())
+                .route(post().to(dingtalk::in_app)),
+        )
         .route("/login/dingtalk/start", get().to(dingtalk::start))
         .route("/login/dingtalk/return", get().to(dingtalk::come_back))
         .route("/login/wecom/start", get().to(wecom::start))
         .route("/login/wecom/return", get().to(wecom::come_back))
-        .service(resource("/logout").app_data(logout::form()).route(post().to(logout::log_out)));
+        .service(
+            resource("/logout")
+                .app_data(logout::form())
+                .route(post().to(logout::log_out)),
+        );
 }
 
 /// `GET /login?next=…[&via=dingtalk][&stay=1]`.
@@ -68,11 +77,18 @@ async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse
     let asked = Parameters::of(request.query_string());
     let next = NextPath::parse(asked.get("next").unwrap_or("/"));
     let client = Client::of(&request, &asked);
-    let start = |way: &str| format!("/login/{way}/start?{}", query_of(&[("next", next.as_str())]));
+    let start = |way: &str| {
+        format!(
+            "/login/{way}/start?{}",
+            query_of(&[("next", next.as_str())])
+        )
+    };
     // Whoever has just logged out doesn't want to be logged in by the page itself.
     let goes_by_itself = asked.get("stay").is_none();
     if client == Client::Wecom && goes_by_itself {
-        return Ok(respond::with(StatusCode::SEE_OTHER, Policy::Own).insert_header((LOCATION, start("wecom"))).finish());
+        return Ok(respond::with(StatusCode::SEE_OTHER, Policy::Own)
+            .insert_header((LOCATION, start("wecom")))
+            .finish());
     }
     let browser = Browser::of(&shared, &request);
     let dingtalk = shared.settings.dingtalk.as_ref();
@@ -85,7 +101,9 @@ async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse
         in_app: in_app.map(|dingtalk| asks_dingtalk(dingtalk, &browser, &next)),
     };
     let policy = origin.as_deref().map_or(Policy::Own, Policy::WithDingtalk);
-    Ok(respond::with(StatusCode::OK, policy).cookie(browser.cookie()).body(page.render()?))
+    Ok(respond::with(StatusCode::OK, policy)
+        .cookie(browser.cookie())
+        .body(page.render()?))
 }
 
 fn asks_dingtalk(dingtalk: &DingtalkSettings, browser: &Browser, next: &NextPath) -> InApp {
@@ -108,8 +126,14 @@ enum Client {
 
 impl Client {
     fn of(request: &HttpRequest, asked: &Parameters) -> Self {
-        let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-        Self::told_by(agent.unwrap_or_default(), asked.get("via") == Some("dingtalk"))
+        let agent = request
+            .headers()
+            .get(USER_AGENT)
+            .and_then(|agent| agent.to_str().ok());
+        Self::told_by(
+            agent.unwrap_or_default(),
+            asked.get("via") == Some("dingtalk"),
+        )
     }
 
     fn told_by(agent: &str, is_via_dingtalk: bool) -> Self {
@@ -133,7 +157,7 @@ async fn log_in(
     request: &HttpRequest,
     person: Option<Person>,
     way: &'static str,
-) -> Result<[actix_web::cookie::Cookie<'static>; 2], PageError> {
+) -> Result<Cookie<'static>, PageError> {
     let person = person.ok_or(PageError::Unregistered)?;
     let is_secure = shared.settings.server.is_secure();
     let name = session::cookie_name(is_secure);
@@ -142,19 +166,15 @@ async fn log_in(
     }
     let token = session::begin(shared, &person.id).await?;
     tracing::info!(person.id = %person.id, way, "logged in");
-    Ok([
-        session::cookie(name, token.expose().to_owned(), is_secure),
-        session::no_cookie(session::login_cookie_name(is_secure), is_secure),
-    ])
+    Ok(session::cookie(name, token.expose().to_owned(), is_secure))
 }
 
 /// To where the login began.
-fn go_on(next: &NextPath, cookies: [actix_web::cookie::Cookie<'static>; 2]) -> HttpResponse {
-    let mut response = respond::with(StatusCode::SEE_OTHER, Policy::Own);
-    for cookie in cookies {
-        response.cookie(cookie);
-    }
-    response.insert_header((LOCATION, next.as_str())).finish()
+fn go_on(next: &NextPath, session: Cookie<'static>) -> HttpResponse {
+    respond::with(StatusCode::SEE_OTHER, Policy::Own)
+        .cookie(session)
+        .insert_header((LOCATION, next.as_str()))
+        .finish()
 }
 
 #[cfg(test)]
@@ -164,11 +184,27 @@ mod tests {
     #[test]
     fn the_client_is_known_by_its_name_or_by_the_link() {
         for (agent, is_via_dingtalk, expected) in [
-            ("Mozilla/5.0 … AliApp(DingTalk/7.6.0) …", false, Client::Dingtalk),
-            ("Mozilla/5.0 … dingtalk-win/1.0.0 …", false, Client::Dingtalk),
+            (
+                "Mozilla/5.0 … AliApp(DingTalk/7.6.0) …",
+                false,
+                Client::Dingtalk,
+            ),
+            (
+                "Mozilla/5.0 … dingtalk-win/1.0.0 …",
+                false,
+                Client::Dingtalk,
+            ),
             ("Mozilla/5.0 … Chrome/140", true, Client::Dingtalk),
-            ("Mozilla/5.0 … wxwork/4.1 MicroMessenger/7.0", false, Client::Wecom),
-            ("Mozilla/5.0 … wxwork/4.1 MicroMessenger/7.0", true, Client::Wecom),
+            (
+                "Mozilla/5.0 … wxwork/4.1 MicroMessenger/7.0",
+                false,
+                Client::Wecom,
+            ),
+            (
+                "Mozilla/5.0 … wxwork/4.1 MicroMessenger/7.0",
+                true,
+                Client::Wecom,
+            ),
             ("Mozilla/5.0 … Chrome/140", false, Client::Other),
             ("", false, Client::Other),
         ] {

@@ -19,7 +19,8 @@ pub(super) async fn start(
     let wecom = &shared.settings.wecom;
     let agent_id = wecom.main_app().agent_id;
     let back = format!("{}/login/wecom/return", shared.settings.server.public_url);
-    let address = |state: &str| oauth_url(&wecom.oauth_base, &wecom.corp_id, agent_id, &back, state);
+    let address =
+        |state: &str| oauth_url(&wecom.oauth_base, &wecom.corp_id, agent_id, &back, state);
     attempt::begin(&shared, &request, address).await
 }
 
@@ -34,6 +35,6 @@ pub(super) async fn come_back(
     let app = &shared.settings.wecom.main_app().name;
     let user_id = shared.wecom.user_of_code(app, &code).await?;
     let person = shared.store.person_in_wecom(&user_id).await?;
-    let cookies = log_in(&shared, &request, person, "wecom").await?;
-    Ok(go_on(&next, cookies))
+    let session = log_in(&shared, &request, person, "wecom").await?;
+    Ok(go_on(&next, session))
 }

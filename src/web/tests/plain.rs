@@ -15,7 +15,14 @@ fn login(text: &str, in_app: bool) -> String {
         next: text.to_owned(),
     });
     let start = |way: &str| Some(format!("/login/{way}/start?next={text}"));
-    LoginPage { dingtalk: start("dingtalk"), wecom: start("wecom"), is_in_wecom: false, in_app }.render().expect("the login renders")
+    LoginPage {
+        dingtalk: start("dingtalk"),
+        wecom: start("wecom"),
+        is_in_wecom: false,
+        in_app,
+    }
+    .render()
+    .expect("the login renders")
 }
 
 #[test]
