@@ -36,7 +36,13 @@ impl Place {
     async fn with_people() -> Self {
         let place = Self::new().await;
         place.take(Kind::Reps, PEOPLE).await.unwrap();
-        place.take(Kind::Customers, "id,name,region\nc-1,云杉精密,华东\nc-2,佳禾包装,华北\n").await.unwrap();
+        place
+            .take(
+                Kind::Customers,
+                "id,name,region\nc-1,云杉精密,华东\nc-2,佳禾包装,华北\n",
+            )
+            .await
+            .unwrap();
         place
     }
 
@@ -91,5 +97,9 @@ fn now() -> Timestamp {
 }
 
 fn imported(made: usize, changed: usize, unchanged: usize) -> Imported {
-    Imported { made, changed, unchanged }
+    Imported {
+        made,
+        changed,
+        unchanged,
+    }
 }
