@@ -8,7 +8,7 @@
 mod access;
 mod alerts;
 mod app;
-mod board;
+//mod board;
 mod callbacks;
 mod cards;
 mod crash;
