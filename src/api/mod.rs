@@ -26,7 +26,7 @@ mod stage;
 mod tests;
 
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, PayloadConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
@@ -45,11 +45,19 @@ struct Endpoint {
 }
 
 const fn get(path: &'static str, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::GET, path, route }
+    Endpoint {
+        method: Method::GET,
+        path,
+        route,
+    }
 }
 
 const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::POST, path, route }
+    Endpoint {
+        method: Method::POST,
+        path,
+        route,
+    }
 }
 
 /// Everything under `/api/v1`.
@@ -58,10 +66,16 @@ static ENDPOINTS: [Endpoint; 13] = [
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
     get("/signals", || web::get().to(signals::signals)),
-    get("/opportunities", || web::get().to(opportunities::opportunities)),
+    get("/opportunities", || {
+        web::get().to(opportunities::opportunities)
+    }),
     post("/opportunities", || web::post().to(opportunities::create)),
-    get("/opportunities/{id}", || web::get().to(opportunities::opportunity)),
-    post("/opportunities/{id}/stage", || web::post().to(stage::move_to)),
+    get("/opportunities/{id}", || {
+        web::get().to(opportunities::opportunity)
+    }),
+    post("/opportunities/{id}/stage", || {
+        web::post().to(stage::move_to)
+    }),
     get("/runs", || web::get().to(runs::runs)),
     get("/alerts", || web::get().to(alerts::alerts)),
     get("/compliance", || web::get().to(compliance::compliance)),
@@ -73,7 +87,10 @@ static ENDPOINTS: [Endpoint; 13] = [
 pub fn routes(config: &mut ServiceConfig) {
     let mut scope = web::scope("/api/v1").app_data(PayloadConfig::new(LARGEST_BODY));
     for endpoint in &ENDPOINTS {
-        let is_first = ENDPOINTS.iter().find(|other| other.path == endpoint.path).is_some_and(|first| first.method == endpoint.method);
+        let is_first = ENDPOINTS
+            .iter()
+            .find(|other| other.path == endpoint.path)
+            .is_some_and(|first| first.method == endpoint.method);
         if is_first {
             scope = scope.service(resource(endpoint.path));
         }
@@ -93,19 +110,30 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// All methods of one path; others are answered with those that it has.
 fn resource(path: &'static str) -> actix_web::Resource {
-    let of_path: Vec<&Endpoint> = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path).collect();
-    let allowed: Vec<&str> = of_path.iter().map(|endpoint| endpoint.method.as_str()).collect();
+    let of_path: Vec<&Endpoint> = ENDPOINTS
+        .iter()
+        .filter(|endpoint| endpoint.path == path)
+        .collect();
+    let allowed: Vec<&str> = of_path
+        .iter()
+        .map(|endpoint| endpoint.method.as_str())
+        .collect();
     let allowed = allowed.join(", ");
     let refuse = move || {
-        let refusal = Problem::wrong_method(&allowed).response_with((ALLOW, allowed.clone()));
-        async move { refusal }
+        let refusal = Problem::wrong_method(&allowed);
+        async move { Err::<HttpResponse, Problem>(refusal) }
     };
     of_path
         .iter()
-        .fold(web::resource(path), |resource, endpoint| resource.route((endpoint.route)()))
+        .fold(web::resource(path), |resource, endpoint| {
+            resource.route((endpoint.route)())
+        })
         .default_service(web::to(refuse))
 }
 
 async fn unknown_path(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    Err(Problem::not_found(format!("nothing is at {}; /api/openapi.json lists what is", request.path())))
+    Err(Problem::not_found(format!(
+        "nothing is at {}; /api/openapi.json lists what is",
+        request.path()
+    )))
 }

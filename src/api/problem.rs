@@ -3,7 +3,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::TryIntoHeaderPair;
+use actix_web::http::header::{ALLOW, HeaderName, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Map, Value, json};
 use ulid::Ulid;
@@ -11,8 +11,10 @@ use ulid::Ulid;
 use crate::board::BoardError;
 use crate::store::StoreError;
 
-/// A request that isn't answered as the caller wished.
-pub(super) struct Problem {
+/// A request that isn't answered as the caller wished. In a box, since most requests are.
+pub(super) struct Problem(Box<Refusal>);
+
+struct Refusal {
     status: StatusCode,
     /// Names the kind of problem for programs; the end of its `type`.
     kind: &'static str,
@@ -20,8 +22,8 @@ pub(super) struct Problem {
     detail: String,
     /// Members of this kind alone.
     more: Map<String, Value>,
-    /// The value of `WWW-Authenticate`.
-    challenge: Option<String>,
+    /// A header that the status asks for.
+    header: Option<(HeaderName, String)>,
     /// Names this one occurrence, in the answer and in the log.
     id: Ulid,
 }
@@ -35,20 +37,30 @@ pub(super) struct WrongField {
 }
 
 impl Problem {
-    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+    fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self(Box::new(Refusal {
             status,
             kind,
             title,
             detail: detail.into(),
             more: Map::new(),
-            challenge: None,
+            header: None,
             id: Ulid::generate(),
-        }
+        }))
     }
 
     fn with(mut self, member: &str, value: Value) -> Self {
-        self.more.insert(member.to_owned(), value);
+        self.0.more.insert(member.to_owned(), value);
+        self
+    }
+
+    fn with_header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.0.header = Some((name, value.into()));
         self
     }
 
@@ -59,19 +71,32 @@ impl Problem {
         } else {
             "send the header Authorization: Bearer TOKEN with one of [api] tokens"
         };
-        let mut problem = Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Who are you?", detail);
+        let problem = Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Who are you?",
+            detail,
+        );
         // RFC 6750 §3.1: without a token, no error code.
-        let error = if was_given { ", error=\"invalid_token\"" } else { "" };
-        problem.challenge = Some(format!("Bearer realm=\"dingdan\"{error}"));
-        problem
+        let error = if was_given {
+            ", error=\"invalid_token\""
+        } else {
+            ""
+        };
+        problem.with_header(WWW_AUTHENTICATE, format!("Bearer realm=\"dingdan\"{error}"))
     }
 
     /// The token allows less.
     pub(super) fn insufficient_scope() -> Self {
         let detail = "this token may only read; use one with scope = \"write\"";
-        let mut problem = Self::new(StatusCode::FORBIDDEN, "insufficient-scope", "Not with this token", detail);
-        problem.challenge = Some("Bearer realm=\"dingdan\", error=\"insufficient_scope\", scope=\"write\"".to_owned());
-        problem
+        let challenge = "Bearer realm=\"dingdan\", error=\"insufficient_scope\", scope=\"write\"";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "insufficient-scope",
+            "Not with this token",
+            detail,
+        )
+        .with_header(WWW_AUTHENTICATE, challenge)
     }
 
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
@@ -80,30 +105,56 @@ impl Problem {
 
     pub(super) fn wrong_method(allowed: &str) -> Self {
         let detail = format!("this path takes {allowed}");
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", detail)
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            detail,
+        )
+        .with_header(ALLOW, allowed)
     }
 
     pub(super) fn not_json() -> Self {
         let detail = "send a JSON object with the header Content-Type: application/json";
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Not JSON", detail)
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "Not JSON",
+            detail,
+        )
     }
 
     pub(super) fn too_large() -> Self {
         let detail = format!("a body may have {} KB", super::LARGEST_BODY / 1024);
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large", detail)
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "Body too large",
+            detail,
+        )
     }
 
     /// The body can't be read at all.
     pub(super) fn malformed(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed", "Malformed request", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            "Malformed request",
+            detail,
+        )
     }
 
     /// Parameters or members are wrong: all of them at once.
     pub(super) fn wrong_fields(wrong: &[WrongField]) -> Self {
         let sentences: Vec<String> = wrong.iter().map(WrongField::sentence).collect();
         let errors = wrong.iter().map(WrongField::json).collect();
-        Self::new(StatusCode::BAD_REQUEST, "wrong-fields", "Wrong fields", sentences.join("; "))
-            .with("errors", Value::Array(errors))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "wrong-fields",
+            "Wrong fields",
+            sentences.join("; "),
+        )
+        .with("errors", Value::Array(errors))
     }
 
     /// A field names something that doesn't exist.
@@ -113,15 +164,28 @@ impl Problem {
             found: format!("{id:?}"),
             expected: expected.to_owned(),
         };
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-reference", "Unknown reference", wrong.sentence())
-            .with("errors", json!([wrong.json()]))
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown-reference",
+            "Unknown reference",
+            wrong.sentence(),
+        )
+        .with("errors", json!([wrong.json()]))
     }
 
     /// The process has no such stage.
     pub(super) fn unknown_stage(stage: &str, known: &[&str]) -> Self {
-        let detail = format!("stage: found {stage:?}, expected one of {}", known.join(", "));
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-stage", "Unknown stage", detail)
-            .with("known_stages", json!(known))
+        let detail = format!(
+            "stage: found {stage:?}, expected one of {}",
+            known.join(", ")
+        );
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown-stage",
+            "Unknown stage",
+            detail,
+        )
+        .with("known_stages", json!(known))
     }
 
     /// The id belongs to another deal.
@@ -131,30 +195,21 @@ impl Problem {
     }
 
     fn failed(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
-        Self::new(status, kind, title, "the reason is in the log, under this instance")
-    }
-
-    /// The answer, with one more header.
-    pub(super) fn response_with(&self, header: impl TryIntoHeaderPair) -> HttpResponse {
-        let mut answer = HttpResponse::build(self.status);
-        answer.content_type("application/problem+json").insert_header(header);
-        if let Some(challenge) = &self.challenge {
-            answer.insert_header(("WWW-Authenticate", challenge.as_str()));
-        }
-        let mut body = self.more.clone();
-        body.insert("type".to_owned(), format!("urn:problem-type:dingdan:{}", self.kind).into());
-        body.insert("title".to_owned(), self.title.into());
-        body.insert("status".to_owned(), self.status.as_u16().into());
-        body.insert("detail".to_owned(), self.detail.as_str().into());
-        body.insert("instance".to_owned(), format!("urn:ulid:{}", self.id).into());
-        // Not `json`, which would set its own content type.
-        answer.body(Value::Object(body).to_string())
+        Self::new(
+            status,
+            kind,
+            title,
+            "the reason is in the log, under this instance",
+        )
     }
 }
 
 impl WrongField {
     fn sentence(&self) -> String {
-        format!("{}: found {}, expected {}", self.field, self.found, self.expected)
+        format!(
+            "{}: found {}, expected {}",
+            self.field, self.found, self.expected
+        )
     }
 
     fn json(&self) -> Value {
@@ -164,18 +219,38 @@ impl WrongField {
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.response_with(("X-Problem", self.kind))
+        let refusal = &self.0;
+        let mut body = refusal.more.clone();
+        body.insert(
+            "type".to_owned(),
+            format!("urn:problem-type:dingdan:{}", refusal.kind).into(),
+        );
+        body.insert("title".to_owned(), refusal.title.into());
+        body.insert("status".to_owned(), refusal.status.as_u16().into());
+        body.insert("detail".to_owned(), refusal.detail.as_str().into());
+        body.insert(
+            "instance".to_owned(),
+            format!("urn:ulid:{}", refusal.id).into(),
+        );
+        let mut answer = HttpResponse::build(refusal.status);
+        if let Some((name, value)) = &refusal.header {
+            answer.insert_header((name.clone(), value.as_str()));
+        }
+        // Not `json`, which would set its own content type.
+        answer
+            .content_type("application/problem+json")
+            .body(Value::Object(body).to_string())
     }
 }
 
 /// Without the detail, which may repeat what the caller sent.
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} {}", self.status.as_u16(), self.kind)
+        write!(out, "{} {}", self.0.status.as_u16(), self.0.kind)
     }
 }
 
@@ -189,19 +264,33 @@ impl fmt::Debug for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::Conflict) {
-            let detail = "someone else changed this deal at the same moment; send the request again";
-            return Self::new(StatusCode::CONFLICT, "changed-meanwhile", "Changed meanwhile", detail);
+            let detail =
+                "someone else changed this deal at the same moment; send the request again";
+            return Self::new(
+                StatusCode::CONFLICT,
+                "changed-meanwhile",
+                "Changed meanwhile",
+                detail,
+            );
         }
-        let problem = Self::failed(StatusCode::SERVICE_UNAVAILABLE, "store-failing", "The store fails");
-        tracing::error!(problem.id = %problem.id, error = %error, "API: the store failed");
+        let problem = Self::failed(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "store-failing",
+            "The store fails",
+        );
+        tracing::error!(problem.id = %problem.0.id, error = %error, "API: the store failed");
         problem
     }
 }
 
 impl From<BoardError> for Problem {
     fn from(error: BoardError) -> Self {
-        let problem = Self::failed(StatusCode::SERVICE_UNAVAILABLE, "board-away", "The board is away");
-        tracing::warn!(problem.id = %problem.id, error = %error, "API: the board didn't answer");
+        let problem = Self::failed(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "board-away",
+            "The board is away",
+        );
+        tracing::warn!(problem.id = %problem.0.id, error = %error, "API: the board didn't answer");
         problem
     }
 }

@@ -233,7 +233,7 @@ async fn story(stage: Data<Stage>, body: Json<Direct>) -> HttpResponse {
             return refuse(StatusCode::SERVICE_UNAVAILABLE, "存储没有回答");
         }
     };
-    if start(&stage, roles, Pace::ForReaders) {
+    if start(&stage, roles, Pace::ForReaders).is_some() {
         HttpResponse::Accepted().json(stage.teller().progress())
     } else {
         refuse(StatusCode::CONFLICT, "剧情正在播放")

@@ -126,7 +126,14 @@ impl Step<'_> {
         let receipt = self.receipt(node, run);
         match (reply, is_complete) {
             (Reply::OnCard, _) => self.replace_card(id, receipt),
-            (Reply::InChat, true) => self.say(Some(id), as_text(&receipt)),
+            (Reply::InChat, true) => {
+                let text = as_text(&receipt);
+                // The card that asked would go on saying that something is missing.
+                if run.cards > 0 {
+                    self.replace_card(id, receipt);
+                }
+                self.say(Some(id), text);
+            }
             (Reply::InChat, false) => {}
         }
         if is_complete {

@@ -62,7 +62,10 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
 
 /// What parts the header's cells: a comma, or a tab or semicolon as some spreadsheets write.
 fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let header = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("");
     let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
     let commas = count(b',');
     [b'\t', b';']

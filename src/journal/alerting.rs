@@ -12,7 +12,7 @@ use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
 /// What an alert says, as stored and shown.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct AlertBody {
+pub(crate) struct AlertBody {
     /// The headline.
     pub title: String,
     /// Name → value.

@@ -20,7 +20,7 @@ pub(super) const MOST_PARTS: usize = 6;
 /// A stretch of words with more readings than this is cut into two parts next to each other.
 const MANY_READINGS: usize = 300;
 /// Into how many terms one stretch of words, and into how many patterns one text may unfold.
-const MOST_READINGS: usize = 4000;
+pub(super) const MOST_READINGS: usize = 4000;
 
 /// A pattern taken apart: no choices are left but those between words.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -330,6 +330,11 @@ mod tests {
             ("<竟品>", "the unknown list <竟品>", "a mistyped list"),
             ("要{99}标", "{99}", "a gap beyond the limit"),
             ("一…二…三…四…五…六…七", "7 parts", "too many parts"),
+            (
+                "((((((((深))))))))",
+                "too many brackets in brackets",
+                "nesting without end",
+            ),
         ] {
             let mistake = Pattern::parse(raw, &Words::default()).expect_err(reason);
             assert_eq!(mistake.found, found, "{reason}");

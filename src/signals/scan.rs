@@ -88,8 +88,38 @@ struct Hit<'s> {
 
 /// A pattern heard up to some part.
 struct Partial {
-    shape: usize,
     found: Match,
+    /// The one before it of the same pattern.
+    older: Option<usize>,
+}
+
+/// All that is heard so far of patterns with several parts. Looking back from a word touches
+/// only the partials of its own pattern, however many patterns begin with a common word.
+struct Partials {
+    all: Vec<Partial>,
+    /// For each pattern its newest partial.
+    newest: Vec<Option<usize>>,
+}
+
+impl Partials {
+    fn for_shapes(count: usize) -> Self {
+        Self {
+            all: Vec::with_capacity(64),
+            newest: vec![None; count],
+        }
+    }
+
+    fn push(&mut self, shape: usize, found: Match) {
+        let older = self.newest[shape].replace(self.all.len());
+        self.all.push(Partial { found, older });
+    }
+
+    /// A pattern's partials, the newest (which ends last) first.
+    fn of(&self, shape: usize) -> impl Iterator<Item = &Match> {
+        let newest = self.newest[shape].map(|at| &self.all[at]);
+        let older = |partial: &&Partial| partial.older.map(|at| &self.all[at]);
+        std::iter::successors(newest, older).map(|partial| &partial.found)
+    }
 }
 
 /// A stretch whose words mean nothing, for one label or for all.
@@ -123,7 +153,10 @@ impl Scanner {
     /// All patterns in the line that are not hidden by a look-alike.
     pub(super) fn scan(&self, letters: &[Letter]) -> Vec<Match> {
         let hits = self.hits(letters);
-        let swallowing = self.chain(letters, &hits, &[], |owner| owner == Owner::Swallow);
+        let swallowing = match hits.iter().any(|hit| self.may_swallow(hit)) {
+            true => self.chain(letters, &hits, &[], |owner| owner == Owner::Swallow),
+            false => Vec::new(),
+        };
         let hide = |(shape, found): &(usize, Match)| Swallowed {
             label: self.shapes[*shape].label,
             start: found.start(),
@@ -132,6 +165,11 @@ impl Scanner {
         let swallowed: Vec<Swallowed> = swallowing.iter().map(hide).collect();
         let found = self.chain(letters, &hits, &swallowed, |owner| owner != Owner::Swallow);
         found.into_iter().map(|(_, found)| found).collect()
+    }
+
+    fn may_swallow(&self, hit: &Hit<'_>) -> bool {
+        let owner = |role: &Role| self.shapes[role.shape].owner;
+        hit.roles.iter().any(|role| owner(role) == Owner::Swallow)
     }
 
     /// The one pass: each term and number, in the order of their ends.
@@ -184,7 +222,7 @@ impl Scanner {
         wanted: impl Fn(Owner) -> bool,
     ) -> Vec<(usize, Match)> {
         let mut found = Vec::new();
-        let mut partials: Vec<Partial> = Vec::new();
+        let mut partials = Partials::for_shapes(self.shapes.len());
         for hit in hits {
             for role in hit.roles {
                 let shape = &self.shapes[role.shape];
@@ -195,10 +233,7 @@ impl Scanner {
                     continue;
                 };
                 if longer.parts < shape.parts {
-                    partials.push(Partial {
-                        shape: role.shape,
-                        found: longer,
-                    });
+                    partials.push(role.shape, longer);
                 } else if shape.stands_right(letters, &longer) {
                     found.push((role.shape, longer));
                 }
@@ -209,7 +244,7 @@ impl Scanner {
 }
 
 fn extended(
-    partials: &[Partial],
+    partials: &Partials,
     letters: &[Letter],
     hit: &Hit<'_>,
     role: &Role,
@@ -225,18 +260,16 @@ fn extended(
     }
     let reach = |end: usize| end + shape.gaps[role.position] as usize >= hit.start;
     let before = partials
-        .iter()
-        .rev()
-        .take_while(|partial| partial.found.end() + WIDEST_GAP as usize >= hit.start)
-        .find(|partial| {
-            let end = partial.found.end();
-            partial.shape == role.shape
-                && partial.found.parts == role.position
+        .of(role.shape)
+        .take_while(|before| before.end() + WIDEST_GAP as usize >= hit.start)
+        .find(|before| {
+            let end = before.end();
+            before.parts == role.position
                 && end <= hit.start
                 && reach(end)
                 && letters[end - 1].clause == letters[hit.start].clause
         })?;
-    let mut longer = before.found;
+    let mut longer = *before;
     longer.places[role.position] = place;
     longer.parts += 1;
     Some(longer)

@@ -1,6 +1,6 @@
 //! How a pattern is written: from its text to a tree.
 
-use super::pattern::{Mistake, What};
+use super::pattern::{MOST_READINGS, Mistake, What};
 use super::words::{NUMBER, Words};
 
 /// How many characters `…` stands for at most.
@@ -47,7 +47,8 @@ impl Sequence {
         }
     }
 
-    /// The plain words that this stands for, if it stands for nothing else.
+    /// The plain words that this stands for, if it stands for nothing else and they are not so
+    /// many that they had better stay apart.
     fn plain_words(&self) -> Option<Vec<String>> {
         let mut readings = vec![String::new()];
         for item in &self.0 {
@@ -55,6 +56,9 @@ impl Sequence {
                 Item::Words(choices) | Item::Part(What::Terms(choices)) => choices,
                 _ => return None,
             };
+            if readings.len() * choices.len() > MOST_READINGS {
+                return None;
+            }
             let longer = |start: &String| {
                 let each = choices.iter().map(|choice| format!("{start}{choice}"));
                 each.collect::<Vec<_>>()

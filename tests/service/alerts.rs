@@ -49,7 +49,12 @@ fn tries(alert: &Value) -> Vec<String> {
         let word = |key: &str| delivery[key].as_str().unwrap().to_owned();
         format!("{} {}", word("channel"), word("outcome"))
     };
-    alert["deliveries"].as_array().unwrap().iter().map(shown).collect()
+    alert["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(shown)
+        .collect()
 }
 
 fn channels(messages: &[DingtalkMessage]) -> Vec<Channel> {
@@ -73,13 +78,24 @@ async fn an_alert_says_who_what_and_how_late_and_leads_to_the_words() {
     let seen = delivered(&app);
     assert_eq!(seen.len(), 2, "one when it opened, one when it was late");
     let late = told(&seen[1]);
-    for part in ["云杉机械", "产线改造", "赵磊", "风险预判登记", "超时 1 分", "要走招标"] {
+    for part in [
+        "云杉机械",
+        "产线改造",
+        "赵磊",
+        "风险预判登记",
+        "超时 1 分",
+        "要走招标",
+    ] {
         assert!(late.contains(part), "{part} is missing in {late}");
     }
     assert!(seen.iter().all(|message| message.to == DIRECTOR));
     let link = seen[1].content["singleURL"].as_str().unwrap();
     let opened = app.sandbox.director(DIRECTOR).opens(link);
-    assert!(opened.url.starts_with(&format!("{}/chats/", app.url)), "{}", opened.url);
+    assert!(
+        opened.url.starts_with(&format!("{}/chats/", app.url)),
+        "{}",
+        opened.url
+    );
     assert_eq!(alert_statuses(&app).await, ["sent", "sent"]);
 }
 
@@ -87,7 +103,11 @@ async fn an_alert_says_who_what_and_how_late_and_leads_to_the_words() {
 async fn what_a_customer_writes_is_text_in_the_alert_and_nothing_else() {
     let app = TestApp::start().await;
 
-    hears(&app, "要走招标 [点我](http://evil.example) @all ![](http://evil.example/a.png) **急**").await;
+    hears(
+        &app,
+        "要走招标 [点我](http://evil.example) @all ![](http://evil.example/a.png) **急**",
+    )
+    .await;
 
     let text = told(&delivered(&app)[0]);
     for markup in ["](", "![", "@all", "**急"] {
@@ -109,9 +129,15 @@ async fn the_next_way_is_taken_when_one_is_refused() {
 
         assert_eq!(channels(&delivered(&app)), [Channel::WorkNotice], "{name}");
         let alert = only_alert(&app).await;
-        assert_eq!((&alert["status"], &alert["channel"]), (&"sent".into(), &"work".into()));
+        assert_eq!(
+            (&alert["status"], &alert["channel"]),
+            (&"sent".into(), &"work".into())
+        );
         assert_eq!(tries(&alert), ["robot refused", "work sent"], "{name}");
-        assert!(alert["deliveries"][0]["why"].is_string(), "the ledger says why");
+        assert!(
+            alert["deliveries"][0]["why"].is_string(),
+            "the ledger says why"
+        );
     }
 }
 
@@ -119,7 +145,9 @@ async fn the_next_way_is_taken_when_one_is_refused() {
 async fn the_group_is_told_when_nobody_can_be_told_in_person() {
     let app = TestApp::start().await;
     app.sandbox.faults().next(Endpoint::RobotToPeople, NO_ROBOT);
-    app.sandbox.faults().next(Endpoint::NoticeSend, QUOTA_OF_NOTICE);
+    app.sandbox
+        .faults()
+        .next(Endpoint::NoticeSend, QUOTA_OF_NOTICE);
 
     hears(&app, TENDER).await;
 
@@ -138,7 +166,10 @@ async fn an_alert_that_every_way_refuses_waits_for_a_person_and_is_resent() {
     let faults = app.sandbox.faults();
     faults.next(Endpoint::RobotToPeople, NO_ROBOT);
     faults.next(Endpoint::NoticeSend, QUOTA_OF_NOTICE);
-    faults.next(Endpoint::RobotSend, Fault::Errcode(310_000, "keywords not in content"));
+    faults.next(
+        Endpoint::RobotSend,
+        Fault::Errcode(310_000, "keywords not in content"),
+    );
 
     hears(&app, TENDER).await;
     app.advance(HOUR).await;
@@ -146,9 +177,16 @@ async fn an_alert_that_every_way_refuses_waits_for_a_person_and_is_resent() {
     assert!(delivered(&app).is_empty());
     let alert = only_alert(&app).await;
     assert_eq!(alert["status"], "refused");
-    assert!(alert["why"].as_str().unwrap().contains("keyword"), "{alert}");
+    assert!(
+        alert["why"].as_str().unwrap().contains("keyword"),
+        "{alert}"
+    );
     assert_eq!(outbox(&app).await, (0, 1));
-    assert_eq!(calls(&app, Endpoint::RobotSend), 1, "it is not tried for ever");
+    assert_eq!(
+        calls(&app, Endpoint::RobotSend),
+        1,
+        "it is not tried for ever"
+    );
 
     let now = app.clock.now();
     assert_eq!(app.store.retry_orders(None, now).await.unwrap(), 1);
@@ -182,7 +220,11 @@ async fn flow_control_of_one_way_leads_to_the_next() {
 async fn what_can_heal_is_tried_again_until_it_arrives_once() {
     for fault in [
         Fault::Word(503, "system.busy", "busy"),
-        Fault::Word(403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", "too fast"),
+        Fault::Word(
+            403,
+            "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
+            "too fast",
+        ),
         Fault::Word(429, "too.many", "too fast"),
         Fault::Html,
     ] {
@@ -220,7 +262,10 @@ async fn a_robots_refusals_are_explained_and_not_repeated() {
 
         let alert = only_alert(&app).await;
         assert_eq!(alert["status"], "refused", "{message}");
-        assert!(alert["why"].as_str().unwrap().contains(expected), "{message}: {alert}");
+        assert!(
+            alert["why"].as_str().unwrap().contains(expected),
+            "{message}: {alert}"
+        );
         assert_eq!(calls(&app, Endpoint::RobotSend), 1, "{message}");
     }
 }
@@ -263,9 +308,17 @@ async fn a_hundred_alerts_into_one_group_all_arrive_and_none_is_refused() {
 
     let all = dingtalk(&app);
     assert_eq!(all.len(), 100);
-    assert!(all.iter().all(|message| message.outcome == Outcome::Delivered));
+    assert!(
+        all.iter()
+            .all(|message| message.outcome == Outcome::Delivered)
+    );
     assert_eq!(outbox(&app).await, (0, 0));
-    assert!(alert_statuses(&app).await.iter().all(|status| status == "sent"));
+    assert!(
+        alert_statuses(&app)
+            .await
+            .iter()
+            .all(|status| status == "sent")
+    );
 }
 
 fn contact(number: usize) -> String {
@@ -310,7 +363,9 @@ async fn an_alert_whose_answer_was_lost_is_sent_once_more_and_says_so() {
         ("work", Endpoint::NoticeSend),
     ] {
         let app = TestApp::start_with(Setup::alerts_by(&[channel])).await;
-        app.sandbox.faults().next(endpoint, Fault::ResetAfterReading);
+        app.sandbox
+            .faults()
+            .next(endpoint, Fault::ResetAfterReading);
 
         hears(&app, TENDER).await;
         assert_eq!(alert_statuses(&app).await, ["unknown"], "{channel}");
@@ -323,7 +378,10 @@ async fn an_alert_whose_answer_was_lost_is_sent_once_more_and_says_so() {
         let alert = only_alert(&app).await;
         assert_eq!(alert["status"], "sent");
         assert_eq!(alert["why"], "an earlier try may have arrived too");
-        assert_eq!(tries(&alert), [format!("{channel} unknown"), format!("{channel} sent")]);
+        assert_eq!(
+            tries(&alert),
+            [format!("{channel} unknown"), format!("{channel} sent")]
+        );
         assert_nothing_vanished(&app);
     }
 }
@@ -405,7 +463,8 @@ async fn work_notifications_of_one_day_differ_so_that_none_vanishes() {
 #[tokio::test]
 async fn more_alerts_in_a_second_than_dingtalk_takes_all_arrive() {
     let app = TestApp::start_with(Setup::alerts_by(&["work"])).await;
-    app.sandbox.limit(|limits| limits.dingtalk_calls_a_second = 3);
+    app.sandbox
+        .limit(|limits| limits.dingtalk_calls_a_second = 3);
     many_deals(&app, 6).await;
     for number in 0..6 {
         let customer = app.sandbox.customer(&contact(number));
@@ -418,13 +477,19 @@ async fn more_alerts_in_a_second_than_dingtalk_takes_all_arrive() {
     }
 
     assert_eq!(delivered(&app).len(), 6);
-    assert!(alert_statuses(&app).await.iter().all(|status| status == "sent"));
+    assert!(
+        alert_statuses(&app)
+            .await
+            .iter()
+            .all(|status| status == "sent")
+    );
 }
 
 #[tokio::test]
 async fn when_the_months_calls_are_used_up_the_group_is_told() {
     let app = TestApp::start().await;
-    app.sandbox.limit(|limits| limits.dingtalk_calls_a_month = 0);
+    app.sandbox
+        .limit(|limits| limits.dingtalk_calls_a_month = 0);
 
     hears(&app, TENDER).await;
 
@@ -478,7 +543,13 @@ async fn a_director_who_cannot_be_reached_at_all_is_a_matter_for_a_person() {
 
     let alert = only_alert(&app).await;
     assert_eq!(alert["status"], "refused");
-    assert!(alert["why"].as_str().unwrap().contains("no DingTalk userid"), "{alert}");
+    assert!(
+        alert["why"]
+            .as_str()
+            .unwrap()
+            .contains("no DingTalk userid"),
+        "{alert}"
+    );
     assert_eq!(outbox(&app).await, (0, 1));
 }
 
@@ -486,17 +557,48 @@ async fn a_director_who_cannot_be_reached_at_all_is_a_matter_for_a_person() {
 async fn without_any_director_the_alert_is_kept_as_refused_with_the_reason() {
     let app = TestApp::start().await;
     for id in ["director-east", "director-north", "admin"] {
-        let known = app.store.person(&id.parse().unwrap()).await.unwrap().unwrap();
-        put(&app, &Person { role: Role::Rep, region: "别处".into(), ..known }).await;
+        let known = app
+            .store
+            .person(&id.parse().unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        put(
+            &app,
+            &Person {
+                role: Role::Rep,
+                region: "别处".into(),
+                ..known
+            },
+        )
+        .await;
     }
-    let rep = app.store.person(&"rep-zhao".parse().unwrap()).await.unwrap().unwrap();
-    put(&app, &Person { supervisor_id: None, ..rep }).await;
+    let rep = app
+        .store
+        .person(&"rep-zhao".parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    put(
+        &app,
+        &Person {
+            supervisor_id: None,
+            ..rep
+        },
+    )
+    .await;
 
     hears(&app, TENDER).await;
 
     let alert = only_alert(&app).await;
-    assert_eq!((&alert["status"], &alert["person"]), (&"refused".into(), &Value::Null));
-    assert!(alert["why"].as_str().unwrap().contains("no supervisor"), "{alert}");
+    assert_eq!(
+        (&alert["status"], &alert["person"]),
+        (&"refused".into(), &Value::Null)
+    );
+    assert!(
+        alert["why"].as_str().unwrap().contains("no supervisor"),
+        "{alert}"
+    );
     assert_eq!(cards(&app, REP).len(), 1, "the rep is asked all the same");
     assert!(dingtalk(&app).is_empty());
 }
@@ -543,7 +645,11 @@ async fn a_deadline_that_passes_while_nothing_runs_is_fired_once_at_the_next_sta
         .filter(|text| text.contains("已超时"))
         .collect();
     assert_eq!(late.len(), 1, "{late:?}");
-    assert!(late[0].contains("超时 3 小时"), "it says how late: {}", late[0]);
+    assert!(
+        late[0].contains("超时 3 小时"),
+        "it says how late: {}",
+        late[0]
+    );
 }
 
 #[tokio::test]
@@ -571,7 +677,14 @@ async fn the_ledger_of_an_alert_can_be_read_by_its_id() {
     let ledger = app.store.deliveries_of(&id).await.unwrap();
 
     assert_eq!(ledger.len(), 1);
-    assert_eq!((ledger[0].0.as_str(), ledger[0].2.as_str()), ("robot", "sent"));
-    let used = app.store.quota_used("dingtalk_api", "2026-11").await.unwrap();
+    assert_eq!(
+        (ledger[0].0.as_str(), ledger[0].2.as_str()),
+        ("robot", "sent")
+    );
+    let used = app
+        .store
+        .quota_used("dingtalk_api", "2026-11")
+        .await
+        .unwrap();
     assert_eq!(used, 1, "calls are counted against the month");
 }

@@ -505,13 +505,16 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
 
 impl Browser {
     /// Does what the login page's script does with the code that the client gave it.
-    pub async fn log_in_inside_dingtalk(&mut self, code: &str, next: &str) {
-        let page = self
-            .post_json(
-                "/login/dingtalk",
-                &serde_json::json!({ "code": code, "next": next }),
-            )
-            .await;
+    pub async fn log_in_inside_dingtalk(&mut self, login_page: &str, code: &str, next: &str) {
+        let state = login_page
+            .split_once("data-state=\"")
+            .unwrap()
+            .1
+            .split('"')
+            .next()
+            .unwrap();
+        let body = serde_json::json!({ "code": code, "next": next, "state": state });
+        let page = self.post_json("/login/dingtalk", &body).await;
         assert_eq!(page.status, 200, "{}", page.text);
     }
 }

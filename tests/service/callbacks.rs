@@ -39,12 +39,7 @@ impl<'a> Platform<'a> {
     pub fn of(app: &'a TestApp) -> Self {
         let company = app.sandbox.company();
         let known = &company.apps[0];
-        Self::knowing(
-            app,
-            &known.token,
-            &known.encoding_aes_key,
-            &company.corp_id,
-        )
+        Self::knowing(app, &known.token, &known.encoding_aes_key, &company.corp_id)
     }
 
     fn knowing(app: &'a TestApp, token: &str, key: &str, corp_id: &str) -> Self {
@@ -193,7 +188,10 @@ async fn a_verification_with_a_wrong_token_key_or_company_is_refused_alike() {
     }
 
     assert_eq!(answers[0].status, 403);
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert!(
+        answers.iter().all(|answer| *answer == answers[0]),
+        "{answers:?}"
+    );
     assert_eq!(inbox(&app).await, (0, 0));
 }
 
@@ -220,7 +218,11 @@ async fn a_verification_with_missing_doubled_or_misshapen_parameters_is_a_bad_re
     bad.push(good.replace("nonce=n0nce", "nonce=%ZZ"));
     bad.push(good.replace("nonce=n0nce", &format!("nonce={}", "n".repeat(129))));
     for query in bad {
-        assert_eq!(platform.verify("sales", &query).await.status, 400, "{query}");
+        assert_eq!(
+            platform.verify("sales", &query).await.status,
+            400,
+            "{query}"
+        );
     }
 }
 
@@ -282,9 +284,15 @@ async fn a_timestamp_more_than_ten_minutes_off_is_refused_in_both_directions() {
     let platform = Platform::of(&app);
     let now = platform.now();
 
-    for (id, (off, expected)) in [(-601, 403), (601, 403), (-600, 200), (600, 200), (-86_400, 403)]
-        .into_iter()
-        .enumerate()
+    for (id, (off, expected)) in [
+        (-601, 403),
+        (601, 403),
+        (-600, 200),
+        (600, 200),
+        (-86_400, 403),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let encrypt = platform.encrypt(&text(REP, id as u64 + 1, "在吗"));
         let posted = platform.sign_at(now + off, &encrypt);
@@ -322,7 +330,8 @@ async fn a_body_that_is_no_envelope_is_a_bad_request() {
     let platform = Platform::of(&app);
     let good = platform.seal(&text(REP, 1, "在吗"));
     let whole = String::from_utf8(good.body.clone()).unwrap();
-    let encrypt = &whole["<xml><Encrypt><![CDATA[".len()..whole.len() - "]]></Encrypt></xml>".len()];
+    let encrypt =
+        &whole["<xml><Encrypt><![CDATA[".len()..whole.len() - "]]></Encrypt></xml>".len()];
     let deep = format!("{}{}", "<a>".repeat(40), "</a>".repeat(40));
     let attributes: String = (0..100).map(|n| format!(" a{n}=\"\"")).collect();
 
@@ -331,15 +340,46 @@ async fn a_body_that_is_no_envelope_is_a_bad_request() {
         ("no XML", b"hello".to_vec()),
         ("JSON", format!(r#"{{"encrypt":"{encrypt}"}}"#).into_bytes()),
         ("cut short", whole.as_bytes()[..whole.len() / 2].to_vec()),
-        ("cut in its end tag", whole.as_bytes()[..whole.len() - 3].to_vec()),
-        ("no Encrypt", b"<xml><ToUserName>ww</ToUserName></xml>".to_vec()),
-        ("two Encrypts", whole.replace("</xml>", "<Encrypt>AA==</Encrypt></xml>").into_bytes()),
-        ("a document type", format!("<!DOCTYPE xml [<!ENTITY a \"b\">]>{whole}").into_bytes()),
-        ("an entity of its own", b"<xml><Encrypt>&a;</Encrypt></xml>".to_vec()),
+        (
+            "cut in its end tag",
+            whole.as_bytes()[..whole.len() - 3].to_vec(),
+        ),
+        (
+            "no Encrypt",
+            b"<xml><ToUserName>ww</ToUserName></xml>".to_vec(),
+        ),
+        (
+            "two Encrypts",
+            whole
+                .replace("</xml>", "<Encrypt>AA==</Encrypt></xml>")
+                .into_bytes(),
+        ),
+        (
+            "a document type",
+            format!("<!DOCTYPE xml [<!ENTITY a \"b\">]>{whole}").into_bytes(),
+        ),
+        (
+            "an entity of its own",
+            b"<xml><Encrypt>&a;</Encrypt></xml>".to_vec(),
+        ),
         ("depth", format!("<xml>{deep}</xml>").into_bytes()),
-        ("attributes", format!("<xml{attributes}></xml>").into_bytes()),
-        ("no UTF-8", [b"<xml><Encrypt>".as_slice(), b"\xff\xfe", b"</Encrypt></xml>"].concat()),
-        ("UTF-16", whole.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        (
+            "attributes",
+            format!("<xml{attributes}></xml>").into_bytes(),
+        ),
+        (
+            "no UTF-8",
+            [
+                b"<xml><Encrypt>".as_slice(),
+                b"\xff\xfe",
+                b"</Encrypt></xml>",
+            ]
+            .concat(),
+        ),
+        (
+            "UTF-16",
+            whole.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        ),
         ("something after it", format!("{whole}<xml/>").into_bytes()),
     ];
     for (what, body) in bodies {
@@ -348,7 +388,11 @@ async fn a_body_that_is_no_envelope_is_a_bad_request() {
         assert_eq!(answered.status, 400, "{what}");
     }
     assert_eq!(inbox(&app).await, (0, 0));
-    assert_eq!(platform.post(&good).await.status, 200, "the good one still counts");
+    assert_eq!(
+        platform.post(&good).await.status,
+        200,
+        "the good one still counts"
+    );
 }
 
 #[tokio::test]
@@ -512,7 +556,10 @@ async fn a_forged_callback_is_refused_and_leaves_nothing() {
     assert_eq!(wrong.body, "");
     // What is not covered by the signature makes no difference either.
     for encrypt in ["", "AAAA", "!!!!", &"A".repeat(100_000)] {
-        assert_eq!(platform_answer(&platform, &forged.sign(encrypt)).await, wrong);
+        assert_eq!(
+            platform_answer(&platform, &forged.sign(encrypt)).await,
+            wrong
+        );
     }
     let shouted = upper(platform.seal(&text(REP, 1, "在吗")));
     assert_eq!(platform.post(&shouted).await, wrong);
@@ -548,12 +595,18 @@ async fn after_the_signature_every_failure_looks_like_a_wrong_one_and_is_kept() 
         ("base64", "!!!!".to_owned()),
         ("base64", format!("{}*", &platform.encrypt(&hello)[1..])),
         ("base64", platform.encrypt(&hello).replace('=', "") + "A"),
-        ("ciphertext_length", spoilt(&|bytes| bytes.truncate(bytes.len() - 1))),
+        (
+            "ciphertext_length",
+            spoilt(&|bytes| bytes.truncate(bytes.len() - 1)),
+        ),
         ("empty_ciphertext", String::new()),
-        ("padding", spoilt(&|bytes| {
-            let place = bytes.len() - 17;
-            bytes[place] ^= 0x40;
-        })),
+        (
+            "padding",
+            spoilt(&|bytes| {
+                let place = bytes.len() - 17;
+                bytes[place] ^= 0x40;
+            }),
+        ),
         ("length", spoilt(&|bytes| bytes[0] ^= 0x7f)),
         ("length", spoilt(&|bytes| bytes[0] ^= 0xff)),
         ("receive_id", stranger.encrypt(&hello)),
@@ -597,7 +650,11 @@ async fn messages_that_came_under_a_wrong_key_are_opened_when_it_is_mended() {
     assert_eq!(inbox(&app).await, (0, 0));
     assert_eq!(lines(&app).await, ["要走招标"]);
     assert_eq!(cards(&app, REP).len(), 1);
-    assert_eq!(texts(&app, REP).len(), 1, "one answer, though it was posted four times");
+    assert_eq!(
+        texts(&app, REP).len(),
+        1,
+        "one answer, though it was posted four times"
+    );
 }
 
 // ── What is genuine ──
@@ -617,14 +674,22 @@ async fn genuine_messages_that_cannot_be_read_are_acknowledged_and_set_aside() {
 
     for (number, message) in odd.iter().enumerate() {
         let answered = platform.post(&platform.seal(message)).await;
-        assert_eq!((answered.status, answered.body.as_str()), (200, ""), "{message:?}");
+        assert_eq!(
+            (answered.status, answered.body.as_str()),
+            (200, ""),
+            "{message:?}"
+        );
         let kept = i64::try_from(number).unwrap() + 1;
         assert_eq!(inbox(&app).await, (0, kept), "{message:?}");
     }
     app.settle().await;
     assert!(figure(&app, "dingdan_inbox_set_aside").await >= 6.0);
     let aside = app.store.arrivals_set_aside(100).await.unwrap();
-    assert!(aside.iter().all(|(_, account, _, why)| account == "sales" && !why.is_empty()));
+    assert!(
+        aside
+            .iter()
+            .all(|(_, account, _, why)| account == "sales" && !why.is_empty())
+    );
 
     // The same ones again are the same rows, and retrying them for ever is no use.
     for message in odd {
@@ -652,14 +717,24 @@ async fn unknown_kinds_of_messages_and_events_are_stored_and_harm_nothing() {
     let platform = Platform::of(&app);
     let unknown = [
         text(REP, 1, "x").replace(">text<", ">hologram<"),
-        text(REP, 2, "x").replace("<Content>", "<Thought>").replace("</Content>", "</Thought>"),
+        text(REP, 2, "x")
+            .replace("<Content>", "<Thought>")
+            .replace("</Content>", "</Thought>"),
         event(REP, "teleport", "<Where><Deep>1</Deep></Where>"),
-        event("sys", "change_external_contact", "<ChangeType>befriend</ChangeType>"),
+        event(
+            "sys",
+            "change_external_contact",
+            "<ChangeType>befriend</ChangeType>",
+        ),
         event(REP, "enter_agent", "<EventKey></EventKey>"),
     ];
 
     for message in &unknown {
-        assert_eq!(platform.post(&platform.seal(message)).await.status, 200, "{message}");
+        assert_eq!(
+            platform.post(&platform.seal(message)).await.status,
+            200,
+            "{message}"
+        );
     }
     assert_eq!(inbox(&app).await, (5, 0), "each is stored");
     app.settle().await;
@@ -676,9 +751,17 @@ async fn a_repeated_callback_is_acknowledged_each_time_and_stored_once() {
     let posted = platform.seal(&hello);
 
     for _ in 0..3 {
-        assert_eq!(platform.post(&posted).await.status, 200, "the same to the byte");
+        assert_eq!(
+            platform.post(&posted).await.status,
+            200,
+            "the same to the byte"
+        );
     }
-    assert_eq!(platform.post(&platform.seal(&hello)).await.status, 200, "sealed anew");
+    assert_eq!(
+        platform.post(&platform.seal(&hello)).await.status,
+        200,
+        "sealed anew"
+    );
     assert_eq!(inbox(&app).await, (1, 0));
     app.settle().await;
     assert_eq!(texts(&app, REP).len(), 1);
@@ -686,7 +769,11 @@ async fn a_repeated_callback_is_acknowledged_each_time_and_stored_once() {
     // Also hours later, when it was worked on long ago.
     app.advance(Duration::from_secs(5 * 3600)).await;
     assert_eq!(platform.post(&platform.seal(&hello)).await.status, 200);
-    assert_eq!(platform.post(&posted).await.status, 403, "as it stood, it is too old");
+    assert_eq!(
+        platform.post(&posted).await.status,
+        403,
+        "as it stood, it is too old"
+    );
     app.settle().await;
     assert_eq!(texts(&app, REP).len(), 1);
 }
@@ -720,7 +807,10 @@ async fn different_events_of_one_second_are_not_taken_for_one() {
     };
 
     for customer in ["wmA", "wmB", "wmA"] {
-        assert_eq!(platform.post(&platform.seal(&added(customer))).await.status, 200);
+        assert_eq!(
+            platform.post(&platform.seal(&added(customer))).await.status,
+            200
+        );
     }
 
     assert_eq!(inbox(&app).await, (2, 0));
@@ -757,9 +847,19 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
     for _ in 0..3 {
         assert_eq!(platform.post(&posted).await.status, 503);
     }
-    let ready = app.http.get(format!("{}/readyz", app.url)).send().await.unwrap();
+    let ready = app
+        .http
+        .get(format!("{}/readyz", app.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(ready.status(), 503);
-    let alive = app.http.get(format!("{}/healthz", app.url)).send().await.unwrap();
+    let alive = app
+        .http
+        .get(format!("{}/healthz", app.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(alive.status(), 200);
 
     // It comes again when the store is back, and is taken.

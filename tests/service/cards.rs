@@ -20,7 +20,10 @@ const COMPETITOR: &str = "西门子也给我们报了价";
 
 type Choices<'a> = [(&'a str, &'a [&'a str])];
 
-const BOTH: &Choices<'static> = &[("risk_type", &["open_tender"]), ("strategy", &["total_cost"])];
+const BOTH: &Choices<'static> = &[
+    ("risk_type", &["open_tender"]),
+    ("strategy", &["total_cost"]),
+];
 const OWN: &Choices<'static> = &[("risk_type", &["open_tender"]), ("strategy", &["own"])];
 
 async fn hears(app: &TestApp, words: &str) {
@@ -60,14 +63,24 @@ async fn a_choice_of_everything_completes_the_run_and_turns_the_card_into_its_re
     clicks(&app, &card, BOTH).await;
 
     let run = &runs(&app).await[0];
-    assert_eq!((&run["status"], &run["late"]), (&"done".into(), &false.into()));
+    assert_eq!(
+        (&run["status"], &run["late"]),
+        (&"done".into(), &false.into())
+    );
     assert_eq!(run["answers"]["risk_type"], "公开招标比价");
     let [(changed, shown)] = receipts(&app).try_into().expect("one change");
     assert_eq!(changed, card);
-    assert!(shown.contains("已登记 · 风险预判登记") && shown.contains("赵磊"), "{shown}");
+    assert!(
+        shown.contains("已登记 · 风险预判登记") && shown.contains("赵磊"),
+        "{shown}"
+    );
     // And nothing is late later on.
     app.advance(3 * HOUR).await;
-    assert_eq!(delivered(&app).len(), 1, "only what the director was told at the beginning");
+    assert_eq!(
+        delivered(&app).len(),
+        1,
+        "only what the director was told at the beginning"
+    );
 }
 
 #[tokio::test]
@@ -81,7 +94,10 @@ async fn a_second_click_on_a_used_card_shows_the_receipt_again_and_changes_nothi
 
     let other: &Choices<'_> = &[("risk_type", &["price_cap"]), ("strategy", &["lease"])];
     let rep = app.sandbox.rep(REP);
-    assert_eq!(rep.clicks(&card, "submit", other).await, Err(PressError::NotOpen));
+    assert_eq!(
+        rep.clicks(&card, "submit", other).await,
+        Err(PressError::NotOpen)
+    );
     rep.clicks_again(&card, "submit", &[]).await.unwrap();
     app.settle().await;
 
@@ -119,9 +135,15 @@ async fn a_click_after_the_deadline_is_taken_and_called_late() {
     clicks(&app, &card, BOTH).await;
 
     let run = &runs(&app).await[0];
-    assert_eq!((&run["status"], &run["late"]), (&"done".into(), &true.into()));
+    assert_eq!(
+        (&run["status"], &run["late"]),
+        (&"done".into(), &true.into())
+    );
     let shown = &receipts(&app)[0].1;
-    assert!(shown.contains("超时完成") && shown.contains("超时 1 分"), "{shown}");
+    assert!(
+        shown.contains("超时完成") && shown.contains("超时 1 分"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
@@ -134,7 +156,9 @@ async fn a_click_that_overtakes_the_tick_of_its_deadline_is_late_all_the_same() 
     clicks(&app, &card, BOTH).await;
 
     assert_eq!(runs(&app).await[0]["late"], true);
-    let late = delivered(&app).into_iter().filter(|alert| told(alert).contains("已超时"));
+    let late = delivered(&app)
+        .into_iter()
+        .filter(|alert| told(alert).contains("已超时"));
     assert_eq!(late.count(), 1, "the director hears of it, once");
 }
 
@@ -180,12 +204,17 @@ async fn a_card_can_only_be_answered_by_whom_it_was_sent_to() {
     let before = runs(&app).await;
 
     let forged = click_of("QianYue", &card, "r1");
-    Platform::of(&app).post(&Platform::of(&app).seal(&forged)).await;
+    Platform::of(&app)
+        .post(&Platform::of(&app).seal(&forged))
+        .await;
     app.settle().await;
 
     assert_eq!(runs(&app).await, before);
     let told = texts(&app, "QianYue");
-    assert!(told.len() == 1 && told[0].contains("不是本系统发出的"), "{told:?}");
+    assert!(
+        told.len() == 1 && told[0].contains("不是本系统发出的"),
+        "{told:?}"
+    );
     assert!(texts(&app, REP).is_empty() && receipts(&app).is_empty());
 }
 
@@ -194,7 +223,10 @@ async fn a_click_on_a_card_that_nobody_sent_is_answered_sensibly() {
     let app = TestApp::start().await;
     let platform = Platform::of(&app);
 
-    for (number, task_id) in ["deal-yunshan-1@1", "", "x", &"长".repeat(500)].into_iter().enumerate() {
+    for (number, task_id) in ["deal-yunshan-1@1", "", "x", &"长".repeat(500)]
+        .into_iter()
+        .enumerate()
+    {
         let forged = click_of(REP, task_id, &format!("r{number}"));
         assert_eq!(platform.post(&platform.seal(&forged)).await.status, 200);
     }
@@ -202,7 +234,10 @@ async fn a_click_on_a_card_that_nobody_sent_is_answered_sensibly() {
 
     assert_eq!(inbox(&app).await, (0, 0));
     let told = texts(&app, REP);
-    assert!(!told.is_empty() && told.iter().all(|text| text.contains("不是本系统发出的")), "{told:?}");
+    assert!(
+        !told.is_empty() && told.iter().all(|text| text.contains("不是本系统发出的")),
+        "{told:?}"
+    );
 }
 
 fn click_of(user: &str, task_id: &str, response_code: &str) -> String {
@@ -243,7 +278,10 @@ async fn a_text_that_nobody_asked_for_is_answered_each_time() {
 
     let told = texts(&app, REP);
     assert_eq!(told.len(), 2, "identical answers are not dropped: {told:?}");
-    assert!(told.iter().all(|text| text.contains("现在没有等您回答的问题")));
+    assert!(
+        told.iter()
+            .all(|text| text.contains("现在没有等您回答的问题"))
+    );
 }
 
 #[tokio::test]
@@ -264,7 +302,11 @@ async fn a_text_that_is_too_short_empty_or_too_long_is_told_what_is_missing() {
         let before = texts(&app, REP).len();
         says(&app, answer).await;
         assert_eq!(texts(&app, REP).len(), before + 1, "{answer}");
-        assert!(newest_text(&app).contains(expected), "{}", newest_text(&app));
+        assert!(
+            newest_text(&app).contains(expected),
+            "{}",
+            newest_text(&app)
+        );
         assert_eq!(runs(&app).await[0]["status"], "open");
     }
 
@@ -286,7 +328,13 @@ async fn a_dialogue_outlives_a_restart() {
 
     let run = &runs(&app).await[0];
     assert_eq!(run["status"], "done");
-    assert!(run["answers"]["strategy"].as_str().unwrap().contains("先谈全周期成本"), "{run}");
+    assert!(
+        run["answers"]["strategy"]
+            .as_str()
+            .unwrap()
+            .contains("先谈全周期成本"),
+        "{run}"
+    );
 }
 
 #[tokio::test]
@@ -297,13 +345,20 @@ async fn several_runs_at_once_are_kept_apart() {
     let shown = cards(&app, REP);
     assert_eq!(shown.len(), 2);
     let task_of = |title: &str| {
-        let card = shown.iter().find(|card| card.content["main_title"]["title"] == title);
+        let card = shown
+            .iter()
+            .find(|card| card.content["main_title"]["title"] == title);
         crate::sightings::task_id(card.unwrap())
     };
 
     clicks(&app, &task_of("风险预判登记"), OWN).await;
     app.clock.advance(MINUTE);
-    clicks(&app, &task_of("竞品应对备案"), &[("customer_concern", &["price"])]).await;
+    clicks(
+        &app,
+        &task_of("竞品应对备案"),
+        &[("customer_concern", &["price"])],
+    )
+    .await;
     app.clock.advance(MINUTE);
     // The question asked last is answered first.
     says(&app, "西门子 S7-1500").await;
@@ -369,10 +424,20 @@ async fn a_card_that_is_refused_waits_for_a_person_with_the_reason_and_is_resent
         let why = dead[0].failure.clone().unwrap();
         assert!(why.starts_with(expected), "{why}");
         app.advance(HOUR).await;
-        assert_eq!(calls(&app, Endpoint::WecomSend), 1, "{errcode} is not tried for ever");
+        assert_eq!(
+            calls(&app, Endpoint::WecomSend),
+            1,
+            "{errcode} is not tried for ever"
+        );
 
         let now = app.clock.now();
-        assert_eq!(app.store.retry_orders(Some(&dead[0].id), now).await.unwrap(), 1);
+        assert_eq!(
+            app.store
+                .retry_orders(Some(&dead[0].id), now)
+                .await
+                .unwrap(),
+            1
+        );
         app.settle().await;
         clicks(&app, &only_card(&app, REP), BOTH).await;
         assert_eq!(outbox(&app).await, (0, 0));
@@ -422,7 +487,9 @@ async fn a_card_that_never_arrived_is_sent_again() {
     ] {
         let app = TestApp::start().await;
         let name = format!("{fault:?}");
-        app.sandbox.faults().next_times(2, Endpoint::WecomSend, fault);
+        app.sandbox
+            .faults()
+            .next_times(2, Endpoint::WecomSend, fault);
 
         hears(&app, TENDER).await;
         for _ in 0..5 {
@@ -471,7 +538,10 @@ async fn a_spent_response_code_leaves_the_card_as_it_is_and_everything_else_goes
     let app = TestApp::start().await;
     hears(&app, TENDER).await;
     let faults = app.sandbox.faults();
-    faults.next(Endpoint::WecomUpdateCard, Fault::Errcode(60140, "invalid response_code"));
+    faults.next(
+        Endpoint::WecomUpdateCard,
+        Fault::Errcode(60140, "invalid response_code"),
+    );
 
     clicks(&app, &only_card(&app, REP), BOTH).await;
 

@@ -3,12 +3,16 @@
 import { byId, dateOf, momentOf, timeOf } from "./dom.js";
 import { post } from "./server.js";
 
-export function clock(phones) {
+// Half an hour idle ends a session, so pages in frames have to be opened again after such a jump.
+const JUMP_MS = 25 * 60000;
+
+export function clock(phones, onJump) {
   let known = null;
 
   const now = () => known ? known.now_ms + (performance.now() - known.read_at) * known.speed : Date.now();
 
   function set(face) {
+    const hasJumped = known !== null && face.now_ms - now() > JUMP_MS;
     known = { ...face, read_at: performance.now() };
     byId("speed").hidden = face.speed === 1;
     byId("speed").textContent = `×${face.speed}`;
@@ -16,6 +20,7 @@ export function clock(phones) {
     byId("to-deadline").disabled = next === null;
     byId("next-deadline").textContent = next === null ? "没有等待中的" : momentOf(next, face.now_ms);
     draw();
+    if (hasJumped) onJump();
   }
 
   function draw() {

@@ -37,6 +37,7 @@ export function directorPhone(phone) {
   return {
     showTime: shell.showTime,
     close: page.close,
+    reloadPage: page.reload,
     /** Opens the newest message's first link, as a finger would. */
     openNewest() {
       const newest = state?.director.lines.findLast((line) => line.buttons.length > 0);

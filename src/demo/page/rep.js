@@ -8,7 +8,7 @@ import { post } from "./server.js";
 import { webView } from "./web_view.js";
 
 const APP = "app";
-const ANSWERS = ["状态", "用两年期租赁方案拆分投入", "汇川 A6 系列"];
+const ANSWERS = ["用两年期租赁方案拆分投入", "汇川 A6 系列", "检出率更高，三年质保"];
 const REPLIES = ["您觉得太贵吗？", "我把对比表发您", "明天上午我带工程师过来"];
 
 export function repPhone(phone) {
@@ -20,9 +20,10 @@ export function repPhone(phone) {
   const lines = h("ol", { class: "lines" });
   const chats = h("ul", { class: "chats" });
   const foot = h("div", { class: "foot" });
+  const nothing = h("p", { class: "nothing", hidden: true }, "还没有卡片。客户提到招标、预算或竞品时，这里会马上收到要做的事。点左上角可以看和客户的聊天。");
   const page = webView();
   const openLink = (url) => page.open(state.rep.id, url);
-  const screen = h("div", { class: "screen" }, h("header", { class: "top" }, back, title, h("i", { class: "more", "aria-hidden": "true" })), chats, lines, foot, page.element);
+  const screen = h("div", { class: "screen" }, h("header", { class: "top" }, back, title, h("i", { class: "more", "aria-hidden": "true" })), chats, nothing, lines, foot, page.element);
   const shell = frame(phone, screen);
 
   const tellApp = (text) => post("/sandbox/phones/api/rep/says", { id: state.rep.id, text });
@@ -30,13 +31,15 @@ export function repPhone(phone) {
   const press = (card, key, selections) =>
     post("/sandbox/phones/api/rep/presses", { id: state.rep.id, task_id: card.task_id, key, selections });
 
+  /** The app's chat, a customer's by id, or the list of chats (null). */
   function show(chat) {
-    open = chat;
+    const isThere = chat === null || chat === APP || state?.rep.chats.some((one) => one.id === chat);
+    open = isThere ? chat : APP;
     lines.replaceChildren();
     foot.replaceChildren();
-    if (chat !== null) {
-      const send = chat === APP ? tellApp : tellCustomer;
-      foot.append(suggestions(chat === APP ? ANSWERS : REPLIES, send), writer(chat === APP ? "回复盯单" : "回复客户", send));
+    if (open !== null) {
+      const send = open === APP ? tellApp : tellCustomer;
+      foot.append(suggestions(open === APP ? ANSWERS : REPLIES, send), writer(open === APP ? "回复盯单" : "回复客户", send));
     }
     draw();
   }
@@ -54,6 +57,7 @@ export function repPhone(phone) {
     title.textContent = open === APP ? "盯单" : `${chat.name}@微信`;
     const shown = open === APP ? state.rep.lines : chat.lines;
     read.set(open, shown.length);
+    nothing.hidden = shown.length > 0;
     updateLines(lines, withTimes(shown, state.now_ms), drawLine);
   }
 
@@ -96,6 +100,7 @@ export function repPhone(phone) {
   return {
     showTime: shell.showTime,
     open: show,
+    reloadPage: page.reload,
     show(next) {
       if (state && state.rep.id !== next.rep.id) {
         read.clear();
@@ -116,6 +121,7 @@ export function repPhone(phone) {
 
   function announce(before, now) {
     const fresh = now.lines.slice(before.lines.length).filter((line) => line.from === "app").at(-1);
+    if (open === null) return;
     if (fresh && open !== APP) shell.push("企业微信", "盯单", headlineOf(fresh), () => show(APP));
     for (const chat of now.chats) {
       const known = before.chats.find((one) => one.id === chat.id)?.lines.length ?? 0;

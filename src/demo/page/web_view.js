@@ -24,7 +24,12 @@ export function webView() {
     holder.replaceChildren();
   }
 
-  return { element, open, close, isOpen: () => !element.hidden };
+  function reload() {
+    const frame = holder.firstElementChild;
+    if (frame) frame.src = frame.getAttribute("src");
+  }
+
+  return { element, open, close, reload, isOpen: () => !element.hidden };
 }
 
 function titleOf(frame) {

@@ -73,7 +73,7 @@ impl Teller {
         }
     }
 
-    /// Takes the stage; `None` when a story is being told already.
+    /// Takes the stage; `false` when a story is being told already.
     fn begin(&self, roles: Roles, of: usize, stop: CancellationToken) -> bool {
         let mut told = self.lock();
         if told.progress.state == State::Playing {

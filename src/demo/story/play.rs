@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::super::stage::Stage;
@@ -11,6 +12,9 @@ use crate::sandbox::{Channel, Endpoint, Entry, Outcome, Record};
 
 /// What the service needs milliseconds for; above this something is broken.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// By how much the rep is late.
+const LATE_BY: Duration = Duration::from_secs(10 * 60);
 
 /// How fast a story is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +26,14 @@ pub(in crate::demo) enum Pace {
     AtOnce,
 }
 
-/// Begins to tell; `false` when a story is being told already.
-pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> bool {
+/// Begins to tell; `None` when a story is being told already.
+pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> Option<JoinHandle<()>> {
     let stop = stage.closed().child_token();
     if !stage
         .teller()
         .begin(roles.clone(), STEPS.len(), stop.clone())
     {
-        return false;
+        return None;
     }
     let play = Play {
         stage: stage.clone(),
@@ -38,8 +42,7 @@ pub(in crate::demo) fn start(stage: &Stage, roles: Roles, pace: Pace) -> bool {
         stop,
         since: 0,
     };
-    tokio::spawn(play.tell());
-    true
+    Some(tokio::spawn(play.tell()))
 }
 
 struct Play {
@@ -151,7 +154,8 @@ impl Play {
         pressed.map_err(|_| Ended::Stuck("卡片已经被点过了"))
     }
 
-    /// The moment of this story's own run: other deals may have nearer ones.
+    /// The moment of this story's own run, since other deals may have nearer ones; and a little
+    /// more, so that there is something to tell about how late it is.
     async fn pass_deadline(&self) -> Result<(), Ended> {
         let runs = self.stage.shared().store.runs_of(&self.roles.deal).await;
         let runs = runs.map_err(|_| Ended::Stuck("存储没有回答"))?;
@@ -161,7 +165,7 @@ impl Play {
             .map(|run| run.due_at)
             .max();
         let due = due.ok_or(Ended::Stuck("没有等待登记的节点"))?;
-        let by = due.since(self.stage.shared().clock.now());
+        let by = due.plus(LATE_BY).since(self.stage.shared().clock.now());
         self.stage.move_time(crate::sandbox::TimeMove::By(by)).await;
         Ok(())
     }

@@ -200,7 +200,7 @@ fn a_chat_is_drawn_at_its_message() {
 
     assert!(html.contains(r#"class="line customer target" id="m-m7""#));
     assert!(html.contains("<mark class=\"t-money\" title=\"价格 \">太贵</mark><span class=\"chip t-money\">价格</span>了"));
-    assert!(html.contains("<span class=\"kind\">语音</span>"));
+    assert!(html.contains("<span class=\"kind alone\">语音</span>"));
     assert!(html.contains("其他消息（hologram）"));
     assert!(html.contains("已撤回"));
     assert_eq!(html.matches("class=\"day\"").count(), 2);

@@ -47,15 +47,13 @@ async fn inside_dingtalk_the_client_says_who_is_looking() {
 
     let sent = browser.get(&link).await.header("location").to_owned();
     let page = browser.get(&sent).await;
-    assert!(
-        page.header("content-security-policy").contains(&format!(
+    assert!(page.header("content-security-policy").contains(&format!(
             "script-src 'self' {}",
             Url::parse(&site.shared.settings.dingtalk.as_ref().unwrap().jsapi_url)
                 .unwrap()
                 .origin()
                 .ascii_serialization()
-        ))
-    );
+        )));
     let next = data(&page.text, "next").replace("&#38;", "&");
     let login = json!({ "code": site.sandbox.director(DIRECTOR).auth_code(), "next": next, "state": data(&page.text, "state") });
     let answer = browser.post_json("/login/dingtalk", &login).await;

@@ -1,0 +1,44 @@
+# Two stages: the first compiles, the second holds one binary, its configuration and nothing else.
+#
+#     docker build -t dingdan .
+#     docker run --rm -p 127.0.0.1:8080:8080 -v dingdan:/var/lib/dingdan --env-file dingdan.env dingdan
+
+FROM rust:1-bookworm AS builder
+WORKDIR /build
+COPY . .
+# The caches outlive a change of the sources, so that only what changed is compiled again.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target \
+    cargo build --release --locked --bin dingdan \
+    && install -D target/release/dingdan /out/dingdan
+
+FROM debian:bookworm-slim
+# TLS to the platforms is checked against the system's roots.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /var/lib/dingdan --create-home dingdan
+
+COPY --from=builder /out/dingdan /usr/local/bin/dingdan
+COPY config /etc/dingdan/config
+COPY keyword-dicts /etc/dingdan/keyword-dicts
+
+# Inside of a container, "this machine only" would be nobody.
+ENV DINGDAN_CONFIG=/etc/dingdan/config/dingdan.toml \
+    DINGDAN__SERVER__BIND=0.0.0.0:8080
+
+USER dingdan
+# `sqlite://data/dingdan.db` is relative to here.
+WORKDIR /var/lib/dingdan
+VOLUME /var/lib/dingdan
+EXPOSE 8080
+
+# Bash speaks enough HTTP for one question, so the image needs no curl. Alive is enough here:
+# whether the store answers is /readyz, and restarting us would not bring it back.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 2 status <&3 && [[ $status == *' 200 '* ]]"]
+
+# The first SIGTERM finishes what is in hand, for up to ten seconds on each side of the commit.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["dingdan"]
+CMD ["serve"]
