@@ -35,6 +35,7 @@ pub struct TestApp {
     pub store: Store,
     pub settings: Settings,
     pub shared: Arc<Shared>,
+    pub http: reqwest::Client,
     rounds: Rounds,
     stop: CancellationToken,
     served: JoinHandle<()>,
@@ -167,6 +168,7 @@ impl TestApp {
             store,
             settings,
             shared,
+            http: client(),
             rounds,
             stop,
             served,
@@ -215,8 +217,7 @@ impl TestApp {
     }
 
     pub async fn get_api(&self, path: &str) -> reqwest::Response {
-        let client = reqwest::Client::new();
-        client
+        self.http
             .get(format!("{}/api/v1/{path}", self.url))
             .bearer_auth(API_TOKEN)
             .send()
@@ -233,10 +234,7 @@ impl TestApp {
     pub fn browser(&self) -> Browser {
         Browser {
             url: self.url.clone(),
-            client: reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .unwrap(),
+            client: self.http.clone(),
             cookies: Vec::new(),
         }
     }
@@ -246,6 +244,17 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         self.stop.cancel();
     }
+}
+
+/// A client for plain HTTP on this machine, which needs no certificates; reading them takes longer
+/// than most tests.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([])
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }
 
 /// A browser, as far as these tests need one.

@@ -15,28 +15,28 @@ use crate::sightings::{cards, figure, inbox, lines, texts};
 static COUNTER: AtomicU64 = AtomicU64::new(1);
 
 /// WeCom, or someone who knows as much as the given token, key and corp id.
-struct Platform<'a> {
+pub struct Platform<'a> {
     app: &'a TestApp,
     crypto: Crypto,
 }
 
 /// A callback, ready to be posted and to be spoilt.
 #[derive(Clone)]
-struct Posted {
+pub struct Posted {
     query: String,
     body: Vec<u8>,
 }
 
 /// An answer, without what differs by its moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     headers: Vec<(String, String)>,
     body: String,
 }
 
 impl<'a> Platform<'a> {
-    fn of(app: &'a TestApp) -> Self {
+    pub fn of(app: &'a TestApp) -> Self {
         let company = app.sandbox.company();
         let known = &company.apps[0];
         Self::knowing(app, &known.token, &known.encoding_aes_key, &company.corp_id)
@@ -58,7 +58,7 @@ impl<'a> Platform<'a> {
         self.crypto.seal(message, random)
     }
 
-    fn seal(&self, message: &str) -> Posted {
+    pub fn seal(&self, message: &str) -> Posted {
         self.sign(&self.encrypt(message))
     }
 
@@ -76,19 +76,19 @@ impl<'a> Platform<'a> {
         }
     }
 
-    async fn post(&self, posted: &Posted) -> Answer {
+    pub async fn post(&self, posted: &Posted) -> Answer {
         self.post_to("sales", posted).await
     }
 
     async fn post_to(&self, name: &str, posted: &Posted) -> Answer {
         let url = format!("{}/wecom/callback/{name}?{}", self.app.url, posted.query);
-        let request = reqwest::Client::new().post(url).body(posted.body.clone());
+        let request = self.app.http.post(url).body(posted.body.clone());
         answer(request).await
     }
 
     async fn verify(&self, name: &str, query: &str) -> Answer {
         let url = format!("{}/wecom/callback/{name}?{query}", self.app.url);
-        answer(reqwest::Client::new().get(url)).await
+        answer(self.app.http.get(url)).await
     }
 
     fn echo(&self, echo: &str) -> String {
@@ -115,7 +115,7 @@ async fn answer(request: reqwest::RequestBuilder) -> Answer {
 }
 
 /// A rep's text to the app.
-fn text(from: &str, id: u64, content: &str) -> String {
+pub fn text(from: &str, id: u64, content: &str) -> String {
     format!(
         "<xml><ToUserName>ww</ToUserName><FromUserName><![CDATA[{from}]]></FromUserName>\
          <CreateTime>1795397400</CreateTime><MsgType>text</MsgType>\
@@ -123,7 +123,7 @@ fn text(from: &str, id: u64, content: &str) -> String {
     )
 }
 
-fn event(from: &str, name: &str, more: &str) -> String {
+pub fn event(from: &str, name: &str, more: &str) -> String {
     format!(
         "<xml><ToUserName>ww</ToUserName><FromUserName>{from}</FromUserName>\
          <CreateTime>1795397400</CreateTime><MsgType>event</MsgType><Event>{name}</Event>{more}\
@@ -472,7 +472,8 @@ async fn a_compressed_body_is_not_inflated() {
     let posted = platform.seal(&text(REP, 1, "在吗"));
     let url = format!("{}/wecom/callback/sales?{}", app.url, posted.query);
 
-    let request = reqwest::Client::new()
+    let request = app
+        .http
         .post(url)
         .header("content-encoding", "gzip")
         .body(stored_gzip(&posted.body));
@@ -482,13 +483,12 @@ async fn a_compressed_body_is_not_inflated() {
     assert_eq!(inbox(&app).await, (0, 0));
 }
 
-/// Sends `head`, then chunks of a chunked body until `most` bytes went out or an answer came.
+/// Sends `head`, then as many bytes of a chunked body as are asked for, until an answer comes.
 async fn exchange(app: &TestApp, head: &[u8], most: usize) -> String {
     let address = app.url.strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).await.unwrap();
     connection.write_all(head).await.unwrap();
     let (mut reading, mut writing) = connection.split();
-    let mut answered = Vec::new();
     let chunk = [b"10000\r\n".as_slice(), &[b' '; 65_536], b"\r\n"].concat();
     let send = async {
         let mut sent = 0;
@@ -500,10 +500,15 @@ async fn exchange(app: &TestApp, head: &[u8], most: usize) -> String {
         if most == 0 {
             let _ = writing.shutdown().await;
         }
+        std::future::pending::<()>().await;
     };
-    // A reset after the answer is the answer's end too.
-    let (_, _) = tokio::join!(send, reading.read_to_end(&mut answered));
-    String::from_utf8(answered).unwrap()
+    let mut answered = vec![0; 1024];
+    let length = tokio::select! {
+        () = send => unreachable!("it waits for the answer"),
+        // A reset is the end as well.
+        length = reading.read(&mut answered) => length.unwrap_or(0),
+    };
+    String::from_utf8(answered[..length].to_vec()).unwrap()
 }
 
 /// A gzip member that holds the bytes as they are (RFC 1951 §3.2.4, RFC 1952).
@@ -635,9 +640,7 @@ async fn messages_that_came_under_a_wrong_key_are_opened_when_it_is_mended() {
 
     // Tried again too early, they are set aside again, and nothing else happens.
     app.store.retry_arrivals_set_aside().await.unwrap();
-    for _ in 0..5 {
-        app.advance(Duration::from_secs(10)).await;
-    }
+    give_up(&app).await;
     assert_eq!(inbox(&app).await, (0, set_aside));
 
     let app = app.restart().await;
@@ -693,10 +696,19 @@ async fn genuine_messages_that_cannot_be_read_are_acknowledged_and_set_aside() {
         assert_eq!(platform.post(&platform.seal(message)).await.status, 200);
     }
     app.store.retry_arrivals_set_aside().await.unwrap();
-    for _ in 0..5 {
-        app.advance(Duration::from_secs(10)).await;
-    }
+    give_up(&app).await;
     assert_eq!(inbox(&app).await, (0, 6));
+}
+
+/// Moves time until nothing waits to be tried again.
+async fn give_up(app: &TestApp) {
+    for _ in 0..100 {
+        app.advance(Duration::from_secs(10)).await;
+        if inbox(app).await.0 == 0 {
+            return;
+        }
+    }
+    panic!("something is tried for ever");
 }
 
 #[tokio::test]
@@ -714,7 +726,6 @@ async fn unknown_kinds_of_messages_and_events_are_stored_and_harm_nothing() {
             "change_external_contact",
             "<ChangeType>befriend</ChangeType>",
         ),
-        event(REP, "", ""),
         event(REP, "enter_agent", "<EventKey></EventKey>"),
     ];
 
@@ -725,7 +736,7 @@ async fn unknown_kinds_of_messages_and_events_are_stored_and_harm_nothing() {
             "{message}"
         );
     }
-    assert_eq!(inbox(&app).await, (6, 0), "each is stored");
+    assert_eq!(inbox(&app).await, (5, 0), "each is stored");
     app.settle().await;
 
     assert_eq!(inbox(&app).await, (0, 0), "none is in the way");
@@ -836,9 +847,19 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
     for _ in 0..3 {
         assert_eq!(platform.post(&posted).await.status, 503);
     }
-    let ready = reqwest::get(format!("{}/readyz", app.url)).await.unwrap();
+    let ready = app
+        .http
+        .get(format!("{}/readyz", app.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(ready.status(), 503);
-    let alive = reqwest::get(format!("{}/healthz", app.url)).await.unwrap();
+    let alive = app
+        .http
+        .get(format!("{}/healthz", app.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(alive.status(), 200);
 
     // It comes again when the store is back, and is taken.

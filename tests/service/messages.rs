@@ -131,6 +131,7 @@ async fn the_cursor_outlives_a_restart() {
     let before = pulls(&app);
 
     let app = app.restart().await;
+    app.clock.advance(MINUTE);
     let customer = app.sandbox.customer(CUSTOMER);
     customer.says("第三句").await;
     app.settle().await;
