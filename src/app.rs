@@ -1,7 +1,7 @@
 //! Build, run, stop. `serve`, `demo` and the tests go through the same [`Application::build`].
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
@@ -133,7 +133,7 @@ impl Application {
             clock,
             store: store.clone(),
             process: ArcSwap::from_pointee(process),
-            dictionaries: ArcSwap::from_pointee(dictionaries),
+            dictionaries: ArcSwap::new(dictionaries),
             wecom,
             dingtalk,
             board_keeper,
@@ -302,11 +302,16 @@ pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
 ///
 /// # Errors
 /// Every mistake in them.
-pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Dictionaries, Problems> {
-    match &settings.dictionaries {
-        Some(folder) => Dictionaries::load(folder),
-        None => Dictionaries::embedded(),
+pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>, Problems> {
+    static EMBEDDED: OnceLock<Arc<Dictionaries>> = OnceLock::new();
+    if let Some(folder) = &settings.dictionaries {
+        return Dictionaries::load(folder).map(Arc::new);
     }
+    if let Some(dictionaries) = EMBEDDED.get() {
+        return Ok(Arc::clone(dictionaries));
+    }
+    let dictionaries = Arc::new(Dictionaries::embedded()?);
+    Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
 }
 
 /// Access tokens, shared through Redis when there is one.

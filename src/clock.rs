@@ -24,7 +24,10 @@ struct Inner {
 enum Pace {
     Frozen,
     /// Runs `speed` times as fast as the system's time, since it showed `since`.
-    Running { since: i64, speed: f64 },
+    Running {
+        since: i64,
+        speed: f64,
+    },
 }
 
 impl Clock {
@@ -48,7 +51,11 @@ impl Clock {
     }
 
     fn new(millis: i64, pace: Pace) -> Self {
-        Self(Arc::new(Inner { millis: AtomicI64::new(millis), pace, moved: Notify::new() }))
+        Self(Arc::new(Inner {
+            millis: AtomicI64::new(millis),
+            pace,
+            moved: Notify::new(),
+        }))
     }
 
     /// The present moment.
@@ -57,7 +64,9 @@ impl Clock {
         let millis = self.0.millis.load(Ordering::Acquire);
         match self.0.pace {
             Pace::Frozen => Timestamp(millis),
-            Pace::Running { since, speed } => Timestamp(since + scaled(system_millis() - since, speed) + millis),
+            Pace::Running { since, speed } => {
+                Timestamp(since + scaled(system_millis() - since, speed) + millis)
+            }
         }
     }
 
@@ -95,7 +104,11 @@ impl Clock {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a process runs for less than 2^53 ms")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a process runs for less than 2^53 ms"
+)]
 fn scaled(millis: i64, speed: f64) -> i64 {
     (millis as f64 * speed) as i64
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Shared, load_dictionaries, load_process};
-use crate::config::{ProcessSettings, Problems};
+use crate::config::{Problems, ProcessSettings};
 
 /// How soon a saved file is seen.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -42,7 +42,10 @@ pub fn take(shared: &Shared) {
     let settings = &shared.settings.process;
     match load_process(settings) {
         Ok(process) if process.version() != shared.process.load().version() => {
-            tracing::info!(version = process.version(), "process: a new definition is in use");
+            tracing::info!(
+                version = process.version(),
+                "process: a new definition is in use"
+            );
             shared.process.store(Arc::new(process));
         }
         Ok(_) => {}
@@ -50,8 +53,11 @@ pub fn take(shared: &Shared) {
     }
     match load_dictionaries(settings) {
         Ok(dictionaries) if dictionaries.version() != shared.dictionaries.load().version() => {
-            tracing::info!(version = dictionaries.version(), "dictionaries: new ones are in use");
-            shared.dictionaries.store(Arc::new(dictionaries));
+            tracing::info!(
+                version = dictionaries.version(),
+                "dictionaries: new ones are in use"
+            );
+            shared.dictionaries.store(dictionaries);
         }
         Ok(_) => {}
         Err(problems) => keep_old("dictionaries", &problems),
@@ -81,5 +87,7 @@ fn look(settings: &ProcessSettings) -> Look {
 
 fn files_of(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
-    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect()
 }

@@ -18,7 +18,10 @@ pub struct Callbacks {
 
 impl Callbacks {
     pub fn new() -> Self {
-        Self { crypto: Crypto::new(TOKEN.parse().unwrap(), KEY.parse().unwrap(), CORP), next: 1 }
+        Self {
+            crypto: Crypto::new(TOKEN.parse().unwrap(), KEY.parse().unwrap(), CORP),
+            next: 1,
+        }
     }
 
     /// The decrypted text of a rep's message of ordinary length.
@@ -37,7 +40,9 @@ impl Callbacks {
     pub fn take(&mut self, count: usize) -> Vec<Vec<u8>> {
         let first = self.next;
         self.next += count as u64;
-        (first..self.next).map(|number| self.request(number)).collect()
+        (first..self.next)
+            .map(|number| self.request(number))
+            .collect()
     }
 
     fn request(&self, number: u64) -> Vec<u8> {

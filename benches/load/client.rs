@@ -46,12 +46,21 @@ pub async fn burst(port: u16, requests: Vec<Vec<u8>>, connections: usize) -> Loa
     while let Some(ended) = tasks.join_next().await {
         ended.unwrap();
     }
-    Load { requests: requests.len(), took: begun.elapsed(), cpu: Duration::ZERO }
+    Load {
+        requests: requests.len(),
+        took: begun.elapsed(),
+        cpu: Duration::ZERO,
+    }
 }
 
 /// Requests fall due as in a Poisson process; each one's latency counts from the moment it was
 /// due, so that a server that falls behind can't hide it. Sorted.
-pub async fn steady(port: u16, requests: Vec<Vec<u8>>, connections: usize, per_second: f64) -> Vec<Duration> {
+pub async fn steady(
+    port: u16,
+    requests: Vec<Vec<u8>>,
+    connections: usize,
+    per_second: f64,
+) -> Vec<Duration> {
     let (hand_out, queue) = async_queue(requests.len());
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
@@ -61,7 +70,9 @@ pub async fn steady(port: u16, requests: Vec<Vec<u8>>, connections: usize, per_s
             let mut latencies = Vec::new();
             loop {
                 let next: Option<(Instant, Vec<u8>)> = queue.lock().await.recv().await;
-                let Some((due, request)) = next else { return latencies };
+                let Some((due, request)) = next else {
+                    return latencies;
+                };
                 connection.send(&request).await;
                 latencies.push(due.elapsed());
             }
@@ -85,7 +96,12 @@ pub async fn steady(port: u16, requests: Vec<Vec<u8>>, connections: usize, per_s
 
 type Due = (Instant, Vec<u8>);
 
-fn async_queue(size: usize) -> (mpsc::Sender<Due>, Arc<tokio::sync::Mutex<mpsc::Receiver<Due>>>) {
+fn async_queue(
+    size: usize,
+) -> (
+    mpsc::Sender<Due>,
+    Arc<tokio::sync::Mutex<mpsc::Receiver<Due>>>,
+) {
     let (sender, receiver) = mpsc::channel(size.max(1));
     (sender, Arc::new(tokio::sync::Mutex::new(receiver)))
 }
@@ -114,7 +130,10 @@ impl Connection {
     async fn open(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream, answer: vec![0; 4096] }
+        Self {
+            stream,
+            answer: vec![0; 4096],
+        }
     }
 
     /// Answers have no body; each ends with the blank line after its headers.
@@ -129,6 +148,10 @@ impl Connection {
                 break;
             }
         }
-        assert!(self.answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&self.answer[..read]));
+        assert!(
+            self.answer.starts_with(b"HTTP/1.1 200"),
+            "{}",
+            String::from_utf8_lossy(&self.answer[..read])
+        );
     }
 }

@@ -5,7 +5,11 @@
 //! measured. Every figure stands beside its comparison from the same run. With `-- --short` it
 //! plays a tenth, to see that everything works, and writes nothing.
 
-#![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a bench that can't go on stops")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a bench that can't go on stops"
+)]
 
 mod callbacks;
 mod client;
@@ -33,8 +37,16 @@ fn main() {
     if let Some(place) = arguments.iter().position(|argument| argument == "--server") {
         return server::run(&arguments[place + 1], &arguments[place + 2]);
     }
-    let scale = if arguments.iter().any(|argument| argument == "--short") { 10 } else { 1 };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let scale = if arguments.iter().any(|argument| argument == "--short") {
+        10
+    } else {
+        1
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
     let report = runtime.block_on(measure(scale));
     println!("{}", report.text());
     if scale == 1 {
@@ -56,7 +68,10 @@ async fn measure(scale: usize) -> Report {
     }
     report.bursts(&ratios);
 
-    let rate = ratios.iter().map(|(_, service)| service.per_second()).fold(f64::MAX, f64::min);
+    let rate = ratios
+        .iter()
+        .map(|(_, service)| service.per_second())
+        .fold(f64::MAX, f64::min);
     for per_second in [1_000.0, rate / 2.0, 5_000.0] {
         let folder = tempfile::tempdir().unwrap();
         let child = Child::start("answers", folder.path());
@@ -73,7 +88,9 @@ async fn measure(scale: usize) -> Report {
     report.memory(idle, child.resident_bytes(), MANY / scale);
     drop(child);
 
-    let starts: Vec<Duration> = (0..5).map(|_| process::time_to_first_answer(folder.path())).collect();
+    let starts: Vec<Duration> = (0..5)
+        .map(|_| process::time_to_first_answer(folder.path()))
+        .collect();
     report.starts(&starts);
     report
 }

@@ -66,8 +66,17 @@ impl Report {
     }
 
     pub fn steady(&mut self, per_second: f64, sorted: &[Duration]) {
-        let at = |part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
-        writeln!(self.0, "| {per_second:.0} | {:.2} | {:.2} | {:.2} | {:.2} |", at(0.5), at(0.99), at(0.999), at(1.0)).unwrap();
+        let at =
+            |part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
+        writeln!(
+            self.0,
+            "| {per_second:.0} | {:.2} | {:.2} | {:.2} | {:.2} |",
+            at(0.5),
+            at(0.99),
+            at(0.999),
+            at(1.0)
+        )
+        .unwrap();
     }
 
     pub fn memory(&mut self, idle: u64, after: u64, callbacks: usize) {
@@ -82,7 +91,10 @@ impl Report {
     }
 
     pub fn starts(&mut self, starts: &[Duration]) {
-        let all: Vec<String> = starts.iter().map(|start| format!("{:.0}", start.as_secs_f64() * 1e3)).collect();
+        let all: Vec<String> = starts
+            .iter()
+            .map(|start| format!("{:.0}", start.as_secs_f64() * 1e3))
+            .collect();
         writeln!(self.0, "## Start\n\nFrom the start of the process to its first answer, on that store: {} ms.\n", all.join(", ")).unwrap();
     }
 }

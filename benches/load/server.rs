@@ -15,7 +15,10 @@ use crate::callbacks::{CORP, KEY, NOW_SECONDS, TOKEN};
 /// `constant`: actix-web answering nothing. `answers`: the callback path alone, without the work
 /// that follows. `whole`: everything, as `serve`.
 pub fn run(kind: &str, folder: &str) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -25,17 +28,28 @@ pub fn run(kind: &str, folder: &str) {
         }
         let settings = settings(Path::new(folder));
         let clock = Clock::frozen_at(Timestamp::from_seconds(NOW_SECONDS));
-        let application = Application::build_on(listener, settings, clock).await.unwrap();
+        let application = Application::build_on(listener, settings, clock)
+            .await
+            .unwrap();
         println!("{port}");
         let stop = CancellationToken::new();
-        let ended = if kind == "whole" { application.run(stop).await } else { application.answer(stop).await };
+        let ended = if kind == "whole" {
+            application.run(stop).await
+        } else {
+            application.answer(stop).await
+        };
         ended.unwrap();
     });
 }
 
 async fn constant(listener: TcpListener) {
     let app = || App::new().default_service(web::to(|| async { HttpResponse::Ok().finish() }));
-    HttpServer::new(app).listen(listener).unwrap().run().await.unwrap();
+    HttpServer::new(app)
+        .listen(listener)
+        .unwrap()
+        .run()
+        .await
+        .unwrap();
 }
 
 fn settings(folder: &Path) -> Settings {

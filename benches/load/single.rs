@@ -13,7 +13,13 @@ const LOOK_FOR: Duration = Duration::from_secs(2);
 
 pub fn measure(report: &mut Report, callbacks: &Callbacks) {
     let message = Callbacks::message(1);
-    let sealed = callbacks.crypto.seal_envelope(&message, [7; 16], &NOW_SECONDS.to_string(), "1", Some(1_000_002));
+    let sealed = callbacks.crypto.seal_envelope(
+        &message,
+        [7; 16],
+        &NOW_SECONDS.to_string(),
+        "1",
+        Some(1_000_002),
+    );
     let per_second = repeat(|| {
         let query = Query::parse(&sealed.query_string).unwrap();
         let envelope = Envelope::parse(sealed.body.as_bytes()).unwrap();

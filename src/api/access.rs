@@ -34,30 +34,40 @@ pub(super) async fn check<B: MessageBody>(
             Ok(next.call(request).await?.map_into_left_body())
         }
         // An answer and no error, so that it gets the headers that every answer has.
-        Err(refusal) => Ok(request.into_response(refusal.error_response()).map_into_right_body()),
+        Err(refusal) => Ok(request
+            .into_response(refusal.error_response())
+            .map_into_right_body()),
     }
 }
 
 fn admit(request: &HttpRequest) -> Result<Caller, Problem> {
-    let shared = request.app_data::<Data<Shared>>().expect("the server hands every request what is shared");
+    let shared = request
+        .app_data::<Data<Shared>>()
+        .expect("the server hands every request what is shared");
     let given = request
         .headers()
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(bearer)
         .ok_or_else(|| Problem::unauthorized(false))?;
-    let token = find(&shared.settings.api.tokens, given).ok_or_else(|| Problem::unauthorized(true))?;
+    let token =
+        find(&shared.settings.api.tokens, given).ok_or_else(|| Problem::unauthorized(true))?;
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if token.scope == Scope::Read && !only_reads {
         return Err(Problem::insufficient_scope());
     }
-    Ok(Caller { name: token.name.clone() })
+    Ok(Caller {
+        name: token.name.clone(),
+    })
 }
 
 /// The scheme is written in any case (RFC 9110 §11.1).
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim())
+        .filter(|token| !token.is_empty())
 }
 
 /// Compares with every token, in constant time, by their hashes: how long it takes tells nothing of
@@ -66,7 +76,11 @@ fn find<'t>(tokens: &'t [ApiToken], given: &str) -> Option<&'t ApiToken> {
     let given = Sha256::digest(given.as_bytes());
     tokens.iter().fold(None, |found, token| {
         let known = Sha256::digest(token.token.expose().as_bytes());
-        if bool::from(known.as_slice().ct_eq(given.as_slice())) { Some(token) } else { found }
+        if bool::from(known.as_slice().ct_eq(given.as_slice())) {
+            Some(token)
+        } else {
+            found
+        }
     })
 }
 

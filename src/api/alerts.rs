@@ -17,7 +17,10 @@ use crate::store::{AlertFilter, AlertRow, DeliveryRow};
 const STATUSES: [&str; 4] = ["queued", "sent", "refused", "unknown"];
 
 /// What directors were told, in the order in which it was raised, each with its delivery ledger.
-pub(super) async fn alerts(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn alerts(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let filter = AlertFilter {
         raised: parameters.period(),
         opportunity: parameters.text("opportunity"),
@@ -27,25 +30,43 @@ pub(super) async fn alerts(shared: Data<Shared>, mut parameters: Parameters) -> 
     let page = Page::of("alerts", &mut parameters);
     parameters.finish()?;
 
-    let mut rows = shared.store.alerts_page(&filter, page.after.as_ref(), page.rows()).await?;
-    let next_cursor = page.close(&mut rows, |alert: &AlertRow| (alert.raised_at, alert.id.as_str().to_owned()));
+    let mut rows = shared
+        .store
+        .alerts_page(&filter, page.after.as_ref(), page.rows())
+        .await?;
+    let next_cursor = page.close(&mut rows, |alert: &AlertRow| {
+        (alert.raised_at, alert.id.as_str().to_owned())
+    });
     let deliveries = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => shared.store.deliveries_between(first, last).await?,
         _ => Vec::new(),
     };
     let mut by_alert: HashMap<&AlertId, Vec<Value>> = HashMap::new();
     for delivery in &deliveries {
-        by_alert.entry(&delivery.alert_id).or_default().push(shown_delivery(delivery));
+        by_alert
+            .entry(&delivery.alert_id)
+            .or_default()
+            .push(shown_delivery(delivery));
     }
-    let items = rows.iter().map(|alert| shown(&shared, alert, by_alert.remove(&alert.id).unwrap_or_default()));
+    let items = rows.iter().map(|alert| {
+        shown(
+            &shared,
+            alert,
+            by_alert.remove(&alert.id).unwrap_or_default(),
+        )
+    });
     Ok(page::answer(items.collect(), next_cursor))
 }
 
 fn shown(shared: &Shared, alert: &AlertRow, deliveries: Vec<Value>) -> Value {
     let body: Value = serde_json::from_str(&alert.body).unwrap_or_default();
-    let url = body["path"].as_str().map(|path| format!("{}{path}", shared.settings.server.public_url));
+    let url = body["path"]
+        .as_str()
+        .map(|path| format!("{}{path}", shared.settings.server.public_url));
     let lines = body["lines"].as_array().into_iter().flatten();
-    let lines: Vec<Value> = lines.map(|line| json!({ "name": line[0], "value": line[1] })).collect();
+    let lines: Vec<Value> = lines
+        .map(|line| json!({ "name": line[0], "value": line[1] }))
+        .collect();
     json!({
         "id": alert.id,
         "opportunity_id": alert.opportunity_id,

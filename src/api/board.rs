@@ -17,13 +17,19 @@ const MOST_DAYS: i64 = 400;
 const PERIODS: [&str; 3] = ["day", "week", "month"];
 
 /// Of today, this week or this month, or of the days from `from` to `to`, both included.
-pub(super) async fn board(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn board(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let question = question(&mut parameters, shared.clock.now().day());
     parameters.finish()?;
 
     let snapshot = shared.board_keeper.board.snapshot(&question).await?;
     let people = shared.store.people().await?;
-    let names: HashMap<&PersonId, &str> = people.iter().map(|person| (&person.id, person.name.as_str())).collect();
+    let names: HashMap<&PersonId, &str> = people
+        .iter()
+        .map(|person| (&person.id, person.name.as_str()))
+        .collect();
     Ok(HttpResponse::Ok().json(shown(&question, &snapshot, &names)))
 }
 
@@ -31,7 +37,11 @@ fn question(parameters: &mut Parameters, today: Day) -> Question {
     let period = parameters.one_of("period", &PERIODS);
     let (from, to) = (parameters.day("from"), parameters.day("to"));
     if period.is_some() && (from.is_some() || to.is_some()) {
-        parameters.refuse("period", "from or to beside it", "either period, or from and to");
+        parameters.refuse(
+            "period",
+            "from or to beside it",
+            "either period, or from and to",
+        );
     }
     let mut question = match period.as_deref() {
         Some("week") => Question::week_of(today),
@@ -40,7 +50,11 @@ fn question(parameters: &mut Parameters, today: Day) -> Question {
     };
     let days = question.to.0.saturating_sub(question.from.0);
     if !(0..MOST_DAYS).contains(&days) {
-        parameters.refuse("to", &question.to.to_string(), &format!("a day not before `from`, and less than {MOST_DAYS} days after it"));
+        parameters.refuse(
+            "to",
+            &question.to.to_string(),
+            &format!("a day not before `from`, and less than {MOST_DAYS} days after it"),
+        );
     }
     question.region = parameters.text("region");
     question.rep = parameters.parsed::<PersonId>("rep", "a rep's id");
@@ -49,9 +63,7 @@ fn question(parameters: &mut Parameters, today: Day) -> Question {
 }
 
 fn shown(question: &Question, board: &Snapshot, names: &HashMap<&PersonId, &str>) -> Value {
-    let rep = |(id, hits): &(Option<PersonId>, _)| {
-        json!({ "rep_id": id, "rep": id.as_ref().and_then(|id| names.get(id)), "hits": hits })
-    };
+    let rep = |(id, hits): &(Option<PersonId>, _)| json!({ "rep_id": id, "rep": id.as_ref().and_then(|id| names.get(id)), "hits": hits });
     json!({
         "from": question.from.to_string(),
         "to": question.to.to_string(),

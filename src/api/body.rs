@@ -23,9 +23,16 @@ impl Body {
             Problem::malformed(format!("the body is no valid JSON: see {place}"))
         })?;
         let Value::Object(given) = value else {
-            return Err(Problem::malformed(format!("the body is {}, expected an object", kind(&value))));
+            return Err(Problem::malformed(format!(
+                "the body is {}, expected an object",
+                kind(&value)
+            )));
         };
-        Ok(Self { given, known: Vec::new(), wrong: Vec::new() })
+        Ok(Self {
+            given,
+            known: Vec::new(),
+            wrong: Vec::new(),
+        })
     }
 
     /// A text that has to be there.
@@ -45,7 +52,11 @@ impl Body {
         match self.given.remove(name)? {
             Value::Null => None,
             Value::String(text) if is_fit(&text, longest) => Some(text.trim().to_owned()),
-            Value::String(_) => self.refuse(name, "a text that is blank, too long or of several lines", &expected),
+            Value::String(_) => self.refuse(
+                name,
+                "a text that is blank, too long or of several lines",
+                &expected,
+            ),
             other => self.refuse(name, kind(&other), &expected),
         }
     }
@@ -67,7 +78,11 @@ impl Body {
         for field in unknown {
             self.refuse(&field, "an unknown member", &expected);
         }
-        if self.wrong.is_empty() { Ok(()) } else { Err(Problem::wrong_fields(&self.wrong)) }
+        if self.wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::wrong_fields(&self.wrong))
+        }
     }
 }
 
@@ -92,16 +107,21 @@ impl FromRequest for Body {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let is_json = request
+            .content_type()
+            .eq_ignore_ascii_case("application/json");
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             if !is_json {
                 return Err(Problem::not_json());
             }
-            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
-                _ => Problem::malformed("the body broke off"),
-            })?;
+            let bytes =
+                bytes
+                    .await
+                    .map_err(|error| match error.as_response_error().status_code() {
+                        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+                        _ => Problem::malformed("the body broke off"),
+                    })?;
             Self::parse(&bytes)
         })
     }

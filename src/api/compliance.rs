@@ -26,9 +26,14 @@ struct Figures {
 }
 
 /// Per rep, per region and in total. Without `from`, the current month.
-pub(super) async fn compliance(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn compliance(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let now = shared.clock.now();
-    let from = parameters.moment("from").unwrap_or_else(|| now.day().month_start().start());
+    let from = parameters
+        .moment("from")
+        .unwrap_or_else(|| now.day().month_start().start());
     let until = parameters.moment("to").unwrap_or(now);
     if until < from {
         parameters.refuse("to", &until.rfc3339(), "a moment after `from`");
@@ -45,7 +50,9 @@ pub(super) async fn compliance(shared: Data<Shared>, mut parameters: Parameters)
         regions.entry(region.clone()).or_default().add(figures);
         reps.push(figures.shown(json!({ "rep_id": id, "rep": name, "region": known(&region) })));
     }
-    let regions = regions.iter().map(|(region, figures)| figures.shown(json!({ "region": known(region) })));
+    let regions = regions
+        .iter()
+        .map(|(region, figures)| figures.shown(json!({ "region": known(region) })));
     Ok(HttpResponse::Ok().json(json!({
         "from": from.rfc3339(),
         "to": until.rfc3339(),

@@ -15,7 +15,10 @@ use crate::store::{MessageFilter, StoredMessage};
 const SERVICE_PREFIX: &str = "kf:msg:";
 
 /// Chat lines, the oldest first.
-pub(super) async fn messages(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn messages(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let filter = MessageFilter {
         sent: parameters.period(),
         chat: parameters.text("chat"),
@@ -24,16 +27,25 @@ pub(super) async fn messages(shared: Data<Shared>, mut parameters: Parameters) -
     let page = Page::of("messages", &mut parameters);
     parameters.finish()?;
 
-    let rows = shared.store.messages_page(&filter, page.after.as_ref(), page.rows()).await?;
+    let rows = shared
+        .store
+        .messages_page(&filter, page.after.as_ref(), page.rows())
+        .await?;
     let key = |line: &StoredMessage| (line.sent_at, line.position, line.id.as_str().to_owned());
     Ok(page.answer(rows, key, |line| shown(&shared, line)))
 }
 
 /// One chat line by our id or the platform's, with its signals.
-pub(super) async fn message(shared: Data<Shared>, id: Path<String>, parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn message(
+    shared: Data<Shared>,
+    id: Path<String>,
+    parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     parameters.finish()?;
     let Some(message) = shared.store.message(&id).await? else {
-        return Err(Problem::not_found("no message has this id, neither ours nor the platform's"));
+        return Err(Problem::not_found(
+            "no message has this id, neither ours nor the platform's",
+        ));
     };
     let signals = shared.store.signals_of_message(&message.id).await?;
     let mut shown = shown(&shared, &message);
@@ -42,7 +54,10 @@ pub(super) async fn message(shared: Data<Shared>, id: Path<String>, parameters: 
 }
 
 fn shown(shared: &Shared, line: &StoredMessage) -> Value {
-    let platform_id = line.platform_id.strip_prefix(SERVICE_PREFIX).unwrap_or(&line.platform_id);
+    let platform_id = line
+        .platform_id
+        .strip_prefix(SERVICE_PREFIX)
+        .unwrap_or(&line.platform_id);
     json!({
         "id": line.id,
         "platform_id": platform_id,

@@ -3,7 +3,7 @@
 //! Everything under `/api/v1` goes through `access` first, known path or not. Lists are pages of
 //! `{"items": […], "next_cursor": …}`, times are RFC 3339 with China's offset, and every refusal is
 //! `application/problem+json` (RFC 9457) that says what was found and what was expected. To add a
-//! route: a handler in the file of its subject, a line in [`ENDPOINTS`], its description in
+//! route: a handler in the file of its subject, a line in `ENDPOINTS`, its description in
 //! `openapi`; tests fail when one of them is missing.
 
 mod access;
@@ -45,11 +45,19 @@ struct Endpoint {
 }
 
 const fn get(path: &'static str, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::GET, path, route }
+    Endpoint {
+        method: Method::GET,
+        path,
+        route,
+    }
 }
 
 const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
-    Endpoint { method: Method::POST, path, route }
+    Endpoint {
+        method: Method::POST,
+        path,
+        route,
+    }
 }
 
 /// Everything under `/api/v1`.
@@ -58,10 +66,16 @@ static ENDPOINTS: [Endpoint; 13] = [
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
     get("/signals", || web::get().to(signals::signals)),
-    get("/opportunities", || web::get().to(opportunities::opportunities)),
+    get("/opportunities", || {
+        web::get().to(opportunities::opportunities)
+    }),
     post("/opportunities", || web::post().to(opportunities::create)),
-    get("/opportunities/{id}", || web::get().to(opportunities::opportunity)),
-    post("/opportunities/{id}/stage", || web::post().to(stage::move_to)),
+    get("/opportunities/{id}", || {
+        web::get().to(opportunities::opportunity)
+    }),
+    post("/opportunities/{id}/stage", || {
+        web::post().to(stage::move_to)
+    }),
     get("/runs", || web::get().to(runs::runs)),
     get("/alerts", || web::get().to(alerts::alerts)),
     get("/compliance", || web::get().to(compliance::compliance)),
@@ -73,7 +87,10 @@ static ENDPOINTS: [Endpoint; 13] = [
 pub fn routes(config: &mut ServiceConfig) {
     let mut scope = web::scope("/api/v1").app_data(PayloadConfig::new(LARGEST_BODY));
     for endpoint in &ENDPOINTS {
-        let is_first = ENDPOINTS.iter().find(|other| other.path == endpoint.path).is_some_and(|first| first.method == endpoint.method);
+        let is_first = ENDPOINTS
+            .iter()
+            .find(|other| other.path == endpoint.path)
+            .is_some_and(|first| first.method == endpoint.method);
         if is_first {
             scope = scope.service(resource(endpoint.path));
         }
@@ -93,8 +110,14 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// All methods of one path; others are answered with those that it has.
 fn resource(path: &'static str) -> actix_web::Resource {
-    let of_path: Vec<&Endpoint> = ENDPOINTS.iter().filter(|endpoint| endpoint.path == path).collect();
-    let allowed: Vec<&str> = of_path.iter().map(|endpoint| endpoint.method.as_str()).collect();
+    let of_path: Vec<&Endpoint> = ENDPOINTS
+        .iter()
+        .filter(|endpoint| endpoint.path == path)
+        .collect();
+    let allowed: Vec<&str> = of_path
+        .iter()
+        .map(|endpoint| endpoint.method.as_str())
+        .collect();
     let allowed = allowed.join(", ");
     let refuse = move || {
         let refusal = Problem::wrong_method(&allowed);
@@ -102,10 +125,15 @@ fn resource(path: &'static str) -> actix_web::Resource {
     };
     of_path
         .iter()
-        .fold(web::resource(path), |resource, endpoint| resource.route((endpoint.route)()))
+        .fold(web::resource(path), |resource, endpoint| {
+            resource.route((endpoint.route)())
+        })
         .default_service(web::to(refuse))
 }
 
 async fn unknown_path(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    Err(Problem::not_found(format!("nothing is at {}; /api/openapi.json lists what is", request.path())))
+    Err(Problem::not_found(format!(
+        "nothing is at {}; /api/openapi.json lists what is",
+        request.path()
+    )))
 }

@@ -22,7 +22,10 @@ const LONGEST_ID: usize = 64;
 const LONGEST_NAME: usize = 200;
 
 /// Deals, in the order of their ids.
-pub(super) async fn opportunities(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn opportunities(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let filter = OpportunityFilter {
         customer: parameters.text("customer"),
         rep: parameters.text("rep"),
@@ -33,27 +36,46 @@ pub(super) async fn opportunities(shared: Data<Shared>, mut parameters: Paramete
     parameters.finish()?;
 
     let after = page.after.as_deref().unwrap_or("");
-    let rows = shared.store.opportunities_page(&filter, after, page.rows()).await?;
+    let rows = shared
+        .store
+        .opportunities_page(&filter, after, page.rows())
+        .await?;
     Ok(page.answer(rows, |deal| deal.id.as_str().to_owned(), shown))
 }
 
 /// One deal.
-pub(super) async fn opportunity(shared: Data<Shared>, id: Path<String>, parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn opportunity(
+    shared: Data<Shared>,
+    id: Path<String>,
+    parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     parameters.finish()?;
     let id: OpportunityId = id.parse().map_err(|_| unknown())?;
     Ok(HttpResponse::Ok().json(shown(&stored(&shared, &id).await?)))
 }
 
 /// Opens a deal. Sent again with the same id it changes nothing and gives the deal as it is.
-pub(super) async fn create(shared: Data<Shared>, caller: Caller, body: Body) -> Result<HttpResponse, Problem> {
+pub(super) async fn create(
+    shared: Data<Shared>,
+    caller: Caller,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let process = shared.process.load_full();
     let deal = wanted(&shared, &process, body)?;
     let mut tx = shared.store.begin().await?;
     if tx.customer(&deal.customer).await?.is_none() {
-        return Err(Problem::unknown_reference("customer_id", deal.customer.as_str(), "the id of a known customer"));
+        return Err(Problem::unknown_reference(
+            "customer_id",
+            deal.customer.as_str(),
+            "the id of a known customer",
+        ));
     }
     if tx.person(&deal.rep).await?.is_none() {
-        return Err(Problem::unknown_reference("rep_id", deal.rep.as_str(), "the id of a known rep"));
+        return Err(Problem::unknown_reference(
+            "rep_id",
+            deal.rep.as_str(),
+            "the id of a known rep",
+        ));
     }
     let is_new = open_deal(&mut tx, &deal, &process).await?;
     tx.commit().await?;
@@ -61,11 +83,22 @@ pub(super) async fn create(shared: Data<Shared>, caller: Caller, body: Body) -> 
     let stored = stored(&shared, &deal.id).await?;
     if is_new {
         tracing::info!(opportunity.id = %deal.id, token = caller.name, "API: a deal was opened");
-        let place = format!("/api/v1/opportunities/{}", percent_encoded(deal.id.as_str()));
-        return Ok(HttpResponse::Created().insert_header((LOCATION, place)).json(shown(&stored)));
+        let place = format!(
+            "/api/v1/opportunities/{}",
+            percent_encoded(deal.id.as_str())
+        );
+        return Ok(HttpResponse::Created()
+            .insert_header((LOCATION, place))
+            .json(shown(&stored)));
     }
-    let is_same = stored.customer_id == deal.customer && stored.rep_id == deal.rep && stored.name == deal.name;
-    if is_same { Ok(HttpResponse::Ok().json(shown(&stored))) } else { Err(Problem::id_taken(deal.id.as_str())) }
+    let is_same = stored.customer_id == deal.customer
+        && stored.rep_id == deal.rep
+        && stored.name == deal.name;
+    if is_same {
+        Ok(HttpResponse::Ok().json(shown(&stored)))
+    } else {
+        Err(Problem::id_taken(deal.id.as_str()))
+    }
 }
 
 fn wanted(shared: &Shared, process: &Process, mut body: Body) -> Result<NewOpportunity, Problem> {
@@ -80,13 +113,26 @@ fn wanted(shared: &Shared, process: &Process, mut body: Body) -> Result<NewOppor
     let rep: Option<PersonId> = rep.and_then(|id| id.parse().ok());
     let id = id.unwrap_or_else(|| Ulid::generate().to_string()).parse();
     let (Some(customer), Some(rep), Some(name), Ok(id)) = (customer, rep, name, id) else {
-        return Err(Problem::malformed("customer_id, rep_id and name have to be there"));
+        return Err(Problem::malformed(
+            "customer_id, rep_id and name have to be there",
+        ));
     };
     let stage = match stage {
         Some(stage) => known_stage(process, &stage)?,
-        None => process.stages().first().map(|stage| stage.key.clone()).unwrap_or_default(),
+        None => process
+            .stages()
+            .first()
+            .map(|stage| stage.key.clone())
+            .unwrap_or_default(),
     };
-    Ok(NewOpportunity { id, customer, rep, name, stage, opened_at: shared.clock.now() })
+    Ok(NewOpportunity {
+        id,
+        customer,
+        rep,
+        name,
+        stage,
+        opened_at: shared.clock.now(),
+    })
 }
 
 /// The stage's key, if the process has it.
@@ -94,7 +140,11 @@ pub(super) fn known_stage(process: &Process, stage: &str) -> Result<String, Prob
     if process.stage(stage).is_some() {
         return Ok(stage.to_owned());
     }
-    let known: Vec<&str> = process.stages().iter().map(|stage| stage.key.as_str()).collect();
+    let known: Vec<&str> = process
+        .stages()
+        .iter()
+        .map(|stage| stage.key.as_str())
+        .collect();
     Err(Problem::unknown_stage(stage, &known))
 }
 
@@ -125,7 +175,9 @@ pub(super) fn shown(deal: &OpportunityRow) -> Value {
 /// An id may hold anything; a path may not (RFC 3986 §2.3).
 fn percent_encoded(id: &str) -> String {
     let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
         other => format!("%{other:02X}"),
     };
     id.bytes().map(encode).collect()

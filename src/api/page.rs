@@ -32,7 +32,11 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
         let cursor = parameters.text("cursor");
         let after = cursor.as_deref().and_then(|cursor| opened(list, cursor));
         if let (Some(cursor), None) = (&cursor, &after) {
-            parameters.refuse("cursor", cursor, "next_cursor of this list's answer before, as it was");
+            parameters.refuse(
+                "cursor",
+                cursor,
+                "next_cursor of this list's answer before, as it was",
+            );
         }
         Self { list, limit, after }
     }
@@ -48,12 +52,18 @@ impl<K: Serialize + DeserializeOwned> Page<K> {
         let is_last = rows.len() <= limit;
         rows.truncate(limit);
         let last = rows.last().filter(|_| !is_last)?;
-        let cursor = serde_json::to_vec(&(self.list, key(last))).expect("texts and numbers are always valid JSON");
+        let cursor = serde_json::to_vec(&(self.list, key(last)))
+            .expect("texts and numbers are always valid JSON");
         Some(BASE64_URL_SAFE_NO_PAD.encode(cursor))
     }
 
     /// The answer to a page whose rows say by themselves what is shown.
-    pub(super) fn answer<R>(&self, mut rows: Vec<R>, key: impl Fn(&R) -> K, shown: impl Fn(&R) -> Value) -> HttpResponse {
+    pub(super) fn answer<R>(
+        &self,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> K,
+        shown: impl Fn(&R) -> Value,
+    ) -> HttpResponse {
         let next_cursor = self.close(&mut rows, key);
         answer(rows.iter().map(shown).collect(), next_cursor)
     }

@@ -21,15 +21,26 @@ pub(super) struct Parameters {
 
 impl Parameters {
     fn parse(query: &str) -> Result<Self, Problem> {
-        let pairs = Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|_| Problem::malformed("the query can't be read; write it as name=value&name=value, percent-encoded"))?;
+        let pairs = Query::<Vec<(String, String)>>::from_query(query).map_err(|_| {
+            Problem::malformed(
+                "the query can't be read; write it as name=value&name=value, percent-encoded",
+            )
+        })?;
         let (mut given, mut wrong) = (BTreeMap::new(), Vec::new());
         for (name, value) in pairs.into_inner() {
             if given.insert(name.clone(), value).is_some() {
-                wrong.push(WrongField { field: name, found: "it twice".to_owned(), expected: "it once".to_owned() });
+                wrong.push(WrongField {
+                    field: name,
+                    found: "it twice".to_owned(),
+                    expected: "it once".to_owned(),
+                });
             }
         }
-        Ok(Self { given, known: Vec::new(), wrong })
+        Ok(Self {
+            given,
+            known: Vec::new(),
+            wrong,
+        })
     }
 
     /// The parameter as it is; an empty one counts as left out.
@@ -63,7 +74,11 @@ impl Parameters {
         let text = self.text(name)?;
         let moment = moment(&text);
         if moment.is_none() {
-            self.refuse(name, &text, "a time such as 2026-11-23T09:30:00+08:00, or a day such as 2026-11-23");
+            self.refuse(
+                name,
+                &text,
+                "a time such as 2026-11-23T09:30:00+08:00, or a day such as 2026-11-23",
+            );
         }
         moment
     }
@@ -92,20 +107,30 @@ impl Parameters {
     /// All mistakes, among them parameters that nobody took.
     pub(super) fn finish(mut self) -> Result<(), Problem> {
         let known = self.known.join(", ");
-        let expected = if known.is_empty() { "no parameters".to_owned() } else { format!("only {known}") };
-        self.wrong.extend(self.given.into_keys().map(|field| WrongField {
-            field,
-            found: "an unknown parameter".to_owned(),
-            expected: expected.clone(),
-        }));
-        if self.wrong.is_empty() { Ok(()) } else { Err(Problem::wrong_fields(&self.wrong)) }
+        let expected = if known.is_empty() {
+            "no parameters".to_owned()
+        } else {
+            format!("only {known}")
+        };
+        self.wrong
+            .extend(self.given.into_keys().map(|field| WrongField {
+                field,
+                found: "an unknown parameter".to_owned(),
+                expected: expected.clone(),
+            }));
+        if self.wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::wrong_fields(&self.wrong))
+        }
     }
 }
 
 fn moment(text: &str) -> Option<Timestamp> {
     // A plus sign that isn't written %2B arrives as a blank, and is easily forgotten.
     let plus = text.replace(' ', "+");
-    Timestamp::parse_rfc3339(&plus).or_else(|| Timestamp::parse_rfc3339(&format!("{text}T00:00:00+08:00")))
+    Timestamp::parse_rfc3339(&plus)
+        .or_else(|| Timestamp::parse_rfc3339(&format!("{text}T00:00:00+08:00")))
 }
 
 impl FromRequest for Parameters {

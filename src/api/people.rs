@@ -13,25 +13,43 @@ use crate::domain::Role;
 use crate::store::{Customer, Person};
 
 /// Reps, directors and administrators, in the order of their ids.
-pub(super) async fn reps(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn reps(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let role: Option<Role> = parameters.parsed("role", "rep, director or admin");
     let region = parameters.text("region");
     let page: Page<String> = Page::of("reps", &mut parameters);
     parameters.finish()?;
 
     let after = page.after.as_deref().unwrap_or("");
-    let rows = shared.store.people_page(role.map(Role::as_str), region.as_deref(), after, page.rows()).await?;
+    let rows = shared
+        .store
+        .people_page(
+            role.map(Role::as_str),
+            region.as_deref(),
+            after,
+            page.rows(),
+        )
+        .await?;
     Ok(page.answer(rows, |person| person.id.as_str().to_owned(), shown_person))
 }
 
 /// Companies, in the order of their ids.
-pub(super) async fn customers(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn customers(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let page: Page<String> = Page::of("customers", &mut parameters);
     parameters.finish()?;
 
     let after = page.after.as_deref().unwrap_or("");
     let rows = shared.store.customers(after, page.rows()).await?;
-    Ok(page.answer(rows, |customer| customer.id.as_str().to_owned(), shown_customer))
+    Ok(page.answer(
+        rows,
+        |customer| customer.id.as_str().to_owned(),
+        shown_customer,
+    ))
 }
 
 /// Without mobile and unionid, which nobody needs who reads figures.

@@ -37,7 +37,12 @@ pub(super) struct WrongField {
 }
 
 impl Problem {
-    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+    fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self(Box::new(Refusal {
             status,
             kind,
@@ -66,9 +71,18 @@ impl Problem {
         } else {
             "send the header Authorization: Bearer TOKEN with one of [api] tokens"
         };
-        let problem = Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Who are you?", detail);
+        let problem = Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Who are you?",
+            detail,
+        );
         // RFC 6750 §3.1: without a token, no error code.
-        let error = if was_given { ", error=\"invalid_token\"" } else { "" };
+        let error = if was_given {
+            ", error=\"invalid_token\""
+        } else {
+            ""
+        };
         problem.with_header(WWW_AUTHENTICATE, format!("Bearer realm=\"dingdan\"{error}"))
     }
 
@@ -76,8 +90,13 @@ impl Problem {
     pub(super) fn insufficient_scope() -> Self {
         let detail = "this token may only read; use one with scope = \"write\"";
         let challenge = "Bearer realm=\"dingdan\", error=\"insufficient_scope\", scope=\"write\"";
-        Self::new(StatusCode::FORBIDDEN, "insufficient-scope", "Not with this token", detail)
-            .with_header(WWW_AUTHENTICATE, challenge)
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "insufficient-scope",
+            "Not with this token",
+            detail,
+        )
+        .with_header(WWW_AUTHENTICATE, challenge)
     }
 
     pub(super) fn not_found(detail: impl Into<String>) -> Self {
@@ -86,31 +105,56 @@ impl Problem {
 
     pub(super) fn wrong_method(allowed: &str) -> Self {
         let detail = format!("this path takes {allowed}");
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", detail)
-            .with_header(ALLOW, allowed)
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            detail,
+        )
+        .with_header(ALLOW, allowed)
     }
 
     pub(super) fn not_json() -> Self {
         let detail = "send a JSON object with the header Content-Type: application/json";
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Not JSON", detail)
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "Not JSON",
+            detail,
+        )
     }
 
     pub(super) fn too_large() -> Self {
         let detail = format!("a body may have {} KB", super::LARGEST_BODY / 1024);
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large", detail)
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "Body too large",
+            detail,
+        )
     }
 
     /// The body can't be read at all.
     pub(super) fn malformed(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed", "Malformed request", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            "Malformed request",
+            detail,
+        )
     }
 
     /// Parameters or members are wrong: all of them at once.
     pub(super) fn wrong_fields(wrong: &[WrongField]) -> Self {
         let sentences: Vec<String> = wrong.iter().map(WrongField::sentence).collect();
         let errors = wrong.iter().map(WrongField::json).collect();
-        Self::new(StatusCode::BAD_REQUEST, "wrong-fields", "Wrong fields", sentences.join("; "))
-            .with("errors", Value::Array(errors))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "wrong-fields",
+            "Wrong fields",
+            sentences.join("; "),
+        )
+        .with("errors", Value::Array(errors))
     }
 
     /// A field names something that doesn't exist.
@@ -120,15 +164,28 @@ impl Problem {
             found: format!("{id:?}"),
             expected: expected.to_owned(),
         };
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-reference", "Unknown reference", wrong.sentence())
-            .with("errors", json!([wrong.json()]))
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown-reference",
+            "Unknown reference",
+            wrong.sentence(),
+        )
+        .with("errors", json!([wrong.json()]))
     }
 
     /// The process has no such stage.
     pub(super) fn unknown_stage(stage: &str, known: &[&str]) -> Self {
-        let detail = format!("stage: found {stage:?}, expected one of {}", known.join(", "));
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-stage", "Unknown stage", detail)
-            .with("known_stages", json!(known))
+        let detail = format!(
+            "stage: found {stage:?}, expected one of {}",
+            known.join(", ")
+        );
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown-stage",
+            "Unknown stage",
+            detail,
+        )
+        .with("known_stages", json!(known))
     }
 
     /// The id belongs to another deal.
@@ -138,13 +195,21 @@ impl Problem {
     }
 
     fn failed(status: StatusCode, kind: &'static str, title: &'static str) -> Self {
-        Self::new(status, kind, title, "the reason is in the log, under this instance")
+        Self::new(
+            status,
+            kind,
+            title,
+            "the reason is in the log, under this instance",
+        )
     }
 }
 
 impl WrongField {
     fn sentence(&self) -> String {
-        format!("{}: found {}, expected {}", self.field, self.found, self.expected)
+        format!(
+            "{}: found {}, expected {}",
+            self.field, self.found, self.expected
+        )
     }
 
     fn json(&self) -> Value {
@@ -160,17 +225,25 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let refusal = &self.0;
         let mut body = refusal.more.clone();
-        body.insert("type".to_owned(), format!("urn:problem-type:dingdan:{}", refusal.kind).into());
+        body.insert(
+            "type".to_owned(),
+            format!("urn:problem-type:dingdan:{}", refusal.kind).into(),
+        );
         body.insert("title".to_owned(), refusal.title.into());
         body.insert("status".to_owned(), refusal.status.as_u16().into());
         body.insert("detail".to_owned(), refusal.detail.as_str().into());
-        body.insert("instance".to_owned(), format!("urn:ulid:{}", refusal.id).into());
+        body.insert(
+            "instance".to_owned(),
+            format!("urn:ulid:{}", refusal.id).into(),
+        );
         let mut answer = HttpResponse::build(refusal.status);
         if let Some((name, value)) = &refusal.header {
             answer.insert_header((name.clone(), value.as_str()));
         }
         // Not `json`, which would set its own content type.
-        answer.content_type("application/problem+json").body(Value::Object(body).to_string())
+        answer
+            .content_type("application/problem+json")
+            .body(Value::Object(body).to_string())
     }
 }
 
@@ -191,10 +264,20 @@ impl fmt::Debug for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::Conflict) {
-            let detail = "someone else changed this deal at the same moment; send the request again";
-            return Self::new(StatusCode::CONFLICT, "changed-meanwhile", "Changed meanwhile", detail);
+            let detail =
+                "someone else changed this deal at the same moment; send the request again";
+            return Self::new(
+                StatusCode::CONFLICT,
+                "changed-meanwhile",
+                "Changed meanwhile",
+                detail,
+            );
         }
-        let problem = Self::failed(StatusCode::SERVICE_UNAVAILABLE, "store-failing", "The store fails");
+        let problem = Self::failed(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "store-failing",
+            "The store fails",
+        );
         tracing::error!(problem.id = %problem.0.id, error = %error, "API: the store failed");
         problem
     }
@@ -202,7 +285,11 @@ impl From<StoreError> for Problem {
 
 impl From<BoardError> for Problem {
     fn from(error: BoardError) -> Self {
-        let problem = Self::failed(StatusCode::SERVICE_UNAVAILABLE, "board-away", "The board is away");
+        let problem = Self::failed(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "board-away",
+            "The board is away",
+        );
         tracing::warn!(problem.id = %problem.0.id, error = %error, "API: the board didn't answer");
         problem
     }

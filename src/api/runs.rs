@@ -14,7 +14,10 @@ use crate::store::{RunFilter, RunRow};
 const STATUSES: [&str; 3] = ["open", "overdue", "done"];
 
 /// Nodes opened for deals, in the order in which they were opened.
-pub(super) async fn runs(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
+pub(super) async fn runs(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
     let filter = RunFilter {
         opened: parameters.period(),
         opportunity: parameters.text("opportunity"),
@@ -25,8 +28,15 @@ pub(super) async fn runs(shared: Data<Shared>, mut parameters: Parameters) -> Re
     let page = Page::of("runs", &mut parameters);
     parameters.finish()?;
 
-    let rows = shared.store.runs_page(&filter, page.after.as_ref(), page.rows()).await?;
-    Ok(page.answer(rows, |run: &RunRow| (run.opened_at, run.id.as_str().to_owned()), shown))
+    let rows = shared
+        .store
+        .runs_page(&filter, page.after.as_ref(), page.rows())
+        .await?;
+    Ok(page.answer(
+        rows,
+        |run: &RunRow| (run.opened_at, run.id.as_str().to_owned()),
+        shown,
+    ))
 }
 
 fn shown(run: &RunRow) -> Value {

@@ -12,8 +12,12 @@ use crate::domain::Label;
 use crate::store::{SignalFilter, SignalRow};
 
 /// What customers' messages meant, the oldest first.
-pub(super) async fn signals(shared: Data<Shared>, mut parameters: Parameters) -> Result<HttpResponse, Problem> {
-    let label: Option<Label> = parameters.parsed("label", "a signal's code such as PRICE or TENDER");
+pub(super) async fn signals(
+    shared: Data<Shared>,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
+    let label: Option<Label> =
+        parameters.parsed("label", "a signal's code such as PRICE or TENDER");
     let filter = SignalFilter {
         at: parameters.period(),
         label: label.map(|label| label.code().to_owned()),
@@ -25,6 +29,13 @@ pub(super) async fn signals(shared: Data<Shared>, mut parameters: Parameters) ->
     let page = Page::of("signals", &mut parameters);
     parameters.finish()?;
 
-    let rows = shared.store.signals_page(&filter, page.after.as_ref(), page.rows()).await?;
-    Ok(page.answer(rows, |signal: &SignalRow| (signal.at, signal.id.clone()), answer::signal))
+    let rows = shared
+        .store
+        .signals_page(&filter, page.after.as_ref(), page.rows())
+        .await?;
+    Ok(page.answer(
+        rows,
+        |signal: &SignalRow| (signal.at, signal.id.clone()),
+        answer::signal,
+    ))
 }

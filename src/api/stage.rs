@@ -60,8 +60,14 @@ impl Move {
 }
 
 /// The person the move is recorded for: a token is no person, so the deal's rep when none is named.
-async fn mover(shared: &Shared, deal: &OpportunityRow, by: Option<String>) -> Result<PersonId, Problem> {
-    let Some(by) = by else { return Ok(deal.rep_id.clone()) };
+async fn mover(
+    shared: &Shared,
+    deal: &OpportunityRow,
+    by: Option<String>,
+) -> Result<PersonId, Problem> {
+    let Some(by) = by else {
+        return Ok(deal.rep_id.clone());
+    };
     let refused = || Problem::unknown_reference("by", &by, "the id of a known person");
     let id: PersonId = by.parse().map_err(|_| refused())?;
     match shared.store.person(&id).await? {
@@ -70,10 +76,18 @@ async fn mover(shared: &Shared, deal: &OpportunityRow, by: Option<String>) -> Re
     }
 }
 
-async fn record(shared: &Data<Shared>, id: &OpportunityId, event: &Event, cause: &str) -> Result<(), Problem> {
+async fn record(
+    shared: &Data<Shared>,
+    id: &OpportunityId,
+    event: &Event,
+    cause: &str,
+) -> Result<(), Problem> {
     let shared: &Arc<Shared> = shared;
     let mut tx = shared.store.begin().await?;
-    let cause = Cause { key: cause, click: None };
+    let cause = Cause {
+        key: cause,
+        click: None,
+    };
     if !journal::step(shared, &mut tx, id, std::slice::from_ref(event), cause).await? {
         return Err(unknown());
     }

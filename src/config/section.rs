@@ -103,7 +103,7 @@ impl<'a> Section<'a> {
                 return self.wrong(
                     key,
                     span,
-                    describe(other),
+                    kind(other),
                     "a text, { file = \"…\" } or { env = \"…\" }",
                 );
             }
@@ -511,6 +511,18 @@ fn describe(value: &DeValue<'_>) -> String {
         DeValue::Datetime(moment) => format!("the date {moment}"),
         DeValue::Array(_) => "a list".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+/// What sort of value it is, for values that must not be shown.
+const fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number without quotes",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
     }
 }
 

@@ -409,10 +409,17 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
     ),
     (
         "\"secret-of-the-app\"",
-        "12345",
+        "987654321",
         13,
         "wecom.app[0].secret",
-        "{ env =",
+        "a number without quotes",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "secret-of-the-app",
+        13,
+        "",
+        "valid TOML",
     ),
     (
         "\"sPf7kQ2vXn9T\"",
@@ -500,7 +507,7 @@ fn no_mistake_shows_a_secret() {
             "with a space",
             "0123456789abcdef01",
             "access_token=hidden",
-            "12345\"",
+            "987654321",
         ] {
             assert!(!problems.contains(secret), "{wrong}:\n{problems}");
         }

@@ -33,13 +33,13 @@ pub(super) const EAST: &str = "浙东";
 pub(super) const SOUTH: &str = "苏南";
 
 pub(super) const COLLEAGUES: [Colleague; 7] = [
-    colleague("郑洁", "zheng.jie", "13800000031", Role::Admin, "总部"),
     colleague("周敏", "zhou.min", "13800000021", Role::Director, EAST),
     colleague("吴军", "wu.jun", "13800000022", Role::Director, SOUTH),
     colleague("赵磊", "zhao.lei", "13800000011", Role::Rep, EAST),
     colleague("钱悦", "QianYue", "13800000012", Role::Rep, EAST),
     colleague("孙浩", "sun.hao", "13800000013", Role::Rep, SOUTH),
     colleague("李婷", "li.ting", "13800000014", Role::Rep, SOUTH),
+    colleague("郑洁", "zheng.jie", "13800000031", Role::Admin, "总部"),
 ];
 
 pub(super) const BUYERS: [Buyer; 8] = [

@@ -24,24 +24,38 @@ const DIRECTORY_ENTRY: &[u8; 4] = b"PK\x01\x02";
 pub(super) fn measure(archive: &[u8]) -> Result<(), String> {
     // Counted in the bytes, before the directory is read: reading it takes memory for each entry,
     // and where it begins is a matter of opinion between readers of a hostile archive.
-    let entries = archive.windows(4).filter(|four| four == DIRECTORY_ENTRY).count();
+    let entries = archive
+        .windows(4)
+        .filter(|four| four == DIRECTORY_ENTRY)
+        .count();
     if entries > MOST_ENTRIES {
-        return Err(format!("the xlsx holds more than {MOST_ENTRIES} parts; save the table alone in a new workbook"));
+        return Err(format!(
+            "the xlsx holds more than {MOST_ENTRIES} parts; save the table alone in a new workbook"
+        ));
     }
-    let unreadable = || "the xlsx is damaged: open it in a spreadsheet and save it again".to_owned();
+    let unreadable =
+        || "the xlsx is damaged: open it in a spreadsheet and save it again".to_owned();
     let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(|_| unreadable())?;
     let mut left = MOST_UNPACKED;
     for index in 0..zip.len() {
         let mut entry = zip.by_index(index).map_err(|_| unreadable())?;
-        let too_large = || format!("the xlsx unpacks to more than {} MB", MOST_UNPACKED / 1024 / 1024);
+        let too_large = || {
+            format!(
+                "the xlsx unpacks to more than {} MB",
+                MOST_UNPACKED / 1024 / 1024
+            )
+        };
         if entry.size() > left {
             return Err(too_large());
         }
         let packed = entry.compressed_size().max(1);
-        let unpacked = copy(&mut entry.by_ref().take(left + 1), &mut sink()).map_err(|_| unreadable())?;
+        let unpacked =
+            copy(&mut entry.by_ref().take(left + 1), &mut sink()).map_err(|_| unreadable())?;
         left = left.checked_sub(unpacked).ok_or_else(too_large)?;
         if unpacked > HARMLESS && unpacked / packed > LARGEST_RATIO {
-            return Err(format!("a part of the xlsx unpacks to more than {LARGEST_RATIO} times its size"));
+            return Err(format!(
+                "a part of the xlsx unpacks to more than {LARGEST_RATIO} times its size"
+            ));
         }
     }
     Ok(())
@@ -80,7 +94,10 @@ mod tests {
 
     #[test]
     fn a_workbook_of_usual_size_passes() {
-        assert_eq!(measure(&archive([("a.xml".to_owned(), noise(2_000_000))])), Ok(()));
+        assert_eq!(
+            measure(&archive([("a.xml".to_owned(), noise(2_000_000))])),
+            Ok(())
+        );
     }
 
     #[test]
@@ -109,7 +126,9 @@ mod tests {
     fn a_size_that_is_declared_too_small_is_counted_all_the_same() {
         let mut bytes = archive([("a.xml".to_owned(), vec![b' '; 4_000_000])]);
         let declared = 4_000_000_u32.to_le_bytes();
-        let places: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == declared).collect();
+        let places: Vec<usize> = (0..bytes.len() - 4)
+            .filter(|at| bytes[*at..*at + 4] == declared)
+            .collect();
         for at in places {
             bytes[at..at + 4].copy_from_slice(&10_u32.to_le_bytes());
         }

@@ -33,11 +33,7 @@ impl Column {
     }
 }
 
-const fn column(
-    chinese: &'static str,
-    code: &'static str,
-    explanation: &'static str,
-) -> Column {
+const fn column(chinese: &'static str, code: &'static str, explanation: &'static str) -> Column {
     Column {
         chinese,
         code,
@@ -78,43 +74,105 @@ impl Kind {
 const REPS: &[Column] = &[
     column("编号", "id", "本系统里的编号；可以不填，不填时用企微账号"),
     column("姓名", "name", "必填").required(),
-    column("角色", "role", "rep（销售）、director（主管）或 admin（管理员）；不填为 rep"),
-    column("区域", "region", "主管看到本区域的聊天和预警；不填则没有区域"),
-    column("上级", "supervisor", "编号或姓名；超时后先告诉上级，不填则告诉本区域的主管")
-        .or(&["主管", "supervisor_id"]),
-    column("企微账号", "wecom_userid", "管理后台 → 通讯录 → 成员详情 → 账号，不分大小写；销售必填"),
-    column("钉钉账号", "dingtalk_userid", "钉钉管理后台的 UserID；收预警的人要填"),
-    column("钉钉UnionId", "dingtalk_unionid", "在浏览器里用钉钉登录的人要填"),
+    column(
+        "角色",
+        "role",
+        "rep（销售）、director（主管）或 admin（管理员）；不填为 rep",
+    ),
+    column(
+        "区域",
+        "region",
+        "主管看到本区域的聊天和预警；不填则没有区域",
+    ),
+    column(
+        "上级",
+        "supervisor",
+        "编号或姓名；超时后先告诉上级，不填则告诉本区域的主管",
+    )
+    .or(&["主管", "supervisor_id"]),
+    column(
+        "企微账号",
+        "wecom_userid",
+        "管理后台 → 通讯录 → 成员详情 → 账号，不分大小写；销售必填",
+    ),
+    column(
+        "钉钉账号",
+        "dingtalk_userid",
+        "钉钉管理后台的 UserID；收预警的人要填",
+    ),
+    column(
+        "钉钉UnionId",
+        "dingtalk_unionid",
+        "在浏览器里用钉钉登录的人要填",
+    ),
     column("手机", "mobile", "用来对应企微和钉钉里的同一个人").or(&["手机号"]),
 ];
 
 const CUSTOMERS: &[Column] = &[
     column("编号", "id", "可以不填，不填时按名称对应，没有同名的就新建"),
-    column("名称", "name", "必填，公司名").required().or(&["客户名称"]),
+    column("名称", "name", "必填，公司名")
+        .required()
+        .or(&["客户名称"]),
     column("行业", "industry", "可以不填"),
     column("区域", "region", "可以不填"),
 ];
 
 const CONTACTS: &[Column] = &[
-    column("编号", "id", "必填，企业微信的 external_userid，以 wm 或 wo 开头")
-        .required()
-        .or(&["external_userid"]),
+    column(
+        "编号",
+        "id",
+        "必填，企业微信的 external_userid，以 wm 或 wo 开头",
+    )
+    .required()
+    .or(&["external_userid"]),
     column("姓名", "name", "可以不填"),
-    column("客户", "customer", "客户的编号或名称；不填则还没有对应到客户").or(&["customer_id"]),
+    column(
+        "客户",
+        "customer",
+        "客户的编号或名称；不填则还没有对应到客户",
+    )
+    .or(&["customer_id"]),
 ];
 
 const OPPORTUNITIES: &[Column] = &[
-    column("编号", "id", "可以不填，不填时按客户和名称对应，没有同名的就新建"),
-    column("客户", "customer", "必填，客户的编号或名称").required().or(&["customer_id"]),
-    column("销售", "rep", "必填，销售的编号、企微账号或姓名").required().or(&["rep_id"]),
+    column(
+        "编号",
+        "id",
+        "可以不填，不填时按客户和名称对应，没有同名的就新建",
+    ),
+    column("客户", "customer", "必填，客户的编号或名称")
+        .required()
+        .or(&["customer_id"]),
+    column("销售", "rep", "必填，销售的编号、企微账号或姓名")
+        .required()
+        .or(&["rep_id"]),
     column("名称", "name", "必填").required().or(&["商机名称"]),
-    column("阶段", "stage", "流程定义里阶段的 key 或名字；不填为第一个阶段；已有商机的阶段不能靠导入改变"),
-    column("开始时间", "opened_at", "如 2026-11-23 或 2026-11-23T09:30:00+08:00；不填为导入的时刻；已有商机不改变"),
+    column(
+        "阶段",
+        "stage",
+        "流程定义里阶段的 key 或名字；不填为第一个阶段；已有商机的阶段不能靠导入改变",
+    ),
+    column(
+        "开始时间",
+        "opened_at",
+        "如 2026-11-23 或 2026-11-23T09:30:00+08:00；不填为导入的时刻；已有商机不改变",
+    ),
 ];
 
 const ACCOUNTS: &[Column] = &[
-    column("客服账号", "open_kfid", "必填，微信客服账号的 open_kfid，以 wk 开头").required().or(&["id"]),
-    column("销售", "rep", "由谁接待：编号、企微账号或姓名；不填则不固定").or(&["rep_id"]),
+    column(
+        "客服账号",
+        "open_kfid",
+        "必填，微信客服账号的 open_kfid，以 wk 开头",
+    )
+    .required()
+    .or(&["id"]),
+    column(
+        "销售",
+        "rep",
+        "由谁接待：编号、企微账号或姓名；不填则不固定",
+    )
+    .or(&["rep_id"]),
 ];
 
 const RUNS: &[Column] = &[
@@ -156,7 +214,11 @@ const ALERTS: &[Column] = &[
     column("收件人", "person", ""),
     column("区域", "region", ""),
     column("标题", "title", ""),
-    column("状态", "status", "queued 待发、sent 已发、refused 被拒、unknown 不明"),
+    column(
+        "状态",
+        "status",
+        "queued 待发、sent 已发、refused 被拒、unknown 不明",
+    ),
     column("渠道", "channel", ""),
     column("状态时间", "status_at", ""),
     column("说明", "why", "被拒或不明的原因"),

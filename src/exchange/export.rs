@@ -7,7 +7,9 @@ use std::str::FromStr;
 use super::write::{Sheet, Value};
 use super::{Kind, export_rows as rows};
 use crate::domain::Timestamp;
-use crate::store::{AlertFilter, OpportunityFilter, Period, RunFilter, SignalFilter, Store, StoreError};
+use crate::store::{
+    AlertFilter, OpportunityFilter, Period, RunFilter, SignalFilter, Store, StoreError,
+};
 
 /// A moment and an id.
 type Key = (Timestamp, String);
@@ -76,7 +78,12 @@ pub enum ExportError {
 ///
 /// # Errors
 /// When the store fails, `out` fails, or there are more rows than the format takes.
-pub async fn export(store: &Store, kind: Kind, format: Format, out: impl Write) -> Result<(), ExportError> {
+pub async fn export(
+    store: &Store,
+    kind: Kind,
+    format: Format,
+    out: impl Write,
+) -> Result<(), ExportError> {
     let mut sheet = Sheet::begin(kind, format, out)?;
     let sheet_rows = &mut sheet;
     match kind {
@@ -86,11 +93,23 @@ pub async fn export(store: &Store, kind: Kind, format: Format, out: impl Write) 
         }
         Kind::Customers => {
             let read = async |after: &str| store.customers(after, PAGE).await;
-            by_id(sheet_rows, read, |customer| customer.id.as_str(), rows::customer).await?;
+            by_id(
+                sheet_rows,
+                read,
+                |customer| customer.id.as_str(),
+                rows::customer,
+            )
+            .await?;
         }
         Kind::Contacts => {
             let read = async |after: &str| store.contacts(after, PAGE).await;
-            by_id(sheet_rows, read, |contact| contact.id.as_str(), rows::contact).await?;
+            by_id(
+                sheet_rows,
+                read,
+                |contact| contact.id.as_str(),
+                rows::contact,
+            )
+            .await?;
         }
         Kind::Opportunities => {
             let filter = OpportunityFilter::default();
@@ -103,19 +122,55 @@ pub async fn export(store: &Store, kind: Kind, format: Format, out: impl Write) 
             }
         }
         Kind::Runs => {
-            let filter = RunFilter { opened: ALWAYS, opportunity: None, rep: None, node: None, status: None };
+            let filter = RunFilter {
+                opened: ALWAYS,
+                opportunity: None,
+                rep: None,
+                node: None,
+                status: None,
+            };
             let read = async |after: Option<&Key>| store.runs_page(&filter, after, PAGE).await;
-            by_time(sheet_rows, read, |run| (run.opened_at, run.id.as_str().to_owned()), rows::run).await?;
+            by_time(
+                sheet_rows,
+                read,
+                |run| (run.opened_at, run.id.as_str().to_owned()),
+                rows::run,
+            )
+            .await?;
         }
         Kind::Signals => {
-            let filter = SignalFilter { at: ALWAYS, label: None, chat: None, rep: None, customer: None, region: None };
+            let filter = SignalFilter {
+                at: ALWAYS,
+                label: None,
+                chat: None,
+                rep: None,
+                customer: None,
+                region: None,
+            };
             let read = async |after: Option<&Key>| store.signals_page(&filter, after, PAGE).await;
-            by_time(sheet_rows, read, |signal| (signal.at, signal.id.clone()), rows::signal).await?;
+            by_time(
+                sheet_rows,
+                read,
+                |signal| (signal.at, signal.id.clone()),
+                rows::signal,
+            )
+            .await?;
         }
         Kind::Alerts => {
-            let filter = AlertFilter { raised: ALWAYS, opportunity: None, person: None, status: None };
+            let filter = AlertFilter {
+                raised: ALWAYS,
+                opportunity: None,
+                person: None,
+                status: None,
+            };
             let read = async |after: Option<&Key>| store.alerts_page(&filter, after, PAGE).await;
-            by_time(sheet_rows, read, |alert| (alert.raised_at, alert.id.as_str().to_owned()), rows::alert).await?;
+            by_time(
+                sheet_rows,
+                read,
+                |alert| (alert.raised_at, alert.id.as_str().to_owned()),
+                rows::alert,
+            )
+            .await?;
         }
     }
     sheet.finish()
@@ -131,7 +186,9 @@ async fn by_id<R>(
     let mut after = String::new();
     loop {
         let page = read(&after).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
         id(last).clone_into(&mut after);
         for row in &page {
             sheet.row(cells(row))?;
@@ -149,7 +206,9 @@ async fn by_time<R>(
     let mut after = None;
     loop {
         let page = read(after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
         after = Some(key(last));
         for row in &page {
             sheet.row(cells(row))?;

@@ -3,7 +3,8 @@
 use super::write::Value;
 use crate::domain::Timestamp;
 use crate::store::{
-    AlertRow, AlertStatus, Contact, Customer, OpportunityRow, Person, RunRow, ServiceAccount, SignalRow,
+    AlertRow, AlertStatus, Contact, Customer, OpportunityRow, Person, RunRow, ServiceAccount,
+    SignalRow,
 };
 
 pub(super) fn person(person: &Person) -> Vec<Value> {
@@ -49,7 +50,10 @@ pub(super) fn opportunity(deal: &OpportunityRow) -> Vec<Value> {
 }
 
 pub(super) fn service_account(account: &ServiceAccount) -> Vec<Value> {
-    vec![text(&account.id), known(account.rep_id.as_ref().map(|id| id.as_str()))]
+    vec![
+        text(&account.id),
+        known(account.rep_id.as_ref().map(|id| id.as_str())),
+    ]
 }
 
 pub(super) fn run(run: &RunRow) -> Vec<Value> {

@@ -56,7 +56,11 @@ pub async fn import(
         Kind::Accounts => accounts::take_in(&mut intake).await?,
         Kind::Runs | Kind::Signals | Kind::Alerts => return Err(ImportError::ExportOnly(kind)),
     }
-    let Intake { wrong: found, imported, .. } = intake;
+    let Intake {
+        wrong: found,
+        imported,
+        ..
+    } = intake;
     if !found.is_empty() {
         return Err(wrong(found));
     }
@@ -85,7 +89,13 @@ impl<'a> Intake<'a> {
     }
 
     /// Notes a wrong cell and goes on, so that all are told at once.
-    pub(super) fn refuse(&mut self, row: u32, code: &str, found: impl Into<String>, expected: impl Into<String>) {
+    pub(super) fn refuse(
+        &mut self,
+        row: u32,
+        code: &str,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
         let wrong = self.table.wrong(row, code, found.into(), expected.into());
         self.wrong.push(wrong);
     }
@@ -118,10 +128,14 @@ fn wrong(mut cells: Vec<WrongCell>) -> ImportError {
 /// Tells the format by the file's first bytes, whatever its name.
 fn read(file: &Path) -> Result<Vec<RawRow>, ImportError> {
     let mut bytes = Vec::new();
-    File::open(file)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    File::open(file)?
+        .take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_FILE {
         let limit = LARGEST_FILE / 1024 / 1024;
-        return Err(ImportError::Unfit(format!("the file is larger than {limit} MB; split it")));
+        return Err(ImportError::Unfit(format!(
+            "the file is larger than {limit} MB; split it"
+        )));
     }
     let rows = if bytes.starts_with(b"PK\x03\x04") {
         read_xlsx::rows(bytes)

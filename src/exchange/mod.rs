@@ -6,7 +6,7 @@
 //! again and changes nothing; the export of an empty store is the template for an import.
 //!
 //! A file is a stranger until it was measured: `archive` counts what an xlsx unpacks to before
-//! calamine, which has no bound of its own, opens it. Start at [`import`] and [`export`].
+//! calamine, which has no bound of its own, opens it. Start at [`import()`] and [`export()`].
 
 mod archive;
 mod cell;

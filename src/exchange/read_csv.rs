@@ -29,12 +29,12 @@ pub(super) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, String> {
         if rows.len() > MOST_ROWS {
             return Err(format!("the file has more than {MOST_ROWS} rows; split it"));
         }
-        rows.push(row(&record)?);
+        rows.push(row(&text, &record)?);
     }
 }
 
-fn row(record: &StringRecord) -> Result<RawRow, String> {
-    let line = record.position().map_or(0, csv::Position::line);
+fn row(file: &str, record: &StringRecord) -> Result<RawRow, String> {
+    let line = line_of(file, record);
     if record.len() > MOST_COLUMNS {
         return Err(format!("line {line} has more than {MOST_COLUMNS} columns"));
     }
@@ -43,6 +43,20 @@ fn row(record: &StringRecord) -> Result<RawRow, String> {
         number: u32::try_from(line).unwrap_or(u32::MAX),
         cells: record.iter().map(text).collect(),
     })
+}
+
+/// The line on which the record stands. The reader says where it began to look for it, which is
+/// before the blank lines above.
+fn line_of(file: &str, record: &StringRecord) -> u64 {
+    let Some(position) = record.position() else {
+        return 0;
+    };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let ahead = file.as_bytes().get(from..).unwrap_or_default();
+    let blank = ahead
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + blank.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Excel saves 「CSV UTF-8」 with a mark and 「CSV」 in GBK; everyone else UTF-8 without a mark.
@@ -62,7 +76,10 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
 
 /// What parts the header's cells: a comma, or a tab or semicolon as some spreadsheets write.
 fn delimiter(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let header = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("");
     let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
     let commas = count(b',');
     [b'\t', b';']

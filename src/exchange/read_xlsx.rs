@@ -15,7 +15,9 @@ use super::{LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, archive, cell};
 /// Why the file is no xlsx that can be read, in a sentence.
 pub(super) fn rows(bytes: Vec<u8>) -> Result<Vec<RawRow>, String> {
     archive::measure(&bytes)?;
-    let damaged = |error| format!("the xlsx can't be read ({error}): open it in a spreadsheet and save it again");
+    let damaged = |error| {
+        format!("the xlsx can't be read ({error}): open it in a spreadsheet and save it again")
+    };
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let first = workbook.sheet_names().first().cloned();
     let first = first.ok_or_else(|| "the xlsx has no sheet".to_owned())?;
@@ -31,7 +33,10 @@ pub(super) fn rows(bytes: Vec<u8>) -> Result<Vec<RawRow>, String> {
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if column >= MOST_COLUMNS {
-            return Err(format!("row {} has more than {MOST_COLUMNS} columns", row.saturating_add(1)));
+            return Err(format!(
+                "row {} has more than {MOST_COLUMNS} columns",
+                row.saturating_add(1)
+            ));
         }
         // A text that the workbook holds once may stand in every cell.
         room = room
@@ -43,10 +48,15 @@ pub(super) fn rows(bytes: Vec<u8>) -> Result<Vec<RawRow>, String> {
         }
         cells[column] = text;
         if rows.len() > MOST_ROWS + 1 {
-            return Err(format!("the sheet has more than {MOST_ROWS} rows; split it"));
+            return Err(format!(
+                "the sheet has more than {MOST_ROWS} rows; split it"
+            ));
         }
     }
-    let row = |(index, cells): (u32, _)| RawRow { number: index.saturating_add(1), cells };
+    let row = |(index, cells): (u32, _)| RawRow {
+        number: index.saturating_add(1),
+        cells,
+    };
     Ok(rows.into_iter().map(row).collect())
 }
 
@@ -55,7 +65,9 @@ fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Empty => String::new(),
         DataRef::SharedString(text) => cell::cut(text),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cell::cut(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            cell::cut(text)
+        }
         DataRef::DateTime(moment) => moment_text(moment),
         other => Data::from(other.clone()).to_string(),
     }

@@ -151,7 +151,11 @@ fn places(columns: &[Column], header: &RawRow) -> Result<Vec<Option<usize>>, Vec
         found: "a header row without it".to_owned(),
         expected: format!("a column {}", column.header()),
     }));
-    if wrong.is_empty() { Ok(places) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(places)
+    } else {
+        Err(wrong)
+    }
 }
 
 fn no_header(kind: Kind) -> WrongCell {

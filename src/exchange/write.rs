@@ -32,7 +32,9 @@ impl Value {
             Self::Nothing => serde_json::Value::Null,
             Self::Text(text) => text.into(),
             Self::Truth(truth) => truth.into(),
-            Self::Json(text) => serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)),
+            Self::Json(text) => {
+                serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text))
+            }
         }
     }
 }
@@ -44,20 +46,32 @@ pub(super) struct Sheet<W: Write> {
 }
 
 enum Target<W: Write> {
-    Xlsx { out: W, workbook: Box<Workbook>, rows: u32 },
+    Xlsx {
+        out: W,
+        workbook: Box<Workbook>,
+        rows: u32,
+    },
     Csv(Box<csv::Writer<W>>),
-    Json { out: W, rows: u64 },
+    Json {
+        out: W,
+        rows: u64,
+    },
 }
 
 impl<W: Write> Sheet<W> {
     /// Writes the header.
     pub(super) fn begin(kind: Kind, format: Format, mut out: W) -> Result<Self, ExportError> {
         let target = match format {
-            Format::Xlsx => Target::Xlsx { out, workbook: Box::new(workbook(kind).map_err(unwritable)?), rows: 0 },
+            Format::Xlsx => Target::Xlsx {
+                out,
+                workbook: Box::new(workbook(kind).map_err(unwritable)?),
+                rows: 0,
+            },
             Format::Csv => {
                 out.write_all(b"\xEF\xBB\xBF")?;
                 let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(kind.columns().iter().map(super::column::Column::header)).map_err(std::io::Error::from)?;
+                csv.write_record(kind.columns().iter().map(super::column::Column::header))
+                    .map_err(std::io::Error::from)?;
                 Target::Csv(Box::new(csv))
             }
             Format::Json => {
@@ -77,13 +91,21 @@ impl<W: Write> Sheet<W> {
                 write_cells(sheet, *rows, values.into_iter().map(Value::into_text))
             }
             Target::Csv(csv) => {
-                let cells = values.into_iter().map(|value| formula_guard::guarded(&value.into_text()).into_owned());
+                let cells = values
+                    .into_iter()
+                    .map(|value| formula_guard::guarded(&value.into_text()).into_owned());
                 csv.write_record(cells).map_err(std::io::Error::from)?;
                 Ok(())
             }
             Target::Json { out, rows } => {
-                let codes = self.kind.columns().iter().map(|column| column.code.to_owned());
-                let object: Map<_, _> = codes.zip(values.into_iter().map(Value::into_json)).collect();
+                let codes = self
+                    .kind
+                    .columns()
+                    .iter()
+                    .map(|column| column.code.to_owned());
+                let object: Map<_, _> = codes
+                    .zip(values.into_iter().map(Value::into_json))
+                    .collect();
                 out.write_all(if *rows == 0 { b"\n" } else { b",\n" })?;
                 serde_json::to_writer(&mut *out, &object).map_err(std::io::Error::from)?;
                 *rows += 1;
@@ -95,7 +117,11 @@ impl<W: Write> Sheet<W> {
     /// Writes the end.
     pub(super) fn finish(self) -> Result<(), ExportError> {
         match self.target {
-            Target::Xlsx { mut out, mut workbook, .. } => {
+            Target::Xlsx {
+                mut out,
+                mut workbook,
+                ..
+            } => {
                 out.write_all(&workbook.save_to_buffer().map_err(unwritable)?)?;
                 out.flush()?;
             }
@@ -118,12 +144,17 @@ fn workbook(kind: Kind) -> Result<Workbook, XlsxError> {
     let table = workbook.add_worksheet();
     table.set_name(kind.as_str())?.set_freeze_panes(1, 0)?;
     for (index, column) in (0..).zip(kind.columns()) {
-        table.set_column_format(index, &text)?.set_column_width(index, 18)?;
+        table
+            .set_column_format(index, &text)?
+            .set_column_width(index, 18)?;
         table.write_string_with_format(0, index, column.header(), &bold)?;
     }
 
     let guide = workbook.add_worksheet();
-    guide.set_name("说明")?.set_column_width(0, 28)?.set_column_width(1, 80)?;
+    guide
+        .set_name("说明")?
+        .set_column_width(0, 28)?
+        .set_column_width(1, 80)?;
     guide.write_string_with_format(0, 0, "列", &bold)?;
     guide.write_string_with_format(0, 1, "说明", &bold)?;
     for (row, column) in (1..).zip(kind.columns()) {
@@ -133,7 +164,11 @@ fn workbook(kind: Kind) -> Result<Workbook, XlsxError> {
     Ok(workbook)
 }
 
-fn write_cells(sheet: &mut Worksheet, row: u32, cells: impl Iterator<Item = String>) -> Result<(), ExportError> {
+fn write_cells(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: impl Iterator<Item = String>,
+) -> Result<(), ExportError> {
     const LONGEST: usize = 32_767;
     for (column, text) in (0..).zip(cells) {
         let text: String = text.chars().take(LONGEST).collect();

@@ -212,20 +212,13 @@ fn new_message(
         speaker,
         sender,
         sent_at,
-        position: place_in_chat(row),
+        // Lines come in the order in which they were pulled: what came later stands later.
+        position: row.position,
         received_at: row.received_at,
         kind: MessageKind::new(message.kind.name()).as_str().to_owned(),
         text: text_of(&message.kind),
         payload: row.payload.clone(),
     }
-}
-
-/// Lines come in the order in which they were pulled: what came later stands later.
-fn place_in_chat(row: &InboxRow) -> i64 {
-    row.received_at
-        .0
-        .saturating_mul(1000)
-        .saturating_add(row.position.clamp(0, 999))
 }
 
 /// What a reader sees of the message.

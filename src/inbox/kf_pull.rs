@@ -1,14 +1,20 @@
 //! 微信客服: a notice says that there is something; `kf/sync_msg` says what.
 //! Source: `developer.work.weixin.qq.com/document/path/94670`.
 
-use dingdan_webhooks::wecom::kf::{KfMessage, SyncMsgRequest};
+use std::time::Duration;
+
+use dingdan_webhooks::wecom::kf::{KfMessage, SyncMsgRequest, SyncMsgResponse};
 
 use super::worker::{WorkError, Worker};
 use crate::domain::Timestamp;
+use crate::platform::{CallError, Refusal};
 use crate::store::{Arrival, InboxRow};
 
 /// Pages pulled for one notice, before the lease is asked for again.
 const PAGES: usize = 100;
+/// A notice's token works for 10 minutes from when it was made. Without one the platform answers
+/// too, but seldom.
+const TOKEN_LIVES: Duration = Duration::from_secs(590);
 
 impl Worker {
     /// Pulls page after page until there is no more, each page and the cursor after it in one commit.
@@ -19,32 +25,29 @@ impl Worker {
         account: &str,
         token: &str,
     ) -> Result<(), WorkError> {
-        // The token lives 10 minutes; without one the platform's rate limit is strict, but it answers.
-        let is_fresh = self.shared.clock.now().since(row.received_at).as_secs() < 590;
+        let mut token = token;
+        if self.shared.clock.now().since(row.received_at) >= TOKEN_LIVES {
+            token = "";
+        }
         let mut cursor = self.cursor(account).await?;
         for _ in 0..PAGES {
-            let request = SyncMsgRequest {
-                cursor: cursor.clone(),
-                token: if is_fresh {
-                    token.to_owned()
-                } else {
-                    String::new()
-                },
-                limit: Some(1000),
-                open_kfid: account.to_owned(),
-                ..SyncMsgRequest::default()
+            let page = match self.page(&row.account, account, &cursor, token).await {
+                // Such as 95007: the notice was late itself, and its token is over.
+                Err(CallError::Refused { refusal, .. })
+                    if refusal == Refusal::Other && !token.is_empty() =>
+                {
+                    token = "";
+                    self.page(&row.account, account, &cursor, token).await?
+                }
+                page => page?,
             };
-            let page = self
-                .shared
-                .wecom
-                .sync_messages(&row.account, &request)
-                .await?;
             let now = self.shared.clock.now();
+            let places = self.places(now, page.msg_list.len())..;
             let arrivals: Vec<Arrival> = page
                 .msg_list
                 .iter()
-                .enumerate()
-                .map(|(position, message)| arrival(message, account, now, position))
+                .zip(places)
+                .map(|(message, place)| arrival(message, account, now, place))
                 .collect();
 
             let mut tx = self.shared.store.begin().await?;
@@ -72,6 +75,23 @@ impl Worker {
             .await?)
     }
 
+    async fn page(
+        &self,
+        app: &str,
+        account: &str,
+        cursor: &str,
+        token: &str,
+    ) -> Result<SyncMsgResponse, CallError> {
+        let request = SyncMsgRequest {
+            cursor: cursor.to_owned(),
+            token: token.to_owned(),
+            limit: Some(1000),
+            open_kfid: account.to_owned(),
+            ..SyncMsgRequest::default()
+        };
+        self.shared.wecom.sync_messages(app, &request).await
+    }
+
     async fn cursor(&self, account: &str) -> Result<String, WorkError> {
         if let Some(known) = self.shared.store.service_account(account).await? {
             return Ok(known.cursor);
@@ -83,7 +103,7 @@ impl Worker {
     }
 }
 
-fn arrival(message: &KfMessage, account: &str, now: Timestamp, position: usize) -> Arrival {
+fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Arrival {
     let contact = message.external_userid.as_deref().unwrap_or_default();
     Arrival {
         key: message.message_key().into_string(),
@@ -91,7 +111,7 @@ fn arrival(message: &KfMessage, account: &str, now: Timestamp, position: usize) 
         account: account.to_owned(),
         lane: format!("chat:{account}:{contact}"),
         received_at: now,
-        position: i64::try_from(position).unwrap_or(i64::MAX),
+        position: place,
         payload: message.raw.to_string(),
         set_aside: None,
     }

@@ -1,6 +1,7 @@
 //! Works on what came in: each lane in order, several lanes at a time.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -10,6 +11,7 @@ use ulid::Ulid;
 
 use super::arrival::SEALED;
 use crate::app::Shared;
+use crate::domain::Timestamp;
 use crate::platform::CallError;
 use crate::store::{InboxRow, StoreError};
 
@@ -21,6 +23,8 @@ const ROWS_OF_ONE_ROUND: i64 = 16;
 const LOOK_AROUND: Duration = Duration::from_secs(2);
 /// A row that can't be worked on is set aside after so many tries, so that its lane goes on.
 const TRIES: i64 = 3;
+/// More lines than are pulled in that time.
+const PLACES_OF_ONE_MILLISECOND: i64 = 1000;
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// Working on a row failed.
@@ -45,13 +49,18 @@ pub enum WorkError {
 pub struct Worker {
     pub(super) shared: Arc<Shared>,
     arrived: Arc<Notify>,
+    last_place: Arc<AtomicI64>,
 }
 
 impl Worker {
     /// A worker that is told of new rows by `arrived`.
     #[must_use]
     pub fn new(shared: Arc<Shared>, arrived: Arc<Notify>) -> Self {
-        Self { shared, arrived }
+        Self {
+            shared,
+            arrived,
+            last_place: Arc::default(),
+        }
     }
 
     /// Works until told to stop; the rows in hand are always finished first.
@@ -90,6 +99,19 @@ impl Worker {
         let taken = rows.len();
         join_all(rows.into_iter().map(|row| self.work_on(row, &lease))).await;
         Ok(taken)
+    }
+
+    /// The first of so many places in line for what is pulled at `now`. All stand behind those given
+    /// before, within the same millisecond too: pages and notices may follow each other that fast.
+    pub(super) fn places(&self, now: Timestamp, lines: usize) -> i64 {
+        let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+        let first = |last: i64| (last + 1).max(now.0.saturating_mul(PLACES_OF_ONE_MILLISECOND));
+        let last = self
+            .last_place
+            .update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                first(last).saturating_add(lines)
+            });
+        first(last)
     }
 
     async fn work_on(&self, row: InboxRow, lease: &str) {

@@ -59,7 +59,8 @@ impl Dictionaries {
         };
         let names = Embedded::iter().filter(|name| is_dictionary(Path::new(&**name)));
         let documents: Vec<Document> = names.filter_map(document).collect();
-        Self::from_documents(&documents)
+        // Their examples are checked by a test, not again at each start.
+        Self::without_examples(&documents)
     }
 
     /// Compiles dictionaries that are already read.
@@ -67,6 +68,16 @@ impl Dictionaries {
     /// # Errors
     /// Every mistake of every document, examples that come out otherwise included.
     pub fn from_documents(documents: &[Document]) -> Result<Self, Problems> {
+        let dictionaries = Self::without_examples(documents)?;
+        each(documents, |root| {
+            acknowledge(root);
+            dictionaries.check_examples(root);
+            Some(())
+        })?;
+        Ok(dictionaries)
+    }
+
+    fn without_examples(documents: &[Document]) -> Result<Self, Problems> {
         let mut reading = Reading::default();
         each(documents, |root| {
             acknowledge(root);
@@ -74,13 +85,7 @@ impl Dictionaries {
             Some(())
         })?;
         let files = each(documents, |root| Some(reading.read(root)))?;
-        let dictionaries = compile(files, &reading)?;
-        each(documents, |root| {
-            acknowledge(root);
-            dictionaries.check_examples(root);
-            Some(())
-        })?;
-        Ok(dictionaries)
+        compile(files, &reading)
     }
 
     fn check_examples(&self, root: &Section<'_>) {

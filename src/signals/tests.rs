@@ -12,6 +12,23 @@ use super::{Dictionaries, Line, Signal};
 static OURS: LazyLock<Dictionaries> =
     LazyLock::new(|| Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}")));
 
+#[test]
+fn every_example_in_our_own_dictionaries_comes_out_as_it_says() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/keyword-dicts");
+
+    let loaded = Dictionaries::load(std::path::Path::new(folder));
+
+    let version = loaded.map_or_else(
+        |problems| panic!("{problems}"),
+        |ours| ours.version().to_owned(),
+    );
+    assert_eq!(
+        version,
+        OURS.version(),
+        "the binary carries what the folder holds"
+    );
+}
+
 fn hear(speaker: Speaker, text: &str) -> Vec<Signal> {
     OURS.hear(Line {
         speaker,

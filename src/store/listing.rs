@@ -119,19 +119,28 @@ impl Store {
         after: Option<&(Timestamp, i64, String)>,
         limit: i64,
     ) -> Result<Vec<StoredMessage>, StoreError> {
-        let (sent_at, position, id) =
-            after.map_or((filter.sent.from, i64::MIN, ""), |(at, position, id)| {
+        let (sent_at, position, id) = after
+            .map_or((filter.sent.from, i64::MIN, ""), |(at, position, id)| {
                 (*at, *position, id.as_str())
             });
         // Two texts, so that a chat's lines come from that chat's index. The bindings are the same.
         macro_rules! page {
             ($pool:expr, $chat:literal) => {
-                sqlx::query_as(messages_where!($chat, " and (sent_at, position, id) > ($2, $3, $4) \
+                sqlx::query_as(messages_where!(
+                    $chat,
+                    " and (sent_at, position, id) > ($2, $3, $4) \
                     and sent_at < $5 and (cast($6 as text) is null or sender = $6) \
-                    order by sent_at, position, id limit $7"))
-                .bind(&filter.chat).bind(sent_at).bind(position).bind(id)
-                .bind(filter.sent.until).bind(&filter.sender).bind(limit)
-                .fetch_all($pool).await
+                    order by sent_at, position, id limit $7"
+                ))
+                .bind(&filter.chat)
+                .bind(sent_at)
+                .bind(position)
+                .bind(id)
+                .bind(filter.sent.until)
+                .bind(&filter.sender)
+                .bind(limit)
+                .fetch_all($pool)
+                .await
             };
         }
         Ok(on_reader!(self, pool => match filter.chat {
@@ -175,7 +184,8 @@ impl Store {
         after: &str,
         limit: i64,
     ) -> Result<Vec<OpportunityRow>, StoreError> {
-        Ok(on_reader!(self, pool => sqlx::query_as(opportunities_where!(
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(opportunities_where!(
             "opportunity.id > $1 \
              and (cast($2 as text) is null or opportunity.customer_id = $2) \
              and (cast($3 as text) is null or opportunity.rep_id = $3) \
@@ -184,7 +194,8 @@ impl Store {
              order by opportunity.id limit $6"
         ))
         .bind(after).bind(&filter.customer).bind(&filter.rep).bind(&filter.stage).bind(&filter.region)
-        .bind(limit).fetch_all(pool).await)?)
+        .bind(limit).fetch_all(pool).await)?,
+        )
     }
 
     /// Runs after a key, in the order in which they were opened.
@@ -298,7 +309,9 @@ impl SignalRow {
     #[must_use]
     pub fn words(&self) -> &str {
         let place = |byte: i64| usize::try_from(byte).unwrap_or(usize::MAX);
-        self.text.get(place(self.first_byte)..place(self.end_byte)).unwrap_or("")
+        self.text
+            .get(place(self.first_byte)..place(self.end_byte))
+            .unwrap_or("")
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pages: rendered here, escaped by their templates, and alive by server-sent events.
 //!
 //! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `login`) and a
-//! template of the same name. Whoever sees anything is a [`viewer`], which only a session makes,
+//! template of the same name. Whoever sees anything is a `viewer`, which only a session makes,
 //! and every question to the store carries the viewer's scope. Styles and scripts are in
 //! `assets/`, inside the binary; there is no build step.
 //!

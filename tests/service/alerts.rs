@@ -1,1 +1,690 @@
-//! .
+//! What the director is told on DingTalk: by which way, how often, and what stands in the ledger.
+
+use std::time::Duration;
+
+use dingdan::domain::{AlertId, Role};
+use dingdan::sandbox::{Channel, DingtalkMessage, Endpoint, Fault, Outcome};
+use dingdan::store::{Contact, Customer, NewOpportunity, Person};
+use serde_json::Value;
+
+use crate::app::{CUSTOMER, DIRECTOR, REP, Setup, TestApp};
+use crate::sightings::{
+    alert_statuses, assert_nothing_vanished, calls, cards, delivered, dingtalk, outbox, told,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const TENDER: &str = "要走招标";
+const COMPETITOR: &str = "西门子也给我们报了价";
+
+/// Refusals of one call, as the new API words them.
+const NO_ROBOT: Fault = Fault::Word(400, "robot.oto.notExist", "robot is not published");
+const NOBODY: Fault = Fault::Word(400, "staffId.notExisted", "no such user");
+const QUOTA_OF_ROBOT: Fault = Fault::Word(
+    403,
+    "Forbidden.AccessDenied.ApiCountLimitForOrg",
+    "quota is used up",
+);
+const QUOTA_OF_NOTICE: Fault = Fault::Errcode(90020, "quota is used up");
+
+/// A customer speaks of a tender, which the director is told of at once.
+async fn hears(app: &TestApp, words: &str) {
+    app.sandbox.customer(CUSTOMER).says(words).await;
+    app.settle().await;
+}
+
+async fn alerts(app: &TestApp) -> Vec<Value> {
+    app.items("alerts?limit=200").await
+}
+
+async fn only_alert(app: &TestApp) -> Value {
+    let [alert] = alerts(app).await.try_into().expect("one alert");
+    alert
+}
+
+/// Channel and outcome of each try, in order.
+fn tries(alert: &Value) -> Vec<String> {
+    let shown = |delivery: &Value| {
+        let word = |key: &str| delivery[key].as_str().unwrap().to_owned();
+        format!("{} {}", word("channel"), word("outcome"))
+    };
+    alert["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(shown)
+        .collect()
+}
+
+fn channels(messages: &[DingtalkMessage]) -> Vec<Channel> {
+    messages.iter().map(|message| message.channel).collect()
+}
+
+async fn minutes(app: &TestApp, count: u32) {
+    for _ in 0..count {
+        app.advance(MINUTE).await;
+    }
+}
+
+// ── What it says ──
+
+#[tokio::test]
+async fn an_alert_says_who_what_and_how_late_and_leads_to_the_words() {
+    let app = TestApp::start().await;
+    hears(&app, "你们太贵了,今年要走招标").await;
+    app.advance(2 * HOUR + MINUTE).await;
+
+    let seen = delivered(&app);
+    assert_eq!(seen.len(), 2, "one when it opened, one when it was late");
+    let late = told(&seen[1]);
+    for part in [
+        "云杉机械",
+        "产线改造",
+        "赵磊",
+        "风险预判登记",
+        "超时 1 分",
+        "要走招标",
+    ] {
+        assert!(late.contains(part), "{part} is missing in {late}");
+    }
+    assert!(seen.iter().all(|message| message.to == DIRECTOR));
+    let link = seen[1].content["singleURL"].as_str().unwrap();
+    let opened = app.sandbox.director(DIRECTOR).opens(link);
+    assert!(
+        opened.url.starts_with(&format!("{}/chats/", app.url)),
+        "{}",
+        opened.url
+    );
+    assert_eq!(alert_statuses(&app).await, ["sent", "sent"]);
+}
+
+#[tokio::test]
+async fn what_a_customer_writes_is_text_in_the_alert_and_nothing_else() {
+    let app = TestApp::start().await;
+
+    hears(
+        &app,
+        "要走招标 [点我](http://evil.example) @all ![](http://evil.example/a.png) **急**",
+    )
+    .await;
+
+    let text = told(&delivered(&app)[0]);
+    for markup in ["](", "![", "@all", "**急"] {
+        assert!(!text.contains(markup), "{markup} in {text}");
+    }
+}
+
+// ── Ways ──
+
+#[tokio::test]
+async fn the_next_way_is_taken_when_one_is_refused() {
+    let refusals = [NO_ROBOT, NOBODY, QUOTA_OF_ROBOT];
+    for refusal in refusals {
+        let app = TestApp::start().await;
+        let name = format!("{refusal:?}");
+        app.sandbox.faults().next(Endpoint::RobotToPeople, refusal);
+
+        hears(&app, TENDER).await;
+
+        assert_eq!(channels(&delivered(&app)), [Channel::WorkNotice], "{name}");
+        let alert = only_alert(&app).await;
+        assert_eq!(
+            (&alert["status"], &alert["channel"]),
+            (&"sent".into(), &"work".into())
+        );
+        assert_eq!(tries(&alert), ["robot refused", "work sent"], "{name}");
+        assert!(
+            alert["deliveries"][0]["why"].is_string(),
+            "the ledger says why"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_group_is_told_when_nobody_can_be_told_in_person() {
+    let app = TestApp::start().await;
+    app.sandbox.faults().next(Endpoint::RobotToPeople, NO_ROBOT);
+    app.sandbox
+        .faults()
+        .next(Endpoint::NoticeSend, QUOTA_OF_NOTICE);
+
+    hears(&app, TENDER).await;
+
+    let [seen] = delivered(&app).try_into().expect("one message");
+    assert_eq!(seen.channel, Channel::Group);
+    let alert = only_alert(&app).await;
+    assert_eq!(
+        tries(&alert),
+        ["robot refused", "work refused", "group sent"]
+    );
+}
+
+#[tokio::test]
+async fn an_alert_that_every_way_refuses_waits_for_a_person_and_is_resent() {
+    let app = TestApp::start().await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotToPeople, NO_ROBOT);
+    faults.next(Endpoint::NoticeSend, QUOTA_OF_NOTICE);
+    faults.next(
+        Endpoint::RobotSend,
+        Fault::Errcode(310_000, "keywords not in content"),
+    );
+
+    hears(&app, TENDER).await;
+    app.advance(HOUR).await;
+
+    assert!(delivered(&app).is_empty());
+    let alert = only_alert(&app).await;
+    assert_eq!(alert["status"], "refused");
+    assert!(
+        alert["why"].as_str().unwrap().contains("keyword"),
+        "{alert}"
+    );
+    assert_eq!(outbox(&app).await, (0, 1));
+    assert_eq!(
+        calls(&app, Endpoint::RobotSend),
+        1,
+        "it is not tried for ever"
+    );
+
+    let now = app.clock.now();
+    assert_eq!(app.store.retry_orders(None, now).await.unwrap(), 1);
+    app.settle().await;
+    assert_eq!(delivered(&app).len(), 1);
+    assert_eq!(only_alert(&app).await["status"], "sent");
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn the_order_of_the_ways_is_configuration() {
+    let app = TestApp::start_with(Setup::alerts_by(&["group", "robot"])).await;
+
+    hears(&app, TENDER).await;
+
+    assert_eq!(channels(&delivered(&app)), [Channel::Group]);
+}
+
+#[tokio::test]
+async fn flow_control_of_one_way_leads_to_the_next() {
+    let app = TestApp::start().await;
+    app.sandbox.hold_back_next_to(DIRECTOR);
+
+    hears(&app, TENDER).await;
+
+    assert_eq!(channels(&delivered(&app)), [Channel::WorkNotice]);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn what_can_heal_is_tried_again_until_it_arrives_once() {
+    for fault in [
+        Fault::Word(503, "system.busy", "busy"),
+        Fault::Word(
+            403,
+            "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
+            "too fast",
+        ),
+        Fault::Word(429, "too.many", "too fast"),
+        Fault::Html,
+    ] {
+        let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
+        let name = format!("{fault:?}");
+        app.sandbox.faults().next(Endpoint::RobotToPeople, fault);
+
+        hears(&app, TENDER).await;
+        minutes(&app, 40).await;
+
+        assert_eq!(delivered(&app).len(), 1, "{name}");
+        assert_eq!(alert_statuses(&app).await, ["sent"], "{name}");
+        assert_eq!(outbox(&app).await, (0, 0), "{name}");
+    }
+}
+
+// ── Group robots ──
+
+#[tokio::test]
+async fn a_robots_refusals_are_explained_and_not_repeated() {
+    for (errcode, message, expected) in [
+        (310_000, "keywords not in content", "keyword"),
+        (310_000, "sign not match", "加签"),
+        (310_000, "invalid timestamp", "clock"),
+        (310_000, "ip 1.2.3.4 not in whitelist", "addresses"),
+        (400_102, "机器人已停用", "webhook"),
+        (430_104, "unsafe content", "refuses"),
+    ] {
+        let app = TestApp::start_with(Setup::alerts_by(&["group"])).await;
+        let faults = app.sandbox.faults();
+        faults.next(Endpoint::RobotSend, Fault::Errcode(errcode, message));
+
+        hears(&app, TENDER).await;
+        app.advance(HOUR).await;
+
+        let alert = only_alert(&app).await;
+        assert_eq!(alert["status"], "refused", "{message}");
+        assert!(
+            alert["why"].as_str().unwrap().contains(expected),
+            "{message}: {alert}"
+        );
+        assert_eq!(calls(&app, Endpoint::RobotSend), 1, "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_blocked_robot_is_left_alone_for_ten_minutes() {
+    let app = TestApp::start_with(Setup::alerts_by(&["group"])).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotSend, Fault::Errcode(410_100, "too fast"));
+
+    hears(&app, TENDER).await;
+    minutes(&app, 9).await;
+    assert_eq!(calls(&app, Endpoint::RobotSend), 1);
+    minutes(&app, 20).await;
+
+    assert_eq!(delivered(&app).len(), 1);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn a_hundred_alerts_into_one_group_all_arrive_and_none_is_refused() {
+    let app = TestApp::start_with(Setup::alerts_by(&["group"])).await;
+    many_deals(&app, 50).await;
+    for number in 0..50 {
+        let customer = app.sandbox.customer(&contact(number));
+        customer
+            .says_to("wkZhaoLei0001", &["今年预算不够了，要走招标"])
+            .await;
+    }
+
+    app.settle().await;
+    let at_once = delivered(&app).len();
+    assert!((1..=18).contains(&at_once), "{at_once} in the first minute");
+    for _ in 0..12 {
+        let before = delivered(&app).len();
+        app.advance(MINUTE + SECOND).await;
+        let within = delivered(&app).len() - before;
+        assert!(within <= 18, "{within} in a minute");
+    }
+
+    let all = dingtalk(&app);
+    assert_eq!(all.len(), 100);
+    assert!(
+        all.iter()
+            .all(|message| message.outcome == Outcome::Delivered)
+    );
+    assert_eq!(outbox(&app).await, (0, 0));
+    assert!(
+        alert_statuses(&app)
+            .await
+            .iter()
+            .all(|status| status == "sent")
+    );
+}
+
+fn contact(number: usize) -> String {
+    format!("wmCrowd{number:04}")
+}
+
+async fn many_deals(app: &TestApp, count: usize) {
+    let mut tx = app.store.begin().await.unwrap();
+    for number in 0..count {
+        let customer = Customer {
+            id: format!("crowd-{number}").parse().unwrap(),
+            name: format!("客户{number}"),
+            industry: String::new(),
+            region: "华东".to_owned(),
+        };
+        tx.put_customer(&customer).await.unwrap();
+        let contact = Contact {
+            id: contact(number).parse().unwrap(),
+            customer_id: Some(customer.id.clone()),
+            name: String::new(),
+        };
+        tx.put_contact(&contact).await.unwrap();
+        let deal = NewOpportunity {
+            id: format!("crowd-deal-{number}").parse().unwrap(),
+            customer: customer.id,
+            rep: "rep-zhao".parse().unwrap(),
+            name: "改造".to_owned(),
+            stage: "demo".to_owned(),
+            opened_at: app.clock.now(),
+        };
+        tx.create_opportunity(&deal).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+// ── Unknown outcomes ──
+
+#[tokio::test]
+async fn an_alert_whose_answer_was_lost_is_sent_once_more_and_says_so() {
+    for (channel, endpoint) in [
+        ("robot", Endpoint::RobotToPeople),
+        ("work", Endpoint::NoticeSend),
+    ] {
+        let app = TestApp::start_with(Setup::alerts_by(&[channel])).await;
+        app.sandbox
+            .faults()
+            .next(endpoint, Fault::ResetAfterReading);
+
+        hears(&app, TENDER).await;
+        assert_eq!(alert_statuses(&app).await, ["unknown"], "{channel}");
+        minutes(&app, 20).await;
+
+        let seen = delivered(&app);
+        assert_eq!(seen.len(), 2, "{channel}");
+        assert!(!told(&seen[0]).contains("可能重复"));
+        assert!(told(&seen[1]).contains("可能重复"), "{}", told(&seen[1]));
+        let alert = only_alert(&app).await;
+        assert_eq!(alert["status"], "sent");
+        assert_eq!(alert["why"], "an earlier try may have arrived too");
+        assert_eq!(
+            tries(&alert),
+            [format!("{channel} unknown"), format!("{channel} sent")]
+        );
+        assert_nothing_vanished(&app);
+    }
+}
+
+#[tokio::test]
+async fn an_alert_whose_answer_is_lost_twice_is_not_sent_a_third_time() {
+    let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
+    let faults = app.sandbox.faults();
+    faults.next_times(9, Endpoint::RobotToPeople, Fault::ResetAfterReading);
+
+    hears(&app, TENDER).await;
+    minutes(&app, 60).await;
+
+    assert_eq!(delivered(&app).len(), 2);
+    assert_eq!(alert_statuses(&app).await, ["unknown"]);
+    assert_eq!(outbox(&app).await, (0, 1), "a person is told of it");
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_never_leads_to_another_way() {
+    let app = TestApp::start().await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotToPeople, Fault::ResetAfterReading);
+
+    hears(&app, TENDER).await;
+    minutes(&app, 20).await;
+
+    assert_eq!(channels(&delivered(&app)), [Channel::Robot, Channel::Robot]);
+}
+
+#[tokio::test]
+async fn a_group_recognises_the_repeat_of_an_alert_whose_answer_was_lost() {
+    let app = TestApp::start_with(Setup::alerts_by(&["group"])).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotSend, Fault::ResetAfterReading);
+
+    hears(&app, TENDER).await;
+    minutes(&app, 20).await;
+
+    assert_eq!(delivered(&app).len(), 1);
+    let all = dingtalk(&app);
+    assert_eq!(all[1].outcome, Outcome::Duplicate);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn an_alert_that_never_arrived_is_sent_again() {
+    let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotToPeople, Fault::ResetBeforeReading);
+
+    hears(&app, TENDER).await;
+    minutes(&app, 20).await;
+
+    assert_eq!(delivered(&app).len(), 1);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+// ── Many, and the same ──
+
+#[tokio::test]
+async fn work_notifications_of_one_day_differ_so_that_none_vanishes() {
+    let app = TestApp::start_with(Setup::alerts_by(&["work"])).await;
+
+    // The same words of the same deal, twice: the first run is done in between.
+    for _ in 0..2 {
+        hears(&app, COMPETITOR).await;
+        app.advance(24 * HOUR + MINUTE).await;
+        hears(&app, TENDER).await;
+        app.advance(3 * HOUR).await;
+    }
+
+    let seen = delivered(&app);
+    assert!(seen.len() >= 3, "{}", seen.len());
+    assert_nothing_vanished(&app);
+    assert_eq!(seen.len(), alerts(&app).await.len());
+}
+
+#[tokio::test]
+async fn more_alerts_in_a_second_than_dingtalk_takes_all_arrive() {
+    let app = TestApp::start_with(Setup::alerts_by(&["work"])).await;
+    app.sandbox
+        .limit(|limits| limits.dingtalk_calls_a_second = 3);
+    many_deals(&app, 6).await;
+    for number in 0..6 {
+        let customer = app.sandbox.customer(&contact(number));
+        customer.says_to("wkZhaoLei0001", &[TENDER]).await;
+    }
+
+    app.settle().await;
+    for _ in 0..30 {
+        app.advance(10 * SECOND).await;
+    }
+
+    assert_eq!(delivered(&app).len(), 6);
+    assert!(
+        alert_statuses(&app)
+            .await
+            .iter()
+            .all(|status| status == "sent")
+    );
+}
+
+#[tokio::test]
+async fn when_the_months_calls_are_used_up_the_group_is_told() {
+    let app = TestApp::start().await;
+    app.sandbox
+        .limit(|limits| limits.dingtalk_calls_a_month = 0);
+
+    hears(&app, TENDER).await;
+
+    assert_eq!(channels(&delivered(&app)), [Channel::Group]);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_costs_one_refetch_and_no_alert() {
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+    assert_eq!(calls(&app, Endpoint::DingtalkToken), 1);
+    app.sandbox.revoke_dingtalk_tokens();
+
+    app.advance(2 * HOUR + MINUTE).await;
+
+    assert_eq!(delivered(&app).len(), 2);
+    assert_eq!(calls(&app, Endpoint::DingtalkToken), 2);
+    assert_eq!(alert_statuses(&app).await, ["sent", "sent"]);
+}
+
+// ── Directors ──
+
+#[tokio::test]
+async fn a_director_without_a_dingtalk_id_is_told_in_the_group() {
+    let app = TestApp::start().await;
+    let known = app.store.person(&"director-east".parse().unwrap()).await;
+    let director = Person {
+        dingtalk_userid: None,
+        ..known.unwrap().unwrap()
+    };
+    put(&app, &director).await;
+
+    hears(&app, TENDER).await;
+
+    assert_eq!(channels(&delivered(&app)), [Channel::Group]);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn a_director_who_cannot_be_reached_at_all_is_a_matter_for_a_person() {
+    let app = TestApp::start_with(Setup::alerts_by(&["robot", "work"])).await;
+    let known = app.store.person(&"director-east".parse().unwrap()).await;
+    let director = Person {
+        dingtalk_userid: None,
+        ..known.unwrap().unwrap()
+    };
+    put(&app, &director).await;
+
+    hears(&app, TENDER).await;
+
+    let alert = only_alert(&app).await;
+    assert_eq!(alert["status"], "refused");
+    assert!(
+        alert["why"]
+            .as_str()
+            .unwrap()
+            .contains("no DingTalk userid"),
+        "{alert}"
+    );
+    assert_eq!(outbox(&app).await, (0, 1));
+}
+
+#[tokio::test]
+async fn without_any_director_the_alert_is_kept_as_refused_with_the_reason() {
+    let app = TestApp::start().await;
+    for id in ["director-east", "director-north", "admin"] {
+        let known = app
+            .store
+            .person(&id.parse().unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        put(
+            &app,
+            &Person {
+                role: Role::Rep,
+                region: "别处".into(),
+                ..known
+            },
+        )
+        .await;
+    }
+    let rep = app
+        .store
+        .person(&"rep-zhao".parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    put(
+        &app,
+        &Person {
+            supervisor_id: None,
+            ..rep
+        },
+    )
+    .await;
+
+    hears(&app, TENDER).await;
+
+    let alert = only_alert(&app).await;
+    assert_eq!(
+        (&alert["status"], &alert["person"]),
+        (&"refused".into(), &Value::Null)
+    );
+    assert!(
+        alert["why"].as_str().unwrap().contains("no supervisor"),
+        "{alert}"
+    );
+    assert_eq!(cards(&app, REP).len(), 1, "the rep is asked all the same");
+    assert!(dingtalk(&app).is_empty());
+}
+
+#[tokio::test]
+async fn without_a_supervisor_the_regions_directors_are_told() {
+    let app = TestApp::start().await;
+
+    app.sandbox.customer("wmGangchengMa05").says(TENDER).await;
+    app.settle().await;
+
+    let [seen] = delivered(&app).try_into().expect("one message");
+    assert_eq!(seen.to, crate::app::OTHER_DIRECTOR);
+}
+
+async fn put(app: &TestApp, person: &Person) {
+    let mut tx = app.store.begin().await.unwrap();
+    tx.put_person(person).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+// ── Restarts ──
+
+#[tokio::test]
+async fn a_deadline_that_passes_while_nothing_runs_is_fired_once_at_the_next_start() {
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+    let clock = app.clock.clone();
+
+    let world = app.stop().await;
+    clock.advance(5 * HOUR);
+    let setup = || Setup {
+        seed: false,
+        ..Setup::default()
+    };
+    let app = TestApp::start_in(world, setup()).await;
+    app.settle().await;
+    let app = app.restart().await;
+    app.settle().await;
+
+    let late: Vec<String> = delivered(&app)
+        .iter()
+        .map(told)
+        .filter(|text| text.contains("已超时"))
+        .collect();
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(
+        late[0].contains("超时 3 小时"),
+        "it says how late: {}",
+        late[0]
+    );
+}
+
+#[tokio::test]
+async fn nothing_happens_before_a_deadline_and_once_at_it() {
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+
+    app.advance(2 * HOUR - SECOND).await;
+    assert_eq!(delivered(&app).len(), 1);
+    app.advance(SECOND).await;
+    assert_eq!(delivered(&app).len(), 2);
+    app.advance(100 * HOUR).await;
+
+    assert_eq!(delivered(&app).len(), 2);
+    assert_eq!(app.items("runs").await[0]["status"], "overdue");
+}
+
+#[tokio::test]
+async fn the_ledger_of_an_alert_can_be_read_by_its_id() {
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+
+    let alert = only_alert(&app).await;
+    let id: AlertId = alert["id"].as_str().unwrap().parse().unwrap();
+    let ledger = app.store.deliveries_of(&id).await.unwrap();
+
+    assert_eq!(ledger.len(), 1);
+    assert_eq!(
+        (ledger[0].0.as_str(), ledger[0].2.as_str()),
+        ("robot", "sent")
+    );
+    let used = app
+        .store
+        .quota_used("dingtalk_api", "2026-11")
+        .await
+        .unwrap();
+    assert_eq!(used, 1, "calls are counted against the month");
+}

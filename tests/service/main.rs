@@ -4,6 +4,7 @@
 //! servers (as `make test` does for its second round). Time stands still and is moved by hand.
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+#![allow(unreachable_pub, reason = "nobody is outside of a test binary")]
 
 mod access;
 mod alerts;

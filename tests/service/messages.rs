@@ -131,11 +131,16 @@ async fn the_cursor_outlives_a_restart() {
     let before = pulls(&app);
 
     let app = app.restart().await;
+    app.clock.advance(MINUTE);
     let customer = app.sandbox.customer(CUSTOMER);
     customer.says("第三句").await;
     app.settle().await;
 
-    assert_eq!(pulls(&app), before + 1, "nothing is pulled from the beginning");
+    assert_eq!(
+        pulls(&app),
+        before + 1,
+        "nothing is pulled from the beginning"
+    );
     assert_eq!(lines(&app).await, ["第一句", "第二句", "第三句"]);
 }
 
@@ -264,7 +269,10 @@ async fn a_pull_that_is_forbidden_is_set_aside_and_made_up_for_when_it_is_allowe
 #[tokio::test]
 async fn one_msgid_is_one_line_however_often_it_is_listed() {
     let app = TestApp::start().await;
-    let line = item("m1", &json!({"msgtype": "text", "text": {"content": "太贵了"}}));
+    let line = item(
+        "m1",
+        &json!({"msgtype": "text", "text": {"content": "太贵了"}}),
+    );
 
     for _ in 0..3 {
         app.sandbox.customer(CUSTOMER).causes(line.clone()).await;
@@ -291,16 +299,46 @@ async fn odd_items_of_a_page_do_not_lose_the_others() {
         json!({"msgid": "o2", "msgtype": {"text": 1}}),
         item("o3", &json!({"msgtype": "text"})),
         item("o4", &json!({"msgtype": "text", "text": {"content": 7}})),
-        item("o5", &json!({"msgtype": "hologram", "hologram": {"depth": 3}})),
-        item("o6", &json!({"msgtype": "text", "origin": 99, "text": {"content": "谁"}})),
-        item("o7", &json!({"msgtype": "event", "event": {"event_type": "teleport"}})),
-        item("o8", &json!({"msgtype": "text", "send_time": "soon", "text": {"content": "何时"}})),
-        item("o9", &json!({"msgtype": "text", "send_time": -1, "text": {"content": "从前"}})),
-        item("o10", &json!({"msgtype": "text", "external_userid": "", "text": {"content": "无名"}})),
-        item("o11", &json!({"msgtype": "text", "text": {"content": long}})),
-        item("o12", &json!({"msgtype": "text", "text": {"content": "零\u{0}字节"}})),
-        item("o13", &json!({"msgtype": "merged_msg", "merged_msg": {"title": "聊天记录", "item": "?"}})),
-        item("o14", &json!({"msgtype": "location", "location": {"latitude": "north"}})),
+        item(
+            "o5",
+            &json!({"msgtype": "hologram", "hologram": {"depth": 3}}),
+        ),
+        item(
+            "o6",
+            &json!({"msgtype": "text", "origin": 99, "text": {"content": "谁"}}),
+        ),
+        item(
+            "o7",
+            &json!({"msgtype": "event", "event": {"event_type": "teleport"}}),
+        ),
+        item(
+            "o8",
+            &json!({"msgtype": "text", "send_time": "soon", "text": {"content": "何时"}}),
+        ),
+        item(
+            "o9",
+            &json!({"msgtype": "text", "send_time": -1, "text": {"content": "从前"}}),
+        ),
+        item(
+            "o10",
+            &json!({"msgtype": "text", "external_userid": "", "text": {"content": "无名"}}),
+        ),
+        item(
+            "o11",
+            &json!({"msgtype": "text", "text": {"content": long}}),
+        ),
+        item(
+            "o12",
+            &json!({"msgtype": "text", "text": {"content": "零\u{0}字节"}}),
+        ),
+        item(
+            "o13",
+            &json!({"msgtype": "merged_msg", "merged_msg": {"title": "聊天记录", "item": "?"}}),
+        ),
+        item(
+            "o14",
+            &json!({"msgtype": "location", "location": {"latitude": "north"}}),
+        ),
     ];
 
     customer.says("前").await;
@@ -380,7 +418,10 @@ async fn of_a_contact_without_a_deal_the_rep_is_told_once_a_day_and_nothing_open
 
     let told = texts(&app, REP);
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains("北辰重工") && told[0].contains("没有进行中的商机"), "{told:?}");
+    assert!(
+        told[0].contains("北辰重工") && told[0].contains("没有进行中的商机"),
+        "{told:?}"
+    );
     assert_eq!(app.items("signals").await.len(), 2, "the signals are kept");
     assert!(cards(&app, REP).is_empty());
     assert!(delivered(&app).is_empty());
@@ -405,7 +446,10 @@ async fn an_unknown_contact_is_kept_and_the_rep_told_to_have_them_registered() {
     assert_eq!(signals.len(), 1);
     assert_eq!(signals[0]["customer_id"], Value::Null);
     let told = texts(&app, REP);
-    assert!(told.len() == 1 && told[0].contains("还没有对应到客户"), "{told:?}");
+    assert!(
+        told.len() == 1 && told[0].contains("还没有对应到客户"),
+        "{told:?}"
+    );
     assert!(cards(&app, REP).is_empty());
 }
 
@@ -425,9 +469,7 @@ async fn nothing_that_a_customer_writes_is_lost_to_a_signal_that_cannot_be_told(
     assert_eq!(lines(&app).await, ["要走招标"]);
     assert_eq!(app.items("runs").await.len(), 1);
     assert!(cards(&app, REP).is_empty());
-    let refused = |record: &Record| {
-        matches!(record, Record::Wecom(message) if matches!(message.outcome, Outcome::Delivered))
-    };
+    let refused = |record: &Record| matches!(record, Record::Wecom(message) if matches!(message.outcome, Outcome::Delivered));
     let ledger = app.sandbox.ledger().all();
     assert!(!ledger.iter().any(|entry| refused(&entry.record)));
 }

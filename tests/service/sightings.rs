@@ -94,7 +94,8 @@ pub fn assert_nothing_vanished(app: &TestApp) {
 /// A figure of `/metrics`: the sum over all lines that begin so. Figures are of the whole process,
 /// so other tests may raise them too.
 pub async fn figure(app: &TestApp, begins: &str) -> f64 {
-    let page = reqwest::get(format!("{}/metrics", app.url)).await.unwrap();
+    let page = app.http.get(format!("{}/metrics", app.url));
+    let page = page.send().await.unwrap();
     let lines = page.text().await.unwrap();
     let values = lines.lines().filter(|line| line.starts_with(begins));
     values

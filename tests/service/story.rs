@@ -105,7 +105,7 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         "the login page asks the client who this is"
     );
     browser
-        .log_in_inside_dingtalk(&opened.auth_code, &path)
+        .log_in_inside_dingtalk(&login.text, &opened.auth_code, &path)
         .await;
     let chat = browser.get(&path).await;
     assert_eq!(chat.status, 200);

@@ -67,23 +67,47 @@ pub(super) fn all() -> Value {
 }
 
 fn create_opportunity() -> Value {
-    let mut operation = operation("Opens a deal. Sent again with the same id it changes nothing", &[]);
+    let mut operation = operation(
+        "Opens a deal. Sent again with the same id it changes nothing",
+        &[],
+    );
     operation["requestBody"] = body("NewOpportunity");
-    operation["responses"]["201"] = answer("The deal was opened; Location says where it is", "Opportunity");
-    operation["responses"]["200"] = answer("A deal of this id, customer, rep and name was there already; its stage may be another by now", "Opportunity");
+    operation["responses"]["201"] = answer(
+        "The deal was opened; Location says where it is",
+        "Opportunity",
+    );
+    operation["responses"]["200"] = answer(
+        "A deal of this id, customer, rep and name was there already; its stage may be another by now",
+        "Opportunity",
+    );
     refuse(&mut operation, "409", "The id is that of another deal");
-    refuse(&mut operation, "422", "Customer, rep or stage are unknown; `errors` or `known_stages` say what is expected");
+    refuse(
+        &mut operation,
+        "422",
+        "Customer, rep or stage are unknown; `errors` or `known_stages` say what is expected",
+    );
     refuse_bodies(&mut operation);
     operation
 }
 
 fn move_opportunity() -> Value {
-    let mut operation = operation("Moves a deal to another stage, on record. Where it stands already nothing happens", &[path_id()]);
+    let mut operation = operation(
+        "Moves a deal to another stage, on record. Where it stands already nothing happens",
+        &[path_id()],
+    );
     operation["requestBody"] = body("StageMove");
     operation["responses"]["200"] = answer("The deal as it stands now", "Opportunity");
     refuse(&mut operation, "404", "No deal has this id");
-    refuse(&mut operation, "409", "The deal can't move now; `detail` says why. Changed by someone else at the same moment: send it again");
-    refuse(&mut operation, "422", "The stage or the person is unknown; `known_stages` or `errors` say what is expected");
+    refuse(
+        &mut operation,
+        "409",
+        "The deal can't move now; `detail` says why. Changed by someone else at the same moment: send it again",
+    );
+    refuse(
+        &mut operation,
+        "422",
+        "The stage or the person is unknown; `known_stages` or `errors` say what is expected",
+    );
     refuse_bodies(&mut operation);
     operation
 }
@@ -125,12 +149,19 @@ fn one(summary: &str, schema: &str) -> Value {
 
 /// What every operation has: its parameters, and the refusals that any request may meet.
 fn operation(summary: &str, parameters: &[Value]) -> Value {
-    let mut operation = json!({ "summary": summary, "parameters": parameters, "responses": Map::new() });
+    let mut operation =
+        json!({ "summary": summary, "parameters": parameters, "responses": Map::new() });
     for (status, when) in [
-        ("400", "Parameters or members are wrong; `errors` tells all of them"),
+        (
+            "400",
+            "Parameters or members are wrong; `errors` tells all of them",
+        ),
         ("401", "No token, or an unknown one"),
         ("403", "The token may only read"),
-        ("503", "Store or board fail; the same request may work later"),
+        (
+            "503",
+            "Store or board fail; the same request may work later",
+        ),
     ] {
         refuse(&mut operation, status, when);
     }
@@ -174,7 +205,10 @@ fn choice(name: &str, words: &[&str], description: &str) -> Value {
 }
 
 fn from(what: &str) -> Value {
-    parameter("from", &format!("Only what was {what} at this moment or later"))
+    parameter(
+        "from",
+        &format!("Only what was {what} at this moment or later"),
+    )
 }
 
 fn to(what: &str) -> Value {

@@ -26,44 +26,73 @@ pub(super) fn all() -> Value {
 }
 
 fn board() -> Value {
-    let counted = |name: &'static str, of: Value| array(answer(vec![(name, of), ("hits", reference("Hits"))]));
+    let counted = |name: &'static str, of: Value| {
+        array(answer(vec![(name, of), ("hits", reference("Hits"))]))
+    };
     answer(vec![
         ("from", text("The first day, in China: 2026-11-23")),
         ("to", text("The last day, included")),
         ("totals", reference("Hits")),
-        ("top", array(answer(vec![
-            ("label", reference("Label")),
-            ("label_name", text("What people read: 价格, 招标")),
-            ("hits", number("How often")),
-        ]))),
+        (
+            "top",
+            array(answer(vec![
+                ("label", reference("Label")),
+                ("label_name", text("What people read: 价格, 招标")),
+                ("hits", number("How often")),
+            ])),
+        ),
         ("by_day", counted("day", text("2026-11-23"))),
-        ("by_region", counted("region", maybe("null where none is known"))),
-        ("by_rep", array(answer(vec![
-            ("rep_id", maybe("null where there is none")),
-            ("rep", maybe("Their name")),
-            ("hits", reference("Hits")),
-        ]))),
-        ("by_customer", counted("customer_id", maybe("null where none is known"))),
-        ("newest", array(answer(vec![
-            ("message_id", text("GET /messages/{id} has the words")),
-            ("label", reference("Label")),
-            ("at", time("When it was said")),
-        ]))),
+        (
+            "by_region",
+            counted("region", maybe("null where none is known")),
+        ),
+        (
+            "by_rep",
+            array(answer(vec![
+                ("rep_id", maybe("null where there is none")),
+                ("rep", maybe("Their name")),
+                ("hits", reference("Hits")),
+            ])),
+        ),
+        (
+            "by_customer",
+            counted("customer_id", maybe("null where none is known")),
+        ),
+        (
+            "newest",
+            array(answer(vec![
+                ("message_id", text("GET /messages/{id} has the words")),
+                ("label", reference("Label")),
+                ("at", time("When it was said")),
+            ])),
+        ),
     ])
 }
 
 fn message(further: Vec<(&'static str, Value)>) -> Value {
     let mut members = vec![
         ("id", text("Ours")),
-        ("platform_id", text("The platform's own: a msgid of 微信客服")),
+        (
+            "platform_id",
+            text("The platform's own: a msgid of 微信客服"),
+        ),
         ("chat_id", text("The chat")),
         ("speaker", word(&["customer", "rep", "system"])),
         ("sender", text("Who sent it, by the platform's id")),
         ("sent_at", time("When it was sent")),
-        ("kind", text("The platform's word for its kind: text, voice")),
-        ("text", text("What a reader sees; empty for kinds without words")),
+        (
+            "kind",
+            text("The platform's word for its kind: text, voice"),
+        ),
+        (
+            "text",
+            text("What a reader sees; empty for kinds without words"),
+        ),
         ("recalled_at", maybe_time("When it was recalled")),
-        ("url", text("The page that shows it in its chat, after login")),
+        (
+            "url",
+            text("The page that shows it in its chat, after login"),
+        ),
     ];
     members.extend(further);
     answer(members)
@@ -75,7 +104,10 @@ fn signal() -> Value {
         ("label", reference("Label")),
         ("label_name", text("What people read: 价格, 招标")),
         ("words", text("The customer's exact words")),
-        ("first_byte", number("Where the words begin in the message's text, in bytes of UTF-8")),
+        (
+            "first_byte",
+            number("Where the words begin in the message's text, in bytes of UTF-8"),
+        ),
         ("end_byte", number("Where they end")),
         ("message_id", text("The message that holds the words")),
         ("chat_id", text("Its chat")),
@@ -106,21 +138,38 @@ fn opportunity() -> Value {
 }
 
 fn new_opportunity() -> Value {
-    request(&["customer_id", "rep_id", "name"], vec![
-        ("customer_id", text("A known customer")),
-        ("rep_id", text("A known rep, who will own it")),
-        ("name", text("What people call it")),
-        ("stage", text("The stage's key; the first stage when left out")),
-        ("id", text("Up to 64 characters; made up when left out. Sending it makes repeating the request safe")),
-    ])
+    request(
+        &["customer_id", "rep_id", "name"],
+        vec![
+            ("customer_id", text("A known customer")),
+            ("rep_id", text("A known rep, who will own it")),
+            ("name", text("What people call it")),
+            (
+                "stage",
+                text("The stage's key; the first stage when left out"),
+            ),
+            (
+                "id",
+                text(
+                    "Up to 64 characters; made up when left out. Sending it makes repeating the request safe",
+                ),
+            ),
+        ],
+    )
 }
 
 fn stage_move() -> Value {
-    request(&["stage"], vec![
-        ("stage", text("The key of the stage to move to")),
-        ("reason", text("Recorded with the move")),
-        ("by", text("The id of the person it is recorded for; the deal's rep when left out")),
-    ])
+    request(
+        &["stage"],
+        vec![
+            ("stage", text("The key of the stage to move to")),
+            ("reason", text("Recorded with the move")),
+            (
+                "by",
+                text("The id of the person it is recorded for; the deal's rep when left out"),
+            ),
+        ],
+    )
 }
 
 fn run() -> Value {
@@ -133,8 +182,14 @@ fn run() -> Value {
         ("opened_at", time("When it was opened")),
         ("due_at", time("When it is or was late")),
         ("done_at", maybe_time("When it was done")),
-        ("late", json!({ "type": "boolean", "description": "Whether its deadline passed before it was done" })),
-        ("answers", json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Question → answer" })),
+        (
+            "late",
+            json!({ "type": "boolean", "description": "Whether its deadline passed before it was done" }),
+        ),
+        (
+            "answers",
+            json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Question → answer" }),
+        ),
     ])
 }
 
@@ -144,11 +199,20 @@ fn alert() -> Value {
         ("opportunity_id", text("The deal")),
         ("run_id", text("The run")),
         ("reason", text("opened or late")),
-        ("person_id", maybe("Whom it is for; null when nobody is responsible")),
+        (
+            "person_id",
+            maybe("Whom it is for; null when nobody is responsible"),
+        ),
         ("person", maybe("Their name")),
         ("region", maybe("The rep's region")),
         ("title", text("The headline")),
-        ("lines", array(answer(vec![("name", text("客户")), ("value", text("What stands beside it"))]))),
+        (
+            "lines",
+            array(answer(vec![
+                ("name", text("客户")),
+                ("value", text("What stands beside it")),
+            ])),
+        ),
         ("quote", text("What the customer said")),
         ("url", maybe("The page it leads to, after login")),
         ("raised_at", time("When it was raised")),
@@ -185,12 +249,21 @@ fn compliance() -> Value {
         ("to", time("The first moment after it")),
         ("counted_until", time("The earlier of `to` and now")),
         ("definition", text("What the figures count, in words")),
-        ("reps", array(figures(vec![
-            ("rep_id", text("The rep")),
-            ("rep", text("Their name")),
-            ("region", maybe("Their region")),
-        ]))),
-        ("regions", array(figures(vec![("region", maybe("null for reps without one"))]))),
+        (
+            "reps",
+            array(figures(vec![
+                ("rep_id", text("The rep")),
+                ("rep", text("Their name")),
+                ("region", maybe("Their region")),
+            ])),
+        ),
+        (
+            "regions",
+            array(figures(vec![(
+                "region",
+                maybe("null for reps without one"),
+            )])),
+        ),
         ("total", figures(Vec::new())),
     ])
 }
@@ -201,7 +274,10 @@ fn rep() -> Value {
         ("name", text("What people call them")),
         ("role", word(&["rep", "director", "admin"])),
         ("region", maybe("Where they work, or what they answer for")),
-        ("supervisor_id", maybe("Who is told when their actions run late")),
+        (
+            "supervisor_id",
+            maybe("Who is told when their actions run late"),
+        ),
         ("wecom_userid", maybe("As WeCom gave it")),
         ("dingtalk_userid", maybe("As DingTalk gave it")),
     ])
@@ -248,7 +324,10 @@ fn problem() -> Value {
 /// An object of which every member is always there.
 fn answer(members: Vec<(&'static str, Value)>) -> Value {
     let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
-    let properties: Map<String, Value> = members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    let properties: Map<String, Value> = members
+        .iter()
+        .map(|(name, schema)| ((*name).to_owned(), schema.clone()))
+        .collect();
     json!({ "type": "object", "required": names, "properties": properties })
 }
 

@@ -11,20 +11,44 @@ use super::{Api, READER, WRITER};
 async fn without_a_known_token_nothing_is_said_not_even_what_exists() {
     let api = Api::empty().await;
 
-    for path in ["/api/v1/reps", "/api/v1/board", "/api/v1/nothing", "/api/v1"] {
+    for path in [
+        "/api/v1/reps",
+        "/api/v1/board",
+        "/api/v1/nothing",
+        "/api/v1",
+    ] {
         let stranger = api.ask(Method::GET, path, None, None).await;
         stranger.problem(401, "unauthorized");
-        assert_eq!(stranger.headers.get(WWW_AUTHENTICATE).unwrap(), "Bearer realm=\"dingdan\"");
+        assert_eq!(
+            stranger.headers.get(WWW_AUTHENTICATE).unwrap(),
+            "Bearer realm=\"dingdan\""
+        );
 
-        let guesser = api.ask(Method::GET, path, Some("reader-0123456789-012345678X"), None).await;
+        let guesser = api
+            .ask(
+                Method::GET,
+                path,
+                Some("reader-0123456789-012345678X"),
+                None,
+            )
+            .await;
         guesser.problem(401, "unauthorized");
-        assert!(guesser.headers.get(WWW_AUTHENTICATE).unwrap().to_str().unwrap().contains("invalid_token"));
+        assert!(
+            guesser
+                .headers
+                .get(WWW_AUTHENTICATE)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .contains("invalid_token")
+        );
     }
     for header in ["Basic dTpw", "Bearer", "Bearer ", READER] {
         let request = TestRequest::with_uri("/api/v1/reps").insert_header((AUTHORIZATION, header));
         api.send(request).await.problem(401, "unauthorized");
     }
-    let lower_case = TestRequest::with_uri("/api/v1/reps").insert_header((AUTHORIZATION, format!("bearer {READER}")));
+    let lower_case = TestRequest::with_uri("/api/v1/reps")
+        .insert_header((AUTHORIZATION, format!("bearer {READER}")));
     assert_eq!(api.send(lower_case).await.status, 200);
 }
 
@@ -32,11 +56,31 @@ async fn without_a_known_token_nothing_is_said_not_even_what_exists() {
 async fn a_token_that_may_read_may_not_write() {
     let api = Api::with_deals().await;
 
-    let refused = api.ask(Method::POST, "/api/v1/opportunities/deal-1/stage", Some(READER), Some("{}".to_owned())).await;
+    let refused = api
+        .ask(
+            Method::POST,
+            "/api/v1/opportunities/deal-1/stage",
+            Some(READER),
+            Some("{}".to_owned()),
+        )
+        .await;
 
     refused.problem(403, "insufficient-scope");
-    assert!(refused.headers.get(WWW_AUTHENTICATE).unwrap().to_str().unwrap().contains("scope=\"write\""));
-    assert_eq!(api.ask(Method::GET, "/api/v1/reps", Some(WRITER), None).await.status, 200);
+    assert!(
+        refused
+            .headers
+            .get(WWW_AUTHENTICATE)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .contains("scope=\"write\"")
+    );
+    assert_eq!(
+        api.ask(Method::GET, "/api/v1/reps", Some(WRITER), None)
+            .await
+            .status,
+        200
+    );
 }
 
 #[actix_web::test]
@@ -44,9 +88,15 @@ async fn paths_and_methods_that_are_not_there_are_told() {
     let api = Api::empty().await;
 
     api.get("/api/v1/nothing").await.problem(404, "not-found");
-    api.get("/api/v1/messages/m-0").await.problem(404, "not-found");
-    api.get("/api/v1/opportunities/deal-0").await.problem(404, "not-found");
-    let wrong_method = api.ask(Method::DELETE, "/api/v1/opportunities", Some(WRITER), None).await;
+    api.get("/api/v1/messages/m-0")
+        .await
+        .problem(404, "not-found");
+    api.get("/api/v1/opportunities/deal-0")
+        .await
+        .problem(404, "not-found");
+    let wrong_method = api
+        .ask(Method::DELETE, "/api/v1/opportunities", Some(WRITER), None)
+        .await;
     wrong_method.problem(405, "method-not-allowed");
     assert_eq!(wrong_method.headers.get(ALLOW).unwrap(), "GET, POST");
 }
@@ -57,10 +107,16 @@ async fn wrong_parameters_are_told_all_at_once() {
 
     for (path, fields) in [
         ("/api/v1/reps?limit=0", &["limit"][..]),
-        ("/api/v1/reps?limit=201&role=boss&colour=red", &["role", "limit", "colour"]),
+        (
+            "/api/v1/reps?limit=201&role=boss&colour=red",
+            &["role", "limit", "colour"],
+        ),
         ("/api/v1/reps?limit=many", &["limit"]),
         ("/api/v1/customers?cursor=abc", &["cursor"]),
-        ("/api/v1/messages?from=yesterday&to=2026-11-23T09:00:00", &["from", "to"]),
+        (
+            "/api/v1/messages?from=yesterday&to=2026-11-23T09:00:00",
+            &["from", "to"],
+        ),
         ("/api/v1/messages?chat=a&chat=b", &["chat"]),
         ("/api/v1/signals?label=price", &["label"]),
         ("/api/v1/runs?status=late", &["status"]),
@@ -75,7 +131,10 @@ async fn wrong_parameters_are_told_all_at_once() {
         let answer = api.get(path).await;
         answer.problem(400, "wrong-fields");
         let errors = answer.json["errors"].as_array().unwrap();
-        let told: Vec<&str> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+        let told: Vec<&str> = errors
+            .iter()
+            .map(|error| error["field"].as_str().unwrap())
+            .collect();
         assert_eq!(told, fields, "{path}: {}", answer.json);
     }
 }
@@ -83,11 +142,20 @@ async fn wrong_parameters_are_told_all_at_once() {
 #[actix_web::test]
 async fn bodies_that_cannot_be_read_are_refused_for_what_they_are() {
     let api = Api::with_deals().await;
-    let post = |body: String| api.ask(Method::POST, "/api/v1/opportunities", Some(WRITER), Some(body));
+    let post = |body: String| {
+        api.ask(
+            Method::POST,
+            "/api/v1/opportunities",
+            Some(WRITER),
+            Some(body),
+        )
+    };
 
     post("{".to_owned()).await.problem(400, "malformed");
     post("[]".to_owned()).await.problem(400, "malformed");
-    post(format!("{{\"name\":\"{}\"}}", "x".repeat(64 * 1024))).await.problem(413, "too-large");
+    post(format!("{{\"name\":\"{}\"}}", "x".repeat(64 * 1024)))
+        .await
+        .problem(413, "too-large");
     let form = TestRequest::post()
         .uri("/api/v1/opportunities")
         .insert_header((AUTHORIZATION, format!("Bearer {WRITER}")))
@@ -95,14 +163,32 @@ async fn bodies_that_cannot_be_read_are_refused_for_what_they_are() {
         .set_payload("name=x");
     api.send(form).await.problem(415, "not-json");
 
-    let wrong = api.post("/api/v1/opportunities", &json!({ "rep_id": 7, "name": " ", "stagee": "lead" })).await;
+    let wrong = api
+        .post(
+            "/api/v1/opportunities",
+            &json!({ "rep_id": 7, "name": " ", "stagee": "lead" }),
+        )
+        .await;
     wrong.problem(400, "wrong-fields");
     let errors = wrong.json["errors"].as_array().unwrap();
-    let told: Vec<_> = errors.iter().map(|error| (error["field"].as_str().unwrap(), error["found"].as_str().unwrap())).collect();
+    let told: Vec<_> = errors
+        .iter()
+        .map(|error| {
+            (
+                error["field"].as_str().unwrap(),
+                error["found"].as_str().unwrap(),
+            )
+        })
+        .collect();
     let blank = "a text that is blank, too long or of several lines";
     assert_eq!(
         told,
-        [("customer_id", "nothing"), ("rep_id", "a number"), ("name", blank), ("stagee", "an unknown member")]
+        [
+            ("customer_id", "nothing"),
+            ("rep_id", "a number"),
+            ("name", blank),
+            ("stagee", "an unknown member")
+        ]
     );
 }
 
@@ -110,7 +196,10 @@ async fn bodies_that_cannot_be_read_are_refused_for_what_they_are() {
 async fn answers_are_not_to_be_kept() {
     let api = Api::empty().await;
 
-    for answer in [api.get("/api/v1/reps").await, api.ask(Method::GET, "/api/v1/reps", None, None).await] {
+    for answer in [
+        api.get("/api/v1/reps").await,
+        api.ask(Method::GET, "/api/v1/reps", None, None).await,
+    ] {
         assert_eq!(answer.headers.get("cache-control").unwrap(), "no-store");
     }
 }

@@ -16,7 +16,10 @@ async fn the_description_needs_no_token() {
 
     assert_eq!(description.status, 200);
     assert_eq!(description.json["openapi"], "3.1.0");
-    assert_eq!(description.json["servers"][0]["url"], "http://dingdan.test/api/v1");
+    assert_eq!(
+        description.json["servers"][0]["url"],
+        "http://dingdan.test/api/v1"
+    );
 }
 
 #[test]
@@ -24,11 +27,17 @@ fn every_mounted_route_is_described_and_the_reverse() {
     let document = openapi::document("");
     let described: BTreeSet<(String, String)> = members(&document["paths"])
         .iter()
-        .flat_map(|(path, methods)| members(methods).keys().map(|method| (path.clone(), method.to_uppercase())))
+        .flat_map(|(path, methods)| {
+            members(methods)
+                .keys()
+                .map(|method| (path.clone(), method.to_uppercase()))
+        })
         .collect();
 
-    let mounted: BTreeSet<(String, String)> =
-        ENDPOINTS.iter().map(|endpoint| (endpoint.path.to_owned(), endpoint.method.to_string())).collect();
+    let mounted: BTreeSet<(String, String)> = ENDPOINTS
+        .iter()
+        .map(|endpoint| (endpoint.path.to_owned(), endpoint.method.to_string()))
+        .collect();
 
     assert_eq!(mounted, described);
 }
@@ -53,13 +62,22 @@ async fn every_answer_is_as_it_is_described() {
     ] {
         let answer = api.get(&format!("/api/v1{asked}")).await;
         assert_eq!(answer.status, 200, "{asked}");
-        let schema = &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        let schema = &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+            ["schema"];
         fits(&document, schema, &answer.json, asked);
     }
-    let asked: usize = ENDPOINTS.iter().filter(|endpoint| endpoint.method == Method::GET).count();
+    let asked: usize = ENDPOINTS
+        .iter()
+        .filter(|endpoint| endpoint.method == Method::GET)
+        .count();
     assert_eq!(asked, 11, "an endpoint is missing above");
     let problem = api.get("/api/v1/reps?limit=0").await;
-    fits(&document, &json!({ "$ref": "#/components/schemas/Problem" }), &problem.json, "problem");
+    fits(
+        &document,
+        &json!({ "$ref": "#/components/schemas/Problem" }),
+        &problem.json,
+        "problem",
+    );
 }
 
 #[actix_web::test]
@@ -68,18 +86,28 @@ async fn every_described_parameter_is_known() {
     let document = openapi::document("");
 
     for (path, methods) in members(&document["paths"]) {
-        for parameter in methods["get"]["parameters"].as_array().into_iter().flatten() {
+        for parameter in methods["get"]["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
             if parameter["in"] != "query" || parameter["name"] == "cursor" {
                 continue;
             }
-            let value = match (parameter["name"].as_str().unwrap(), &parameter["schema"]["enum"][0]) {
+            let value = match (
+                parameter["name"].as_str().unwrap(),
+                &parameter["schema"]["enum"][0],
+            ) {
                 (_, Value::String(word)) => word.as_str(),
                 ("from" | "to", _) => "2026-11-01",
                 ("label", _) => "PRICE",
                 ("limit", _) => "7",
                 _ => "any",
             };
-            let asked = format!("/api/v1{path}?{}={value}", parameter["name"].as_str().unwrap());
+            let asked = format!(
+                "/api/v1{path}?{}={value}",
+                parameter["name"].as_str().unwrap()
+            );
             assert_eq!(api.get(&asked).await.status, 200, "{asked}");
         }
     }
@@ -91,30 +119,54 @@ async fn every_described_parameter_is_known() {
 fn fits(document: &Value, schema: &Value, value: &Value, place: &str) {
     if let Some(reference) = schema["$ref"].as_str() {
         let pointer = reference.trim_start_matches('#');
-        return fits(document, document.pointer(pointer).expect(reference), value, place);
+        return fits(
+            document,
+            document.pointer(pointer).expect(reference),
+            value,
+            place,
+        );
     }
     let types: Vec<&str> = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect(),
     };
-    assert!(types.contains(&kind(value)) || (types.contains(&"number") && value.is_number()), "{place}: {value} is none of {types:?}");
+    assert!(
+        types.contains(&kind(value)) || (types.contains(&"number") && value.is_number()),
+        "{place}: {value} is none of {types:?}"
+    );
     if let Some(words) = schema["enum"].as_array() {
-        assert!(words.contains(value), "{place}: {value} is none of {words:?}");
+        assert!(
+            words.contains(value),
+            "{place}: {value} is none of {words:?}"
+        );
     }
     if schema["format"] == "date-time" && value.is_string() {
-        assert!(chrono::DateTime::parse_from_rfc3339(value.as_str().unwrap()).is_ok(), "{place}: {value}");
+        assert!(
+            chrono::DateTime::parse_from_rfc3339(value.as_str().unwrap()).is_ok(),
+            "{place}: {value}"
+        );
     }
     for item in value.as_array().into_iter().flatten() {
         fits(document, &schema["items"], item, &format!("{place}[]"));
     }
     if let Some(object) = value.as_object() {
         for required in schema["required"].as_array().into_iter().flatten() {
-            assert!(object.contains_key(required.as_str().unwrap()), "{place}: {required} is missing");
+            assert!(
+                object.contains_key(required.as_str().unwrap()),
+                "{place}: {required} is missing"
+            );
         }
         for (name, member) in object {
             let place = format!("{place}.{name}");
-            let described = schema["properties"].get(name).or_else(|| schema.get("additionalProperties"));
-            fits(document, described.unwrap_or_else(|| panic!("{place} isn't described")), member, &place);
+            let described = schema["properties"]
+                .get(name)
+                .or_else(|| schema.get("additionalProperties"));
+            fits(
+                document,
+                described.unwrap_or_else(|| panic!("{place} isn't described")),
+                member,
+                &place,
+            );
         }
     }
 }

@@ -19,7 +19,9 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
         ("/api/v1/customers?x", &["c-1", "c-2"]),
         ("/api/v1/reps?role=rep", &["r-wang", "r-zhao"]),
     ] {
-        let path = path.trim_end_matches("?x").replace("华东", "%E5%8D%8E%E4%B8%9C");
+        let path = path
+            .trim_end_matches("?x")
+            .replace("华东", "%E5%8D%8E%E4%B8%9C");
         let join = if path.contains('?') { '&' } else { '?' };
         let mut collected = Vec::new();
         let mut cursor = String::new();
@@ -27,7 +29,9 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
             let page = api.get(&format!("{path}{join}limit=1{cursor}")).await.json;
             collected.extend(page["items"].as_array().unwrap().clone());
             assert!(collected.len() <= all.len(), "{path}");
-            let Some(next) = page["next_cursor"].as_str() else { break };
+            let Some(next) = page["next_cursor"].as_str() else {
+                break;
+            };
             cursor = format!("&cursor={next}");
         }
         assert_eq!(ids(&collected), all, "{path}");
@@ -38,9 +42,14 @@ async fn pages_follow_each_other_without_gap_or_repeat() {
 #[actix_web::test]
 async fn a_cursor_is_of_its_own_list() {
     let api = Api::with_deals().await;
-    let of_customers = api.get("/api/v1/customers?limit=1").await.json["next_cursor"].as_str().unwrap().to_owned();
+    let of_customers = api.get("/api/v1/customers?limit=1").await.json["next_cursor"]
+        .as_str()
+        .unwrap()
+        .to_owned();
 
-    api.get(&format!("/api/v1/reps?cursor={of_customers}")).await.problem(400, "wrong-fields");
+    api.get(&format!("/api/v1/reps?cursor={of_customers}"))
+        .await
+        .problem(400, "wrong-fields");
 }
 
 #[actix_web::test]
@@ -52,9 +61,15 @@ async fn filters_leave_out_what_is_not_asked_for() {
         ("messages?chat=chat-1&sender=wecom-r-zhao", &["m-2"]),
         ("messages?chat=chat-2", &[]),
         ("messages?to=2026-11-23T09:30:00%2B08:00", &[]),
-        ("messages?from=2026-11-23T09:30:00+08:00", &["m-1", "m-2", "m-3"]),
+        (
+            "messages?from=2026-11-23T09:30:00+08:00",
+            &["m-1", "m-2", "m-3"],
+        ),
         ("messages?from=2026-11-23T01:30:00.001Z", &[]),
-        ("signals?label=TENDER&rep=r-zhao&customer=c-1&chat=chat-1", &["s-TENDER"]),
+        (
+            "signals?label=TENDER&rep=r-zhao&customer=c-1&chat=chat-1",
+            &["s-TENDER"],
+        ),
         ("signals?rep=r-wang", &[]),
         ("opportunities?rep=r-wang&stage=lead", &["deal-2"]),
         ("opportunities?customer=c-1", &["deal-1"]),
@@ -65,7 +80,11 @@ async fn filters_leave_out_what_is_not_asked_for() {
         ("alerts?person=r-zhao", &[]),
         ("reps?role=director", &["d-zhou"]),
     ] {
-        assert_eq!(ids(&api.items(&format!("/api/v1/{path}")).await), found, "{path}");
+        assert_eq!(
+            ids(&api.items(&format!("/api/v1/{path}")).await),
+            found,
+            "{path}"
+        );
     }
 }
 
@@ -77,13 +96,25 @@ async fn a_message_is_found_by_our_id_and_by_the_platforms() {
     let theirs = api.get("/api/v1/messages/msgid-1").await.json;
 
     assert_eq!(ours, theirs);
-    assert_eq!((&ours["id"], &ours["platform_id"]), (&json!("m-1"), &json!("msgid-1")));
+    assert_eq!(
+        (&ours["id"], &ours["platform_id"]),
+        (&json!("m-1"), &json!("msgid-1"))
+    );
     assert_eq!(ours["text"], WORDS);
     assert_eq!(ours["sent_at"], "2026-11-23T09:30:00.000+08:00");
     assert_eq!(ours["url"], "http://dingdan.test/chats/chat-1?message=m-1");
     let signals = ours["signals"].as_array().unwrap();
-    let words: Vec<_> = signals.iter().map(|signal| (signal["label"].as_str(), signal["words"].as_str())).collect();
-    assert_eq!(words, [(Some("PRICE"), Some("太贵")), (Some("TENDER"), Some("要走招标"))]);
+    let words: Vec<_> = signals
+        .iter()
+        .map(|signal| (signal["label"].as_str(), signal["words"].as_str()))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            (Some("PRICE"), Some("太贵")),
+            (Some("TENDER"), Some("要走招标"))
+        ]
+    );
 }
 
 #[actix_web::test]
@@ -93,11 +124,27 @@ async fn an_alert_has_its_delivery_ledger() {
     let alerts = api.items("/api/v1/alerts").await;
 
     assert_eq!(alerts[0]["status"], "sent");
-    assert_eq!(alerts[0]["lines"], json!([{ "name": "客户", "value": "云杉精密" }]));
-    assert_eq!(alerts[0]["url"], "http://dingdan.test/chats/chat-1?message=m-1");
-    let tries: Vec<(&Value, &Value)> =
-        alerts[0]["deliveries"].as_array().unwrap().iter().map(|delivery| (&delivery["outcome"], &delivery["why"])).collect();
-    assert_eq!(tries, [(&json!("refused"), &json!("errcode 410100")), (&json!("sent"), &Value::Null)]);
+    assert_eq!(
+        alerts[0]["lines"],
+        json!([{ "name": "客户", "value": "云杉精密" }])
+    );
+    assert_eq!(
+        alerts[0]["url"],
+        "http://dingdan.test/chats/chat-1?message=m-1"
+    );
+    let tries: Vec<(&Value, &Value)> = alerts[0]["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|delivery| (&delivery["outcome"], &delivery["why"]))
+        .collect();
+    assert_eq!(
+        tries,
+        [
+            (&json!("refused"), &json!("errcode 410100")),
+            (&json!("sent"), &Value::Null)
+        ]
+    );
     assert_eq!(alerts[1]["deliveries"], json!([]));
 }
 
@@ -106,13 +153,25 @@ async fn compliance_counts_what_was_due_and_not_what_has_time() {
     let api = Api::with_deals().await;
 
     let month = api.get("/api/v1/compliance").await.json;
-    let later = api.get("/api/v1/compliance?from=2026-11-23&to=2026-12-01").await.json;
+    let later = api
+        .get("/api/v1/compliance?from=2026-11-23&to=2026-12-01")
+        .await
+        .json;
 
     assert_eq!(month["from"], "2026-11-01T00:00:00.000+08:00");
-    assert_eq!(month["total"], json!({ "due": 2, "done": 1, "on_time": 1, "rate": 0.5 }));
+    assert_eq!(
+        month["total"],
+        json!({ "due": 2, "done": 1, "on_time": 1, "rate": 0.5 })
+    );
     assert_eq!(month["reps"][0]["rep_id"], "r-zhao");
-    assert_eq!(month["regions"], json!([{ "region": "华东", "due": 2, "done": 1, "on_time": 1, "rate": 0.5 }]));
-    assert_eq!(later["total"], json!({ "due": 0, "done": 0, "on_time": 0, "rate": null }));
+    assert_eq!(
+        month["regions"],
+        json!([{ "region": "华东", "due": 2, "done": 1, "on_time": 1, "rate": 0.5 }])
+    );
+    assert_eq!(
+        later["total"],
+        json!({ "due": 0, "done": 0, "on_time": 0, "rate": null })
+    );
     assert_eq!(later["counted_until"], "2026-11-23T12:00:00.000+08:00");
 }
 
@@ -129,9 +188,16 @@ async fn the_board_tells_today_the_week_the_month_or_any_days() {
         ("?from=2026-11-01&to=2026-11-22", &json!({})),
         ("?rep=r-wang", &json!({})),
     ] {
-        assert_eq!(&api.get(&format!("/api/v1/board{query}")).await.json["totals"], totals, "{query}");
+        assert_eq!(
+            &api.get(&format!("/api/v1/board{query}")).await.json["totals"],
+            totals,
+            "{query}"
+        );
     }
     let board = api.get("/api/v1/board").await.json;
-    assert_eq!(board["by_rep"], json!([{ "rep_id": "r-zhao", "rep": "名r-zhao", "hits": both }]));
+    assert_eq!(
+        board["by_rep"],
+        json!([{ "rep_id": "r-zhao", "rep": "名r-zhao", "hits": both }])
+    );
     assert_eq!(board["newest"].as_array().unwrap().len(), 2);
 }

@@ -10,11 +10,11 @@ mod seed;
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::App;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
-use actix_web::App;
 use serde_json::Value;
 
 use crate::app::{Application, Shared};
@@ -75,8 +75,13 @@ impl Api {
         let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
         let clock = Clock::frozen_at(at(NOW));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let application = Application::build_on(listener, settings, clock).await.unwrap();
-        Self { shared: Arc::clone(&application.shared), _folder: folder }
+        let application = Application::build_on(listener, settings, clock)
+            .await
+            .unwrap();
+        Self {
+            shared: Arc::clone(&application.shared),
+            _folder: folder,
+        }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -91,16 +96,25 @@ impl Api {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.ask(Method::POST, path, Some(WRITER), Some(body.to_string())).await
+        self.ask(Method::POST, path, Some(WRITER), Some(body.to_string()))
+            .await
     }
 
-    async fn ask(&self, method: Method, path: &str, token: Option<&str>, body: Option<String>) -> Answer {
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<String>,
+    ) -> Answer {
         let mut request = TestRequest::with_uri(path).method(method);
         if let Some(token) = token {
             request = request.insert_header((AUTHORIZATION, format!("Bearer {token}")));
         }
         if let Some(body) = body {
-            request = request.insert_header((CONTENT_TYPE, "application/json")).set_payload(body);
+            request = request
+                .insert_header((CONTENT_TYPE, "application/json"))
+                .set_payload(body);
         }
         self.send(request).await
     }
@@ -111,7 +125,11 @@ impl Api {
         let answer = call_service(&app, request.to_request()).await;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let json = serde_json::from_slice(&read_body(answer).await).unwrap();
-        Answer { status, headers, json }
+        Answer {
+            status,
+            headers,
+            json,
+        }
     }
 }
 
@@ -120,10 +138,21 @@ impl Answer {
     #[track_caller]
     fn problem(&self, status: u16, kind: &str) -> &str {
         assert_eq!(self.status.as_u16(), status, "{}", self.json);
-        assert_eq!(self.headers.get(CONTENT_TYPE).unwrap(), "application/problem+json");
+        assert_eq!(
+            self.headers.get(CONTENT_TYPE).unwrap(),
+            "application/problem+json"
+        );
         assert_eq!(self.json["status"], status);
-        assert_eq!(self.json["type"], format!("urn:problem-type:dingdan:{kind}"));
-        assert!(self.json["instance"].as_str().unwrap().starts_with("urn:ulid:"));
+        assert_eq!(
+            self.json["type"],
+            format!("urn:problem-type:dingdan:{kind}")
+        );
+        assert!(
+            self.json["instance"]
+                .as_str()
+                .unwrap()
+                .starts_with("urn:ulid:")
+        );
         self.json["detail"].as_str().unwrap()
     }
 }
@@ -133,5 +162,8 @@ fn at(moment: &str) -> Timestamp {
 }
 
 fn ids(items: &[Value]) -> Vec<&str> {
-    items.iter().map(|item| item["id"].as_str().unwrap()).collect()
+    items
+        .iter()
+        .map(|item| item["id"].as_str().unwrap())
+        .collect()
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::{Label, Role, Speaker, Timestamp};
 use crate::store::{
-    AlertStatus, Attempt, Contact, Customer, NewAlert, NewMessage, NewOpportunity, NewOrder, NewSignal, Person, RunRow,
-    Store, Tx,
+    AlertStatus, Attempt, Contact, Customer, NewAlert, NewMessage, NewOpportunity, NewOrder,
+    NewSignal, Person, RunRow, Store, Tx,
 };
 
 use super::at;
@@ -14,20 +14,41 @@ pub(super) const WORDS: &str = "你们太贵了，今年要走招标";
 /// two signals, two deals, three runs and two alerts.
 pub(super) async fn deals(store: &Store) {
     let mut tx = store.begin().await.unwrap();
-    for (id, role, region) in
-        [("d-zhou", Role::Director, "华东"), ("r-wang", Role::Rep, "华北"), ("r-zhao", Role::Rep, "华东")]
-    {
+    for (id, role, region) in [
+        ("d-zhou", Role::Director, "华东"),
+        ("r-wang", Role::Rep, "华北"),
+        ("r-zhao", Role::Rep, "华东"),
+    ] {
         tx.put_person(&person(id, role, region)).await.unwrap();
     }
     for (id, name) in [("c-1", "云杉精密"), ("c-2", "佳禾包装")] {
         let (id, name) = (id.parse().unwrap(), name.to_owned());
-        tx.put_customer(&Customer { id, name, industry: String::new(), region: "华东".to_owned() }).await.unwrap();
+        tx.put_customer(&Customer {
+            id,
+            name,
+            industry: String::new(),
+            region: "华东".to_owned(),
+        })
+        .await
+        .unwrap();
     }
-    let contact = Contact { id: "wm-chen".parse().unwrap(), customer_id: "c-1".parse().ok(), name: "陈工".to_owned() };
+    let contact = Contact {
+        id: "wm-chen".parse().unwrap(),
+        customer_id: "c-1".parse().ok(),
+        name: "陈工".to_owned(),
+    };
     tx.put_contact(&contact).await.unwrap();
     let rep = "r-zhao".parse().unwrap();
     let opened = at("2026-11-20T09:00:00+08:00");
-    tx.put_chat(&"chat-1".parse().unwrap(), "wk-1", &contact.id, Some(&rep), opened).await.unwrap();
+    tx.put_chat(
+        &"chat-1".parse().unwrap(),
+        "wk-1",
+        &contact.id,
+        Some(&rep),
+        opened,
+    )
+    .await
+    .unwrap();
     for (number, text) in [(1, WORDS), (2, "在吗"), (3, "好的")] {
         tx.store_message(&message(number, text)).await.unwrap();
     }
@@ -37,12 +58,17 @@ pub(super) async fn deals(store: &Store) {
     for (id, customer, rep) in [("deal-1", "c-1", "r-zhao"), ("deal-2", "c-2", "r-wang")] {
         deal(&mut tx, id, customer, rep, opened).await;
     }
-    for (id, deal, status, late) in
-        [("run-1", "deal-1", "done", false), ("run-2", "deal-1", "overdue", true), ("run-3", "deal-2", "open", false)]
-    {
+    for (id, deal, status, late) in [
+        ("run-1", "deal-1", "done", false),
+        ("run-2", "deal-1", "overdue", true),
+        ("run-3", "deal-2", "open", false),
+    ] {
         tx.put_run(&run(id, deal, status, late)).await.unwrap();
     }
-    for (id, status) in [("alert-1", AlertStatus::Sent), ("alert-2", AlertStatus::Queued)] {
+    for (id, status) in [
+        ("alert-1", AlertStatus::Sent),
+        ("alert-2", AlertStatus::Queued),
+    ] {
         tx.store_alert(&alert(id, status)).await.unwrap();
     }
     deliver(&mut tx).await;
@@ -68,8 +94,17 @@ fn message(number: i64, text: &str) -> NewMessage {
         id: format!("m-{number}").parse().unwrap(),
         platform_id: format!("kf:msg:msgid-{number}"),
         chat: "chat-1".parse().unwrap(),
-        speaker: if number == 2 { Speaker::Rep } else { Speaker::Customer },
-        sender: if number == 2 { "wecom-r-zhao" } else { "wm-chen" }.to_owned(),
+        speaker: if number == 2 {
+            Speaker::Rep
+        } else {
+            Speaker::Customer
+        },
+        sender: if number == 2 {
+            "wecom-r-zhao"
+        } else {
+            "wm-chen"
+        }
+        .to_owned(),
         sent_at: said(),
         position: number,
         received_at: said(),
@@ -110,7 +145,11 @@ async fn deal(tx: &mut Tx, id: &str, customer: &str, rep: &str, opened_at: Times
 }
 
 fn run(id: &str, deal: &str, status: &str, late: bool) -> RunRow {
-    let due = if status == "open" { "2026-11-24T09:00:00+08:00" } else { "2026-11-22T09:00:00+08:00" };
+    let due = if status == "open" {
+        "2026-11-24T09:00:00+08:00"
+    } else {
+        "2026-11-22T09:00:00+08:00"
+    };
     RunRow {
         id: id.parse().unwrap(),
         opportunity_id: deal.parse().unwrap(),
@@ -150,7 +189,10 @@ async fn deliver(tx: &mut Tx) {
         created_at: said(),
     };
     tx.order(&order).await.unwrap();
-    for (id, outcome, why) in [("try-1", "refused", "errcode 410100"), ("try-2", "sent", "")] {
+    for (id, outcome, why) in [
+        ("try-1", "refused", "errcode 410100"),
+        ("try-2", "sent", ""),
+    ] {
         let attempt = Attempt {
             id: id.to_owned(),
             alert: "alert-1".parse().ok(),

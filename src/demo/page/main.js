@@ -31,6 +31,7 @@ async function refresh() {
   customer.show(shown);
   rep.show(shown);
   director.show(shown);
+  markNews();
   time.set(demo.clock);
   told.show(demo.story);
   updateList(byId("wire"), demo.protocol.map((one) => ({ ...one, id: one.number })), exchange);
@@ -94,11 +95,31 @@ function lookAt(what) {
   if (what === "board") showPane("board");
 }
 
-// On a small screen, one place at a time.
+// On a small screen, one place at a time; the others say when something has come.
 function showPlace(place) {
   byId("desk").dataset.shows = place;
-  for (const tab of byId("tabs").children) tab.setAttribute("aria-selected", String(tab.dataset.shows === place));
+  for (const tab of byId("tabs").children) {
+    const isShown = tab.dataset.shows === place;
+    tab.setAttribute("aria-selected", String(isShown));
+    if (isShown) tab.classList.remove("has-news");
+  }
   if (shown) keepBoard(shown.director.id);
+}
+
+const arrived = {};
+
+function markNews() {
+  const count = {
+    customer: shown.customer.lines.length,
+    rep: shown.rep.lines.length,
+    director: shown.director.lines.length,
+  };
+  for (const [kind, lines] of Object.entries(count)) {
+    const [id, known] = arrived[kind] || [];
+    const hasNews = id === shown[kind].id && lines > known && byId("desk").dataset.shows !== kind;
+    if (hasNews) byId("tabs").querySelector(`[data-shows="${kind}"]`).classList.add("has-news");
+    arrived[kind] = [shown[kind].id, lines];
+  }
 }
 
 for (const tab of byId("tabs").children) tab.addEventListener("click", () => showPlace(tab.dataset.shows));

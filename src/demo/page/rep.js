@@ -20,9 +20,10 @@ export function repPhone(phone) {
   const lines = h("ol", { class: "lines" });
   const chats = h("ul", { class: "chats" });
   const foot = h("div", { class: "foot" });
+  const nothing = h("p", { class: "nothing", hidden: true }, "还没有卡片。客户提到招标、预算或竞品时，这里会马上收到要做的事。点左上角可以看和客户的聊天。");
   const page = webView();
   const openLink = (url) => page.open(state.rep.id, url);
-  const screen = h("div", { class: "screen" }, h("header", { class: "top" }, back, title, h("i", { class: "more", "aria-hidden": "true" })), chats, lines, foot, page.element);
+  const screen = h("div", { class: "screen" }, h("header", { class: "top" }, back, title, h("i", { class: "more", "aria-hidden": "true" })), chats, nothing, lines, foot, page.element);
   const shell = frame(phone, screen);
 
   const tellApp = (text) => post("/sandbox/phones/api/rep/says", { id: state.rep.id, text });
@@ -56,6 +57,7 @@ export function repPhone(phone) {
     title.textContent = open === APP ? "盯单" : `${chat.name}@微信`;
     const shown = open === APP ? state.rep.lines : chat.lines;
     read.set(open, shown.length);
+    nothing.hidden = shown.length > 0;
     updateLines(lines, withTimes(shown, state.now_ms), drawLine);
   }
 
@@ -119,6 +121,7 @@ export function repPhone(phone) {
 
   function announce(before, now) {
     const fresh = now.lines.slice(before.lines.length).filter((line) => line.from === "app").at(-1);
+    if (open === null) return;
     if (fresh && open !== APP) shell.push("企业微信", "盯单", headlineOf(fresh), () => show(APP));
     for (const chat of now.chats) {
       const known = before.chats.find((one) => one.id === chat.id)?.lines.length ?? 0;

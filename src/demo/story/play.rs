@@ -13,6 +13,9 @@ use crate::sandbox::{Channel, Endpoint, Entry, Outcome, Record};
 /// What the service needs milliseconds for; above this something is broken.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// By how much the rep is late.
+const LATE_BY: Duration = Duration::from_secs(10 * 60);
+
 /// How fast a story is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::demo) enum Pace {
@@ -151,7 +154,8 @@ impl Play {
         pressed.map_err(|_| Ended::Stuck("卡片已经被点过了"))
     }
 
-    /// The moment of this story's own run: other deals may have nearer ones.
+    /// The moment of this story's own run, since other deals may have nearer ones; and a little
+    /// more, so that there is something to tell about how late it is.
     async fn pass_deadline(&self) -> Result<(), Ended> {
         let runs = self.stage.shared().store.runs_of(&self.roles.deal).await;
         let runs = runs.map_err(|_| Ended::Stuck("存储没有回答"))?;
@@ -161,7 +165,7 @@ impl Play {
             .map(|run| run.due_at)
             .max();
         let due = due.ok_or(Ended::Stuck("没有等待登记的节点"))?;
-        let by = due.since(self.stage.shared().clock.now());
+        let by = due.plus(LATE_BY).since(self.stage.shared().clock.now());
         self.stage.move_time(crate::sandbox::TimeMove::By(by)).await;
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(super) enum Act {
     RepReplies(&'static str),
     /// Question key → option id, on the newest card.
     RepSubmits(&'static [(&'static str, &'static str)]),
-    /// The clock moves to the moment at which the open run is late.
+    /// The clock moves past the moment at which the open run is late.
     DeadlinePasses,
 }
 
@@ -86,7 +86,7 @@ pub(super) const STEPS: [Step; 8] = [
     },
     Step {
         title: "截止时间过了",
-        caption: "时钟拨到截止时间，{rep}还没有登记：节点超时，{director}再收到一条预警，写明晚了多久。",
+        caption: "时钟拨过截止时间十分钟，{rep}还没有登记：节点超时，{director}再收到一条预警，写明晚了多久。",
         protocol: "最近的截止时间先醒：Ticked → 超时 → RaiseAlert，重启、崩溃、多副本都只发一次",
         look_at: "director",
         act: Act::DeadlinePasses,

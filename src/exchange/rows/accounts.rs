@@ -12,17 +12,29 @@ use crate::exchange::import::Intake;
 pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), ImportError> {
     let people = People::of(intake.store.people().await?.iter());
     let stored = intake.store.service_accounts().await?;
-    let stored: HashMap<String, Option<PersonId>> =
-        stored.into_iter().map(|account| (account.id, account.rep_id)).collect();
+    let stored: HashMap<String, Option<PersonId>> = stored
+        .into_iter()
+        .map(|account| (account.id, account.rep_id))
+        .collect();
     let mut ids = Rows::default();
     for row in &intake.table.rows {
         let id = row.text("open_kfid");
         if id.is_empty() {
-            intake.refuse(row.number, "open_kfid", "nothing", "the account's open_kfid");
+            intake.refuse(
+                row.number,
+                "open_kfid",
+                "nothing",
+                "the account's open_kfid",
+            );
             continue;
         }
         if let Some(first) = ids.repeated(id, row.number) {
-            intake.refuse(row.number, "open_kfid", format!("the account of row {first} again"), "each account once");
+            intake.refuse(
+                row.number,
+                "open_kfid",
+                format!("the account of row {first} again"),
+                "each account once",
+            );
             continue;
         }
         let stored = stored.get(id);

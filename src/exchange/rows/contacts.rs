@@ -21,7 +21,12 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
             continue;
         };
         if let Some(first) = ids.repeated(row.text("id"), row.number) {
-            intake.refuse(row.number, "id", format!("the contact of row {first} again"), "each contact once");
+            intake.refuse(
+                row.number,
+                "id",
+                format!("the contact of row {first} again"),
+                "each contact once",
+            );
             continue;
         }
         let stored = stored.get(row.text("id"));
@@ -40,7 +45,11 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
             Some(name) => name.to_owned(),
             None => stored.map(|stored| stored.name.clone()).unwrap_or_default(),
         };
-        let wanted = Contact { id, customer_id, name };
+        let wanted = Contact {
+            id,
+            customer_id,
+            name,
+        };
         if intake.differs(stored, &wanted) && intake.is_clean() {
             intake.tx.put_contact(&wanted).await?;
         }
@@ -53,8 +62,13 @@ async fn stored(store: &Store) -> Result<HashMap<String, Contact>, StoreError> {
     let mut after = String::new();
     loop {
         let page = store.contacts(&after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(contacts) };
+        let Some(last) = page.last() else {
+            return Ok(contacts);
+        };
         last.id.as_str().clone_into(&mut after);
-        contacts.extend(page.into_iter().map(|contact| (contact.id.as_str().to_owned(), contact)));
+        contacts.extend(
+            page.into_iter()
+                .map(|contact| (contact.id.as_str().to_owned(), contact)),
+        );
     }
 }

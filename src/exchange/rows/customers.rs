@@ -28,7 +28,9 @@ impl Known {
         let mut after = String::new();
         loop {
             let page = store.customers(&after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(known) };
+            let Some(last) = page.last() else {
+                return Ok(known);
+            };
             last.id.as_str().clone_into(&mut after);
             for customer in page {
                 let id = customer.id.as_str().to_owned();
@@ -56,10 +58,21 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
             intake.refuse(row.number, "name", "nothing", "the company's name");
             continue;
         }
-        let Some(id) = id_of(intake, &known, row.number, row.text("id"), name) else { continue };
-        let same_name = if row.text("id").is_empty() { names.repeated(name, row.number) } else { None };
+        let Some(id) = id_of(intake, &known, row.number, row.text("id"), name) else {
+            continue;
+        };
+        let same_name = if row.text("id").is_empty() {
+            names.repeated(name, row.number)
+        } else {
+            None
+        };
         if let Some(first) = same_name.or_else(|| ids.repeated(id.as_str(), row.number)) {
-            intake.refuse(row.number, "", format!("the customer of row {first} again"), "each customer once");
+            intake.refuse(
+                row.number,
+                "",
+                format!("the customer of row {first} again"),
+                "each customer once",
+            );
             continue;
         }
         let stored = known.by_id.get(id.as_str());
@@ -81,12 +94,22 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
 }
 
 /// The given id; else that of the one customer of this name; else a new one.
-fn id_of(intake: &mut Intake<'_>, known: &Known, row: u32, given: &str, name: &str) -> Option<CustomerId> {
+fn id_of(
+    intake: &mut Intake<'_>,
+    known: &Known,
+    row: u32,
+    given: &str,
+    name: &str,
+) -> Option<CustomerId> {
     let id = match (given, known.names.of_name(name)) {
         ("", []) => Ulid::generate().to_string(),
         ("", [one]) => one.clone(),
         ("", several) => {
-            let expected = format!("an id, since {} are called so: {}", several.len(), several.join(", "));
+            let expected = format!(
+                "an id, since {} are called so: {}",
+                several.len(),
+                several.join(", ")
+            );
             intake.refuse(row, "id", format!("none for {}", shown(name)), expected);
             return None;
         }

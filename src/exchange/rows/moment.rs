@@ -5,7 +5,11 @@ use crate::domain::Timestamp;
 /// RFC 3339, or a day or moment without an offset, which is then China's.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let dashed = text.replace('/', "-");
-    let padded = if dashed.len() > 10 { dashed.replacen(' ', "T", 1) } else { dashed };
+    let padded = if dashed.len() > 10 {
+        dashed.replacen(' ', "T", 1)
+    } else {
+        dashed
+    };
     [
         padded.clone(),
         format!("{padded}+08:00"),

@@ -47,7 +47,11 @@ impl Names {
         match self.names.get(text).map(Vec::as_slice) {
             Some([id]) => Ok(id),
             Some(several) => Err(NotFound {
-                expected: format!("an id, since {} are called so: {}", several.len(), several.join(", ")),
+                expected: format!(
+                    "an id, since {} are called so: {}",
+                    several.len(),
+                    several.join(", ")
+                ),
             }),
             None => Err(NotFound {
                 expected: format!("the id or name of a known {}", self.what),

@@ -8,17 +8,26 @@ use crate::store::{NewOpportunity, StoreError, Tx};
 ///
 /// # Errors
 /// When the database fails, or customer or rep are unknown.
-pub(crate) async fn open_deal(tx: &mut Tx, deal: &NewOpportunity, process: &Process) -> Result<bool, StoreError> {
+pub(crate) async fn open_deal(
+    tx: &mut Tx,
+    deal: &NewOpportunity,
+    process: &Process,
+) -> Result<bool, StoreError> {
     if !tx.create_opportunity(deal).await? {
         return Ok(false);
     }
     let stage = process.stage(&deal.stage);
     let is_first = process.stages().first().map(|first| &first.key) == Some(&deal.stage);
     if !is_first {
-        let state = State { stage: Some(deal.stage.clone()), ..State::default() };
-        let state = serde_json::to_string(&state).map_err(|error| StoreError::Unreadable("the deal's state", error))?;
+        let state = State {
+            stage: Some(deal.stage.clone()),
+            ..State::default()
+        };
+        let state = serde_json::to_string(&state)
+            .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
         let closed_at = stage.filter(|stage| stage.ends).map(|_| deal.opened_at);
-        tx.save_opportunity(&deal.id, 0, &state, &deal.stage, closed_at).await?;
+        tx.save_opportunity(&deal.id, 0, &state, &deal.stage, closed_at)
+            .await?;
     }
     Ok(true)
 }

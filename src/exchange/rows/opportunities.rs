@@ -53,12 +53,25 @@ pub(in crate::exchange) async fn take_in(
     };
     let (mut ids, mut names) = (Rows::default(), Rows::default());
     for row in &intake.table.rows {
-        let Some(described) = describe(intake, &lookup, row) else { continue };
-        let Some(id) = id_of(intake, &lookup.deals, row, &described) else { continue };
+        let Some(described) = describe(intake, &lookup, row) else {
+            continue;
+        };
+        let Some(id) = id_of(intake, &lookup.deals, row, &described) else {
+            continue;
+        };
         let by_name = format!("{} {}", described.customer, described.name);
-        let same_name = if row.text("id").is_empty() { names.repeated(&by_name, row.number) } else { None };
+        let same_name = if row.text("id").is_empty() {
+            names.repeated(&by_name, row.number)
+        } else {
+            None
+        };
         if let Some(first) = same_name.or_else(|| ids.repeated(id.as_str(), row.number)) {
-            intake.refuse(row.number, "", format!("the deal of row {first} again"), "each deal once");
+            intake.refuse(
+                row.number,
+                "",
+                format!("the deal of row {first} again"),
+                "each deal once",
+            );
             continue;
         }
         match lookup.deals.by_id.get(id.as_str()) {
@@ -73,7 +86,10 @@ fn describe(intake: &mut Intake<'_>, lookup: &Lookup<'_>, row: &Row) -> Option<D
     let customer = lookup.customers.find(row.text("customer"));
     let rep = lookup.people.find(row.text("rep"));
     let name = row.text("name");
-    for (code, refused) in [("customer", customer.as_ref().err()), ("rep", rep.as_ref().err())] {
+    for (code, refused) in [
+        ("customer", customer.as_ref().err()),
+        ("rep", rep.as_ref().err()),
+    ] {
         if let Some(expected) = refused {
             intake.refuse(row.number, code, shown(row.text(code)), expected.clone());
         }
@@ -82,17 +98,31 @@ fn describe(intake: &mut Intake<'_>, lookup: &Lookup<'_>, row: &Row) -> Option<D
         intake.refuse(row.number, "name", "nothing", "what people call the deal");
         return None;
     }
-    Some(Described { customer: customer.ok()?, rep: rep.ok()?, name: name.to_owned() })
+    Some(Described {
+        customer: customer.ok()?,
+        rep: rep.ok()?,
+        name: name.to_owned(),
+    })
 }
 
 /// The given id; else that of the customer's one deal of this name; else a new one.
-fn id_of(intake: &mut Intake<'_>, deals: &Deals, row: &Row, described: &Described) -> Option<OpportunityId> {
-    let of_name = deals.by_name.get(&(described.customer.clone(), described.name.clone()));
+fn id_of(
+    intake: &mut Intake<'_>,
+    deals: &Deals,
+    row: &Row,
+    described: &Described,
+) -> Option<OpportunityId> {
+    let of_name = deals
+        .by_name
+        .get(&(described.customer.clone(), described.name.clone()));
     match (row.text("id"), of_name.map_or(&[][..], Vec::as_slice)) {
         ("", []) => Ulid::generate().to_string().parse().ok(),
         ("", [one]) => Some(one.clone()),
         ("", several) => {
-            let expected = format!("an id, since the customer has {} deals of this name", several.len());
+            let expected = format!(
+                "an id, since the customer has {} deals of this name",
+                several.len()
+            );
             intake.refuse(row.number, "id", "nothing", expected);
             None
         }
@@ -108,7 +138,10 @@ async fn change(
     wanted: &Described,
 ) -> Result<(), ImportError> {
     let stage = row.text("stage");
-    if !stage.is_empty() && stage_key(lookup.process, stage) != Some(&stored.stage) && stage != stored.stage {
+    if !stage.is_empty()
+        && stage_key(lookup.process, stage) != Some(&stored.stage)
+        && stage != stored.stage
+    {
         let expected = format!(
             "{} as stored, or nothing; a stage is moved by POST /api/v1/opportunities/{}/stage, so that it is on record",
             stored.stage, stored.id
@@ -122,7 +155,10 @@ async fn change(
         name: stored.name.clone(),
     };
     if intake.differs(Some(&described), wanted) && intake.is_clean() {
-        intake.tx.describe_opportunity(&stored.id, &wanted.name, &wanted.rep, &wanted.customer).await?;
+        intake
+            .tx
+            .describe_opportunity(&stored.id, &wanted.name, &wanted.rep, &wanted.customer)
+            .await?;
     }
     Ok(())
 }
@@ -136,16 +172,36 @@ async fn make(
 ) -> Result<(), ImportError> {
     let (stage, opened_at) = (row.text("stage"), row.text("opened_at"));
     let key = stage_key(lookup.process, stage);
-    let moment = if opened_at.is_empty() { Some(now) } else { moment::parse(opened_at) };
+    let moment = if opened_at.is_empty() {
+        Some(now)
+    } else {
+        moment::parse(opened_at)
+    };
     if key.is_none() {
-        let known: Vec<String> =
-            lookup.process.stages().iter().map(|stage| format!("{} {}", stage.key, stage.name)).collect();
-        intake.refuse(row.number, "stage", shown(stage), format!("one of: {}", known.join(", ")));
+        let known: Vec<String> = lookup
+            .process
+            .stages()
+            .iter()
+            .map(|stage| format!("{} {}", stage.key, stage.name))
+            .collect();
+        intake.refuse(
+            row.number,
+            "stage",
+            shown(stage),
+            format!("one of: {}", known.join(", ")),
+        );
     }
     if moment.is_none() {
-        intake.refuse(row.number, "opened_at", shown(opened_at), "a day or moment such as 2026-11-23 or 2026-11-23T09:30:00+08:00");
+        intake.refuse(
+            row.number,
+            "opened_at",
+            shown(opened_at),
+            "a day or moment such as 2026-11-23 or 2026-11-23T09:30:00+08:00",
+        );
     }
-    let (Some(stage), Some(opened_at)) = (key, moment) else { return Ok(()) };
+    let (Some(stage), Some(opened_at)) = (key, moment) else {
+        return Ok(());
+    };
     let deal = NewOpportunity {
         id,
         customer: described.customer,
@@ -170,14 +226,22 @@ fn stage_key<'p>(process: &'p Process, text: &str) -> Option<&'p String> {
 
 impl Deals {
     async fn read(store: &Store) -> Result<Self, StoreError> {
-        let mut deals = Self { by_id: BTreeMap::new(), by_name: HashMap::new() };
+        let mut deals = Self {
+            by_id: BTreeMap::new(),
+            by_name: HashMap::new(),
+        };
         let mut after = String::new();
         loop {
             let page = store.opportunities(&after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(deals) };
+            let Some(last) = page.last() else {
+                return Ok(deals);
+            };
             last.id.as_str().clone_into(&mut after);
             for deal in page {
-                let of_name = deals.by_name.entry((deal.customer_id.clone(), deal.name.clone())).or_default();
+                let of_name = deals
+                    .by_name
+                    .entry((deal.customer_id.clone(), deal.name.clone()))
+                    .or_default();
                 of_name.push(deal.id.clone());
                 deals.by_id.insert(deal.id.as_str().to_owned(), deal);
             }

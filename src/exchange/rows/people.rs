@@ -29,7 +29,10 @@ impl People {
     pub(super) fn find(&self, text: &str) -> Result<PersonId, String> {
         let found = match self.0.find(text) {
             Ok(id) => Ok(id),
-            Err(unknown) => self.0.find(&fold_user_id(text)).map_err(|_| unknown.expected),
+            Err(unknown) => self
+                .0
+                .find(&fold_user_id(text))
+                .map_err(|_| unknown.expected),
         };
         found.map(|id| id.parse().expect("a known id is not empty"))
     }

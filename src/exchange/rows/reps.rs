@@ -18,15 +18,22 @@ type KeyOf = fn(&Person) -> Option<String>;
 
 /// What leads to one person: the column, and how a person says it.
 const KEYS: [(&str, KeyOf); 4] = [
-    ("wecom_userid", |person| Some(fold_user_id(&person.wecom_userid)).filter(|id| !id.is_empty())),
+    ("wecom_userid", |person| {
+        Some(fold_user_id(&person.wecom_userid)).filter(|id| !id.is_empty())
+    }),
     ("dingtalk_userid", |person| person.dingtalk_userid.clone()),
     ("dingtalk_unionid", |person| person.dingtalk_unionid.clone()),
     ("mobile", |person| person.mobile.clone()),
 ];
 
 pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), ImportError> {
-    let stored: BTreeMap<PersonId, Person> =
-        intake.store.people().await?.into_iter().map(|person| (person.id.clone(), person)).collect();
+    let stored: BTreeMap<PersonId, Person> = intake
+        .store
+        .people()
+        .await?
+        .into_iter()
+        .map(|person| (person.id.clone(), person))
+        .collect();
     let mut people = stored.clone();
     let rows = read(intake, &stored, &mut people);
     name_supervisors(intake, &rows, &mut people);
@@ -51,14 +58,21 @@ fn read<'t>(
     stored: &BTreeMap<PersonId, Person>,
     people: &mut BTreeMap<PersonId, Person>,
 ) -> BTreeMap<PersonId, &'t Row> {
-    let by_wecom: HashMap<String, &PersonId> =
-        stored.values().map(|person| (fold_user_id(&person.wecom_userid), &person.id)).collect();
+    let by_wecom: HashMap<String, &PersonId> = stored
+        .values()
+        .map(|person| (fold_user_id(&person.wecom_userid), &person.id))
+        .collect();
     let (mut ids, mut rows) = (Rows::default(), BTreeMap::new());
     for row in &intake.table.rows {
         let folded = fold_user_id(row.text("wecom_userid"));
         let id = match (row.text("id"), by_wecom.get(&folded)) {
             ("", _) if folded.is_empty() => {
-                intake.refuse(row.number, "id", "neither id nor wecom_userid", "one of them at least");
+                intake.refuse(
+                    row.number,
+                    "id",
+                    "neither id nor wecom_userid",
+                    "one of them at least",
+                );
                 continue;
             }
             ("", Some(known)) => (*known).clone(),
@@ -66,7 +80,12 @@ fn read<'t>(
             (given, _) => given.parse().expect("just seen not to be empty"),
         };
         if let Some(first) = ids.repeated(id.as_str(), row.number) {
-            intake.refuse(row.number, "", format!("the person of row {first} again"), "each person once");
+            intake.refuse(
+                row.number,
+                "",
+                format!("the person of row {first} again"),
+                "each person once",
+            );
             continue;
         }
         if let Some(person) = person(intake, row, &id, stored.get(&id)) {
@@ -77,12 +96,19 @@ fn read<'t>(
     rows
 }
 
-fn person(intake: &mut Intake<'_>, row: &Row, id: &PersonId, stored: Option<&Person>) -> Option<Person> {
+fn person(
+    intake: &mut Intake<'_>,
+    row: &Row,
+    id: &PersonId,
+    stored: Option<&Person>,
+) -> Option<Person> {
     let role = match row.cell("role") {
         None => stored.map_or(Ok(Role::Rep), |stored| Ok(stored.role)),
         Some(word) => role(word).ok_or(word),
     };
-    let role = role.map_err(|word| intake.refuse(row.number, "role", shown(word), "rep, director or admin")).ok();
+    let role = role
+        .map_err(|word| intake.refuse(row.number, "role", shown(word), "rep, director or admin"))
+        .ok();
     let text = |code, stored: Option<&String>| match row.cell(code) {
         None => stored.cloned().unwrap_or_default(),
         Some(text) => text.to_owned(),
@@ -97,12 +123,23 @@ fn person(intake: &mut Intake<'_>, row: &Row, id: &PersonId, stored: Option<&Per
         region: text("region", stored.map(|stored| &stored.region)),
         supervisor_id: stored.and_then(|stored| stored.supervisor_id.clone()),
         wecom_userid: text("wecom_userid", stored.map(|stored| &stored.wecom_userid)),
-        dingtalk_userid: optional("dingtalk_userid", stored.map(|stored| &stored.dingtalk_userid)),
-        dingtalk_unionid: optional("dingtalk_unionid", stored.map(|stored| &stored.dingtalk_unionid)),
+        dingtalk_userid: optional(
+            "dingtalk_userid",
+            stored.map(|stored| &stored.dingtalk_userid),
+        ),
+        dingtalk_unionid: optional(
+            "dingtalk_unionid",
+            stored.map(|stored| &stored.dingtalk_unionid),
+        ),
         mobile: optional("mobile", stored.map(|stored| &stored.mobile)),
     };
     let wrong = [
-        ("name", person.name.is_empty(), "nothing", "the person's name"),
+        (
+            "name",
+            person.name.is_empty(),
+            "nothing",
+            "the person's name",
+        ),
         (
             "wecom_userid",
             person.role == Role::Rep && person.wecom_userid.is_empty(),
@@ -111,14 +148,21 @@ fn person(intake: &mut Intake<'_>, row: &Row, id: &PersonId, stored: Option<&Per
         ),
         (
             "mobile",
-            person.mobile.as_deref().is_some_and(|mobile| !is_mobile(mobile)),
+            person
+                .mobile
+                .as_deref()
+                .is_some_and(|mobile| !is_mobile(mobile)),
             row.text("mobile"),
             "a mobile number: digits, with + and country code if it is foreign",
         ),
     ];
     for (code, is_wrong, found, expected) in wrong {
         if is_wrong {
-            let found = if found == "nothing" { found.to_owned() } else { shown(found) };
+            let found = if found == "nothing" {
+                found.to_owned()
+            } else {
+                shown(found)
+            };
             intake.refuse(row.number, code, found, expected);
         }
     }
@@ -136,14 +180,23 @@ fn role(word: &str) -> Option<Role> {
 
 fn is_mobile(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or(text);
-    (5..=20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+    (5..=20).contains(&digits.len())
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Supervisors may stand anywhere in the file, or be stored.
-fn name_supervisors(intake: &mut Intake<'_>, rows: &BTreeMap<PersonId, &Row>, people: &mut BTreeMap<PersonId, Person>) {
+fn name_supervisors(
+    intake: &mut Intake<'_>,
+    rows: &BTreeMap<PersonId, &Row>,
+    people: &mut BTreeMap<PersonId, Person>,
+) {
     let known = People::of(people.values());
     for (id, row) in rows {
-        let Some(text) = row.cell("supervisor") else { continue };
+        let Some(text) = row.cell("supervisor") else {
+            continue;
+        };
         let supervisor = match text {
             "" => None,
             text => match known.find(text) {
@@ -160,30 +213,61 @@ fn name_supervisors(intake: &mut Intake<'_>, rows: &BTreeMap<PersonId, &Row>, pe
     }
 }
 
-fn refuse_circles(intake: &mut Intake<'_>, rows: &BTreeMap<PersonId, &Row>, people: &BTreeMap<PersonId, Person>) {
-    let above = |id: &PersonId| people.get(id).and_then(|person| person.supervisor_id.as_ref());
+fn refuse_circles(
+    intake: &mut Intake<'_>,
+    rows: &BTreeMap<PersonId, &Row>,
+    people: &BTreeMap<PersonId, Person>,
+) {
+    let above = |id: &PersonId| {
+        people
+            .get(id)
+            .and_then(|person| person.supervisor_id.as_ref())
+    };
     for (id, row) in rows {
         let line = std::iter::successors(above(id), |id| above(id)).take(LONGEST_LINE + 1);
         if line.clone().any(|superior| superior == id) || line.count() > LONGEST_LINE {
             let expected = "someone who doesn't report to this person, directly or through others";
-            intake.refuse(row.number, "supervisor", shown(row.text("supervisor")), expected);
+            intake.refuse(
+                row.number,
+                "supervisor",
+                shown(row.text("supervisor")),
+                expected,
+            );
         }
     }
 }
 
 /// A userid or mobile leads to one person.
-fn refuse_shared_keys(intake: &mut Intake<'_>, rows: &BTreeMap<PersonId, &Row>, people: &BTreeMap<PersonId, Person>) {
+fn refuse_shared_keys(
+    intake: &mut Intake<'_>,
+    rows: &BTreeMap<PersonId, &Row>,
+    people: &BTreeMap<PersonId, Person>,
+) {
     for (code, key_of) in KEYS {
         let mut owners: HashMap<String, &PersonId> = HashMap::new();
         // Those who are not in the file first, so that it is the file's row that is told.
-        let (of_file, others): (Vec<_>, Vec<_>) = people.values().partition(|person| rows.contains_key(&person.id));
+        let (of_file, others): (Vec<_>, Vec<_>) = people
+            .values()
+            .partition(|person| rows.contains_key(&person.id));
         for person in others.into_iter().chain(of_file) {
             let Some(key) = key_of(person) else { continue };
             let found = shown(&key);
-            let Some(owner) = owners.insert(key, &person.id) else { continue };
-            let Some(row) = rows.get(&person.id) else { continue };
-            let owner = rows.get(owner).map_or_else(|| format!("{owner}, who is stored"), |row| format!("row {}", row.number));
-            intake.refuse(row.number, code, found, format!("one of their own; it is that of {owner}"));
+            let Some(owner) = owners.insert(key, &person.id) else {
+                continue;
+            };
+            let Some(row) = rows.get(&person.id) else {
+                continue;
+            };
+            let owner = rows.get(owner).map_or_else(
+                || format!("{owner}, who is stored"),
+                |row| format!("row {}", row.number),
+            );
+            intake.refuse(
+                row.number,
+                code,
+                found,
+                format!("one of their own; it is that of {owner}"),
+            );
         }
     }
 }

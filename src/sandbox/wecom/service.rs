@@ -41,9 +41,16 @@ pub(in crate::sandbox) struct Line {
 /// What a line is.
 #[derive(Clone)]
 pub(in crate::sandbox) enum What {
-    FromCustomer { text: String },
-    FromServicer { userid: String, text: String },
-    Recalled { msgid: String },
+    FromCustomer {
+        text: String,
+    },
+    FromServicer {
+        userid: String,
+        text: String,
+    },
+    Recalled {
+        msgid: String,
+    },
     /// Listed as it is.
     Item(Value),
 }
