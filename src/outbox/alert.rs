@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use ulid::Ulid;
+
 use super::courier::{Courier, Delivery, Tried, month};
 use super::rep::dead;
 use crate::config::{AlertChannel, DingtalkSettings, GroupRobot};
+use crate::domain::AlertId;
 use crate::platform::{ActionCard, CallError, Refusal};
-use crate::store::{OutboxRow, Outcome};
+use crate::store::{Attempt, OutboxRow, Outcome, StoreError};
 
-/// A custom robot over 20 messages a minute is blocked for ten; two are kept back for replicas
-/// that count at the same moment.
+/// A custom robot over 20 messages a minute is blocked for ten; two are kept back, since its minute
+/// is not quite ours.
 const ROBOT_MESSAGES_OF_ONE_MINUTE: i64 = 18;
 const MINUTE: Duration = Duration::from_secs(60);
 const BUTTON: &str = "看原始聊天";
@@ -26,39 +29,47 @@ enum Way<'a> {
     WorkNotification(&'a str),
 }
 
+/// What a director is told.
+pub(super) struct Told<'a> {
+    /// The alert that says it.
+    pub(super) alert: &'a AlertId,
+    /// Their DingTalk userid, when it is known.
+    pub(super) to: Option<&'a str>,
+    /// For the choice of a group.
+    pub(super) region: &'a str,
+    /// The headline.
+    pub(super) title: &'a str,
+    /// The text.
+    pub(super) markdown: &'a str,
+    /// Where the button leads.
+    pub(super) url: &'a str,
+}
+
 impl Courier {
-    pub(super) async fn alert(
-        &self,
-        row: &OutboxRow,
-        to: Option<&str>,
-        region: &str,
-        title: &str,
-        markdown: &str,
-        url: &str,
-    ) -> Delivery {
+    pub(super) async fn alert(&self, row: &OutboxRow, told: &Told<'_>) -> Delivery {
         let Some(settings) = &self.shared.settings.dingtalk else {
             return dead("no [dingtalk] in the configuration");
         };
         if row.unknowns >= UNKNOWNS_BEFORE_GIVING_UP {
             return dead("twice nobody knows whether it arrived; not sent a third time");
         }
-        let ways = self.ways(settings, to, region);
+        let ways = self.ways(settings, told.to, told.region);
         if ways.is_empty() {
             return dead(
                 "no way to this director: no DingTalk userid and no group robot for the region; see [alerts] channels",
             );
         }
         let card = ActionCard {
-            title: title.to_owned(),
+            title: told.title.to_owned(),
             markdown: if row.unknowns > 0 {
-                format!("{markdown}\n\n（可能重复）")
+                format!("{}\n\n（可能重复）", told.markdown)
             } else {
-                markdown.to_owned()
+                told.markdown.to_owned()
             },
             button: BUTTON.to_owned(),
-            url: url.to_owned(),
+            url: told.url.to_owned(),
         };
-        self.try_ways(row, &ways, to, &card).await
+        self.try_ways(row, &ways, told, &card).await
     }
 
     fn ways<'a>(
@@ -89,13 +100,15 @@ impl Courier {
         &self,
         row: &OutboxRow,
         ways: &[Way<'_>],
-        to: Option<&str>,
+        told: &Told<'_>,
         card: &ActionCard,
     ) -> Delivery {
         let mut attempts = Vec::new();
         let mut waits: Option<Delivery> = None;
-        for way in ways {
-            match self.may_use(way).await {
+        let delivery = Ulid::generate();
+        for (number, way) in ways.iter().enumerate() {
+            let id = format!("{delivery}-{number}");
+            match self.may_use(way, row, told.alert, &id).await {
                 Ok(None) => {}
                 Ok(Some(wait)) => {
                     waits.get_or_insert(wait);
@@ -103,9 +116,9 @@ impl Courier {
                 }
                 Err(error) => return self.not_tried(row, &error),
             }
-            let result = self.by(way, row, to, card).await;
+            let result = self.by(way, row, told.to, card).await;
             let ends = matches!(result, Ok(_) | Err(CallError::Unknown { .. }));
-            attempts.push(tried(way, result));
+            attempts.push(tried(id, way, result));
             if ends {
                 break;
             }
@@ -127,19 +140,39 @@ impl Courier {
         Delivery { outcome, attempts }
     }
 
-    /// `Some` with how long to wait, when a way's budget is used up.
-    async fn may_use(&self, way: &Way<'_>) -> Result<Option<Delivery>, crate::store::StoreError> {
-        match way {
-            Way::Group(robot) => {
-                self.budget(
-                    way.channel(),
-                    &robot.name,
-                    &[(MINUTE, ROBOT_MESSAGES_OF_ONE_MINUTE)],
-                )
-                .await
-            }
-            Way::Robot(_) | Way::WorkNotification(_) => Ok(None),
-        }
+    /// `Some` with how long to wait, when a way's budget is used up. A group robot's attempt is in
+    /// the ledger before it is made, so that couriers who count in the same moment count each other.
+    async fn may_use(
+        &self,
+        way: &Way<'_>,
+        row: &OutboxRow,
+        alert: &AlertId,
+        id: &str,
+    ) -> Result<Option<Delivery>, StoreError> {
+        let Way::Group(robot) = way else {
+            return Ok(None);
+        };
+        let now = self.shared.clock.now();
+        let attempt = Attempt {
+            id: id.to_owned(),
+            alert: Some(alert.clone()),
+            channel: way.channel().to_owned(),
+            target: robot.name.clone(),
+            at: now,
+            outcome: "unknown",
+            why: "under way, or whoever sent it died before the answer".to_owned(),
+            receipt: String::new(),
+        };
+        let (store, since) = (&self.shared.store, now.minus(MINUTE));
+        let first = store
+            .note_attempt(&row.id, &attempt, since, ROBOT_MESSAGES_OF_ONE_MINUTE)
+            .await?;
+        Ok(first.map(|first| Delivery {
+            outcome: Outcome::Wait {
+                due: first.plus(MINUTE).plus(Duration::from_secs(1)),
+            },
+            attempts: Vec::new(),
+        }))
     }
 
     async fn by(
@@ -217,12 +250,13 @@ impl Way<'_> {
     }
 }
 
-fn tried(way: &Way<'_>, result: Result<String, CallError>) -> Tried {
+fn tried(id: String, way: &Way<'_>, result: Result<String, CallError>) -> Tried {
     let target = match way {
         Way::Robot(user) | Way::WorkNotification(user) => (*user).to_owned(),
         Way::Group(robot) => robot.name.clone(),
     };
     Tried {
+        id,
         channel: way.channel().to_owned(),
         target,
         result,

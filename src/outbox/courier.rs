@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
+use super::alert::Told;
 use super::backoff::{GIVE_UP_AFTER, pause};
 use super::order::Order;
 use crate::app::Shared;
@@ -31,6 +32,8 @@ pub(super) struct Delivery {
 
 /// One call.
 pub(super) struct Tried {
+    /// Its line in the ledger. Those of one delivery are in the order of the calls.
+    pub(super) id: String,
     pub(super) channel: String,
     pub(super) target: String,
     pub(super) result: Result<String, CallError>,
@@ -133,15 +136,22 @@ impl Courier {
                 request,
             } => self.replace_card(row, app, to, run, request).await,
             Order::DingtalkAlertV1 {
+                alert,
                 to,
                 region,
                 title,
                 markdown,
                 url,
-                ..
             } => {
-                self.alert(row, to.as_deref(), region, title, markdown, url)
-                    .await
+                let told = Told {
+                    alert,
+                    to: to.as_deref(),
+                    region,
+                    title,
+                    markdown,
+                    url,
+                };
+                self.alert(row, &told).await
             }
         };
         let alert = match &order {
@@ -248,7 +258,7 @@ fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt
         Err(error) => ("refused", error.to_string(), String::new()),
     };
     Attempt {
-        id: Ulid::generate().to_string(),
+        id: tried.id.clone(),
         alert: alert.cloned(),
         channel: tried.channel.clone(),
         target: tried.target.clone(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use ulid::Ulid;
 
 use super::courier::{Courier, Delivery, Tried};
 use crate::domain::{RunId, fold_user_id};
@@ -56,6 +57,7 @@ impl Courier {
         Delivery {
             outcome,
             attempts: vec![Tried {
+                id: Ulid::generate().to_string(),
                 channel: "wecom".to_owned(),
                 target,
                 result,
@@ -117,6 +119,7 @@ impl Courier {
         Delivery {
             outcome,
             attempts: vec![Tried {
+                id: Ulid::generate().to_string(),
                 channel: "wecom".to_owned(),
                 target,
                 result,

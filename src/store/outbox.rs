@@ -117,6 +117,10 @@ update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
    and leased_until < $3 and status = 'waiting'
 returning id, destination, payload, created_at, due_at, attempts, unknowns, status, failure";
 
+const ATTEMPTS_SINCE: &str = "\
+select count(*), min(at) from delivery \
+ where channel = $1 and target = $2 and at > $3 and outcome <> 'refused'";
+
 impl Store {
     /// Takes up to `limit` rows that are due, each the oldest of its lane.
     ///
@@ -195,12 +199,38 @@ impl Store {
         target: &str,
         since: Timestamp,
     ) -> Result<(i64, Option<Timestamp>), StoreError> {
-        const SQL: &str = "\
-            select count(*), min(at) from delivery \
-            where channel = $1 and target = $2 and at > $3 and outcome <> 'refused'";
         Ok(
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(channel).bind(target).bind(since).fetch_one(pool).await)?,
+            on_reader!(self, pool => sqlx::query_as(ATTEMPTS_SINCE).bind(channel).bind(target).bind(since).fetch_one(pool).await)?,
         )
+    }
+
+    /// Writes a line of the delivery ledger for an attempt that is about to be made, unless its
+    /// target had `allowed` since a moment. Counting and writing are one step, whoever else does
+    /// the same. When it had: when the first of those was.
+    ///
+    /// # Errors
+    /// When the database fails; the attempt must then not be made.
+    pub async fn note_attempt(
+        &self,
+        order: &OutboxId,
+        attempt: &Attempt,
+        since: Timestamp,
+        allowed: i64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut tx = self.begin().await?;
+        tx.queue_for(&attempt.channel, &attempt.target).await?;
+        let (used, first): (i64, Option<Timestamp>) = in_tx!(&mut tx, connection => sqlx::query_as(ATTEMPTS_SINCE)
+            .bind(&attempt.channel)
+            .bind(&attempt.target)
+            .bind(since)
+            .fetch_one(connection)
+            .await)?;
+        if used >= allowed {
+            return Ok(Some(first.unwrap_or(since)));
+        }
+        tx.record_attempt(order, attempt).await?;
+        tx.commit().await?;
+        Ok(None)
     }
 
     /// Calls counted against a platform's quota in a month (`2026-11`).
@@ -271,7 +301,18 @@ impl Tx {
         Ok(recorded == 1)
     }
 
-    /// Writes a line of the delivery ledger.
+    /// Waits until nobody else counts the attempts to reach this target, and keeps others waiting
+    /// until the end of this transaction. SQLite has one writer, which is as good.
+    async fn queue_for(&mut self, channel: &str, target: &str) -> Result<(), StoreError> {
+        const SQL: &str = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+        if let Self::Postgres(tx) = self {
+            let name = format!("delivery:{channel}:{target}");
+            sqlx::query(SQL).bind(name).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a line of the delivery ledger, or what became of one that was noted before.
     ///
     /// # Errors
     /// When the database fails.
@@ -282,7 +323,9 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into delivery (id, outbox_id, alert_id, channel, target, at, outcome, why, receipt) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            on conflict (id) do update set at = excluded.at, outcome = excluded.outcome, \
+                                           why = excluded.why, receipt = excluded.receipt";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&attempt.id)
             .bind(order)

@@ -12,6 +12,8 @@ mod app;
 mod board;
 mod callbacks;
 mod cards;
+mod child;
+mod commands;
 mod crash;
 mod messages;
 mod sightings;

@@ -1,0 +1,111 @@
+//! `dingdan` as a process of its own, which can be killed, and by the system's clock.
+
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{ChildStderr, Command};
+
+use crate::app::World;
+
+/// Real time: longer than anything takes on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running `dingdan serve`. Ends with the test at the latest.
+pub struct Child {
+    process: tokio::process::Child,
+    log: Lines<BufReader<ChildStderr>>,
+    /// Every line of its log that was read.
+    pub read: Vec<String>,
+    pub url: String,
+}
+
+impl Child {
+    /// Serves in that world; the platforms' callbacks go to it from now on.
+    pub async fn serve(world: &World) -> Self {
+        Self::serve_with(world, |text| text).await
+    }
+
+    /// As [`Child::serve`], with a configuration that was changed.
+    pub async fn serve_with(world: &World, change: impl FnOnce(String) -> String) -> Self {
+        let file = configured(world, change);
+        let mut process = dingdan()
+            .args(["serve", "--config"])
+            .arg(file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let log = BufReader::new(process.stderr.take().unwrap()).lines();
+        let mut child = Self {
+            process,
+            log,
+            read: Vec::new(),
+            url: String::new(),
+        };
+        let ready = child.line("ready").await;
+        let (_, address) = ready.split_once("address=").unwrap();
+        child.url = format!("http://{}", address.split_whitespace().next().unwrap());
+        let callbacks = format!("{}/wecom/callback/sales", child.url);
+        world.sandbox.set_callback_url("sales", &callbacks);
+        child
+    }
+
+    /// The next line of the log that holds `part`.
+    pub async fn line(&mut self, part: &str) -> String {
+        let search = async {
+            while let Some(line) = self.log.next_line().await.unwrap() {
+                self.read.push(line.clone());
+                if line.contains(part) {
+                    return Some(line);
+                }
+            }
+            None
+        };
+        let found = tokio::time::timeout(PATIENCE, search).await;
+        match found.ok().flatten() {
+            Some(line) => line,
+            None => panic!("no line with {part:?} in {:#?}", self.read),
+        }
+    }
+
+    /// As by `kill -9`: at once, with nothing finished. Returns when it is gone.
+    pub async fn kill(mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// As by an operator: `SIGTERM`. Returns how it ended.
+    pub async fn terminate(mut self) -> std::process::ExitStatus {
+        let id = self.process.id().unwrap().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(sent.unwrap().success());
+        let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
+        ended.expect("it ends").unwrap()
+    }
+}
+
+/// Runs a command to its end.
+pub async fn run(arguments: &[&str]) -> Output {
+    let command = dingdan().args(arguments).output();
+    let output = tokio::time::timeout(PATIENCE, command).await;
+    output.expect("it ends").unwrap()
+}
+
+/// A configuration file of that world.
+pub fn configured(world: &World, change: impl FnOnce(String) -> String) -> PathBuf {
+    let file = world.folder().join("serve.toml");
+    let text = change(world.configuration("http://pages.example"));
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+fn dingdan() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dingdan"));
+    command
+        .env_clear()
+        .env("NO_COLOR", "1")
+        .env("DINGDAN_LOG", "info");
+    command
+}

@@ -1,0 +1,158 @@
+//! What an operator reads and does: the log, the exit codes, `dingdan outbox` and `dingdan inbox`.
+
+use dingdan::clock::Clock;
+use dingdan::sandbox::{Endpoint, Fault};
+
+use crate::app::{CUSTOMER, REP, Setup, TestApp, World};
+use crate::child::{Child, configured, run};
+use crate::sightings::{cards, inbox, outbox};
+
+const OTHER_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_token_key_or_corp_id_are_three_messages_that_name_the_field() {
+    let told = |field: &'static str, change: fn(&World, String) -> String| async move {
+        let world = World::at(Clock::system().now()).await;
+        let mut child = Child::serve_with(&world, |text| change(&world, text)).await;
+        world.sandbox.rep(REP).says("这句话不能进日志").await;
+        let line = child.line("callback refused").await;
+        child.kill().await;
+        assert!(line.contains(field), "{line}");
+        line
+    };
+
+    let lines = [
+        told("[[wecom.app]] token", |world, text| {
+            text.replace(&world.sandbox.company().apps[0].token, "another")
+        })
+        .await,
+        told("[[wecom.app]] encoding_aes_key", |world, text| {
+            text.replace(&world.sandbox.company().apps[0].encoding_aes_key, OTHER_KEY)
+        })
+        .await,
+        told("[wecom] corp_id", |world, text| {
+            text.replace(&world.sandbox.company().corp_id, "wwother0000000000")
+        })
+        .await,
+    ];
+
+    for line in lines {
+        assert!(line.contains("管理后台"), "it says where to copy it again: {line}");
+        for secret in [OTHER_KEY, "another\"", "这句话"] {
+            assert!(!line.contains(secret), "{line}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_words_nor_names_nor_secrets_reach_the_log() {
+    let world = World::at(Clock::system().now()).await;
+    let store = dingdan::store::Store::open(&world.storage).await.unwrap();
+    crate::app::seed(&store, &world.sandbox.company(), world.clock.now()).await;
+    store.close().await;
+    let mut child = Child::serve(&world).await;
+    let faults = world.sandbox.faults();
+    faults.next(Endpoint::WecomSend, Fault::Errcode(60020, "ip 10.0.0.1"));
+
+    world.sandbox.customer(CUSTOMER).says("机密：要走招标").await;
+    world.sandbox.rep(REP).says("私房话").await;
+    world.sandbox.rep("stranger").says("陌生话").await;
+    child.line("given up").await;
+    child.line("no known rep").await;
+
+    let company = world.sandbox.company();
+    let log = child.read.join("\n");
+    for secret in [
+        "机密",
+        "私房话",
+        "陌生话",
+        "赵磊",
+        "陈立",
+        "13800000011",
+        company.apps[0].secret.as_str(),
+        company.apps[0].token.as_str(),
+        company.apps[0].encoding_aes_key.as_str(),
+        company.dingtalk.app_secret.as_str(),
+        company.robots[0].access_token.as_str(),
+        "msg_signature",
+        "access_token",
+    ] {
+        assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
+    }
+    child.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_configuration_is_refused_whole_with_file_and_line() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| {
+        text.replace("bind = \"127.0.0.1:0\"", "bind = \"everywhere\"")
+            .replace("agent_id = 1000002", "agent_id = \"sales\"")
+            .replace("[storage]", "[storage]\nurll = 1")
+    });
+    let name = file.to_str().unwrap();
+
+    for arguments in [["check", "--config", name], ["serve", "--config", name]] {
+        let output = run(&arguments).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("serve.toml:"), "{said}");
+        for mistake in ["everywhere", "agent_id", "urll"] {
+            assert!(said.contains(mistake), "{mistake} is missing in:\n{said}");
+        }
+    }
+    for wrong in [&["serve", "--config", "no/such/file.toml"][..], &["sing"]] {
+        assert_eq!(run(wrong).await.status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_sent_is_listed_with_the_reason_and_sent_again() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let file = file.to_str().unwrap().to_owned();
+    let app = TestApp::start_in(world, Setup::default()).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::WecomSend, Fault::Errcode(60020, "not allowed"));
+    app.sandbox.customer(CUSTOMER).says("要走招标").await;
+    app.settle().await;
+    assert_eq!(outbox(&app).await, (0, 1));
+
+    let listed = run(&["outbox", "list", "--config", &file]).await;
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("card to a rep") && listed.contains("60020"), "{listed}");
+    assert!(!listed.contains("云杉"), "no content: {listed}");
+    let id = listed.split_whitespace().next().unwrap();
+    let unknown = run(&["outbox", "retry", "--config", &file, "nothing"]).await;
+    assert_eq!(unknown.status.code(), Some(1));
+    let again = run(&["outbox", "retry", "--config", &file, id]).await;
+    assert!(again.status.success(), "{again:?}");
+
+    // The command goes by the system's clock, which went on meanwhile.
+    app.advance(std::time::Duration::from_secs(120)).await;
+    assert_eq!(cards(&app, REP).len(), 1);
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_read_is_listed_with_the_reason_and_read_again() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let file = file.to_str().unwrap().to_owned();
+    let app = TestApp::start_in(world, Setup::default()).await;
+    app.sandbox
+        .set_up(|company| company.apps[0].encoding_aes_key = OTHER_KEY.to_owned());
+    app.sandbox.rep(REP).says("在吗").await;
+    let app = app.restart().await;
+
+    let listed = run(&["inbox", "list", "--config", &file]).await;
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("encoding_aes_key"), "{listed}");
+    let again = run(&["inbox", "retry", "--config", &file]).await;
+    assert!(again.status.success(), "{again:?}");
+    app.settle().await;
+
+    assert_eq!(inbox(&app).await, (0, 0));
+    assert_eq!(crate::sightings::texts(&app, REP).len(), 1);
+}
