@@ -37,7 +37,10 @@ async fn a_wrong_token_key_or_corp_id_are_three_messages_that_name_the_field() {
     ];
 
     for line in lines {
-        assert!(line.contains("管理后台"), "it says where to copy it again: {line}");
+        assert!(
+            line.contains("管理后台"),
+            "it says where to copy it again: {line}"
+        );
         for secret in [OTHER_KEY, "another\"", "这句话"] {
             assert!(!line.contains(secret), "{line}");
         }
@@ -54,7 +57,11 @@ async fn neither_words_nor_names_nor_secrets_reach_the_log() {
     let faults = world.sandbox.faults();
     faults.next(Endpoint::WecomSend, Fault::Errcode(60020, "ip 10.0.0.1"));
 
-    world.sandbox.customer(CUSTOMER).says("机密：要走招标").await;
+    world
+        .sandbox
+        .customer(CUSTOMER)
+        .says("机密：要走招标")
+        .await;
     world.sandbox.rep(REP).says("私房话").await;
     world.sandbox.rep("stranger").says("陌生话").await;
     child.line("given up").await;
@@ -121,7 +128,10 @@ async fn what_could_not_be_sent_is_listed_with_the_reason_and_sent_again() {
 
     let listed = run(&["outbox", "list", "--config", &file]).await;
     let listed = String::from_utf8(listed.stdout).unwrap();
-    assert!(listed.contains("card to a rep") && listed.contains("60020"), "{listed}");
+    assert!(
+        listed.contains("card to a rep") && listed.contains("60020"),
+        "{listed}"
+    );
     assert!(!listed.contains("云杉"), "no content: {listed}");
     let id = listed.split_whitespace().next().unwrap();
     let unknown = run(&["outbox", "retry", "--config", &file, "nothing"]).await;

@@ -83,18 +83,35 @@ async fn judge(app: TestApp, alerts: &[usize], what: &str) {
     assert_eq!(app.items("signals").await.len(), 2, "{what}");
     assert_eq!(app.items("runs").await.len(), 1, "{what}");
     let totals = app.api("board").await["totals"].clone();
-    assert_eq!((&totals["PRICE"], &totals["TENDER"]), (&1.into(), &1.into()), "{what}");
+    assert_eq!(
+        (&totals["PRICE"], &totals["TENDER"]),
+        (&1.into(), &1.into()),
+        "{what}"
+    );
     assert_eq!(cards(&app, REP).len(), 1, "{what}");
     let seen = delivered(&app);
     assert!(alerts.contains(&seen.len()), "{what}: {seen:#?}");
-    assert!(seen[1..].iter().all(|alert| told(alert).contains("可能重复")), "{what}");
-    assert_eq!((inbox(&app).await, outbox(&app).await), ((0, 0), (0, 0)), "{what}");
+    assert!(
+        seen[1..]
+            .iter()
+            .all(|alert| told(alert).contains("可能重复")),
+        "{what}"
+    );
+    assert_eq!(
+        (inbox(&app).await, outbox(&app).await),
+        ((0, 0), (0, 0)),
+        "{what}"
+    );
     assert_nothing_vanished(&app);
 
     let before = app.sandbox.ledger().all().len();
     let app = app.restart().await;
     app.settle().await;
-    assert_eq!(app.sandbox.ledger().all().len(), before, "{what}: another start");
+    assert_eq!(
+        app.sandbox.ledger().all().len(),
+        before,
+        "{what}: another start"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,7 +198,10 @@ async fn what_was_acknowledged_before_the_kill_is_answered_after_it() {
     assert!(acknowledged >= 10, "{acknowledged}");
     // One that was stored and not acknowledged any more is answered too.
     let answered = texts(&app, REP).len();
-    assert!((acknowledged..=acknowledged + 1).contains(&answered), "{answered}");
+    assert!(
+        (acknowledged..=acknowledged + 1).contains(&answered),
+        "{answered}"
+    );
     assert_eq!((inbox(&app).await, outbox(&app).await), ((0, 0), (0, 0)));
     assert_nothing_vanished(&app);
 }
@@ -226,8 +246,15 @@ async fn killed_after_a_deadline_fired_it_is_not_fired_again() {
             .filter(|text| text.contains("已超时"))
             .collect();
         assert!((least..=most).contains(&late.len()), "{what}: {late:#?}");
-        assert!(late[1..].iter().all(|text| text.contains("可能重复")), "{what}");
-        assert_eq!(app.items("alerts").await.len(), 2, "{what}: one opened, one late");
+        assert!(
+            late[1..].iter().all(|text| text.contains("可能重复")),
+            "{what}"
+        );
+        assert_eq!(
+            app.items("alerts").await.len(),
+            2,
+            "{what}: one opened, one late"
+        );
         assert_eq!(app.items("runs").await[0]["status"], "overdue", "{what}");
         assert_eq!(outbox(&app).await, (0, 0), "{what}");
     }
@@ -255,7 +282,12 @@ async fn killed_while_a_card_becomes_its_receipt_the_dialogue_goes_on() {
     assert_eq!(newest_card(&app, REP), card, "and no other was sent");
     let again = sandbox.rep(REP).clicks(&card, "submit", &own).await;
     assert_eq!(again, Err(PressError::NotOpen));
-    assert_eq!(texts(&app, REP).len(), 1, "one question: {:?}", texts(&app, REP));
+    assert_eq!(
+        texts(&app, REP).len(),
+        1,
+        "one question: {:?}",
+        texts(&app, REP)
+    );
     sandbox.rep(REP).says("先谈全周期成本").await;
     app.settle().await;
     assert_eq!(app.items("runs").await[0]["status"], "done");
