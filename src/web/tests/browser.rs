@@ -44,7 +44,11 @@ impl Browser {
             .timeout(Duration::from_secs(20))
             .build()
             .unwrap();
-        Self { client, url: url.to_owned(), cookies: Vec::new() }
+        Self {
+            client,
+            url: url.to_owned(),
+            cookies: Vec::new(),
+        }
     }
 
     pub(super) async fn get(&mut self, path: &str) -> Page {

@@ -66,7 +66,6 @@ impl Site {
     pub(super) fn stranger(&self) -> Browser {
         Browser::new(&self.url)
     }
-    }
 
     /// A browser that this person has logged in with.
     pub(super) async fn browser_of(&self, person: &str) -> Browser {
