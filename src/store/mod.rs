@@ -8,6 +8,8 @@ mod alerts;
 mod chats;
 mod database;
 mod directory;
+#[cfg(test)]
+mod fresh;
 mod inbox;
 mod listing;
 mod opportunities;
@@ -20,6 +22,8 @@ pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
 pub use directory::{Contact, Customer, Person, ServiceAccount};
+#[cfg(test)]
+pub(crate) use fresh::fresh_url;
 pub use inbox::{Arrival, InboxRow};
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,

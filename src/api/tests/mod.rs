@@ -21,6 +21,7 @@ use crate::app::{Application, Shared};
 use crate::clock::Clock;
 use crate::config::{Document, Settings};
 use crate::domain::Timestamp;
+use crate::store::fresh_url;
 
 const NOW: &str = "2026-11-23T12:00:00+08:00";
 const READER: &str = "reader-0123456789-0123456789";
@@ -49,13 +50,13 @@ impl Api {
 
     async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("dingdan.db");
+        let database = fresh_url(folder.path()).await;
         let text = format!(
             r#"
             [server]
             public_url = "http://dingdan.test"
             [storage]
-            url = "sqlite://{database}"
+            url = "{database}"
             [wecom]
             corp_id = "ww0123456789abcdef"
             [[wecom.app]]
@@ -70,7 +71,6 @@ impl Api {
                 {{ name = "writer", token = "{WRITER}", scope = "write" }},
             ]
             "#,
-            database = database.display(),
         );
         let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
         let clock = Clock::frozen_at(at(NOW));

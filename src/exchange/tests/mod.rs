@@ -11,7 +11,7 @@ use super::{Format, ImportError, Imported, Kind, WrongCell, export, import};
 use crate::config::Document;
 use crate::domain::Timestamp;
 use crate::engine::Process;
-use crate::store::Store;
+use crate::store::{Store, fresh_url};
 
 /// A store, a folder for files, and the process.
 struct Place {
@@ -23,7 +23,7 @@ struct Place {
 impl Place {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("dingdan.db").display());
+        let url = fresh_url(folder.path()).await;
         let text = include_str!("../../../config/processes/golden-six.toml");
         Self {
             store: Store::open(&url).await.unwrap(),
