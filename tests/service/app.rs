@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 /// A Monday morning in Ningbo.
 pub const START: &str = "2026-11-23T09:30:00+08:00";
 pub const API_TOKEN: &str = "token-of-the-tests-0123456789";
+pub const READ_TOKEN: &str = "reader-of-the-tests-9876543210";
 
 /// The people of [`Company::sample`], by what they are for us.
 pub const REP: &str = "zhao.lei";
@@ -33,7 +34,6 @@ pub struct TestApp {
     pub clock: Clock,
     pub url: String,
     pub store: Store,
-    pub settings: Settings,
     pub shared: Arc<Shared>,
     pub http: reqwest::Client,
     rounds: Rounds,
@@ -145,7 +145,7 @@ impl TestApp {
         let settings = Settings::from_document(&document).unwrap();
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
 
-        let application = Application::build_on(listener, settings.clone(), clock.clone())
+        let application = Application::build_on(listener, settings, clock.clone())
             .await
             .unwrap();
         let shared = Arc::clone(&application.shared);
@@ -166,7 +166,6 @@ impl TestApp {
             clock,
             url,
             store,
-            settings,
             shared,
             http: client(),
             rounds,
@@ -279,6 +278,23 @@ impl Browser {
         self.send(request).await
     }
 
+    /// A page that goes on and on.
+    pub async fn stream(&self, path: &str) -> reqwest::Response {
+        let request = self.client.get(self.address(path));
+        let answer = request.header("cookie", self.cookies()).send().await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer
+    }
+
+    fn cookies(&self) -> String {
+        let pairs = self.cookies.iter();
+        let pairs: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
     fn address(&self, path: &str) -> String {
         if path.starts_with("http") {
             path.to_owned()
@@ -288,13 +304,8 @@ impl Browser {
     }
 
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
         let answer = request
-            .header("cookie", cookies.join("; "))
+            .header("cookie", self.cookies())
             .send()
             .await
             .unwrap();
@@ -372,7 +383,10 @@ name = "{robot_name}"
 webhook = "{platforms}/sandbox/dingtalk/oapi/robot/send?access_token={robot_token}"
 secret = "{secret}"
 [api]
-tokens = [{{ name = "tests", token = "{API_TOKEN}", scope = "write" }}]
+tokens = [
+  {{ name = "tests", token = "{API_TOKEN}", scope = "write" }},
+  {{ name = "reader", token = "{READ_TOKEN}", scope = "read" }},
+]
 "#,
         corp = company.corp_id,
         name = app.name,

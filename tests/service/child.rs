@@ -53,8 +53,11 @@ impl Child {
         child
     }
 
-    /// The next line of the log that holds `part`.
+    /// The first line of the log that holds `part`, past or to come.
     pub async fn line(&mut self, part: &str) -> String {
+        if let Some(line) = self.read.iter().find(|line| line.contains(part)) {
+            return line.clone();
+        }
         let search = async {
             while let Some(line) = self.log.next_line().await.unwrap() {
                 self.read.push(line.clone());
