@@ -4,20 +4,20 @@ use std::fmt::Write as _;
 
 use dingdan_webhooks::wecom::crypto::Crypto;
 
-pub const CORP: &str = "ww4b7d2f9c1e8a6035";
-pub const TOKEN: &str = "hT4kPq9ZrW2m";
-pub const KEY: &str = "kV8dR2nLx5TqJ7wYb3GmZc9HsPf1EaUo6Xi4NtKvBrQ";
+pub(crate) const CORP: &str = "ww4b7d2f9c1e8a6035";
+pub(crate) const TOKEN: &str = "hT4kPq9ZrW2m";
+pub(crate) const KEY: &str = "kV8dR2nLx5TqJ7wYb3GmZc9HsPf1EaUo6Xi4NtKvBrQ";
 /// The moment that the servers under test take for now.
-pub const NOW_SECONDS: i64 = 1_795_397_400;
+pub(crate) const NOW_SECONDS: i64 = 1_795_397_400;
 
 /// Makes callbacks, each with a message id of its own.
-pub struct Callbacks {
-    pub crypto: Crypto,
+pub(crate) struct Callbacks {
+    pub(crate) crypto: Crypto,
     next: u64,
 }
 
 impl Callbacks {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             crypto: Crypto::new(TOKEN.parse().unwrap(), KEY.parse().unwrap(), CORP),
             next: 1,
@@ -25,7 +25,7 @@ impl Callbacks {
     }
 
     /// The decrypted text of a rep's message of ordinary length.
-    pub fn message(number: u64) -> String {
+    pub(crate) fn message(number: u64) -> String {
         format!(
             "<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><FromUserName><![CDATA[rep{}]]></FromUserName>\
              <CreateTime>{NOW_SECONDS}</CreateTime><MsgType><![CDATA[text]]></MsgType>\
@@ -37,7 +37,7 @@ impl Callbacks {
     }
 
     /// Whole HTTP requests.
-    pub fn take(&mut self, count: usize) -> Vec<Vec<u8>> {
+    pub(crate) fn take(&mut self, count: usize) -> Vec<Vec<u8>> {
         let first = self.next;
         self.next += count as u64;
         (first..self.next)

@@ -11,25 +11,25 @@ use tokio::sync::mpsc;
 
 /// What a burst took.
 #[derive(Clone, Copy)]
-pub struct Load {
-    pub requests: usize,
-    pub took: Duration,
-    pub cpu: Duration,
+pub(crate) struct Load {
+    pub(crate) requests: usize,
+    pub(crate) took: Duration,
+    pub(crate) cpu: Duration,
 }
 
 impl Load {
-    pub fn per_second(&self) -> f64 {
+    pub(crate) fn per_second(&self) -> f64 {
         self.requests as f64 / self.took.as_secs_f64()
     }
 
     /// Microseconds of the server's CPU for one request.
-    pub fn cpu_each(&self) -> f64 {
+    pub(crate) fn cpu_each(&self) -> f64 {
         self.cpu.as_secs_f64() * 1e6 / self.requests as f64
     }
 }
 
 /// Each connection sends its next request when the last one is answered.
-pub async fn burst(port: u16, requests: Vec<Vec<u8>>, connections: usize) -> Load {
+pub(crate) async fn burst(port: u16, requests: Vec<Vec<u8>>, connections: usize) -> Load {
     let requests = Arc::new(requests);
     let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
@@ -55,7 +55,7 @@ pub async fn burst(port: u16, requests: Vec<Vec<u8>>, connections: usize) -> Loa
 
 /// Requests fall due as in a Poisson process; each one's latency counts from the moment it was
 /// due, so that a server that falls behind can't hide it. Sorted.
-pub async fn steady(
+pub(crate) async fn steady(
     port: u16,
     requests: Vec<Vec<u8>>,
     connections: usize,

@@ -7,14 +7,14 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A server, ended when dropped.
-pub struct Child {
+pub(crate) struct Child {
     process: std::process::Child,
-    pub port: u16,
+    pub(crate) port: u16,
 }
 
 impl Child {
     /// Starts this program again as a server, and waits for its port.
-    pub fn start(kind: &str, folder: &Path) -> Self {
+    pub(crate) fn start(kind: &str, folder: &Path) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--server", kind])
             .arg(folder)
@@ -32,7 +32,7 @@ impl Child {
     }
 
     /// CPU time of all its threads so far.
-    pub fn cpu(&self) -> Duration {
+    pub(crate) fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
         let fields: Vec<&str> = stat
             .rsplit_once(')')
@@ -45,7 +45,7 @@ impl Child {
         Duration::from_millis(ticks * 10)
     }
 
-    pub fn resident_bytes(&self) -> u64 {
+    pub(crate) fn resident_bytes(&self) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status
@@ -69,7 +69,7 @@ impl Drop for Child {
 }
 
 /// From the start of the process to its first answer, on a store that exists.
-pub fn time_to_first_answer(folder: &Path) -> Duration {
+pub(crate) fn time_to_first_answer(folder: &Path) -> Duration {
     let begun = Instant::now();
     let child = Child::start("whole", folder);
     let mut stream = TcpStream::connect(("127.0.0.1", child.port)).unwrap();

@@ -6,14 +6,14 @@ use std::time::Duration;
 use crate::client::Load;
 
 /// Grows line by line, in the order of the measurements.
-pub struct Report(String);
+pub(crate) struct Report(String);
 
 const PLACE: &str = "benches/RESULTS.md";
 /// What other commands measured is kept when this one writes.
 const END: &str = "<!-- end of what `cargo bench --bench load` writes -->";
 
 impl Report {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         Self(format!(
             "# Measured\n\nBy `make bench` on {cores} cores that the load generator shares with the server; the machine is noisy, so ratios say \
@@ -22,18 +22,18 @@ impl Report {
         ))
     }
 
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.0
     }
 
-    pub fn write(&self) {
+    pub(crate) fn write(&self) {
         let kept = std::fs::read_to_string(PLACE).unwrap_or_default();
         let kept = kept.split_once(END).map_or("", |(_, kept)| kept);
         std::fs::write(PLACE, format!("{}\n{END}{kept}", self.0)).unwrap();
         println!("written to {PLACE}");
     }
 
-    pub fn opened(&mut self, per_second: f64, bytes: usize) {
+    pub(crate) fn opened(&mut self, per_second: f64, bytes: usize) {
         writeln!(
             self.0,
             "## One callback on one core, without HTTP\n\nParameters, envelope, signature, decryption, XML and message key of a body of {bytes} bytes: \
@@ -43,7 +43,7 @@ impl Report {
         .unwrap();
     }
 
-    pub fn bursts(&mut self, pairs: &[(Load, Load)]) {
+    pub(crate) fn bursts(&mut self, pairs: &[(Load, Load)]) {
         self.0.push_str(
             "## At full speed\n\nThe same server answering a constant, and the callback path (verify, decrypt, parse, durable insert), taking turns.\n\n\
              | | constant /s | CPU µs | callbacks /s | CPU µs | ratio of rates | CPU over the constant, µs |\n| --- | --- | --- | --- | --- | --- | --- |\n",
@@ -65,7 +65,7 @@ impl Report {
         self.0.push_str("\n## At a steady rate\n\nPoisson arrivals; latency counts from the moment a callback was due.\n\n| callbacks /s | p50 ms | p99 ms | p99.9 ms | worst ms |\n| --- | --- | --- | --- | --- |\n");
     }
 
-    pub fn steady(&mut self, per_second: f64, sorted: &[Duration]) {
+    pub(crate) fn steady(&mut self, per_second: f64, sorted: &[Duration]) {
         let at =
             |part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
         writeln!(
@@ -79,7 +79,7 @@ impl Report {
         .unwrap();
     }
 
-    pub fn memory(&mut self, idle: u64, after: u64, callbacks: usize) {
+    pub(crate) fn memory(&mut self, idle: u64, after: u64, callbacks: usize) {
         let megabytes = |bytes: u64| bytes as f64 / 1e6;
         writeln!(
             self.0,
@@ -90,7 +90,7 @@ impl Report {
         .unwrap();
     }
 
-    pub fn starts(&mut self, starts: &[Duration]) {
+    pub(crate) fn starts(&mut self, starts: &[Duration]) {
         let all: Vec<String> = starts
             .iter()
             .map(|start| format!("{:.0}", start.as_secs_f64() * 1e3))

@@ -14,7 +14,7 @@ use crate::callbacks::{CORP, KEY, NOW_SECONDS, TOKEN};
 
 /// `constant`: actix-web answering nothing. `answers`: the callback path alone, without the work
 /// that follows. `whole`: everything, as `serve`.
-pub fn run(kind: &str, folder: &str) {
+pub(crate) fn run(kind: &str, folder: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

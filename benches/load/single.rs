@@ -11,7 +11,7 @@ use crate::report::Report;
 
 const LOOK_FOR: Duration = Duration::from_secs(2);
 
-pub fn measure(report: &mut Report, callbacks: &Callbacks) {
+pub(crate) fn measure(report: &mut Report, callbacks: &Callbacks) {
     let message = Callbacks::message(1);
     let sealed = callbacks.crypto.seal_envelope(
         &message,
