@@ -106,7 +106,10 @@ fn an_own_strategy_is_asked_for_in_the_chat() {
     );
 
     let effects = deal.happens(&told("op1-1", "strategy", " 先请总工去现场 "));
-    assert_eq!(kinds(&effects), ["TellRep", "ClearDeadlines"]);
+    assert_eq!(
+        kinds(&effects),
+        ["ReplaceCard", "TellRep", "ClearDeadlines"]
+    );
     assert_eq!(
         sayings(&effects)[0],
         "已登记 · 风险预判登记\n风险类型：公开招标比价\n应对策略：自己写策略：先请总工去现场\n登记：张伟 11月23日 09:30"
@@ -130,7 +133,10 @@ fn text_questions_are_asked_one_at_a_time() {
     );
 
     let effects = deal.happens(&told("op1-1", "our_advantages", "质保五年，本地服务"));
-    assert_eq!(kinds(&effects), ["TellRep", "ClearDeadlines"]);
+    assert_eq!(
+        kinds(&effects),
+        ["ReplaceCard", "TellRep", "ClearDeadlines"]
+    );
     assert!(matches!(
         deal.run("op1-1").phase,
         Phase::Done { late: false, .. }
