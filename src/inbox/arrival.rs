@@ -13,6 +13,7 @@ pub(super) const SEALED: &str = "sealed:";
 /// for a person, since the platform would only send the same again.
 #[must_use]
 pub fn opened(app: &str, message: String, received_at: Timestamp, position: i64) -> Arrival {
+    let message = without_nul(message);
     let callback = Callback::parse(&message).ok();
     let (key, lane, set_aside) = match &callback {
         Some(callback) => (
@@ -62,6 +63,16 @@ fn lane(app: &str, callback: &Callback) -> String {
         Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => format!("kf:{open_kf_id}"),
         _ if callback.from.is_empty() || callback.from == "sys" => format!("app:{app}"),
         _ => format!("rep:{}", fold_user_id(&callback.from)),
+    }
+}
+
+/// Text that every database takes: Postgres refuses the character NUL, and with it everything that
+/// is stored in the same commit.
+pub(super) fn without_nul(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}")
+    } else {
+        text
     }
 }
 

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use dingdan_webhooks::wecom::kf::{KfMessage, SyncMsgRequest, SyncMsgResponse};
+use serde_json::Value;
 
+use super::arrival::without_nul;
 use super::worker::{WorkError, Worker};
 use crate::domain::Timestamp;
 use crate::platform::{CallError, Refusal};
@@ -104,6 +106,7 @@ impl Worker {
 }
 
 fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Arrival {
+    let message = &KfMessage::from_raw(cleaned(message.raw.clone()));
     let contact = message.external_userid.as_deref().unwrap_or_default();
     Arrival {
         key: message.message_key().into_string(),
@@ -114,5 +117,18 @@ fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Ar
         position: place,
         payload: message.raw.to_string(),
         set_aside: None,
+    }
+}
+
+/// The item with all its texts as [`without_nul`].
+fn cleaned(item: Value) -> Value {
+    match item {
+        Value::String(text) => Value::String(without_nul(text)),
+        Value::Array(items) => items.into_iter().map(cleaned).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (without_nul(name), cleaned(value)))
+            .collect(),
+        other => other,
     }
 }

@@ -779,6 +779,37 @@ async fn a_repeated_callback_is_acknowledged_each_time_and_stored_once() {
 }
 
 #[tokio::test]
+async fn a_character_that_no_database_takes_harms_neither_its_message_nor_others() {
+    let app = TestApp::start().await;
+    let platform = Platform::of(&app);
+    let odd = [
+        text(REP, 1, "在\0吗"),
+        text("stran\0ger", 2, "在吗"),
+        event(REP, "tele\0port", ""),
+        "\0".to_owned(),
+    ];
+
+    let posted: Vec<Posted> = odd.iter().map(|message| platform.seal(message)).collect();
+    let genuine = platform.seal(&text(REP, 3, "在吗"));
+    let all = posted.iter().chain([&genuine]);
+    let answers = futures_util::future::join_all(all.map(|posted| platform.post(posted))).await;
+    assert!(
+        answers.iter().all(|answer| answer.status == 200),
+        "{answers:?}"
+    );
+    let sealed = platform.sign("AA\0==");
+    assert_eq!(
+        platform.post(&sealed).await.status,
+        400,
+        "no envelope holds it"
+    );
+    app.settle().await;
+
+    assert_eq!(texts(&app, REP).len(), 2);
+    assert_eq!(inbox(&app).await.0, 0);
+}
+
+#[tokio::test]
 async fn ten_copies_at_once_are_one_message() {
     let app = TestApp::start().await;
     let platform = Platform::of(&app);
