@@ -45,7 +45,7 @@ impl Child {
             read: Vec::new(),
             url: String::new(),
         };
-        let ready = child.line("ready").await;
+        let ready = child.line("ready address=").await;
         let (_, address) = ready.split_once("address=").unwrap();
         child.url = format!("http://{}", address.split_whitespace().next().unwrap());
         let callbacks = format!("{}/wecom/callback/sales", child.url);
