@@ -1,5 +1,6 @@
 //! Logs for people or machines, and the figures behind `/metrics`.
 
+use std::io::IsTerminal as _;
 use std::sync::LazyLock;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -27,6 +28,7 @@ pub fn begin_logging(json: bool) {
     let filter = EnvFilter::try_from_env("DINGDAN_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,sqlx=warn"));
     let subscriber = tracing_subscriber::fmt()
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     // A second call (tests in one process) finds a subscriber and leaves it.

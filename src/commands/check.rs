@@ -57,16 +57,33 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
 }
 
 /// Settings that are fine one by one and still deserve a word.
-fn warnings(settings: &Settings) -> Vec<&'static str> {
-    let mut warnings = Vec::new();
+fn warnings(settings: &Settings) -> Vec<String> {
+    let mut warnings: Vec<String> = settings
+        .unread
+        .iter()
+        .map(|name| format!("{name}: this version doesn't read it yet"))
+        .collect();
     if settings.dingtalk.is_none() {
-        warnings.push("no [dingtalk]: directors are not alerted and log in by WeCom");
+        warnings.push("no [dingtalk]: directors are not alerted and log in by WeCom".to_owned());
     }
     if !settings.server.is_secure() {
-        warnings.push("public_url is not https: cookies can't be marked Secure; use TLS outside of this machine");
+        warnings.push("public_url is not https: cookies can't be marked Secure; use TLS outside of this machine".to_owned());
+    }
+    if settings
+        .api
+        .tokens
+        .iter()
+        .any(|token| token.token.expose().len() < 24)
+    {
+        warnings.push(
+            "an API token is shorter than 24 characters: `openssl rand -hex 24` makes a better one"
+                .to_owned(),
+        );
     }
     if settings.redis.is_none() {
-        warnings.push("no [redis]: the board lives in this process; several replicas need one");
+        warnings.push(
+            "no [redis]: the board lives in this process; several replicas need one".to_owned(),
+        );
     }
     warnings
 }

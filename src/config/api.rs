@@ -2,6 +2,8 @@
 
 use super::{Secret, Section};
 
+const SHORTEST_TOKEN: usize = 8;
+
 /// `[api]`.
 #[derive(Debug, Clone, Default)]
 pub struct ApiSettings {
@@ -14,7 +16,7 @@ pub struct ApiSettings {
 pub struct ApiToken {
     /// Who uses it; recorded with what they do.
     pub name: String,
-    /// At least 24 characters.
+    /// At least 8 characters; 24 and more are hard to guess.
     pub token: Secret,
     /// What it allows.
     pub scope: Scope,
@@ -47,13 +49,13 @@ impl ApiSettings {
 impl ApiToken {
     fn read(section: &Section<'_>) -> Option<Self> {
         let name = section.required_text("name", "who uses this token");
-        let expected = "a token of at least 24 characters";
+        let expected = "a token of at least 8 characters";
         let token = section.required_secret::<Secret>("token", expected);
         let scope = section.required_text("scope", "\"read\" or \"write\"");
         section.finish();
 
         let (token, scope) = (token?, scope?);
-        if token.value.expose().len() < 24 {
+        if token.value.expose().len() < SHORTEST_TOKEN {
             section.refuse(
                 &token,
                 format!("{} characters", token.value.expose().len()),

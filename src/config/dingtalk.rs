@@ -15,8 +15,8 @@ pub struct DingtalkSettings {
     pub login_base: String,
     /// The script that gives pages inside DingTalk their `dd` object.
     pub jsapi_url: String,
-    /// The company's id, for the login inside DingTalk.
-    pub corp_id: String,
+    /// The company's id. Without it nobody is logged in by DingTalk itself; the browser's way works.
+    pub corp_id: Option<String>,
     /// Client ID of the app.
     pub app_key: String,
     /// Client Secret of the app.
@@ -59,10 +59,7 @@ impl DingtalkSettings {
             "jsapi_url",
             "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js",
         );
-        let corp_id = section.required_text(
-            "corp_id",
-            "the company's CorpId: 开发者后台 → 首页, such as ding0123456789abcdef",
-        );
+        let corp_id = section.text("corp_id");
         let app_key = section.required_text(
             "app_key",
             "the app's Client ID: 开发者后台 → 应用 → 凭证与基础信息",
@@ -94,7 +91,7 @@ impl DingtalkSettings {
             oapi_base: oapi_base?,
             login_base: login_base?,
             jsapi_url: jsapi_url?,
-            corp_id: corp_id?.value,
+            corp_id: corp_id.map(|found| found.value),
             robot_code: robot_code.map_or_else(|| app_key.clone(), |found| found.value),
             app_key,
             app_secret: app_secret?.value,

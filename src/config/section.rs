@@ -319,6 +319,12 @@ impl<'a> Section<'a> {
         there
     }
 
+    /// Whether the key is there, whatever it holds.
+    pub fn holds(&self, key: &'static str) -> bool {
+        self.asked.borrow_mut().insert(key);
+        self.entry(key).is_some()
+    }
+
     /// Ends the questions: each key that nobody asked for is a problem. Returns all problems
     /// of the document when called on its root; sections below record theirs there.
     pub fn finish(&self) -> Problems {

@@ -31,6 +31,9 @@ pub struct Settings {
     pub process: ProcessSettings,
     /// `[api]`
     pub api: ApiSettings,
+    /// What the file sets for parts that this version doesn't have yet. It is taken as it stands,
+    /// so that one file serves several versions.
+    pub unread: Vec<&'static str>,
 }
 
 /// `[storage]`: where everything is kept.
@@ -87,6 +90,7 @@ impl Settings {
             let alerts = AlertSettings::read(root, dingtalk.as_ref());
             let process = ProcessSettings::read(root);
             let api = ApiSettings::read(root);
+            let unread = unread(root);
             Some(Self {
                 server: server?,
                 storage: storage?,
@@ -96,9 +100,26 @@ impl Settings {
                 alerts,
                 process,
                 api,
+                unread,
             })
         })
     }
+}
+
+/// Known names that nothing reads yet.
+fn unread(root: &Section<'_>) -> Vec<&'static str> {
+    let in_section = |section: &'static str, key: &'static str| {
+        root.section(section)
+            .is_some_and(|section| section.holds(key))
+    };
+    [
+        ("[iflytek]", root.holds("iflytek")),
+        ("[wecom.archive]", in_section("wecom", "archive")),
+        ("[process] calendar", in_section("process", "calendar")),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_there)| is_there.then_some(name))
+    .collect()
 }
 
 impl StorageSettings {
@@ -118,11 +139,25 @@ impl StorageSettings {
             return None;
         }
         Some(Self {
-            url: url.value,
+            url: from_the_file(&url.value, section.document().folder()),
             waiting_callbacks: waiting.map_or(10_000, |found| {
                 usize::try_from(found.value).unwrap_or(10_000)
             }),
         })
+    }
+}
+
+/// A relative SQLite path starts from the configuration's folder, as every path in it does.
+fn from_the_file(url: &Secret, folder: &Path) -> Secret {
+    let path = url
+        .expose()
+        .strip_prefix("sqlite://")
+        .or_else(|| url.expose().strip_prefix("sqlite:"));
+    match path {
+        Some(path) if !path.starts_with('/') && !path.starts_with(":memory:") => {
+            Secret::new(format!("sqlite://{}", folder.join(path).display()))
+        }
+        _ => url.clone(),
     }
 }
 
@@ -158,6 +193,7 @@ impl ProcessSettings {
         };
         let file = section.path("file").map(|found| found.value);
         let dictionaries = section.path("dicts").map(|found| found.value);
+        section.holds("calendar");
         section.finish();
         Self { file, dictionaries }
     }

@@ -546,6 +546,30 @@ fn two_apps_need_two_names() {
 }
 
 #[test]
+fn what_a_later_version_will_read_is_taken_as_it_stands() {
+    let later = "[iflytek]\napp_id = \"x\"\n[wecom.archive]\nsdk = \"x.so\"\n[process]\ncalendar = \"calendar/cn.toml\"\n";
+
+    let settings = read(&format!("{VALID}{later}")).unwrap();
+
+    assert_eq!(
+        settings.unread,
+        ["[iflytek]", "[wecom.archive]", "[process] calendar"]
+    );
+}
+
+#[test]
+fn a_relative_sqlite_path_starts_from_the_files_folder() {
+    let document = Document::new("/etc/dingdan/dingdan.toml", VALID);
+
+    let settings = Settings::from_document(&document).unwrap();
+
+    assert_eq!(
+        settings.storage.url.expose(),
+        "sqlite:///etc/dingdan/data/dingdan.db"
+    );
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let problems =
         Settings::load(Path::new("nowhere/dingdan.toml"), std::iter::empty()).expect_err("no file");

@@ -64,6 +64,7 @@ impl WecomSettings {
         let oauth_base = base(&section, "oauth_base", "https://open.weixin.qq.com");
         let window = section.integer("callback_window_seconds", 1..=86_400);
         let apps: Vec<_> = section.sections("app").iter().map(WecomApp::read).collect();
+        section.holds("archive");
         section.finish();
 
         if apps.is_empty() {

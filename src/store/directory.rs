@@ -194,13 +194,17 @@ impl Tx {
     }
 
     /// Who is told about a rep's lateness: their supervisor, else the directors of their region,
-    /// else the administrators.
+    /// else the administrators. A supervisor who may not see the rep's chats (a director of another
+    /// region) is passed over: the alert's link would lead them to a closed door.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn directors_of(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
-        if let Some(supervisor) = &rep.supervisor_id {
-            return Ok(self.person(supervisor).await?.into_iter().collect());
+        if let Some(supervisor) = &rep.supervisor_id
+            && let Some(supervisor) = self.person(supervisor).await?
+            && may_see_chats_of(&supervisor, rep)
+        {
+            return Ok(vec![supervisor]);
         }
         let of_region = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
             .bind(&rep.region).fetch_all(connection).await)?;
@@ -355,5 +359,14 @@ impl Tx {
         let moved = in_tx!(self, connection => sqlx::query(SQL)
             .bind(to).bind(id).bind(from).execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(moved == 1)
+    }
+}
+
+/// Whether the person may open the rep's chats; the same rule as `ViewScope`'s.
+fn may_see_chats_of(person: &Person, rep: &Person) -> bool {
+    match person.role {
+        Role::Admin => true,
+        Role::Director => person.region == rep.region,
+        Role::Rep => person.id == rep.id,
     }
 }

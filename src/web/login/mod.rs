@@ -98,7 +98,7 @@ async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse
         dingtalk: dingtalk.map(|_| start("dingtalk")),
         wecom: Some(start("wecom")),
         is_in_wecom: client == Client::Wecom,
-        in_app: in_app.map(|dingtalk| asks_dingtalk(dingtalk, &browser, &next)),
+        in_app: in_app.and_then(|dingtalk| asks_dingtalk(dingtalk, &browser, &next)),
     };
     let policy = origin.as_deref().map_or(Policy::Own, Policy::WithDingtalk);
     Ok(respond::with(StatusCode::OK, policy)
@@ -106,14 +106,14 @@ async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse
         .body(page.render()?))
 }
 
-fn asks_dingtalk(dingtalk: &DingtalkSettings, browser: &Browser, next: &NextPath) -> InApp {
-    InApp {
+fn asks_dingtalk(dingtalk: &DingtalkSettings, browser: &Browser, next: &NextPath) -> Option<InApp> {
+    Some(InApp {
         script: dingtalk.jsapi_url.clone(),
-        corp_id: dingtalk.corp_id.clone(),
+        corp_id: dingtalk.corp_id.clone()?,
         client_id: dingtalk.app_key.clone(),
         state: browser.derived(IN_APP),
         next: next.to_string(),
-    }
+    })
 }
 
 /// Whose browser it is.

@@ -20,7 +20,7 @@ fn client(base: &str) -> Dingtalk {
         oapi_base: base.to_owned(),
         login_base: base.to_owned(),
         jsapi_url: base.to_owned(),
-        corp_id: "ding1".to_owned(),
+        corp_id: Some("ding1".to_owned()),
         app_key: "dingkey".to_owned(),
         app_secret: "app-secret".parse::<Secret>().expect("a secret"),
         agent_id: 42,
