@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 
+use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use dingdan::app::Application;
 use dingdan::clock::Clock;
@@ -43,7 +44,8 @@ pub(crate) fn run(kind: &str, folder: &str) {
 }
 
 async fn constant(listener: TcpListener) {
-    let app = || App::new().default_service(web::to(|| async { HttpResponse::Ok().finish() }));
+    let app =
+        || App::new().default_service(web::to(|_: Bytes| async { HttpResponse::Ok().finish() }));
     HttpServer::new(app)
         .listen(listener)
         .unwrap()
