@@ -23,6 +23,7 @@ pub mod platform;
 pub mod reload;
 pub mod sandbox;
 pub mod signals;
+mod slots;
 pub mod store;
 pub mod telemetry;
 pub mod web;

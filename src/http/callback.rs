@@ -22,7 +22,7 @@ use super::log_budget::LogBudget;
 use crate::app::Shared;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
-use crate::inbox::{NotStored, Receiver, arrival};
+use crate::inbox::{NotStored, ThreadReceiver, arrival};
 
 /// Why a callback is not accepted, as counted and logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +43,6 @@ enum Refusal {
 #[derive(Clone)]
 pub(super) struct Callbacks {
     apps: Arc<HashMap<String, ReceivingApp>>,
-    receiver: Receiver,
     clock: Clock,
     window: Duration,
     position: Arc<AtomicI64>,
@@ -57,7 +56,7 @@ struct ReceivingApp {
 }
 
 impl Callbacks {
-    pub(super) fn new(shared: &Shared, receiver: Receiver) -> Self {
+    pub(super) fn new(shared: &Shared) -> Self {
         let wecom = &shared.settings.wecom;
         let receiving = |app: &crate::config::WecomApp| {
             let crypto = Crypto::new(
@@ -75,7 +74,6 @@ impl Callbacks {
         };
         Self {
             apps: Arc::new(wecom.apps.iter().map(receiving).collect()),
-            receiver,
             clock: shared.clock.clone(),
             window: wecom.callback_window,
             position: Arc::default(),
@@ -98,7 +96,13 @@ impl Callbacks {
     }
 
     /// Takes a message or event in. On `Ok` it is on disk.
-    async fn take(&self, app: &str, request: &HttpRequest, body: Payload) -> Result<(), Refusal> {
+    async fn take(
+        &self,
+        app: &str,
+        request: &HttpRequest,
+        body: Payload,
+        receiver: &ThreadReceiver,
+    ) -> Result<(), Refusal> {
         let (app, query) = self.admit(app, request.query_string())?;
         let body = callback_body::read(request, body).await?;
         let envelope = Envelope::parse(&body).map_err(|_| Refusal::BadEnvelope)?;
@@ -106,7 +110,7 @@ impl Callbacks {
             Ok(message) => {
                 let arrival =
                     arrival::opened(&app.name, message, self.clock.now(), self.position());
-                Ok(self.receiver.store(arrival).await?)
+                Ok(receiver.store(arrival).await?)
             }
             Err(OpenError::Signature) => Err(Refusal::Signature),
             Err(error) => {
@@ -117,7 +121,7 @@ impl Callbacks {
                     self.position(),
                 );
                 // Best effort: the answer is the same whether it could be kept or not.
-                let _ = self.receiver.store(arrival).await;
+                let _ = receiver.store(arrival).await;
                 Err(Refusal::Unopened(error.kind()))
             }
         }
@@ -262,8 +266,9 @@ async fn receive(
     app: Path<String>,
     body: Payload,
     callbacks: Data<Callbacks>,
+    receiver: Data<ThreadReceiver>,
 ) -> HttpResponse {
-    match callbacks.take(&app, &request, body).await {
+    match callbacks.take(&app, &request, body, &receiver).await {
         Ok(()) => {
             callbacks.accepted.increment(1);
             HttpResponse::new(StatusCode::OK)

@@ -53,7 +53,7 @@ pub async fn serve_with(
     further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
 ) -> std::io::Result<()> {
     let workers = shared.settings.server.workers;
-    let callbacks = Data::new(callback::Callbacks::new(&shared, receiver));
+    let callbacks = Data::new(callback::Callbacks::new(&shared));
     let shared = Data::from(shared);
     // Open streams end with it; a stopping server would else wait for them.
     let stopping = Data::new(stop.clone());
@@ -62,6 +62,7 @@ pub async fn serve_with(
             .app_data(shared.clone())
             .app_data(stopping.clone())
             .app_data(callbacks.clone())
+            .app_data(Data::new(receiver.of_this_thread()))
             .configure(callback::routes)
             .service(
                 web::scope("")

@@ -11,5 +11,5 @@ mod receiver;
 mod sealed_message;
 mod worker;
 
-pub use receiver::{NotStored, Receiver};
+pub use receiver::{NotStored, Receiver, ThreadReceiver};
 pub use worker::{WorkError, Worker};

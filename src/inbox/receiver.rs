@@ -27,10 +27,29 @@ pub struct Receiver {
     waiting: mpsc::Sender<Waiting>,
 }
 
+/// A [`Receiver`] for the callbacks of one thread.
+///
+/// Waking a task of another thread costs a system call. The answers of one commit therefore come
+/// to the thread as one parcel, and are handed out there.
+#[derive(Clone, Debug)]
+pub struct ThreadReceiver {
+    waiting: mpsc::Sender<Waiting>,
+    answers: mpsc::UnboundedSender<Vec<Answer>>,
+}
+
+type Outcome = Result<(), NotStored>;
+
 #[derive(Debug)]
 struct Waiting {
     arrival: Arrival,
-    stored: oneshot::Sender<Result<(), NotStored>>,
+    stored: oneshot::Sender<Outcome>,
+    answers: mpsc::UnboundedSender<Vec<Answer>>,
+}
+
+#[derive(Debug)]
+struct Answer {
+    stored: oneshot::Sender<Outcome>,
+    outcome: Outcome,
 }
 
 impl Receiver {
@@ -49,6 +68,19 @@ impl Receiver {
         )
     }
 
+    /// One for the callbacks of this thread. It needs a `LocalSet` or an actix worker around it.
+    #[must_use]
+    pub fn of_this_thread(&self) -> ThreadReceiver {
+        let (answers, parcels) = mpsc::unbounded_channel();
+        tokio::task::spawn_local(hand_out(parcels));
+        ThreadReceiver {
+            waiting: self.waiting.clone(),
+            answers,
+        }
+    }
+}
+
+impl ThreadReceiver {
     /// Stores an arrival. On `Ok` it is on disk.
     ///
     /// # Errors
@@ -56,12 +88,25 @@ impl Receiver {
     pub async fn store(&self, arrival: Arrival) -> Result<(), NotStored> {
         let (stored, outcome) = oneshot::channel();
         self.waiting
-            .try_send(Waiting { arrival, stored })
+            .try_send(Waiting {
+                arrival,
+                stored,
+                answers: self.answers.clone(),
+            })
             .map_err(|refused| match refused {
                 mpsc::error::TrySendError::Full(_) => NotStored::TooMany,
                 mpsc::error::TrySendError::Closed(_) => NotStored::StoreFailed,
             })?;
         outcome.await.unwrap_or(Err(NotStored::StoreFailed))
+    }
+}
+
+async fn hand_out(mut parcels: mpsc::UnboundedReceiver<Vec<Answer>>) {
+    while let Some(parcel) = parcels.recv().await {
+        for answer in parcel {
+            // A platform that hung up meanwhile will send the message again; its key refuses it then.
+            let _ = answer.stored.send(answer.outcome);
+        }
     }
 }
 
@@ -91,10 +136,12 @@ async fn commit_until_stopped(
 }
 
 async fn commit(store: &Store, batch: &mut Vec<Waiting>) {
-    let (arrivals, answers): (Vec<_>, Vec<_>) = batch
-        .drain(..)
-        .map(|waiting| (waiting.arrival, waiting.stored))
-        .unzip();
+    let mut arrivals = Vec::with_capacity(batch.len());
+    let mut asking = Vec::with_capacity(batch.len());
+    for waiting in batch.drain(..) {
+        arrivals.push(waiting.arrival);
+        asking.push((waiting.stored, waiting.answers));
+    }
     let outcome = match store.store_arrivals(&arrivals).await {
         Ok(new) => {
             let seen = u64::try_from(arrivals.len())
@@ -109,8 +156,19 @@ async fn commit(store: &Store, batch: &mut Vec<Waiting>) {
             Err(NotStored::StoreFailed)
         }
     };
-    for answer in answers {
-        // A platform that hung up meanwhile will send the message again; its key refuses it then.
-        let _ = answer.send(outcome);
+    let mut parcels: Vec<(mpsc::UnboundedSender<Vec<Answer>>, Vec<Answer>)> = Vec::new();
+    for (stored, answers) in asking {
+        let answer = Answer { stored, outcome };
+        match parcels
+            .iter_mut()
+            .find(|(thread, _)| thread.same_channel(&answers))
+        {
+            Some((_, parcel)) => parcel.push(answer),
+            None => parcels.push((answers, vec![answer])),
+        }
+    }
+    for (thread, parcel) in parcels {
+        // A thread that has ended has nobody left who waits.
+        let _ = thread.send(parcel);
     }
 }

@@ -1,9 +1,11 @@
 //! Works on what came in: each lane in order, several lanes at a time.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -13,12 +15,13 @@ use super::arrival::SEALED;
 use crate::app::Shared;
 use crate::domain::Timestamp;
 use crate::platform::CallError;
-use crate::store::{InboxRow, StoreError};
+use crate::slots::Slots;
+use crate::store::{InboxRow, LaneTurn, StoreError};
 
 /// How long a row is ours. Longer than the platforms' calls may take.
 const LEASE: Duration = Duration::from_secs(30);
 /// Lanes worked on at a time.
-const ROWS_OF_ONE_ROUND: i64 = 16;
+const LANES_AT_A_TIME: usize = 16;
 /// Rows that others left, or that were postponed, are found after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(2);
 /// A row that can't be worked on is set aside after so many tries, so that its lane goes on.
@@ -63,25 +66,32 @@ impl Worker {
         }
     }
 
-    /// Works until told to stop; the rows in hand are always finished first.
+    /// Works until told to stop; the rows in hand are always finished first. A row that takes long
+    /// holds up its own lane and no other.
     pub async fn run(self, stop: CancellationToken) {
+        let mut turn = LaneTurn::default();
+        let mut slots = Slots::new(LANES_AT_A_TIME);
         while !stop.is_cancelled() {
-            let worked = match self.work_round().await {
-                Ok(worked) => worked,
+            let free = slots.free();
+            let rows = match self.take(&mut turn, free).await {
+                Ok(rows) => rows,
                 Err(error) => {
                     tracing::error!(error = %error, "inbox: rows could not be taken");
-                    0
+                    Vec::new()
                 }
             };
-            if worked > 0 {
-                continue;
+            let more_waits = rows.len() == free;
+            for (row, lease) in rows {
+                slots.begin(self.clone().work_on(row, lease));
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.arrived.notified() => {}
-                () = tokio::time::sleep(LOOK_AROUND) => {}
+                () = slots.ended(more_waits) => {}
+                () = self.arrived.notified(), if !more_waits => {}
+                () = tokio::time::sleep(LOOK_AROUND), if !more_waits => {}
             }
         }
+        slots.all_ended().await;
     }
 
     /// Takes what is due and works on it, once. Returns how many rows were taken.
@@ -89,16 +99,32 @@ impl Worker {
     /// # Errors
     /// When no rows can be taken.
     pub async fn work_round(&self) -> Result<usize, StoreError> {
-        let lease = Ulid::generate().to_string();
+        let rows = self.take(&mut LaneTurn::default(), LANES_AT_A_TIME).await?;
+        let taken = rows.len();
+        join_all(
+            rows.into_iter()
+                .map(|(row, lease)| self.clone().work_on(row, lease)),
+        )
+        .await;
+        Ok(taken)
+    }
+
+    async fn take(
+        &self,
+        turn: &mut LaneTurn,
+        limit: usize,
+    ) -> Result<Vec<(InboxRow, Arc<str>)>, StoreError> {
+        let lease: Arc<str> = Ulid::generate().to_string().into();
         let now = self.shared.clock.now();
         let rows = self
             .shared
             .store
-            .take_arrivals(&lease, now, LEASE, ROWS_OF_ONE_ROUND)
+            .take_arrivals(turn, &lease, now, LEASE, limit)
             .await?;
-        let taken = rows.len();
-        join_all(rows.into_iter().map(|row| self.work_on(row, &lease))).await;
-        Ok(taken)
+        Ok(rows
+            .into_iter()
+            .map(|row| (row, Arc::clone(&lease)))
+            .collect())
     }
 
     /// The first of so many places in line for what is pulled at `now`. All stand behind those given
@@ -114,19 +140,17 @@ impl Worker {
         first(last)
     }
 
-    async fn work_on(&self, row: InboxRow, lease: &str) {
-        // A task of its own, so that a panic over one row is that row's failure and no one else's.
-        let task = {
-            let (worker, row, lease) = (self.clone(), row.clone(), lease.to_owned());
-            tokio::spawn(async move { worker.handle(&row, &lease).await })
-        };
-        let failure = match task.await {
-            Ok(Ok(())) => return,
-            Ok(Err(WorkError::LeaseLost)) => return,
+    async fn work_on(self, row: InboxRow, lease: Arc<str>) {
+        // A panic over one row is that row's failure and no one else's.
+        let failure = match AssertUnwindSafe(self.handle(&row, &lease))
+            .catch_unwind()
+            .await
+        {
+            Ok(Ok(()) | Err(WorkError::LeaseLost)) => return,
             Ok(Err(error)) => error,
             Err(_) => WorkError::Unreadable("working on it panicked"),
         };
-        if let Err(error) = self.put_back(&row, lease, &failure).await {
+        if let Err(error) = self.put_back(&row, &lease, &failure).await {
             tracing::error!(error = %error, "inbox: a failed row could not be put back; its lease will end");
         }
     }

@@ -13,12 +13,15 @@ use super::order::Order;
 use crate::app::Shared;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::{CallError, Refusal};
-use crate::store::{AlertStatus, Attempt, OutboxRow, Outcome, StoreError};
+use crate::slots::Slots;
+use crate::store::{AlertStatus, Attempt, LaneTurn, OutboxRow, Outcome, StoreError};
 
 /// How long a row is ours. Longer than all calls of one delivery may take.
 const LEASE: Duration = Duration::from_secs(60);
 /// Orders under way at a time.
-const ROWS_OF_ONE_ROUND: i64 = 16;
+const LANES_AT_A_TIME: usize = 16;
+/// The due row may be one that is under way here.
+const SHORTEST_WAIT: Duration = Duration::from_millis(20);
 /// Rows that other replicas left are found after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(2);
 
@@ -54,34 +57,45 @@ impl Courier {
         Self { shared }
     }
 
-    /// Delivers until told to stop; the rows in hand are always finished first.
+    /// Delivers until told to stop; the rows in hand are always finished first. A platform that
+    /// answers slowly holds up its own lanes and no other.
     pub async fn run(self, stop: CancellationToken) {
+        let mut turn = LaneTurn::default();
+        let mut slots = Slots::new(LANES_AT_A_TIME);
         while !stop.is_cancelled() {
-            let delivered = match self.deliver_round().await {
-                Ok(delivered) => delivered,
+            let free = slots.free();
+            let rows = match self.take(&mut turn, free).await {
+                Ok(rows) => rows,
                 Err(error) => {
                     tracing::error!(error = %error, "outbox: orders could not be taken");
-                    0
+                    Vec::new()
                 }
             };
-            if delivered > 0 {
-                continue;
+            let more_waits = rows.len() == free;
+            for (row, lease) in rows {
+                slots.begin(self.clone().deliver(row, lease));
             }
-            let look = self.shared.clock.now().plus(LOOK_AROUND);
-            let due = self
-                .shared
-                .store
-                .next_order_due()
-                .await
-                .ok()
-                .flatten()
-                .unwrap_or(look);
+            let next = if more_waits {
+                Timestamp::default()
+            } else {
+                self.next_look().await
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.shared.ordered() => {}
-                () = self.shared.clock.sleep_until(due.min(look).max(self.shared.clock.now().plus(Duration::from_millis(20)))) => {}
+                () = slots.ended(more_waits) => {}
+                () = self.shared.ordered(), if !more_waits => {}
+                () = self.shared.clock.sleep_until(next), if !more_waits => {}
             }
         }
+        slots.all_ended().await;
+    }
+
+    /// When the next order falls due, or others' rows are to be looked for.
+    async fn next_look(&self) -> Timestamp {
+        let now = self.shared.clock.now();
+        let look = now.plus(LOOK_AROUND);
+        let due = self.shared.store.next_order_due().await.ok().flatten();
+        due.unwrap_or(look).min(look).max(now.plus(SHORTEST_WAIT))
     }
 
     /// Takes what is due and delivers it, once. Returns how many orders were taken.
@@ -89,20 +103,37 @@ impl Courier {
     /// # Errors
     /// When no orders can be taken.
     pub async fn deliver_round(&self) -> Result<usize, StoreError> {
-        let lease = Ulid::generate().to_string();
+        let rows = self.take(&mut LaneTurn::default(), LANES_AT_A_TIME).await?;
+        let taken = rows.len();
+        join_all(
+            rows.into_iter()
+                .map(|(row, lease)| self.clone().deliver(row, lease)),
+        )
+        .await;
+        Ok(taken)
+    }
+
+    async fn take(
+        &self,
+        turn: &mut LaneTurn,
+        limit: usize,
+    ) -> Result<Vec<(OutboxRow, Arc<str>)>, StoreError> {
+        let lease: Arc<str> = Ulid::generate().to_string().into();
         let now = self.shared.clock.now();
         let rows = self
             .shared
             .store
-            .take_orders(&lease, now, LEASE, ROWS_OF_ONE_ROUND)
+            .take_orders(turn, &lease, now, LEASE, limit)
             .await?;
-        let taken = rows.len();
-        join_all(rows.iter().map(|row| self.deliver(row, &lease))).await;
-        Ok(taken)
+        Ok(rows
+            .into_iter()
+            .map(|row| (row, Arc::clone(&lease)))
+            .collect())
     }
 
     #[tracing::instrument(name = "outbox.deliver", skip_all, fields(order.id = %row.id, order.attempt = row.attempts))]
-    async fn deliver(&self, row: &OutboxRow, lease: &str) {
+    async fn deliver(self, row: OutboxRow, lease: Arc<str>) {
+        let (row, lease) = (&row, &*lease);
         let Ok(order) = serde_json::from_str::<Order>(&row.payload) else {
             let outcome = Outcome::Dead {
                 why: "it can't be read by this version".to_owned(),

@@ -1,6 +1,7 @@
 //! One pass over a line: the words that dictionaries know, put together to their patterns.
 
 use daachorse::CharwiseDoubleArrayAhoCorasick;
+use rustc_hash::FxHashMap;
 
 use crate::domain::Label;
 
@@ -95,28 +96,23 @@ struct Partial {
 
 /// All that is heard so far of patterns with several parts. Looking back from a word touches
 /// only the partials of its own pattern, however many patterns begin with a common word.
+#[derive(Default)]
 struct Partials {
     all: Vec<Partial>,
-    /// For each pattern its newest partial.
-    newest: Vec<Option<usize>>,
+    /// For each pattern that is begun its newest partial. Its size follows the line, not the
+    /// dictionaries.
+    newest: FxHashMap<usize, usize>,
 }
 
 impl Partials {
-    fn for_shapes(count: usize) -> Self {
-        Self {
-            all: Vec::with_capacity(64),
-            newest: vec![None; count],
-        }
-    }
-
     fn push(&mut self, shape: usize, found: Match) {
-        let older = self.newest[shape].replace(self.all.len());
+        let older = self.newest.insert(shape, self.all.len());
         self.all.push(Partial { found, older });
     }
 
     /// A pattern's partials, the newest (which ends last) first.
     fn of(&self, shape: usize) -> impl Iterator<Item = &Match> {
-        let newest = self.newest[shape].map(|at| &self.all[at]);
+        let newest = self.newest.get(&shape).map(|&at| &self.all[at]);
         let older = |partial: &&Partial| partial.older.map(|at| &self.all[at]);
         std::iter::successors(newest, older).map(|partial| &partial.found)
     }
@@ -222,7 +218,7 @@ impl Scanner {
         wanted: impl Fn(Owner) -> bool,
     ) -> Vec<(usize, Match)> {
         let mut found = Vec::new();
-        let mut partials = Partials::for_shapes(self.shapes.len());
+        let mut partials = Partials::default();
         for hit in hits {
             for role in hit.roles {
                 let shape = &self.shapes[role.shape];

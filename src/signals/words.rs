@@ -1,7 +1,10 @@
 //! What dictionaries share: lists of words that rules refer to as `<name>`, and the other
 //! spellings of a word (slips of the keyboard, homophones, pinyin).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 
 use crate::config::{Found, Section};
 
@@ -15,6 +18,8 @@ pub(super) const NUMBER: &str = "数";
 pub(super) struct Words {
     lists: BTreeMap<String, Vec<String>>,
     spellings: Vec<Spelling>,
+    /// Finds the words that have other spellings; made when first asked, after all files are read.
+    respelt: OnceLock<Option<CharwiseDoubleArrayAhoCorasick<u32>>>,
 }
 
 struct Spelling {
@@ -76,8 +81,14 @@ impl Words {
 
     /// Adds to folded terms the terms with other spellings of the words in them.
     pub(super) fn spell_otherwise(&self, terms: &mut Vec<String>) {
+        let mut respelt: Vec<String> = terms
+            .iter()
+            .filter(|term| self.is_respelt(term))
+            .cloned()
+            .collect();
+        let as_written = respelt.len();
         for spelling in &self.spellings {
-            let others: Vec<String> = terms
+            let others: Vec<String> = respelt
                 .iter()
                 .filter(|term| term.contains(&spelling.word))
                 .flat_map(|term| {
@@ -85,7 +96,23 @@ impl Words {
                     spelling.also.iter().map(move |other| respell(other))
                 })
                 .collect();
-            terms.extend(others);
+            respelt.extend(others);
+        }
+        terms.extend(respelt.drain(as_written..));
+    }
+
+    /// Whether a word in the term has another spelling. Few terms have one, so that looking for
+    /// all of them at once spares most terms the search for each.
+    fn is_respelt(&self, term: &str) -> bool {
+        let automaton = self.respelt.get_or_init(|| {
+            let words = self.spellings.iter().map(|spelling| &spelling.word);
+            let words: BTreeSet<&String> = words.collect();
+            CharwiseDoubleArrayAhoCorasick::new(words).ok()
+        });
+        match automaton {
+            Some(automaton) => automaton.find_overlapping_iter(term).next().is_some(),
+            // It can't be made of no words at all, nor of far too many.
+            None => !self.spellings.is_empty(),
         }
     }
 

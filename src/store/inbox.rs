@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::database::{in_tx, on_reader, on_writer};
+use super::lane_turn::LaneTurn;
 use super::{Store, StoreError, Tx};
 use crate::domain::Timestamp;
 
@@ -54,16 +55,21 @@ pub struct InboxRow {
 /// every batch: preparing one for each length would cost more than storing the rows.
 const BATCH_SIZES: [usize; 12] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 const LARGEST_BATCH: usize = 64;
-static INSERTS: LazyLock<[String; BATCH_SIZES.len()]> =
-    LazyLock::new(|| BATCH_SIZES.map(insert_text));
+type Inserts = [String; BATCH_SIZES.len()];
+/// Numbered parameters have names in SQLite, which the driver looks up one after the other for
+/// every value of the batch; a bare question mark has none, and Postgres knows only numbers.
+static SQLITE_INSERTS: LazyLock<Inserts> =
+    LazyLock::new(|| BATCH_SIZES.map(|rows| insert_text(rows, |_| "?".to_owned())));
+static POSTGRES_INSERTS: LazyLock<Inserts> =
+    LazyLock::new(|| BATCH_SIZES.map(|rows| insert_text(rows, |number| format!("${number}"))));
 
-fn insert_text(rows: usize) -> String {
+fn insert_text(rows: usize, parameter: impl Fn(usize) -> String) -> String {
     const COLUMNS: usize = 9;
     let row = |row: usize| {
-        let numbers: Vec<String> = (1..=COLUMNS)
-            .map(|column| format!("${}", row * COLUMNS + column))
+        let parameters: Vec<String> = (1..=COLUMNS)
+            .map(|column| parameter(row * COLUMNS + column))
             .collect();
-        format!("({})", numbers.join(", "))
+        format!("({})", parameters.join(", "))
     };
     let values: Vec<String> = (0..rows).map(row).collect();
     format!(
@@ -74,19 +80,22 @@ fn insert_text(rows: usize) -> String {
 }
 
 /// The statement for a batch, and its rows filled up to that statement's size.
-fn padded(arrivals: &[Arrival]) -> Option<(&'static str, impl Iterator<Item = &Arrival>)> {
+fn padded<'a>(
+    inserts: &'static Inserts,
+    arrivals: &'a [Arrival],
+) -> Option<(&'static str, impl Iterator<Item = &'a Arrival>)> {
     let first = arrivals.first()?;
     let statement = BATCH_SIZES
         .iter()
         .position(|&size| size >= arrivals.len())?;
     let filling = std::iter::repeat_n(first, BATCH_SIZES[statement] - arrivals.len());
-    Some((INSERTS[statement].as_str(), arrivals.iter().chain(filling)))
+    Some((inserts[statement].as_str(), arrivals.iter().chain(filling)))
 }
 
 /// Stores one batch by one statement on a connection of either database.
 macro_rules! insert {
-    ($arrivals:expr, $executor:expr) => {
-        match padded($arrivals) {
+    ($inserts:expr, $arrivals:expr, $executor:expr) => {
+        match padded($inserts, $arrivals) {
             None => 0,
             Some((statement, rows)) => {
                 let mut query = sqlx::query(statement);
@@ -108,19 +117,23 @@ macro_rules! insert {
     };
 }
 
-/// The oldest waiting row of each lane, unless the lane is being worked on.
+/// The oldest waiting row of each lane in turn, unless the lane is being worked on. From each lane
+/// the index leads straight to the next one, so a lane's long backlog costs nothing.
 const TAKE: &str = "\
 update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
  where key in (
-    select key from inbox as mine
-     where done_at is null and failure is null and due_at <= $3 and leased_until < $3
-       and not exists (
-          select 1 from inbox as earlier
-           where earlier.lane = mine.lane and earlier.done_at is null and earlier.failure is null
-             and (earlier.received_at, earlier.position, earlier.key)
-                 < (mine.received_at, mine.position, mine.key))
-     order by received_at, position limit $4)
-   and leased_until < $3 and done_at is null
+    with recursive head(lane, key, found) as (
+       select cast($5 as text), cast('' as text), 0
+       union all
+       select next.lane, next.key,
+              head.found + case when next.due_at <= $3 and next.leased_until < $3 then 1 else 0 end
+         from head join inbox as next on next.key = (
+            select key from inbox
+             where done_at is null and failure is null and lane > head.lane
+             order by lane, received_at, position limit 1)
+        where head.found < $4)
+    select key from head)
+   and due_at <= $3 and leased_until < $3 and done_at is null and failure is null
 returning key, source, account, lane, received_at, position, payload, attempts";
 
 impl Store {
@@ -130,7 +143,10 @@ impl Store {
     /// When the database fails; whether the rows lasted is then unknown.
     pub async fn store_arrivals(&self, arrivals: &[Arrival]) -> Result<u64, StoreError> {
         if arrivals.len() <= LARGEST_BATCH {
-            return Ok(on_writer!(self, pool => insert!(arrivals, pool)));
+            return Ok(match self {
+                Self::Sqlite { writer, .. } => insert!(&SQLITE_INSERTS, arrivals, writer),
+                Self::Postgres(pool) => insert!(&POSTGRES_INSERTS, arrivals, pool),
+            });
         }
         let mut tx = self.begin().await?;
         let stored = tx.store_arrivals(arrivals).await?;
@@ -138,24 +154,32 @@ impl Store {
         Ok(stored)
     }
 
-    /// Takes up to `limit` rows, each the oldest of its lane, for `lease_for`.
+    /// Takes up to `limit` rows, each the oldest of its lane, for `lease_for`. Lanes take turns:
+    /// `turn` remembers whose it is.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_arrivals(
         &self,
+        turn: &mut LaneTurn,
         lease: &str,
         now: Timestamp,
         lease_for: Duration,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<InboxRow>, StoreError> {
-        Ok(on_writer!(self, pool => sqlx::query_as(TAKE)
-            .bind(now.plus(lease_for))
-            .bind(lease)
-            .bind(now)
-            .bind(limit)
-            .fetch_all(pool)
-            .await)?)
+        loop {
+            let rows: Vec<InboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
+                .bind(now.plus(lease_for))
+                .bind(lease)
+                .bind(now)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .bind(turn.last())
+                .fetch_all(pool)
+                .await)?;
+            if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {
+                return Ok(rows);
+            }
+        }
     }
 
     /// Puts a row back until `due`, because working on it failed for now.
@@ -231,7 +255,10 @@ impl Tx {
     pub async fn store_arrivals(&mut self, arrivals: &[Arrival]) -> Result<u64, StoreError> {
         let mut stored = 0;
         for batch in arrivals.chunks(LARGEST_BATCH) {
-            stored += in_tx!(self, connection => insert!(batch, connection));
+            stored += match self {
+                Self::Sqlite(tx) => insert!(&SQLITE_INSERTS, batch, &mut **tx),
+                Self::Postgres(tx) => insert!(&POSTGRES_INSERTS, batch, &mut **tx),
+            };
         }
         Ok(stored)
     }

@@ -11,6 +11,7 @@ mod directory;
 #[cfg(test)]
 mod fresh;
 mod inbox;
+mod lane_turn;
 mod listing;
 mod opportunities;
 mod outbox;
@@ -25,6 +26,7 @@ pub use directory::{Contact, Customer, Person, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use inbox::{Arrival, InboxRow};
+pub use lane_turn::LaneTurn;
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };

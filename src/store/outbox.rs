@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::database::{in_tx, on_reader, on_writer};
+use super::lane_turn::LaneTurn;
 use super::{Store, StoreError, Tx};
 use crate::domain::{AlertId, OutboxId, Timestamp};
 
@@ -28,6 +29,8 @@ pub struct NewOrder {
 pub struct OutboxRow {
     /// Ours.
     pub id: OutboxId,
+    /// What has to go out in order among itself.
+    pub lane: String,
     /// `wecom` or `dingtalk`.
     pub destination: String,
     /// What to send, as JSON with its version.
@@ -101,41 +104,56 @@ pub struct Attempt {
     pub receipt: String,
 }
 
-/// The oldest waiting row of each lane. A row that was in flight and is taken again has an outcome
-/// that nobody knows: whoever took it last died between sending and recording.
+/// The oldest waiting row of each lane in turn. A row that was in flight and is taken again has an
+/// outcome that nobody knows: whoever took it last died between sending and recording.
 const TAKE: &str = "\
 update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
        unknowns = unknowns + case when in_flight then 1 else 0 end, in_flight = true
  where id in (
-    select id from outbox as mine
-     where status = 'waiting' and due_at <= $3 and leased_until < $3
-       and not exists (
-          select 1 from outbox as earlier
-           where earlier.lane = mine.lane and earlier.status = 'waiting'
-             and (earlier.created_at, earlier.id) < (mine.created_at, mine.id))
-     order by due_at limit $4)
-   and leased_until < $3 and status = 'waiting'
-returning id, destination, payload, created_at, due_at, attempts, unknowns, status, failure";
+    with recursive head(lane, id, found) as (
+       select cast($5 as text), cast('' as text), 0
+       union all
+       select next.lane, next.id,
+              head.found + case when next.due_at <= $3 and next.leased_until < $3 then 1 else 0 end
+         from head join outbox as next on next.id = (
+            select id from outbox where status = 'waiting' and lane > head.lane
+             order by lane, created_at, id limit 1)
+        where head.found < $4)
+    select id from head)
+   and due_at <= $3 and leased_until < $3 and status = 'waiting'
+returning id, lane, destination, payload, created_at, due_at, attempts, unknowns, status, failure";
 
 const ATTEMPTS_SINCE: &str = "\
 select count(*), min(at) from delivery \
  where channel = $1 and target = $2 and at > $3 and outcome <> 'refused'";
 
 impl Store {
-    /// Takes up to `limit` rows that are due, each the oldest of its lane.
+    /// Takes up to `limit` rows that are due, each the oldest of its lane. Lanes take turns: `turn`
+    /// remembers whose it is.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_orders(
         &self,
+        turn: &mut LaneTurn,
         lease: &str,
         now: Timestamp,
         lease_for: Duration,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        Ok(on_writer!(self, pool => sqlx::query_as(TAKE)
-            .bind(now.plus(lease_for)).bind(lease).bind(now).bind(limit)
-            .fetch_all(pool).await)?)
+        loop {
+            let rows: Vec<OutboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
+                .bind(now.plus(lease_for))
+                .bind(lease)
+                .bind(now)
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .bind(turn.last())
+                .fetch_all(pool)
+                .await)?;
+            if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {
+                return Ok(rows);
+            }
+        }
     }
 
     /// When the next row is due, if one waits.
@@ -166,7 +184,7 @@ impl Store {
     /// When the database fails.
     pub async fn unsent_orders(&self, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
         const SQL: &str = "\
-            select id, destination, payload, created_at, due_at, attempts, unknowns, status, failure \
+            select id, lane, destination, payload, created_at, due_at, attempts, unknowns, status, failure \
             from outbox where status in ('waiting', 'dead') order by status, created_at, id limit $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }

@@ -23,7 +23,8 @@ create table inbox (
     -- Why it was set aside, in words without content.
     failure      text
 );
-create index inbox_waiting on inbox (lane, received_at, position) where done_at is null;
+create index inbox_waiting on inbox (lane, received_at, position) where done_at is null and failure is null;
+create index inbox_set_aside on inbox (received_at, position) where done_at is null and failure is not null;
 create index inbox_done on inbox (done_at) where done_at is not null;
 
 -- Reps, directors, administrators. WeCom userids are stored as received and compared folded.
