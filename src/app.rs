@@ -31,6 +31,8 @@ use crate::telemetry;
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// How often the board is compared with the store.
 const MEND_EVERY: Duration = Duration::from_secs(5);
+/// How often SQLite's log is folded into its file.
+const FOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// What every part of a running service needs.
 pub struct Shared {
@@ -198,6 +200,7 @@ impl Application {
         tasks.spawn(self.courier.run(stop.clone()));
         tasks.spawn(self.deadlines.run(stop.clone()));
         tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
+        tasks.spawn(fold_log(self.shared.store.clone(), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
         let committer = tokio::spawn(self.committer);
         let shared = Arc::clone(&self.shared);
@@ -229,10 +232,11 @@ impl Application {
     /// When the HTTP server dies.
     pub async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
         let committer = tokio::spawn(self.committer);
+        let folding = tokio::spawn(fold_log(self.shared.store.clone(), stop.clone()));
         let served =
             http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
         self.committing.cancel();
-        let _ = committer.await;
+        let _ = tokio::join!(committer, folding);
         served.context("the HTTP server died")
     }
 }
@@ -261,6 +265,18 @@ impl Rounds {
                 let _ = self.board_keeper.mend().await;
                 return Ok(());
             }
+        }
+    }
+}
+
+async fn fold_log(store: Store, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(FOLD_EVERY) => {}
+        }
+        if let Err(error) = store.fold_log().await {
+            tracing::warn!(error = %error, "store: the log could not be folded into the file; trying again");
         }
     }
 }

@@ -61,7 +61,8 @@ pub(crate) async fn steady(
     connections: usize,
     per_second: f64,
 ) -> Vec<Duration> {
-    let (hand_out, queue) = async_queue(requests.len());
+    let (hand_out, queue) = mpsc::unbounded_channel();
+    let queue = Arc::new(tokio::sync::Mutex::new(queue));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
         let queue = Arc::clone(&queue);
@@ -78,46 +79,28 @@ pub(crate) async fn steady(
             }
         });
     }
-    let mut random = StdRng::seed_from_u64(7);
-    let mut due = Instant::now() + Duration::from_millis(50);
-    for request in requests {
-        due += Duration::from_secs_f64(-(1.0 - random.random::<f64>()).ln() / per_second);
-        wait_until(due).await;
-        hand_out.send((due, request)).await.unwrap();
-    }
-    drop(hand_out);
+    // The runtime's timers are too coarse, and a task that spins would take a core from the server.
+    let pace = std::thread::spawn(move || hand_out_when_due(&hand_out, requests, per_second));
     let mut latencies = Vec::new();
     while let Some(ended) = tasks.join_next().await {
         latencies.extend(ended.unwrap());
     }
+    pace.join().unwrap();
     latencies.sort_unstable();
     latencies
 }
 
-type Due = (Instant, Vec<u8>);
-
-fn async_queue(
-    size: usize,
-) -> (
-    mpsc::Sender<Due>,
-    Arc<tokio::sync::Mutex<mpsc::Receiver<Due>>>,
+fn hand_out_when_due(
+    queue: &mpsc::UnboundedSender<(Instant, Vec<u8>)>,
+    requests: Vec<Vec<u8>>,
+    per_second: f64,
 ) {
-    let (sender, receiver) = mpsc::channel(size.max(1));
-    (sender, Arc::new(tokio::sync::Mutex::new(receiver)))
-}
-
-/// Timers are coarse: sleep while it is far, then let others run until it is time.
-async fn wait_until(due: Instant) {
-    loop {
-        let left = due.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return;
-        }
-        if left > Duration::from_millis(3) {
-            tokio::time::sleep(left - Duration::from_millis(2)).await;
-        } else {
-            tokio::task::yield_now().await;
-        }
+    let mut random = StdRng::seed_from_u64(7);
+    let mut due = Instant::now() + Duration::from_millis(50);
+    for request in requests {
+        due += Duration::from_secs_f64(-(1.0 - random.random::<f64>()).ln() / per_second);
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        queue.send((due, request)).unwrap();
     }
 }
 

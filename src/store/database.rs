@@ -15,6 +15,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migration
 /// SQLite has one writer; a second one in this process would only wait for the first.
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// The writer folds the log itself only when [`Store::fold_log`] can't keep up: 64 MiB.
+const PAGES_OF_LONGEST_LOG: &str = "16384";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -55,6 +57,8 @@ pub enum Store {
         readers: SqlitePool,
         /// The one that writes.
         writer: SqlitePool,
+        /// Folds the log into the file while the writer goes on.
+        folder: SqlitePool,
     },
     /// A server, shared by replicas.
     Postgres(PgPool),
@@ -142,11 +146,16 @@ impl Store {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .pragma("wal_autocheckpoint", "16000")
+            .pragma("wal_autocheckpoint", PAGES_OF_LONGEST_LOG)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
 
+        let folder = SqlitePoolOptions::new()
+            .min_connections(0)
+            .max_connections(1)
+            .test_before_acquire(false)
+            .connect_lazy_with(writing.clone());
         let writer = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(1)
@@ -163,7 +172,11 @@ impl Store {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
             .connect_lazy_with(reading);
-        Ok(Self::Sqlite { readers, writer })
+        Ok(Self::Sqlite {
+            readers,
+            writer,
+            folder,
+        })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -199,10 +212,28 @@ impl Store {
         Ok(())
     }
 
+    /// Folds SQLite's log into its file, so that no commit has to. Nothing to do on Postgres.
+    ///
+    /// # Errors
+    /// When the database fails. The log stays whole and is folded later.
+    pub async fn fold_log(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { folder, .. } = self {
+            sqlx::query("pragma wal_checkpoint(passive)")
+                .execute(folder)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Ends all connections; on SQLite the log is folded into the file.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { readers, writer } => {
+            Self::Sqlite {
+                readers,
+                writer,
+                folder,
+            } => {
+                folder.close().await;
                 readers.close().await;
                 writer.close().await;
             }
