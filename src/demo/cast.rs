@@ -183,6 +183,18 @@ impl Buyer {
     }
 }
 
+/// For each customer's contact the rep who answers and the director who is told, by the ids that
+/// the phones go by.
+pub(super) fn concerned() -> serde_json::Map<String, serde_json::Value> {
+    let with = |buyer: &Buyer| {
+        let rep = buyer.rep();
+        let director = rep.supervisor().map(|director| director.dingtalk().userid);
+        let both = serde_json::json!({ "rep": rep.wecom, "director": director });
+        (buyer.contact.to_owned(), both)
+    };
+    BUYERS.iter().map(with).collect()
+}
+
 /// Both platforms' directories. Keys and secrets are those of the sandbox's sample company.
 pub(super) fn company() -> Company {
     let reps = COLLEAGUES.iter().filter(|one| one.role == Role::Rep);

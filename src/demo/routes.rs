@@ -5,7 +5,7 @@
 //! | `GET /demo` | the page |
 //! | `GET /demo/assets/{name}` | its styles and scripts |
 //! | `GET /demo/open?as=…&url=…` | opens a link on someone's phone, as someone else than before if need be |
-//! | `GET /demo/api/state` | clock, story, protocol |
+//! | `GET /demo/api/state` | clock, who is concerned with which customer, story, protocol |
 //! | `GET /demo/api/clock` | the clock alone |
 //! | `POST /demo/api/advance` | `{"ms":3600000}` or `{"to":"next_deadline"}`: moves time |
 //! | `POST /demo/api/story` | `{"do":"play"}` or `{"do":"stop"}` |
@@ -31,7 +31,7 @@ use serde_json::{Value, json};
 
 use super::stage::Stage;
 use super::story::{Pace, Roles, start};
-use super::{protocol, time};
+use super::{cast, protocol, time};
 use crate::sandbox::TimeMove;
 
 #[derive(RustEmbed)]
@@ -104,7 +104,7 @@ fn file(request: &HttpRequest, name: &str) -> HttpResponse {
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     if is_known {
         return response.finish();
@@ -166,6 +166,7 @@ async fn state(stage: Data<Stage>) -> HttpResponse {
         .insert_header((CACHE_CONTROL, "no-store"))
         .json(json!({
             "clock": clock_face(&stage).await,
+            "concerned": cast::concerned(),
             "story": stage.teller().progress(),
             "protocol": protocol::newest(&ledger),
         }))

@@ -6,6 +6,7 @@ use super::cast::{BUYERS, COLLEAGUES};
 use super::story::{Pace, Progress, Roles, State, start};
 use super::{Demo, Options, Stage};
 use crate::domain::{Label, Timestamp};
+use crate::sandbox::{Entry, Record};
 use crate::store::Store;
 
 struct Running {
@@ -140,5 +141,45 @@ async fn a_demo_with_a_folder_goes_on_where_it_ended() {
     );
     let told = demo.told().await;
     assert_eq!(told.state, State::Told, "{}", told.caption);
+    demo.end().await;
+}
+
+#[tokio::test]
+async fn a_jump_of_a_day_stops_at_each_deadline_on_its_way() {
+    let demo = Running::start(None).await;
+    let sandbox = demo.stage.sandbox();
+    sandbox
+        .customer(BUYERS[0].contact)
+        .says("汇川的报价比你们低")
+        .await;
+    let is_card = |entry: &Entry| match &entry.record {
+        Record::Wecom(message) => message.msgtype == "template_card",
+        _ => false,
+    };
+    let patience = std::time::Duration::from_secs(15);
+    let card = sandbox.ledger().wait_for(is_card, patience).await;
+    card.expect("the rep gets a card");
+    let first = demo.store().nearest_deadline().await.unwrap();
+    let first = first.expect("the customer's words opened a node");
+    let now = demo.stage.shared().clock.now();
+
+    let day = std::time::Duration::from_secs(24 * 3600);
+    assert!(
+        demo.stage
+            .move_time(crate::sandbox::TimeMove::By(day))
+            .await
+    );
+
+    assert!(demo.stage.shared().clock.now() >= now.plus(day));
+    let left = demo.store().nearest_deadline().await.unwrap();
+    assert!(left.is_none_or(|left| left > now.plus(day)));
+    let alerts = demo.store().alerts((first, ""), 50).await.unwrap();
+    let raised = alerts.iter().map(|alert| alert.raised_at);
+    assert!(
+        raised
+            .map(|at| at.since(first))
+            .any(|late| late < std::time::Duration::from_secs(60)),
+        "the first deadline's alert was raised when it came"
+    );
     demo.end().await;
 }

@@ -3,10 +3,17 @@
 use std::time::Duration;
 
 use super::stage::Stage;
+use crate::domain::Timestamp;
 use crate::sandbox::TimeMove;
 
 /// Nobody needs to jump further at once, and a clock far ahead would be no help to anyone.
 pub(super) const FURTHEST_MOVE: Duration = Duration::from_secs(31 * 24 * 3600);
+
+/// A month of the demo has fewer deadlines.
+const MOST_STOPS: usize = 200;
+/// How often, and how many times, a deadline that has come is looked at until it has fired.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+const LOOKS: usize = 100;
 
 impl Stage {
     /// Moves time; answers whether it could. Whoever waits for a moment that has come wakes by itself.
@@ -23,10 +30,35 @@ impl Stage {
                 }
             },
         };
-        clock.advance(by);
+        self.advance_by_deadlines(by).await;
         self.keep_clock();
         self.refresh_phones();
         true
+    }
+
+    /// A jump stops at each deadline on its way, so that alerts tell what they would have told then.
+    async fn advance_by_deadlines(&self, by: Duration) {
+        let (clock, store) = (&self.shared().clock, &self.shared().store);
+        let target = clock.now().plus(by);
+        for _ in 0..MOST_STOPS {
+            match store.nearest_deadline().await {
+                Ok(Some(due)) if due < target => {
+                    clock.advance(due.since(clock.now()));
+                    self.wait_until_fired(due).await;
+                }
+                _ => break,
+            }
+        }
+        clock.advance(target.since(clock.now()));
+    }
+
+    async fn wait_until_fired(&self, due: Timestamp) {
+        for _ in 0..LOOKS {
+            match self.shared().store.nearest_deadline().await {
+                Ok(Some(nearest)) if nearest <= due => tokio::time::sleep(LOOK_AGAIN).await,
+                _ => return,
+            }
+        }
     }
 
     /// The phones' own clock request goes the same way.

@@ -21,10 +21,12 @@ const time = clock([customer, rep, director], () => {
 });
 const told = story({ lookAt });
 let shown = null;
+let concernedWith = {};
 let playedWith = "";
 
 async function refresh() {
   const demo = await read("/demo/api/state");
+  concernedWith = demo.concerned;
   takeRoles(demo.story);
   shown = await read(`/sandbox/phones/api/state?${new URLSearchParams(chosen)}`);
   for (const [kind, list] of Object.entries(kinds)) choices(kind, shown.people[list], shown[kind].id);
@@ -57,8 +59,15 @@ function choices(kind, people, id) {
 for (const kind of Object.keys(kinds)) {
   byId(kind).addEventListener("change", (event) => {
     chosen[kind] = event.target.value;
+    // Whoever looks at another customer wants to see the two who are concerned.
+    if (kind === "customer") Object.assign(chosen, concerned(event.target.value));
     redraw();
   });
+}
+
+function concerned(customer) {
+  const { rep, director } = concernedWith[customer] ?? {};
+  return { ...(rep && { rep }), ...(director && { director }) };
 }
 
 function exchange(one) {
@@ -102,6 +111,10 @@ function showPlace(place) {
     const isShown = tab.dataset.shows === place;
     tab.setAttribute("aria-selected", String(isShown));
     if (isShown) tab.classList.remove("has-news");
+  }
+  // A list that was hidden could not be run to its end.
+  for (const list of document.querySelectorAll(`[data-place="${place}"] .lines`)) {
+    list.scrollTop = list.scrollHeight;
   }
   if (shown) keepBoard(shown.director.id);
 }
