@@ -40,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/board/events", get().to(board::changes))
         .route("/chats/{chat}", get().to(chat::page))
         .route("/chats/{chat}/lines", get().to(chat::lines))
+        .route("/chats/{chat}/side", get().to(chat::side))
         .route("/chats/{chat}/events", get().to(chat::changes))
         .route("/alerts", get().to(alerts::page))
         .route("/alerts/{alert}/deliveries", get().to(alerts::deliveries))

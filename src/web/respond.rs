@@ -42,7 +42,7 @@ pub(super) fn with(status: StatusCode, policy: Policy<'_>) -> HttpResponseBuilde
         .insert_header((CONTENT_SECURITY_POLICY, policy.header()))
         .insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((REFERRER_POLICY, "same-origin"))
         .insert_header((CACHE_CONTROL, "no-store"));
     response
 }

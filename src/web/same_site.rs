@@ -7,8 +7,7 @@ use reqwest::Url;
 use super::error::PageError;
 
 /// Refuses what another site's page sends. A browser's own word (`Sec-Fetch-Site`) decides; older
-/// ones only tell the origin, which then has to be ours. Our pages tell no referrer, so in those a
-/// plain form says `null` and is refused: only scripts reach us from there.
+/// ones only tell the origin, which then has to be ours.
 ///
 /// # Errors
 /// [`PageError::Forged`].

@@ -2,10 +2,12 @@
 "use strict";
 
 const lines = document.getElementById("lines");
+const side = document.getElementById("side");
 const pulse = document.getElementById("pulse");
 const jump = document.getElementById("jump");
 const WORDS = { live: "实时", connecting: "重连中", out: "已退出，请刷新" };
 let following = false;
+let changedMeanwhile = false;
 
 function show(state) {
   pulse.dataset.state = state;
@@ -55,26 +57,45 @@ function isAtEnd() {
 }
 
 async function follow() {
-  // Where later lines are still to be loaded, new ones come with them.
-  const shown = lines.querySelectorAll("[data-cursor]");
-  if (following || lines.querySelector("[data-way=later]")) return;
+  if (following) {
+    changedMeanwhile = true;
+    return;
+  }
   following = true;
   try {
-    const after = shown.length > 0 ? shown[shown.length - 1].dataset.cursor : "0.0";
-    const wasAtEnd = isAtEnd();
-    const news = await part(`${lines.dataset.path}/lines?after=${encodeURIComponent(after)}`);
-    if (news.querySelector("[data-cursor]")) {
-      const first = news.querySelector("[data-cursor]");
-      lines.append(news);
-      nameDaysOnce();
-      if (wasAtEnd) lines.lastElementChild.scrollIntoView({ block: "nearest", behavior: "smooth" });
-      else offer(first);
-    }
+    do {
+      changedMeanwhile = false;
+      await followLines();
+      await followSide();
+    } while (changedMeanwhile);
   } catch {
-    show("connecting");
+    if (pulse.dataset.state !== "out") show("connecting");
   } finally {
     following = false;
   }
+}
+
+async function followLines() {
+  // Where later lines are still to be loaded, new ones come with them.
+  if (lines.querySelector("[data-way=later]")) return;
+  const shown = lines.querySelectorAll("[data-cursor]");
+  const after = shown.length > 0 ? shown[shown.length - 1].dataset.cursor : "0.0";
+  const wasAtEnd = isAtEnd();
+  const news = await part(`${lines.dataset.path}/lines?after=${encodeURIComponent(after)}`);
+  const first = news.querySelector("[data-cursor]");
+  if (!first) return;
+  lines.append(news);
+  nameDaysOnce();
+  if (wasAtEnd) lines.lastElementChild.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  else offer(first);
+}
+
+// What a reader has unfolded stays unfolded.
+async function followSide() {
+  const opened = [...side.querySelectorAll("details")].map((one) => one.open);
+  const news = await part(`${lines.dataset.path}/side`);
+  side.replaceChildren(news);
+  side.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? false; });
 }
 
 function offer(line) {

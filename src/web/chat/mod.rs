@@ -25,7 +25,7 @@ use super::query::{Parameters, path_of};
 use super::viewer::{PartViewer, Viewer};
 use super::{events, respond, session};
 use crate::app::Shared;
-use crate::domain::{ChatId, MessageId};
+use crate::domain::{ChatId, MessageId, Timestamp};
 use crate::store::{ChatRow, StoredMessage};
 use lines::{Cursor, Lines};
 use sidebar::{Deal, ViewedBy};
@@ -40,6 +40,14 @@ struct ChatPage {
     path: String,
     head: Head,
     lines: Lines,
+    deals: Vec<Deal>,
+    views: Vec<ViewedBy>,
+}
+
+/// What stands beside the lines, drawn again whenever something of it changes.
+#[derive(Template)]
+#[template(path = "chat_side.html")]
+struct Side {
     deals: Vec<Deal>,
     views: Vec<ViewedBy>,
 }
@@ -75,12 +83,13 @@ pub(super) async fn page(
     .await?;
 
     let lines = lines::opened_at(&shared, &chat, target.as_ref()).await?;
+    let Side { deals, views } = side_of(&shared, &viewer, &chat).await?;
     let page = ChatPage {
         frame: Frame::new(Tab::None, &viewer),
         path: path_of(&["chats", chat.id.as_str()]),
         lines,
-        deals: sidebar::deals(&shared, &viewer.scope, &chat).await?,
-        views: sidebar::views(&shared, &chat.id).await?,
+        deals,
+        views,
         head: head(chat),
     };
     respond::page(&page)
@@ -97,14 +106,7 @@ pub(super) async fn lines(
     let asked = Parameters::of(request.query_string());
     let cursor = |name| asked.get(name).map(str::parse::<Cursor>);
     let (before, after) = (cursor("before"), cursor("after"));
-    let since = shared.clock.now().minus(session::LONGEST);
-    if !shared
-        .store
-        .has_viewed(&part.viewer.person.id, &chat.id, since)
-        .await?
-    {
-        record(&shared, &part.viewer, &chat.id, None, &request).await?;
-    }
+    record_unless_opened(&shared, &part.viewer, &chat, &request).await?;
     let lines = match (before, after) {
         (Some(Ok(cursor)), None) => {
             part.note_use(&shared).await?;
@@ -116,6 +118,36 @@ pub(super) async fn lines(
     respond::page(&lines)
 }
 
+/// `GET /chats/{chat}/side`.
+pub(super) async fn side(
+    shared: Data<Shared>,
+    part: PartViewer,
+    chat: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    let chat = visible(&shared, &part.viewer, &chat).await?;
+    record_unless_opened(&shared, &part.viewer, &chat, &request).await?;
+    respond::page(&side_of(&shared, &part.viewer, &chat).await?)
+}
+
+async fn side_of(shared: &Shared, viewer: &Viewer, chat: &ChatRow) -> Result<Side, PageError> {
+    Ok(Side {
+        deals: sidebar::deals(shared, &viewer.scope, chat).await?,
+        views: sidebar::views(shared, &chat.id).await?,
+    })
+}
+
+/// What an open page shows of a chat: its newest line, and what stands beside the lines.
+async fn shown(
+    shared: &Shared,
+    viewer: &Viewer,
+    chat: &ChatRow,
+) -> Result<(Option<(Timestamp, i64)>, String), PageError> {
+    let newest = shared.store.newest_line(&chat.id).await?;
+    let side = side_of(shared, viewer, chat).await?.render()?;
+    Ok((newest, side))
+}
+
 /// `GET /chats/{chat}/events`.
 pub(super) async fn changes(
     shared: Data<Shared>,
@@ -123,25 +155,23 @@ pub(super) async fn changes(
     part: PartViewer,
     chat: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let chat = visible(&shared, &part.viewer, &chat).await?.id;
-    let known = shared.store.newest_line(&chat).await?;
-    let new_lines = stream::unfold(
-        (shared, chat, known),
-        |(shared, chat, mut known)| async move {
+    let viewer = part.viewer;
+    let chat = visible(&shared, &viewer, &chat).await?;
+    let known = shown(&shared, &viewer, &chat).await?;
+    let news = stream::unfold(
+        (shared, viewer, chat, known),
+        |(shared, viewer, chat, known)| async move {
             loop {
                 tokio::time::sleep(LOOKED_AT_EVERY).await;
                 // A store that is away is asked again; the page itself will tell its reader.
-                match shared.store.newest_line(&chat).await {
-                    Ok(newest) if newest != known => {
-                        known = newest;
-                        return Some(((), (shared, chat, known)));
-                    }
+                match shown(&shared, &viewer, &chat).await {
+                    Ok(now) if now != known => return Some(((), (shared, viewer, chat, now))),
                     _ => {}
                 }
             }
         },
     );
-    Ok(events::answer(new_lines, stop.as_ref().clone()))
+    Ok(events::answer(news, stop.as_ref().clone()))
 }
 
 /// The chat, if it is theirs. Everything else takes a [`ChatRow`], which only comes from here.
@@ -159,6 +189,25 @@ async fn message_of(shared: &Shared, chat: &ChatRow, id: &str) -> Result<StoredM
     message
         .filter(|message| message.chat_id == chat.id)
         .ok_or(PageError::NotFound)
+}
+
+/// Parts belong to an opened page, whose opening is on record; asked for without it, they are a
+/// look of their own.
+async fn record_unless_opened(
+    shared: &Shared,
+    viewer: &Viewer,
+    chat: &ChatRow,
+    request: &HttpRequest,
+) -> Result<(), PageError> {
+    let since = shared.clock.now().minus(session::LONGEST);
+    let has_opened = shared
+        .store
+        .has_viewed(&viewer.person.id, &chat.id, since)
+        .await?;
+    if has_opened {
+        return Ok(());
+    }
+    record(shared, viewer, &chat.id, None, request).await
 }
 
 async fn record(

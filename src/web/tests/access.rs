@@ -91,7 +91,7 @@ async fn the_board_shows_each_viewer_their_own() {
             page.header("content-security-policy")
                 .starts_with("default-src 'self';")
         );
-        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
     }
 }
 

@@ -46,6 +46,39 @@ async fn an_open_chat_is_told_of_a_line_and_gets_only_that_one() {
 }
 
 #[actix_web::test]
+async fn an_open_chat_is_told_of_what_changes_beside_it() {
+    let site = Site::open().await;
+    let mut director = site.browser_of("director-east").await;
+    director.get(&format!("/chats/{EAST}")).await;
+    let mut stream = director.listen(&format!("/chats/{EAST}/events")).await;
+    let views = |side: &str| {
+        side.split("<ul class=\"views\">")
+            .nth(1)
+            .unwrap()
+            .matches("<li>")
+            .count()
+    };
+    let before = director.get(&format!("/chats/{EAST}/side")).await;
+    assert_eq!(views(&before.text), 1);
+
+    site.browser_of("admin")
+        .await
+        .get(&format!("/chats/{EAST}"))
+        .await;
+
+    assert_eq!(stream.next().await.as_deref(), Some(CHANGED));
+    let side = director.get(&format!("/chats/{EAST}/side")).await;
+    assert_eq!(views(&side.text), 2);
+    assert!(side.text.contains("East二期"));
+    assert!(!side.text.contains("<html"), "a part, no page");
+    let mut stranger = site.browser_of("rep-north").await;
+    assert_eq!(
+        stranger.get(&format!("/chats/{EAST}/side")).await.status,
+        404
+    );
+}
+
+#[actix_web::test]
 async fn a_stopping_service_lets_open_pages_go() {
     let site = Site::open().await;
     let director = site.browser_of("director-east").await;
