@@ -32,6 +32,11 @@ use crate::domain::{Label, Speaker};
 
 pub use lines::{MalformedLine, run_lines};
 
+/// A line is heard up to here, in bytes: several times what the platforms let a customer send at
+/// once. Judging compares the words of a line with each other, so that a line without end would
+/// hold up all others.
+const LONGEST_HEARD: usize = 16 * 1024;
+
 /// One chat line with what is needed to understand it.
 #[derive(Clone, Copy)]
 pub struct Line<'a> {
@@ -80,10 +85,18 @@ impl Dictionaries {
         if line.speaker != Speaker::Customer {
             return Vec::new();
         }
-        let letters = fold::fold(line.text);
-        let hearings = judge::judge(self, &letters, line.previous);
+        let letters = fold::fold(up_to(line.text, LONGEST_HEARD));
+        let previous = line
+            .previous
+            .map(|(speaker, text)| (speaker, up_to(text, LONGEST_HEARD)));
+        let hearings = judge::judge(self, &letters, previous);
         merged(hearings, &letters, &self.rules)
     }
+}
+
+/// As much of a text as fits, whole characters only.
+fn up_to(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// Overlapping hits of one label become one, under the name of its longest part.

@@ -294,3 +294,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_line_without_end_is_heard_as_far_as_a_customer_could_send_it() {
+    let soon = format!("{}你们太贵了", "好的，".repeat(1_000));
+    let late = format!("{}你们太贵了", "好的，".repeat(10_000));
+
+    assert_eq!(labels(&hear(Speaker::Customer, &soon)), [Label::Price]);
+    assert_eq!(labels(&hear(Speaker::Customer, &late)), []);
+}
+
+fn labels(signals: &[Signal]) -> Vec<Label> {
+    signals.iter().map(|signal| signal.label).collect()
+}

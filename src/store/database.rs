@@ -140,6 +140,7 @@ impl Store {
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|error| StoreError::Open(error.to_string()))?;
         make_folder_of(options.get_filename())?;
+        make_private(options.get_filename())?;
         // Reading connections set nothing that is written into the file.
         let reading = options.clone().read_only(true).busy_timeout(BUSY_TIMEOUT);
         let writing = options
@@ -242,6 +243,30 @@ impl Store {
     }
 }
 
+/// Customers' words are for this user alone. SQLite gives its log the rights of the file.
+#[cfg(unix)]
+fn make_private(file: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::Open(format!(
+            "can't make the file {}: {error}",
+            file.display()
+        ))),
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
 fn make_folder_of(file: &Path) -> Result<(), StoreError> {
     match file
         .parent()
@@ -254,5 +279,29 @@ fn make_folder_of(file: &Path) -> Result<(), StoreError> {
             ))
         }),
         None => Ok(()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::Store;
+
+    #[tokio::test]
+    async fn nobody_else_may_read_the_file_and_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dingdan.db");
+        let store = Store::open(&format!("sqlite://{}", file.display()))
+            .await
+            .unwrap();
+
+        for name in ["dingdan.db", "dingdan.db-wal", "dingdan.db-shm"] {
+            let rights = std::fs::metadata(folder.path().join(name))
+                .unwrap()
+                .permissions();
+            assert_eq!(rights.mode() & 0o777, 0o600, "{name}");
+        }
+        store.close().await;
     }
 }
