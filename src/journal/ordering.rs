@@ -43,9 +43,7 @@ impl Ordering<'_> {
             Effect::ReplaceCard { run, receipt } => self.replace_card(tx, run, receipt, key).await,
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
             Effect::SetDeadline { run, name, due } => {
-                tx.set_deadline(run, name, &self.deal.row.id, *due).await?;
-                self.shared.wake_deadlines();
-                Ok(())
+                tx.set_deadline(run, name, &self.deal.row.id, *due).await
             }
             Effect::ClearDeadlines { run } => tx.clear_deadlines(run).await,
         }

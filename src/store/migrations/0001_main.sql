@@ -175,6 +175,8 @@ create table deadline (
     name           text   not null,
     opportunity_id text   not null references opportunity (id),
     due_at         bigint not null,
+    -- How often it was pushed back since it could not be fired.
+    tries          bigint not null default 0,
     primary key (run_id, name)
 );
 create index deadline_due on deadline (due_at);
