@@ -14,6 +14,8 @@ use crate::store::{DueDeadline, DueRun, StoreError};
 const DEALS_OF_ONE_ROUND: i64 = 100;
 /// Deadlines that another replica set are seen after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(5);
+/// What is due may be what just failed.
+const SHORTEST_WAIT: Duration = Duration::from_millis(20);
 /// A deadline that can't be fired is looked at again after this, and twice as long each time,
 const SHORTEST_PAUSE: Duration = Duration::from_secs(4);
 /// up to this.
@@ -35,6 +37,8 @@ impl Deadlines {
     /// Fires until told to stop.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            // Before the round: time that is moved during it has to end the sleep.
+            let now = self.shared.clock.now();
             match self.fire_round().await {
                 Ok(0) => {}
                 Ok(_) => continue,
@@ -42,7 +46,7 @@ impl Deadlines {
                     tracing::error!(error = %error, "deadlines: due ones could not be fired")
                 }
             }
-            let look = self.shared.clock.now().plus(LOOK_AROUND);
+            let look = now.plus(LOOK_AROUND);
             let nearest = self
                 .shared
                 .store
@@ -54,7 +58,7 @@ impl Deadlines {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.deadline_set() => {}
-                () = self.shared.clock.sleep_until(nearest.min(look).max(self.shared.clock.now().plus(Duration::from_millis(20)))) => {}
+                () = self.shared.clock.sleep_until(nearest.min(look).max(now.plus(SHORTEST_WAIT))) => {}
             }
         }
     }
