@@ -32,7 +32,7 @@ pub use listing::{
 };
 pub use opportunities::{
     AskedQuestion, CardRow, DueDeadline, DueRun, JournalEntry, NewOpportunity, Opportunity,
-    OpportunityRow, RunRow,
+    OpportunityRow, ResponseCode, RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
 pub use pages::{HitFilter, HitRow, ViewScope};

@@ -157,6 +157,15 @@ pub struct CardRow {
     pub person_id: PersonId,
 }
 
+/// What changes a card that was sent, once.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ResponseCode {
+    /// The card.
+    pub task_id: String,
+    /// The platform's code for it.
+    pub code: String,
+}
+
 macro_rules! opportunities_where {
     ($condition:literal) => {
         concat!(
@@ -660,26 +669,35 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the code of the run's newest card, once.
+    /// The code that can still change the newest card of the run.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take_response_code(
+    pub async fn response_code(
         &self,
         run: &RunId,
         now: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
-        const FIND: &str = "\
-            select task_id, response_code from card \
+    ) -> Result<Option<ResponseCode>, StoreError> {
+        const SQL: &str = "\
+            select task_id, response_code as code from card \
             where run_id = $1 and response_code is not null and response_until > $2 \
             order by created_at desc, task_id desc limit 1";
-        const TAKE: &str =
-            "update card set response_code = null where task_id = $1 and response_code is not null";
-        let found: Option<(String, String)> = on_reader!(self, pool => sqlx::query_as(FIND).bind(run).bind(now).fetch_optional(pool).await)?;
-        let Some((task_id, code)) = found else {
-            return Ok(None);
-        };
-        let taken = on_writer!(self, pool => sqlx::query(TAKE).bind(task_id).execute(pool).await.map(|done| done.rows_affected()))?;
-        Ok((taken == 1).then_some(code))
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(run).bind(now).fetch_optional(pool).await)?,
+        )
+    }
+}
+
+impl Tx {
+    /// Forgets a code that was used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_response_code(&mut self, used: &ResponseCode) -> Result<(), StoreError> {
+        const SQL: &str =
+            "update card set response_code = null where task_id = $1 and response_code = $2";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&used.task_id).bind(&used.code).execute(connection).await.map(|_| ()))?;
+        Ok(())
     }
 }

@@ -235,6 +235,7 @@ create table outbox (
     created_at   bigint not null,
     due_at       bigint not null,
     attempts     bigint not null default 0,
+    first_tried_at bigint,
     -- True from the moment a request may have left until its outcome is recorded.
     in_flight    boolean not null default false,
     -- How often an outcome stayed unknown.
