@@ -57,13 +57,11 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Tells the courier that something was ordered.
-    pub fn wake_couriers(&self) {
+    /// Tells the courier that something may have been ordered, and the deadlines' task that a
+    /// nearer one may have been set. To be called after the commit: before it, whoever wakes finds
+    /// nothing and goes back to sleep.
+    pub fn wake_after_commit(&self) {
         self.couriers.notify_one();
-    }
-
-    /// Tells the deadlines' task that a nearer one may have been set.
-    pub fn wake_deadlines(&self) {
         self.deadlines.notify_one();
     }
 
@@ -71,7 +69,8 @@ impl Shared {
         self.couriers.notified().await;
     }
 
-    pub(crate) async fn deadline_set(&self) {
+    /// Returns when a nearer deadline may have been set.
+    pub async fn deadline_set(&self) {
         self.deadlines.notified().await;
     }
 }

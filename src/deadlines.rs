@@ -6,15 +6,20 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Shared;
-use crate::domain::Timestamp;
-use crate::engine::Event;
+use crate::engine::{Event, Process};
 use crate::journal::{self, Cause};
-use crate::store::{DueDeadline, StoreError};
+use crate::store::{DueDeadline, DueRun, StoreError};
 
 /// Deals looked at in one round.
 const DEALS_OF_ONE_ROUND: i64 = 100;
 /// Deadlines that another replica set are seen after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(5);
+/// What is due may be what just failed.
+const SHORTEST_WAIT: Duration = Duration::from_millis(20);
+/// A deadline that can't be fired is looked at again after this, and twice as long each time,
+const SHORTEST_PAUSE: Duration = Duration::from_secs(4);
+/// up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// Ticks deals whose moment has come. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +37,8 @@ impl Deadlines {
     /// Fires until told to stop.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            // Before the round: time that is moved during it has to end the sleep.
+            let now = self.shared.clock.now();
             match self.fire_round().await {
                 Ok(0) => {}
                 Ok(_) => continue,
@@ -39,7 +46,7 @@ impl Deadlines {
                     tracing::error!(error = %error, "deadlines: due ones could not be fired")
                 }
             }
-            let look = self.shared.clock.now().plus(LOOK_AROUND);
+            let look = now.plus(LOOK_AROUND);
             let nearest = self
                 .shared
                 .store
@@ -51,12 +58,13 @@ impl Deadlines {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.deadline_set() => {}
-                () = self.shared.clock.sleep_until(nearest.min(look).max(self.shared.clock.now().plus(Duration::from_millis(20)))) => {}
+                () = self.shared.clock.sleep_until(nearest.min(look).max(now.plus(SHORTEST_WAIT))) => {}
             }
         }
     }
 
-    /// Fires what is due, once. Returns how many deals were ticked.
+    /// Fires what is due, once. Returns how many deals were ticked. A deal that can't be ticked
+    /// holds up no other: its deadlines are pushed back, further each time.
     ///
     /// # Errors
     /// When the store fails.
@@ -69,42 +77,77 @@ impl Deadlines {
             .await?;
         let mut fired = 0;
         for deadline in due {
-            match self.tick(&deadline, now).await {
-                Ok(()) => fired += 1,
-                // Another replica ticked it in this moment.
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
+            match self.tick(&deadline).await {
+                Ok(true) => fired += 1,
+                // Another replica ticked it in this moment, or its definition is gone.
+                Ok(false) | Err(StoreError::Conflict) => {}
+                Err(error) => {
+                    tracing::error!(opportunity.id = %deadline.opportunity_id, error = %error, "deadlines: a deal could not be ticked; trying again later");
+                    self.push_back(&deadline).await?;
+                }
             }
         }
         Ok(fired)
     }
 
-    async fn tick(&self, deadline: &DueDeadline, now: Timestamp) -> Result<(), StoreError> {
+    /// Lets the deal's time pass. `false` when nothing of it is due any more, or can be fired.
+    async fn tick(&self, deadline: &DueDeadline) -> Result<bool, StoreError> {
+        let id = &deadline.opportunity_id;
         let mut tx = self.shared.store.begin().await?;
-        if tx
-            .clear_due_deadlines(&deadline.opportunity_id, now)
-            .await?
-            == 0
-        {
-            return Err(StoreError::Conflict);
+        // The deal first, as everyone takes it: the other way round, two would wait for each other.
+        tx.opportunity(id).await?;
+        // What is due here has to be due for the engine too, or a deadline would be gone unfired.
+        let now = self.shared.clock.now();
+        let process = self.shared.process.load_full();
+        let mut fires = false;
+        for run in tx.due_runs(id, now).await? {
+            if is_defined(&process, &run) {
+                tx.clear_due_deadlines(&run.run_id, now).await?;
+                fires = true;
+            } else {
+                if run.tries == 0 {
+                    tracing::error!(opportunity.id = %id, run.id = %run.run_id, "deadlines: a run's node is not in the process definition; its deadline waits until it is there again");
+                }
+                tx.push_back_deadlines(&run.run_id, now, now.plus(pause(run.tries)))
+                    .await?;
+            }
         }
-        let cause = Cause {
-            key: "tick",
-            click: None,
-        };
-        journal::step(
-            &self.shared,
-            &mut tx,
-            &deadline.opportunity_id,
-            &[Event::Ticked],
-            cause,
-        )
-        .await?;
+        if fires {
+            let cause = Cause {
+                key: "tick",
+                click: None,
+            };
+            let by = (&*process, now);
+            journal::step_at(&self.shared, &mut tx, id, &[Event::Ticked], cause, by).await?;
+        }
         tx.commit().await?;
-        #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
-        metrics::histogram!("dingdan_deadline_late_seconds")
-            .record(now.since(deadline.due_at).as_millis() as f64 / 1000.0);
-        self.shared.wake_couriers();
-        Ok(())
+        if fires {
+            #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
+            metrics::histogram!("dingdan_deadline_late_seconds")
+                .record(now.since(deadline.due_at).as_millis() as f64 / 1000.0);
+            self.shared.wake_after_commit();
+        }
+        Ok(fires)
     }
+
+    async fn push_back(&self, deadline: &DueDeadline) -> Result<(), StoreError> {
+        let mut tx = self.shared.store.begin().await?;
+        tx.opportunity(&deadline.opportunity_id).await?;
+        let now = self.shared.clock.now();
+        for run in tx.due_runs(&deadline.opportunity_id, now).await? {
+            tx.push_back_deadlines(&run.run_id, now, now.plus(pause(run.tries)))
+                .await?;
+        }
+        tx.commit().await
+    }
+}
+
+/// Whether the engine can act on the run; one that no list knows is left to it.
+fn is_defined(process: &Process, run: &DueRun) -> bool {
+    let node = run.node.as_deref();
+    node.is_none_or(|node| process.node(node).is_some())
+}
+
+fn pause(tries: i64) -> Duration {
+    Duration::from_secs(1 << tries.clamp(0, 20)).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
 }

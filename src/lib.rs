@@ -15,6 +15,7 @@ pub mod demo;
 pub mod domain;
 pub mod engine;
 pub mod exchange;
+mod fresh_id;
 pub mod http;
 pub mod inbox;
 pub mod journal;

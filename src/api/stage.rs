@@ -92,7 +92,6 @@ async fn record(
         return Err(unknown());
     }
     tx.commit().await?;
-    shared.wake_couriers();
-    shared.wake_deadlines();
+    shared.wake_after_commit();
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::ConfigOption;
 use crate::clock::Clock;
 use crate::domain::OutboxId;
-use crate::outbox::Order;
+use crate::outbox::{self, Order};
 use crate::store::OutboxRow;
 
 const MOST_LISTED: i64 = 1000;
@@ -36,11 +36,8 @@ pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
         }
         OutboxCommand::Retry { config, id } => {
             let id = id.as_deref().map(str::parse::<OutboxId>).transpose()?;
-            let again = config
-                .store()
-                .await?
-                .retry_orders(id.as_ref(), Clock::system().now())
-                .await?;
+            let store = config.store().await?;
+            let again = outbox::retry(&store, id.as_ref(), Clock::system().now()).await?;
             if again == 0 && id.is_some() {
                 anyhow::bail!(
                     "nothing of that id was given up; `dingdan outbox list` shows the ids"

@@ -132,7 +132,7 @@ impl Worker {
             return Err(WorkError::LeaseLost);
         }
         tx.commit().await?;
-        self.shared.wake_couriers();
+        self.shared.wake_after_commit();
         Ok(())
     }
 }

@@ -1,13 +1,13 @@
 //! A line of a 微信客服 chat: stored, heard, and handed to the deal it belongs to.
 
 use dingdan_webhooks::wecom::kf::{KfEvent, KfKind, KfMessage, Origin};
-use ulid::Ulid;
 
 use super::worker::{WorkError, Worker};
 use crate::domain::{
     ChatId, ContactId, Label, MessageId, MessageKind, OpportunityId, Speaker, Timestamp,
 };
 use crate::engine::Event;
+use crate::fresh_id::fresh_id;
 use crate::journal::{self, Cause};
 use crate::signals::{Line, Signal};
 use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Tx};
@@ -100,7 +100,7 @@ impl Worker {
         let dictionaries = self.shared.dictionaries.load();
         for signal in heard {
             let signal = NewSignal {
-                id: Ulid::generate().to_string(),
+                id: fresh_id(),
                 message: line.id.clone(),
                 label: signal.label,
                 first_byte: offset(signal.start),
@@ -206,7 +206,7 @@ fn new_message(
         Origin::System | Origin::Other(_) => (Speaker::System, String::new()),
     };
     NewMessage {
-        id: MessageId::try_from(Ulid::generate().to_string()).expect("a ULID is not empty"),
+        id: MessageId::try_from(fresh_id()).expect("a ULID is not empty"),
         platform_id: row.key.clone(),
         chat: chat.clone(),
         speaker,

@@ -33,7 +33,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// Working on a row failed.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkError {
-    /// The store failed; the row is tried again.
+    /// The store failed; the row is tried again, unless what is stored can't be read.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A platform failed; the row is tried again, unless trying is useless.
@@ -173,6 +173,8 @@ impl Worker {
         let store = &self.shared.store;
         let give_up = match failure {
             WorkError::Unreadable(_) => row.attempts >= TRIES,
+            // No database that comes back can heal this.
+            WorkError::Store(StoreError::Unreadable(..)) => row.attempts >= TRIES,
             WorkError::Platform(CallError::Refused { .. }) => row.attempts >= TRIES,
             _ => false,
         };

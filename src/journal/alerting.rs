@@ -2,11 +2,11 @@
 
 use dingdan_webhooks::dingtalk::link::page_link;
 use serde::{Deserialize, Serialize};
-use ulid::Ulid;
 
 use super::ordering::Ordering;
 use crate::domain::AlertId;
 use crate::engine::AlertText;
+use crate::fresh_id::fresh_id;
 use crate::outbox::Order;
 use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
@@ -66,7 +66,7 @@ fn new_alert(
         ),
     };
     NewAlert {
-        id: AlertId::try_from(Ulid::generate().to_string()).expect("a ULID is not empty"),
+        id: AlertId::try_from(fresh_id()).expect("a ULID is not empty"),
         opportunity: ordering.deal.row.id.clone(),
         run: text.run.clone(),
         reason: text.reason.clone(),

@@ -63,11 +63,26 @@ pub async fn step(
     events: &[Event],
     cause: Cause<'_>,
 ) -> Result<bool, StoreError> {
+    let now = shared.clock.now();
+    let process = shared.process.load_full();
+    step_at(shared, tx, opportunity, events, cause, (&process, now)).await
+}
+
+/// As [`step`], by the definition and at the moment that the caller has decided something by.
+///
+/// # Errors
+/// As [`step`].
+pub(crate) async fn step_at(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    opportunity: &OpportunityId,
+    events: &[Event],
+    cause: Cause<'_>,
+    (process, now): (&Process, Timestamp),
+) -> Result<bool, StoreError> {
     let Some(deal) = load(tx, opportunity).await? else {
         return Ok(false);
     };
-    let now = shared.clock.now();
-    let process = shared.process.load_full();
     let before = deal.state.clone();
     let mut state = deal.state.clone();
     let mut head = tx.journal_head(opportunity).await?;
@@ -95,8 +110,8 @@ pub async fn step(
         head = Some((entry.position, entry.hash));
     }
 
-    projection::save_runs(tx, opportunity, &process, &before, &state).await?;
-    save(tx, &process, &deal.row, &state, now).await?;
+    projection::save_runs(tx, opportunity, process, &before, &state).await?;
+    save(tx, process, &deal.row, &state, now).await?;
     Ok(true)
 }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest};
-use ulid::Ulid;
 
 use super::{Cause, Deal, alerting};
 use crate::app::Shared;
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
+use crate::fresh_id::fresh_id;
 use crate::outbox::{Order, card};
 use crate::store::{AskedQuestion, CardRow, NewOrder, StoreError, Tx};
 
@@ -43,9 +43,7 @@ impl Ordering<'_> {
             Effect::ReplaceCard { run, receipt } => self.replace_card(tx, run, receipt, key).await,
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
             Effect::SetDeadline { run, name, due } => {
-                tx.set_deadline(run, name, &self.deal.row.id, *due).await?;
-                self.shared.wake_deadlines();
-                Ok(())
+                tx.set_deadline(run, name, &self.deal.row.id, *due).await
             }
             Effect::ClearDeadlines { run } => tx.clear_deadlines(run).await,
         }
@@ -177,7 +175,7 @@ pub(super) fn spoken(text: &str, key: &str) -> Body {
 impl Order {
     pub(crate) fn row(&self, key: &str, now: Timestamp) -> NewOrder {
         NewOrder {
-            id: OutboxId::try_from(Ulid::generate().to_string()).expect("a ULID is not empty"),
+            id: OutboxId::try_from(fresh_id()).expect("a ULID is not empty"),
             key: key.to_owned(),
             destination: self.destination(),
             lane: self.lane(key),

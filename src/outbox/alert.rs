@@ -137,7 +137,7 @@ impl Courier {
                 why: "no way was left".to_owned(),
             },
         };
-        Delivery { outcome, attempts }
+        Delivery::by_calls(outcome, attempts)
     }
 
     /// `Some` with how long to wait, when a way's budget is used up. A group robot's attempt is in
@@ -167,11 +167,10 @@ impl Courier {
         let first = store
             .note_attempt(&row.id, &attempt, since, ROBOT_MESSAGES_OF_ONE_MINUTE)
             .await?;
-        Ok(first.map(|first| Delivery {
-            outcome: Outcome::Wait {
+        Ok(first.map(|first| {
+            Delivery::without_call(Outcome::Wait {
                 due: first.plus(MINUTE).plus(Duration::from_secs(1)),
-            },
-            attempts: Vec::new(),
+            })
         }))
     }
 

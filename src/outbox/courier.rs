@@ -14,7 +14,7 @@ use crate::app::Shared;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::{CallError, Refusal};
 use crate::slots::Slots;
-use crate::store::{AlertStatus, Attempt, LaneTurn, OutboxRow, Outcome, StoreError};
+use crate::store::{AlertStatus, Attempt, LaneTurn, OutboxRow, Outcome, ResponseCode, StoreError};
 
 /// How long a row is ours. Longer than all calls of one delivery may take.
 const LEASE: Duration = Duration::from_secs(60);
@@ -31,6 +31,24 @@ pub(super) struct Delivery {
     pub(super) outcome: Outcome,
     /// The calls that were made, for the ledger.
     pub(super) attempts: Vec<Tried>,
+    /// The stored code that was put into the call; used up when the outcome is that it was sent.
+    pub(super) code: Option<ResponseCode>,
+}
+
+impl Delivery {
+    /// What becomes of a row for which nothing was called.
+    pub(super) const fn without_call(outcome: Outcome) -> Self {
+        Self::by_calls(outcome, Vec::new())
+    }
+
+    /// What becomes of a row after these calls.
+    pub(super) const fn by_calls(outcome: Outcome, attempts: Vec<Tried>) -> Self {
+        Self {
+            outcome,
+            attempts,
+            code: None,
+        }
+    }
 }
 
 /// One call.
@@ -63,6 +81,8 @@ impl Courier {
         let mut turn = LaneTurn::default();
         let mut slots = Slots::new(LANES_AT_A_TIME);
         while !stop.is_cancelled() {
+            // Before the look: time that is moved during it has to end the sleep.
+            let now = self.shared.clock.now();
             let free = slots.free();
             let rows = match self.take(&mut turn, free).await {
                 Ok(rows) => rows,
@@ -78,7 +98,7 @@ impl Courier {
             let next = if more_waits {
                 Timestamp::default()
             } else {
-                self.next_look().await
+                self.next_look(now).await
             };
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -91,8 +111,7 @@ impl Courier {
     }
 
     /// When the next order falls due, or others' rows are to be looked for.
-    async fn next_look(&self) -> Timestamp {
-        let now = self.shared.clock.now();
+    async fn next_look(&self, now: Timestamp) -> Timestamp {
         let look = now.plus(LOOK_AROUND);
         let due = self.shared.store.next_order_due().await.ok().flatten();
         due.unwrap_or(look).min(look).max(now.plus(SHORTEST_WAIT))
@@ -138,17 +157,8 @@ impl Courier {
             let outcome = Outcome::Dead {
                 why: "it can't be read by this version".to_owned(),
             };
-            return self
-                .record(
-                    row,
-                    lease,
-                    None,
-                    Delivery {
-                        outcome,
-                        attempts: Vec::new(),
-                    },
-                )
-                .await;
+            let delivery = Delivery::without_call(outcome);
+            return self.record(row, lease, None, delivery).await;
         };
         let delivery = match &order {
             Order::WecomSendV1 {
@@ -232,6 +242,9 @@ impl Courier {
                 tx.use_quota(platform, &month(now), 1).await?;
             }
         }
+        if let (Some(code), Outcome::Sent { .. }) = (&delivery.code, &delivery.outcome) {
+            tx.forget_response_code(code).await?;
+        }
         if let (Some(alert), Some((status, why))) =
             (alert, alert_status(&delivery.outcome, row.unknowns))
         {
@@ -262,7 +275,7 @@ impl Courier {
                 receipt: "already there".to_owned(),
             },
             CallError::Refused { .. } => Outcome::Dead { why },
-            _ if now.since(row.created_at) >= GIVE_UP_AFTER => Outcome::Dead {
+            _ if now.since(row.first_tried_at.unwrap_or(now)) >= GIVE_UP_AFTER => Outcome::Dead {
                 why: format!("tried for 24 hours; last: {why}"),
             },
             CallError::Later { after, .. } => Outcome::Again {

@@ -15,6 +15,8 @@ pub mod card;
 mod courier;
 mod order;
 mod rep;
+mod retry;
 
 pub use courier::Courier;
 pub use order::Order;
+pub use retry::retry;

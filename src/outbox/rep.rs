@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use ulid::Ulid;
 
 use super::courier::{Courier, Delivery, Tried};
 use crate::domain::{RunId, fold_user_id};
+use crate::fresh_id::fresh_id;
 use crate::platform::{CallError, Refusal};
 use crate::store::{OutboxRow, Outcome, StoreError};
 
@@ -54,16 +54,7 @@ impl Courier {
         }
         let result = result.map(|sent| sent.msgid);
         let outcome = self.outcome(row, &result);
-        Delivery {
-            outcome,
-            attempts: vec![Tried {
-                id: Ulid::generate().to_string(),
-                channel: "wecom".to_owned(),
-                target,
-                result,
-                quota: None,
-            }],
-        }
+        Delivery::by_calls(outcome, vec![tried(target, result)])
     }
 
     pub(super) async fn replace_card(
@@ -75,6 +66,7 @@ impl Courier {
         request: &Value,
     ) -> Delivery {
         let mut request = request.clone();
+        let mut stored = None;
         if request["response_code"]
             .as_str()
             .unwrap_or_default()
@@ -83,18 +75,20 @@ impl Courier {
             match self
                 .shared
                 .store
-                .take_response_code(run, self.shared.clock.now())
+                .response_code(run, self.shared.clock.now())
                 .await
             {
-                Ok(Some(code)) => request["response_code"] = Value::String(code),
+                // It stays in the store until this call's outcome is there: a try that failed
+                // needs it again.
+                Ok(Some(found)) => {
+                    request["response_code"] = Value::String(found.code.clone());
+                    stored = Some(found);
+                }
                 // The card can't be changed any more; the rep has the receipt as a text.
                 Ok(None) => {
-                    return Delivery {
-                        outcome: Outcome::Sent {
-                            receipt: "no code left".to_owned(),
-                        },
-                        attempts: Vec::new(),
-                    };
+                    return Delivery::without_call(Outcome::Sent {
+                        receipt: "no code left".to_owned(),
+                    });
                 }
                 Err(error) => return self.not_tried(row, &error),
             }
@@ -117,14 +111,8 @@ impl Courier {
         };
         let target = format!("{app}:{}:card", fold_user_id(to));
         Delivery {
-            outcome,
-            attempts: vec![Tried {
-                id: Ulid::generate().to_string(),
-                channel: "wecom".to_owned(),
-                target,
-                result,
-                quota: None,
-            }],
+            code: stored,
+            ..Delivery::by_calls(outcome, vec![tried(target, result)])
         }
     }
 
@@ -147,10 +135,7 @@ impl Courier {
                     .unwrap_or(now)
                     .plus(*window)
                     .plus(Duration::from_secs(1));
-                return Ok(Some(Delivery {
-                    outcome: Outcome::Wait { due },
-                    attempts: Vec::new(),
-                }));
+                return Ok(Some(Delivery::without_call(Outcome::Wait { due })));
             }
         }
         Ok(None)
@@ -177,18 +162,22 @@ impl Courier {
             after: Duration::from_secs(1),
             why: error.to_string(),
         };
-        Delivery {
-            outcome: self.outcome(row, &Err(later)),
-            attempts: Vec::new(),
-        }
+        Delivery::without_call(self.outcome(row, &Err(later)))
     }
 }
 
 pub(super) fn dead(why: &str) -> Delivery {
-    Delivery {
-        outcome: Outcome::Dead {
-            why: why.to_owned(),
-        },
-        attempts: Vec::new(),
+    Delivery::without_call(Outcome::Dead {
+        why: why.to_owned(),
+    })
+}
+
+fn tried(target: String, result: Result<String, CallError>) -> Tried {
+    Tried {
+        id: fresh_id(),
+        channel: "wecom".to_owned(),
+        target,
+        result,
+        quota: None,
     }
 }

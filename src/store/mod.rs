@@ -31,8 +31,8 @@ pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };
 pub use opportunities::{
-    AskedQuestion, CardRow, DueDeadline, JournalEntry, NewOpportunity, Opportunity, OpportunityRow,
-    RunRow,
+    AskedQuestion, CardRow, DueDeadline, DueRun, JournalEntry, NewOpportunity, Opportunity,
+    OpportunityRow, ResponseCode, RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
 pub use pages::{HitFilter, HitRow, ViewScope};

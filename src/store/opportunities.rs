@@ -118,6 +118,19 @@ pub struct DueDeadline {
     pub opportunity_id: OpportunityId,
     /// Its earliest moment that has come.
     pub due_at: Timestamp,
+    /// How often that was pushed back already.
+    pub tries: i64,
+}
+
+/// A run whose moment has come.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DueRun {
+    /// The run.
+    pub run_id: RunId,
+    /// Its node's key, if the run is known.
+    pub node: Option<String>,
+    /// How often its moment was pushed back already.
+    pub tries: i64,
 }
 
 /// A question whose answer is a rep's next text.
@@ -142,6 +155,15 @@ pub struct CardRow {
     pub opportunity_id: OpportunityId,
     /// Whom it was sent to.
     pub person_id: PersonId,
+}
+
+/// What changes a card that was sent, once.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ResponseCode {
+    /// The card.
+    pub task_id: String,
+    /// The platform's code for it.
+    pub code: String,
 }
 
 macro_rules! opportunities_where {
@@ -315,7 +337,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<DueDeadline>, StoreError> {
         const SQL: &str = "\
-            select opportunity_id, min(due_at) as due_at from deadline where due_at <= $1 \
+            select opportunity_id, min(due_at) as due_at, max(tries) as tries from deadline where due_at <= $1 \
             group by opportunity_id order by 2 limit $2";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(now).bind(limit).fetch_all(pool).await)?,
@@ -492,7 +514,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into deadline (run_id, name, opportunity_id, due_at) values ($1, $2, $3, $4) \
-            on conflict (run_id, name) do update set due_at = excluded.due_at";
+            on conflict (run_id, name) do update set due_at = excluded.due_at, tries = 0";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(run).bind(name).bind(opportunity).bind(due).execute(connection).await.map(|_| ()))?;
         Ok(())
@@ -508,18 +530,53 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets a deal's moments that have come; what still matters is set again by the step.
+    /// The deal's runs whose moment has come. The deal has to be taken before, so that it stays so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due_runs(
+        &mut self,
+        opportunity: &OpportunityId,
+        now: Timestamp,
+    ) -> Result<Vec<DueRun>, StoreError> {
+        const SQL: &str = "\
+            select deadline.run_id, run.node, max(deadline.tries) as tries \
+            from deadline left join run on run.id = deadline.run_id \
+            where deadline.opportunity_id = $1 and deadline.due_at <= $2 \
+            group by deadline.run_id, run.node order by deadline.run_id";
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(SQL).bind(opportunity).bind(now).fetch_all(connection).await)?,
+        )
+    }
+
+    /// Forgets a run's moments that have come; what still matters is set again by the step.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn clear_due_deadlines(
         &mut self,
-        opportunity: &OpportunityId,
+        run: &RunId,
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
-        const SQL: &str = "delete from deadline where opportunity_id = $1 and due_at <= $2";
-        Ok(in_tx!(self, connection => sqlx::query(SQL)
-            .bind(opportunity).bind(now).execute(connection).await.map(|done| done.rows_affected()))?)
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "delete from deadline where run_id = $1 and due_at <= $2";
+        in_tx!(self, connection => sqlx::query(SQL).bind(run).bind(now).execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Keeps a run's moments that have come for later.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn push_back_deadlines(
+        &mut self,
+        run: &RunId,
+        now: Timestamp,
+        due: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "\
+            update deadline set due_at = $1, tries = tries + 1 where run_id = $2 and due_at <= $3";
+        in_tx!(self, connection => sqlx::query(SQL).bind(due).bind(run).bind(now).execute(connection).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// Remembers that the person's next text answers this question.
@@ -612,26 +669,35 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the code of the run's newest card, once.
+    /// The code that can still change the newest card of the run.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take_response_code(
+    pub async fn response_code(
         &self,
         run: &RunId,
         now: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
-        const FIND: &str = "\
-            select task_id, response_code from card \
+    ) -> Result<Option<ResponseCode>, StoreError> {
+        const SQL: &str = "\
+            select task_id, response_code as code from card \
             where run_id = $1 and response_code is not null and response_until > $2 \
             order by created_at desc, task_id desc limit 1";
-        const TAKE: &str =
-            "update card set response_code = null where task_id = $1 and response_code is not null";
-        let found: Option<(String, String)> = on_reader!(self, pool => sqlx::query_as(FIND).bind(run).bind(now).fetch_optional(pool).await)?;
-        let Some((task_id, code)) = found else {
-            return Ok(None);
-        };
-        let taken = on_writer!(self, pool => sqlx::query(TAKE).bind(task_id).execute(pool).await.map(|done| done.rows_affected()))?;
-        Ok((taken == 1).then_some(code))
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(run).bind(now).fetch_optional(pool).await)?,
+        )
+    }
+}
+
+impl Tx {
+    /// Forgets a code that was used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_response_code(&mut self, used: &ResponseCode) -> Result<(), StoreError> {
+        const SQL: &str =
+            "update card set response_code = null where task_id = $1 and response_code = $2";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&used.task_id).bind(&used.code).execute(connection).await.map(|_| ()))?;
+        Ok(())
     }
 }

@@ -41,6 +41,8 @@ pub struct OutboxRow {
     pub due_at: Timestamp,
     /// How often it was taken, this time included.
     pub attempts: i64,
+    /// When it was taken first; what was put off before its call does not count.
+    pub first_tried_at: Option<Timestamp>,
     /// How often an outcome stayed unknown.
     pub unknowns: i64,
     /// `waiting`, `sent` or `dead`.
@@ -108,6 +110,7 @@ pub struct Attempt {
 /// outcome that nobody knows: whoever took it last died between sending and recording.
 const TAKE: &str = "\
 update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
+       first_tried_at = coalesce(first_tried_at, $3),
        unknowns = unknowns + case when in_flight then 1 else 0 end, in_flight = true
  where id in (
     with recursive head(lane, id, found) as (
@@ -121,7 +124,7 @@ update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
         where head.found < $4)
     select id from head)
    and due_at <= $3 and leased_until < $3 and status = 'waiting'
-returning id, lane, destination, payload, created_at, due_at, attempts, unknowns, status, failure";
+returning id, lane, destination, payload, created_at, due_at, attempts, first_tried_at, unknowns, status, failure";
 
 const ATTEMPTS_SINCE: &str = "\
 select count(*), min(at) from delivery \
@@ -184,27 +187,9 @@ impl Store {
     /// When the database fails.
     pub async fn unsent_orders(&self, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
         const SQL: &str = "\
-            select id, lane, destination, payload, created_at, due_at, attempts, unknowns, status, failure \
+            select id, lane, destination, payload, created_at, due_at, attempts, first_tried_at, unknowns, status, failure \
             from outbox where status in ('waiting', 'dead') order by status, created_at, id limit $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
-    }
-
-    /// Lets given-up rows go out again: one, or all. Returns how many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn retry_orders(
-        &self,
-        id: Option<&OutboxId>,
-        now: Timestamp,
-    ) -> Result<u64, StoreError> {
-        const SQL: &str = "\
-            update outbox set status = 'waiting', due_at = $1, attempts = 0, created_at = $1, finished_at = null \
-            where status = 'dead' and ($2 = '' or id = $2)";
-        let id = id.map_or("", OutboxId::as_str);
-        Ok(
-            on_writer!(self, pool => sqlx::query(SQL).bind(now).bind(id).execute(pool).await.map(|done| done.rows_affected()))?,
-        )
     }
 
     /// Attempts to reach a target by a channel since a moment that may have arrived: how many, and when the first was.
@@ -285,6 +270,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Lets given-up rows go out again: one, or all. An unknown outcome is not forgotten, but does
+    /// not count as a second one any more. Returns what they say to send.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn retry_orders(
+        &mut self,
+        id: Option<&OutboxId>,
+        now: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = "\
+            update outbox set status = 'waiting', due_at = $1, attempts = 0, first_tried_at = null, \
+                   unknowns = case when unknowns > 0 then 1 else 0 end, created_at = $1, finished_at = null \
+            where status = 'dead' and ($2 = '' or id = $2) returning payload";
+        let id = id.map_or("", OutboxId::as_str);
+        let rows: Vec<(String,)> = in_tx!(self, connection => sqlx::query_as(SQL).bind(now).bind(id).fetch_all(connection).await)?;
+        Ok(rows.into_iter().map(|(payload,)| payload).collect())
+    }
+
     /// Records what became of a taken row. `false` when someone else took it meanwhile.
     ///
     /// # Errors
@@ -299,6 +303,7 @@ impl Tx {
         const SQL: &str = "\
             update outbox set status = $1, due_at = coalesce($2, due_at), failure = $3, receipt = $4, \
                    finished_at = $5, unknowns = unknowns + $6, attempts = attempts - $7, \
+                   first_tried_at = case when $7 = 1 and attempts = 1 then null else first_tried_at end, \
                    in_flight = false, leased_until = 0, lease = null \
             where id = $8 and lease = $9 and status = 'waiting'";
         let (status, due, failure, receipt) = match outcome {

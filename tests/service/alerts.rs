@@ -189,7 +189,10 @@ async fn an_alert_that_every_way_refuses_waits_for_a_person_and_is_resent() {
     );
 
     let now = app.clock.now();
-    assert_eq!(app.store.retry_orders(None, now).await.unwrap(), 1);
+    assert_eq!(
+        dingdan::outbox::retry(&app.store, None, now).await.unwrap(),
+        1
+    );
     app.settle().await;
     assert_eq!(delivered(&app).len(), 1);
     assert_eq!(only_alert(&app).await["status"], "sent");
@@ -398,6 +401,19 @@ async fn an_alert_whose_answer_is_lost_twice_is_not_sent_a_third_time() {
     assert_eq!(delivered(&app).len(), 2);
     assert_eq!(alert_statuses(&app).await, ["unknown"]);
     assert_eq!(outbox(&app).await, (0, 1), "a person is told of it");
+
+    // And that person may send it once more: it still says that it may be a repeat.
+    faults.clear();
+    let now = app.clock.now();
+    let again = dingdan::outbox::retry(&app.store, None, now).await.unwrap();
+    assert_eq!(again, 1);
+    assert_eq!(alert_statuses(&app).await, ["queued"]);
+    app.settle().await;
+    let seen = delivered(&app);
+    assert_eq!(seen.len(), 3);
+    assert!(told(&seen[2]).contains("可能重复"), "{}", told(&seen[2]));
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+    assert_eq!(outbox(&app).await, (0, 0));
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use dingdan::outbox::Order;
 use dingdan::sandbox::{Endpoint, Fault, Outcome, PressError, Record};
-use serde_json::Value;
+use dingdan::store::NewOrder;
+use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, REP, TestApp};
 use crate::callbacks::{Platform, event, text};
@@ -12,6 +14,7 @@ use crate::sightings::{
     receipts, texts, told,
 };
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const TENDER: &str = "要走招标";
@@ -432,8 +435,7 @@ async fn a_card_that_is_refused_waits_for_a_person_with_the_reason_and_is_resent
 
         let now = app.clock.now();
         assert_eq!(
-            app.store
-                .retry_orders(Some(&dead[0].id), now)
+            dingdan::outbox::retry(&app.store, Some(&dead[0].id), now)
                 .await
                 .unwrap(),
             1
@@ -563,6 +565,101 @@ async fn a_receipt_whose_answer_was_lost_is_tried_again_without_harm() {
 
     assert_eq!(receipts(&app).len(), 1);
     assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_receipt_that_met_a_busy_platform_comes_later_by_the_code_that_sending_gave() {
+    for fault in [
+        Fault::Errcode(45009, "api freq out of limit"),
+        Fault::Errcode(-1, "system busy"),
+        Fault::ResetBeforeReading,
+    ] {
+        let app = TestApp::start().await;
+        hears(&app, TENDER).await;
+        clicks(&app, &only_card(&app, REP), OWN).await;
+        assert_eq!(receipts(&app).len(), 1);
+        let name = format!("{fault:?}");
+        app.sandbox.faults().next(Endpoint::WecomUpdateCard, fault);
+
+        says(&app, "先谈全周期成本").await;
+        for _ in 0..5 {
+            app.advance(MINUTE).await;
+        }
+
+        let shown = receipts(&app);
+        assert_eq!(shown.len(), 2, "{name}");
+        assert!(shown[1].1.contains("先谈全周期成本"), "{name}: {shown:?}");
+        assert_eq!(outbox(&app).await, (0, 0), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_one_step_orders_goes_out_in_its_order() {
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+    // Nothing is chosen: the card says so, and a new one asks.
+    for _ in 0..10 {
+        clicks(&app, &newest_card(&app, REP), &[]).await;
+        app.advance(SECOND * 10).await;
+    }
+
+    let calls = app.sandbox.ledger().all().into_iter();
+    let calls: Vec<Endpoint> = calls
+        .filter_map(|entry| match entry.record {
+            Record::Call(call) => Some(call.endpoint),
+            _ => None,
+        })
+        .filter(|call| matches!(call, Endpoint::WecomSend | Endpoint::WecomUpdateCard))
+        .collect();
+    assert_eq!(calls.len(), 21);
+    assert_eq!(calls[0], Endpoint::WecomSend);
+    for answer in calls[1..].chunks(2) {
+        assert_eq!(answer, [Endpoint::WecomUpdateCard, Endpoint::WecomSend]);
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_only_waited_has_its_whole_day_and_one_that_was_tried_does_not() {
+    let app = TestApp::start().await;
+    let company = app.sandbox.company();
+    let order = Order::WecomSendV1 {
+        app: "sales".to_owned(),
+        to: REP.to_owned(),
+        request: json!({
+            "touser": REP, "msgtype": "text", "agentid": company.apps[0].agent_id,
+            "text": { "content": "在等" },
+        }),
+        task_id: None,
+    };
+    let mut tx = app.store.begin().await.unwrap();
+    tx.order(&NewOrder {
+        id: "order-1".parse().unwrap(),
+        key: "order-1".to_owned(),
+        destination: "wecom",
+        lane: "wecom:one".to_owned(),
+        payload: serde_json::to_string(&order).unwrap(),
+        created_at: app.clock.now(),
+    })
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let faults = app.sandbox.faults();
+    faults.next_times(999, Endpoint::WecomSend, Fault::Errcode(45009, "too many"));
+
+    // Nothing runs for longer than an order is tried.
+    app.advance(30 * HOUR).await;
+    assert_eq!(outbox(&app).await, (1, 0), "the first try failed");
+    for _ in 0..23 {
+        app.advance(HOUR).await;
+    }
+    assert_eq!(outbox(&app).await, (1, 0));
+    app.advance(HOUR).await;
+    app.advance(HOUR).await;
+
+    assert_eq!(outbox(&app).await, (0, 1));
+    let dead = app.store.unsent_orders(10).await.unwrap();
+    let why = dead[0].failure.clone().unwrap();
+    assert!(why.contains("tried for 24 hours"), "{why}");
 }
 
 #[tokio::test]

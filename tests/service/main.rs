@@ -15,6 +15,7 @@ mod cards;
 mod child;
 mod commands;
 mod crash;
+mod deadlines;
 mod messages;
 mod sightings;
 mod story;

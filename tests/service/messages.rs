@@ -264,6 +264,37 @@ async fn a_pull_that_is_forbidden_is_set_aside_and_made_up_for_when_it_is_allowe
     assert_eq!(inbox(&app).await, (0, 0));
 }
 
+#[tokio::test]
+async fn a_line_whose_deal_cannot_be_read_is_set_aside_and_its_chat_goes_on() {
+    let app = TestApp::start().await;
+    let deal = "deal-yunshan".parse().unwrap();
+    let put_state = async |state: &str| {
+        let mut tx = app.store.begin().await.unwrap();
+        let row = tx.opportunity(&deal).await.unwrap().unwrap();
+        tx.save_opportunity(&deal, row.version, state, &row.stage, None)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    put_state("unreadable").await;
+
+    let customer = app.sandbox.customer(CUSTOMER);
+    customer.says_many(&["要走招标", "报价单好了吗"]).await;
+    for _ in 0..10 {
+        app.advance(MINUTE).await;
+    }
+    assert_eq!(lines(&app).await, ["报价单好了吗"]);
+    assert_eq!(inbox(&app).await, (0, 1));
+    let aside = app.store.arrivals_set_aside(10).await.unwrap();
+    assert!(aside[0].3.contains("state can't be read"), "{aside:?}");
+
+    put_state("{}").await;
+    app.store.retry_arrivals_set_aside().await.unwrap();
+    app.settle().await;
+    assert_eq!(inbox(&app).await, (0, 0));
+    assert_eq!(cards(&app, REP).len(), 1);
+}
+
 // ── Odd items ──
 
 #[tokio::test]

@@ -175,6 +175,8 @@ create table deadline (
     name           text   not null,
     opportunity_id text   not null references opportunity (id),
     due_at         bigint not null,
+    -- How often it was pushed back since it could not be fired.
+    tries          bigint not null default 0,
     primary key (run_id, name)
 );
 create index deadline_due on deadline (due_at);
@@ -233,6 +235,7 @@ create table outbox (
     created_at   bigint not null,
     due_at       bigint not null,
     attempts     bigint not null default 0,
+    first_tried_at bigint,
     -- True from the moment a request may have left until its outcome is recorded.
     in_flight    boolean not null default false,
     -- How often an outcome stayed unknown.

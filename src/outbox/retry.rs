@@ -1,0 +1,26 @@
+//! What was given up goes out again, because a person says so.
+
+use super::Order;
+use crate::domain::{OutboxId, Timestamp};
+use crate::store::{AlertStatus, Store, StoreError};
+
+/// Lets given-up orders go out again: one, or all. Their alerts are queued again. Returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(
+    store: &Store,
+    id: Option<&OutboxId>,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut tx = store.begin().await?;
+    let payloads = tx.retry_orders(id, now).await?;
+    for payload in &payloads {
+        if let Ok(Order::DingtalkAlertV1 { alert, .. }) = serde_json::from_str(payload) {
+            tx.set_alert_status(&alert, AlertStatus::Queued, None, "", now)
+                .await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(payloads.len())
+}

@@ -1,0 +1,117 @@
+//! Deadlines that can't be fired: none is lost, and none holds up another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dingdan::config::Document;
+use dingdan::domain::OpportunityId;
+use dingdan::engine::{Event, Process};
+use dingdan::journal::{self, Cause};
+use futures_util::FutureExt as _;
+
+use crate::app::{CUSTOMER, TestApp};
+use crate::sightings::{delivered, told};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const TENDER: &str = "要走招标";
+const GOLDEN_SIX: &str = include_str!("../../config/processes/golden-six.toml");
+
+async fn hear(app: &TestApp, contacts: &[&str]) {
+    for contact in contacts {
+        app.sandbox.customer(contact).says(TENDER).await;
+    }
+    app.settle().await;
+}
+
+/// What directors were told of deadlines that passed.
+fn late(app: &TestApp) -> Vec<String> {
+    let told = delivered(app).into_iter().map(|message| told(&message));
+    told.filter(|text| text.contains("已超时")).collect()
+}
+
+/// The deal's state, replaced by another text.
+async fn put_state(app: &TestApp, deal: &OpportunityId, state: &str) {
+    let mut tx = app.store.begin().await.unwrap();
+    let row = tx.opportunity(deal).await.unwrap().unwrap();
+    tx.save_opportunity(deal, row.version, state, &row.stage, None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deal_that_cannot_be_read_holds_up_no_other_deals_deadline() {
+    let app = TestApp::start().await;
+    hear(&app, &[CUSTOMER]).await;
+    app.clock.advance(MINUTE);
+    hear(&app, &["wmHuafengLin003"]).await;
+    let broken: OpportunityId = "deal-yunshan".parse().unwrap();
+    let (_, state) = app.store.opportunity_state(&broken).await.unwrap().unwrap();
+    put_state(&app, &broken, "unreadable").await;
+
+    app.advance(3 * HOUR).await;
+    let others = late(&app);
+    assert_eq!(others.len(), 1, "{others:?}");
+    assert!(others[0].contains("华丰电子"), "{others:?}");
+
+    put_state(&app, &broken, &state).await;
+    app.advance(15 * MINUTE).await;
+    let all = late(&app);
+    assert_eq!(all.len(), 2, "{all:?}");
+    assert!(all[1].contains("云杉机械"), "{all:?}");
+    app.advance(24 * HOUR).await;
+    assert_eq!(late(&app).len(), 2);
+}
+
+#[tokio::test]
+async fn a_deadline_whose_node_left_the_definition_waits_for_its_return() {
+    let app = TestApp::start().await;
+    hear(&app, &[CUSTOMER]).await;
+    let usual = app.shared.process.load_full();
+    let text = GOLDEN_SIX.replacen("risk_registration", "risk_renamed", 1);
+    let renamed = Process::from_document(&Document::new("test.toml", text)).unwrap();
+    app.shared.process.store(Arc::new(renamed));
+
+    app.advance(3 * HOUR).await;
+    app.advance(HOUR).await;
+    assert_eq!(late(&app).len(), 0);
+    let deal = "deal-yunshan".parse().unwrap();
+    let entries = app.store.journal(&deal).await.unwrap().len();
+    assert_eq!(entries, 1, "nothing happened to the deal");
+
+    app.shared.process.store(usual);
+    app.advance(15 * MINUTE).await;
+    assert_eq!(late(&app).len(), 1);
+    assert_eq!(app.items("runs").await[0]["status"], "overdue");
+}
+
+#[tokio::test]
+async fn whoever_waits_for_deadlines_is_woken_after_the_commit_and_not_before() {
+    let app = TestApp::start().await;
+    hear(&app, &[CUSTOMER]).await;
+    let woken = || app.shared.deadline_set().now_or_never().is_some();
+    assert!(woken(), "by the line that was worked off");
+    let competitor = Event::SignalHeard {
+        label: "COMPETITOR".parse().unwrap(),
+        words: "西门子".to_owned(),
+        quote: "西门子也报价了".to_owned(),
+        message: "m1".parse().unwrap(),
+        chat: "c1".parse().unwrap(),
+    };
+
+    let mut tx = app.store.begin().await.unwrap();
+    let (deal, cause) = (
+        "deal-yunshan".parse().unwrap(),
+        Cause {
+            key: "test",
+            click: None,
+        },
+    );
+    journal::step(&app.shared, &mut tx, &deal, &[competitor], cause)
+        .await
+        .unwrap();
+
+    assert!(!woken(), "nothing is committed yet");
+    tx.commit().await.unwrap();
+}
