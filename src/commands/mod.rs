@@ -61,7 +61,7 @@ pub struct ConfigOption {
 
 impl ConfigOption {
     fn load(&self) -> Result<Settings, Problems> {
-        Settings::load(&self.config, std::env::vars())
+        Settings::load(&self.config, std::env::vars_os())
     }
 
     async fn store(&self) -> anyhow::Result<Store> {

@@ -17,7 +17,7 @@ pub struct SignalsOptions {
 
 pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
     let settings = match &options.config {
-        Some(file) => Settings::load(file, std::env::vars())?.process,
+        Some(file) => Settings::load(file, std::env::vars_os())?.process,
         None => ProcessSettings {
             file: None,
             dictionaries: None,

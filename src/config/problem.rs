@@ -6,9 +6,9 @@ use std::path::PathBuf;
 /// One mistake: where it is, what stands there, and what should.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file, as the person named it.
+    /// The file, as the person named it, or `environment variable NAME`.
     pub file: PathBuf,
-    /// The line, from 1; 0 when the mistake is the file itself.
+    /// The line, from 1; 0 when the mistake is the file itself or a variable.
     pub line: usize,
     /// The key, as a path: `wecom.app[0].secret`.
     pub key: String,

@@ -1,5 +1,6 @@
 //! The whole configuration of a service, parsed into types.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::alerts::AlertSettings;
@@ -70,7 +71,7 @@ impl Settings {
     /// Every mistake, with file, line, what was found and what was expected.
     pub fn load(
         file: &Path,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (OsString, OsString)>,
     ) -> Result<Self, Problems> {
         let document = Document::read(file)?.with_overrides(ENVIRONMENT_PREFIX, environment);
         Self::from_document(&document)
