@@ -36,6 +36,17 @@ impl fmt::Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
+    /// The value, or nothing and its problems among these.
+    pub fn keep<T>(&mut self, outcome: Result<T, Self>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(Self(problems)) => {
+                self.0.extend(problems);
+                None
+            }
+        }
+    }
+
     /// `Ok` with the value if nothing was wrong.
     ///
     /// # Errors

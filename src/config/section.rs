@@ -65,10 +65,19 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// The key's text; its absence is a problem that tells `expected`.
+    /// As [`Section::text`]; nothing between the quotes is a problem that tells `expected`.
+    pub fn filled_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
+        let text = self.text(key)?;
+        if text.value.trim().is_empty() {
+            return self.wrong(key, text.at, "an empty text", expected);
+        }
+        Some(text)
+    }
+
+    /// As [`Section::filled_text`], and its absence is a problem too.
     pub fn required_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
         self.required(key, expected)
-            .then(|| self.text(key))
+            .then(|| self.filled_text(key, expected))
             .flatten()
     }
 
@@ -112,6 +121,9 @@ impl<'a> Section<'a> {
                 );
             }
         };
+        if text.trim().is_empty() {
+            return self.wrong(key, at, "an empty secret", expected);
+        }
         match text.trim().parse() {
             Ok(value) => Some(self.found(key, value, at)),
             Err(_) => self.wrong(key, at, "a secret of another shape", expected),

@@ -603,6 +603,139 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
         "5 characters",
     ),
     (
+        "public_url = \"https://",
+        "public_url = \"https://ann:pass@",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "example.com/\"",
+        "example.com/?a=1\"",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "example.com/\"",
+        "example.com/#top\"",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "sqlite://",
+        5,
+        "storage.url",
+        "without a file",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "sqlite:?mode=rwc",
+        5,
+        "storage.url",
+        "without a file",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "postgres:dingdan",
+        5,
+        "storage.url",
+        "an address of another kind",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "postgres://db:port/dingdan",
+        5,
+        "storage.url",
+        "a malformed address",
+    ),
+    (
+        "redis://127.0.0.1:6379",
+        "redis://127.0.0.1:port",
+        7,
+        "redis.url",
+        "a malformed address",
+    ),
+    (
+        "[wecom]",
+        "prefix = \"{east}\"\n[wecom]",
+        8,
+        "redis.prefix",
+        "without braces",
+    ),
+    (
+        "[wecom]",
+        "prefix = \"\"\n[wecom]",
+        8,
+        "redis.prefix",
+        "without braces",
+    ),
+    (
+        "ww0123456789abcdef",
+        "",
+        9,
+        "wecom.corp_id",
+        "an empty text",
+    ),
+    (
+        "[[wecom.app]]",
+        "api_base = \"http://qyapi.example\"\n[[wecom.app]]",
+        10,
+        "wecom.api_base",
+        "http only on this machine",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "\" \"",
+        13,
+        "wecom.app[0].secret",
+        "an empty secret",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "{ file = \"/dev/null\" }",
+        13,
+        "wecom.app[0].secret",
+        "an empty secret",
+    ),
+    (
+        "dingabcdefghijklmnop",
+        "",
+        18,
+        "dingtalk.app_key",
+        "an empty text",
+    ),
+    (
+        "\"secret-of-dingtalk\"",
+        "\"\"",
+        19,
+        "dingtalk.app_secret",
+        "an empty secret",
+    ),
+    (
+        "[[dingtalk.robot]]",
+        "oapi_base = \"http://10.0.0.1\"\n[[dingtalk.robot]]",
+        21,
+        "dingtalk.oapi_base",
+        "http only on this machine",
+    ),
+    (
+        "https://oapi.dingtalk.com/robot",
+        "http://oapi.dingtalk.com/robot",
+        23,
+        "dingtalk.robot[0].webhook",
+        "no https address",
+    ),
+    (
+        "[alerts]",
+        "secret = \"sec-of-the-robot\"\n[alerts]",
+        24,
+        "dingtalk.robot[0].secret",
+        "beginning with SEC",
+    ),
+    (
         "scope = \"read\"",
         "scope = \"admin\"",
         27,
@@ -647,9 +780,29 @@ fn no_mistake_shows_a_secret() {
             "0123456789abcdef01",
             "access_token=hidden",
             "987654321",
+            "sec-of-the-robot",
         ] {
             assert!(!problems.contains(secret), "{wrong}:\n{problems}");
         }
+    }
+}
+
+#[test]
+fn without_tls_there_is_only_this_machine() {
+    for host in ["localhost:1", "127.0.0.1", "127.8.8.8:80", "[::1]:8080"] {
+        let text = VALID
+            .replace(
+                "https://oapi.dingtalk.com/robot",
+                &format!("http://{host}/robot"),
+            )
+            .replace(
+                "[[wecom.app]]",
+                &format!("api_base = \"http://{host}/wecom\"\n[[wecom.app]]"),
+            );
+
+        let settings = read(&text).unwrap_or_else(|problems| panic!("{problems}"));
+
+        assert_eq!(settings.wecom.api_base, format!("http://{host}/wecom"));
     }
 }
 
