@@ -20,6 +20,7 @@ use crate::deadlines::Deadlines;
 use crate::engine::Process;
 use crate::http;
 use crate::inbox::{Receiver, Worker};
+use crate::loaded::Loaded;
 use crate::outbox::Courier;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::reload;
@@ -88,21 +89,18 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens store and board, reads process and dictionaries, and listens.
+    /// Opens store and board, and listens.
     ///
     /// # Errors
     /// When any of them fails; the text says which and what to do.
-    pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(settings.server.bind).with_context(|| {
-            format!(
-                "can't listen on {}: choose another [server] bind",
-                settings.server.bind
-            )
-        })?;
-        Self::build_on(listener, settings, clock).await
+    pub async fn build(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let bind = loaded.settings.server.bind;
+        let listener = TcpListener::bind(bind)
+            .with_context(|| format!("can't listen on {bind}: choose another [server] bind"))?;
+        Self::assemble(listener, loaded, clock).await
     }
 
-    /// As [`Application::build`], on a socket that already listens.
+    /// As [`Application::build`], on a socket that already listens; reads process and dictionaries.
     ///
     /// # Errors
     /// As [`Application::build`].
@@ -111,9 +109,16 @@ impl Application {
         settings: Settings,
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        Self::assemble(listener, Loaded::of(settings)?, clock).await
+    }
+
+    async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let Loaded {
+            settings,
+            process,
+            dictionaries,
+        } = loaded;
         telemetry::collect_figures();
-        let process = load_process(&settings.process)?;
-        let dictionaries = load_dictionaries(&settings.process)?;
         let store = Store::open(settings.storage.url.expose()).await?;
         let board = open_board(&settings)?;
         let tokens = tokens(&settings, clock.clone())?;

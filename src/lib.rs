@@ -18,6 +18,7 @@ pub mod exchange;
 pub mod http;
 pub mod inbox;
 pub mod journal;
+pub mod loaded;
 pub mod outbox;
 pub mod platform;
 pub mod reload;
