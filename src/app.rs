@@ -204,7 +204,7 @@ impl Application {
         tasks.spawn(self.deadlines.run(stop.clone()));
         tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
-        let committer = tokio::spawn(self.committer);
+        let mut committer = tokio::spawn(self.committer);
         let shared = Arc::clone(&self.shared);
         let server = http::serve_with(self.listener, shared, self.receiver, stop.clone(), further);
         let outcome = tokio::select! {
@@ -214,6 +214,8 @@ impl Application {
                 _ if stop.is_cancelled() => Ok(()),
                 _ => Err(anyhow::anyhow!("a task ended by itself")),
             },
+            // Without it every callback would be answered 503.
+            ended = &mut committer => of_committer(ended, &stop),
         };
         stop.cancel();
         let finished = tokio::time::timeout(STOP_WITHIN, async {
@@ -223,7 +225,9 @@ impl Application {
             tracing::warn!("stopping: some work was not finished in time; its leases will end");
         }
         self.committing.cancel();
-        let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
+        if !committer.is_finished() {
+            let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
+        }
         self.shared.store.close().await;
         outcome
     }
@@ -233,13 +237,31 @@ impl Application {
     /// # Errors
     /// When the HTTP server dies.
     pub async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let committer = tokio::spawn(self.committer);
-        let served =
-            http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
+        let mut committer = tokio::spawn(self.committer);
+        let shared = Arc::clone(&self.shared);
+        let server = http::serve(self.listener, shared, self.receiver, stop.clone());
+        let outcome = tokio::select! {
+            served = server => served.context("the HTTP server died"),
+            ended = &mut committer => of_committer(ended, &stop),
+        };
         self.committing.cancel();
-        let _ = committer.await;
-        served.context("the HTTP server died")
+        if !committer.is_finished() {
+            let _ = committer.await;
+        }
+        outcome
     }
+}
+
+/// The committer ends with the service; before that its end is a failure.
+fn of_committer(
+    ended: Result<(), tokio::task::JoinError>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    ended.context("the task that stores callbacks died")?;
+    if stop.is_cancelled() {
+        return Ok(());
+    }
+    anyhow::bail!("the task that stores callbacks ended by itself")
 }
 
 /// The parts that work on what waits, one round at a time.
@@ -338,5 +360,61 @@ pub fn open_board(settings: &Settings) -> Result<Board, BoardError> {
     match &settings.redis {
         None => Ok(Board::in_process()),
         Some(redis) => Board::redis_lazy(redis.url.expose(), &redis.prefix),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Timestamp;
+
+    async fn application(folder: &std::path::Path) -> Application {
+        let text = format!(
+            r#"
+            [server]
+            public_url = "http://dingdan.test"
+            workers = 1
+            [storage]
+            url = "sqlite://{}"
+            [wecom]
+            corp_id = "ww0123456789abcdef"
+            [[wecom.app]]
+            name = "sales"
+            agent_id = 1000002
+            secret = "secret"
+            token = "token"
+            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+            "#,
+            folder.join("dingdan.db").display()
+        );
+        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let clock = Clock::frozen_at(Timestamp::from_seconds(1_764_000_000));
+        Application::build_on(listener, settings, clock)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_the_task_that_stores_callbacks_the_service_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut application = application(folder.path()).await;
+        application.committer = Box::pin(async {});
+
+        let ended = application.run(CancellationToken::new()).await;
+
+        let why = ended.expect_err("it can't go on").to_string();
+        assert!(why.contains("stores callbacks"), "{why}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_service_that_is_told_to_stop_ends_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(application(folder.path()).await.run(stop.clone()));
+
+        stop.cancel();
+
+        assert!(running.await.unwrap().is_ok());
     }
 }
