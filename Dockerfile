@@ -23,12 +23,14 @@ COPY --from=builder /out/dingdan /usr/local/bin/dingdan
 COPY config /etc/dingdan/config
 COPY keyword-dicts /etc/dingdan/keyword-dicts
 
-# Inside of a container, "this machine only" would be nobody.
+# Inside of a container, "this machine only" would be nobody; and a relative path of the store
+# would start from the configuration's folder, where this user may not write.
 ENV DINGDAN_CONFIG=/etc/dingdan/config/dingdan.toml \
-    DINGDAN__SERVER__BIND=0.0.0.0:8080
+    DINGDAN__SERVER__BIND=0.0.0.0:8080 \
+    DINGDAN__STORAGE__URL=sqlite:///var/lib/dingdan/dingdan.db
 
 USER dingdan
-# `sqlite://data/dingdan.db` is relative to here.
+# The store is here, and here alone this user may write.
 WORKDIR /var/lib/dingdan
 VOLUME /var/lib/dingdan
 EXPOSE 8080

@@ -20,6 +20,7 @@ use crate::deadlines::Deadlines;
 use crate::engine::Process;
 use crate::http;
 use crate::inbox::{Receiver, Worker};
+use crate::loaded::Loaded;
 use crate::outbox::Courier;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::reload;
@@ -89,21 +90,18 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens store and board, reads process and dictionaries, and listens.
+    /// Opens store and board, and listens.
     ///
     /// # Errors
     /// When any of them fails; the text says which and what to do.
-    pub async fn build(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(settings.server.bind).with_context(|| {
-            format!(
-                "can't listen on {}: choose another [server] bind",
-                settings.server.bind
-            )
-        })?;
-        Self::build_on(listener, settings, clock).await
+    pub async fn build(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let bind = loaded.settings.server.bind;
+        let listener = TcpListener::bind(bind)
+            .with_context(|| format!("can't listen on {bind}: choose another [server] bind"))?;
+        Self::assemble(listener, loaded, clock).await
     }
 
-    /// As [`Application::build`], on a socket that already listens.
+    /// As [`Application::build`], on a socket that already listens; reads process and dictionaries.
     ///
     /// # Errors
     /// As [`Application::build`].
@@ -112,9 +110,16 @@ impl Application {
         settings: Settings,
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        Self::assemble(listener, Loaded::of(settings)?, clock).await
+    }
+
+    async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let Loaded {
+            settings,
+            process,
+            dictionaries,
+        } = loaded;
         telemetry::collect_figures();
-        let process = load_process(&settings.process)?;
-        let dictionaries = load_dictionaries(&settings.process)?;
         let store = Store::open(settings.storage.url.expose()).await?;
         let board = open_board(&settings)?;
         let tokens = tokens(&settings, clock.clone())?;
@@ -201,7 +206,7 @@ impl Application {
         tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(fold_log(self.shared.store.clone(), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
-        let committer = tokio::spawn(self.committer);
+        let mut committer = tokio::spawn(self.committer);
         let shared = Arc::clone(&self.shared);
         let server = http::serve_with(self.listener, shared, self.receiver, stop.clone(), further);
         let outcome = tokio::select! {
@@ -211,6 +216,8 @@ impl Application {
                 _ if stop.is_cancelled() => Ok(()),
                 _ => Err(anyhow::anyhow!("a task ended by itself")),
             },
+            // Without it every callback would be answered 503.
+            ended = &mut committer => of_committer(ended, &stop),
         };
         stop.cancel();
         let finished = tokio::time::timeout(STOP_WITHIN, async {
@@ -220,7 +227,9 @@ impl Application {
             tracing::warn!("stopping: some work was not finished in time; its leases will end");
         }
         self.committing.cancel();
-        let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
+        if !committer.is_finished() {
+            let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
+        }
         self.shared.store.close().await;
         outcome
     }
@@ -230,14 +239,33 @@ impl Application {
     /// # Errors
     /// When the HTTP server dies.
     pub async fn answer(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let committer = tokio::spawn(self.committer);
+        let mut committer = tokio::spawn(self.committer);
         let folding = tokio::spawn(fold_log(self.shared.store.clone(), stop.clone()));
-        let served =
-            http::serve(self.listener, Arc::clone(&self.shared), self.receiver, stop).await;
+        let shared = Arc::clone(&self.shared);
+        let server = http::serve(self.listener, shared, self.receiver, stop.clone());
+        let outcome = tokio::select! {
+            served = server => served.context("the HTTP server died"),
+            ended = &mut committer => of_committer(ended, &stop),
+        };
+        folding.abort();
         self.committing.cancel();
-        let _ = tokio::join!(committer, folding);
-        served.context("the HTTP server died")
+        if !committer.is_finished() {
+            let _ = committer.await;
+        }
+        outcome
     }
+}
+
+/// The committer ends with the service; before that its end is a failure.
+fn of_committer(
+    ended: Result<(), tokio::task::JoinError>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    ended.context("the task that stores callbacks died")?;
+    if stop.is_cancelled() {
+        return Ok(());
+    }
+    anyhow::bail!("the task that stores callbacks ended by itself")
 }
 
 /// The parts that work on what waits, one round at a time.
@@ -348,5 +376,61 @@ pub fn open_board(settings: &Settings) -> Result<Board, BoardError> {
     match &settings.redis {
         None => Ok(Board::in_process()),
         Some(redis) => Board::redis_lazy(redis.url.expose(), &redis.prefix),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Timestamp;
+
+    async fn application(folder: &std::path::Path) -> Application {
+        let text = format!(
+            r#"
+            [server]
+            public_url = "http://dingdan.test"
+            workers = 1
+            [storage]
+            url = "sqlite://{}"
+            [wecom]
+            corp_id = "ww0123456789abcdef"
+            [[wecom.app]]
+            name = "sales"
+            agent_id = 1000002
+            secret = "secret"
+            token = "token"
+            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+            "#,
+            folder.join("dingdan.db").display()
+        );
+        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let clock = Clock::frozen_at(Timestamp::from_seconds(1_764_000_000));
+        Application::build_on(listener, settings, clock)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_the_task_that_stores_callbacks_the_service_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut application = application(folder.path()).await;
+        application.committer = Box::pin(async {});
+
+        let ended = application.run(CancellationToken::new()).await;
+
+        let why = ended.expect_err("it can't go on").to_string();
+        assert!(why.contains("stores callbacks"), "{why}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_service_that_is_told_to_stop_ends_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(application(folder.path()).await.run(stop.clone()));
+
+        stop.cancel();
+
+        assert!(running.await.unwrap().is_ok());
     }
 }

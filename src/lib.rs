@@ -19,6 +19,7 @@ mod fresh_id;
 pub mod http;
 pub mod inbox;
 pub mod journal;
+pub mod loaded;
 pub mod outbox;
 pub mod platform;
 pub mod reload;

@@ -1,9 +1,12 @@
 //! `dingdan check`: every mistake in configuration, process and dictionaries, before anything starts.
 
+use std::io::{self, Write as _};
+
 use super::ConfigOption;
-use crate::app::{load_dictionaries, load_process};
+use super::output::Output;
 use crate::clock::Clock;
-use crate::config::{Problems, Settings};
+use crate::config::Settings;
+use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::store::Store;
 
@@ -18,36 +21,27 @@ pub struct CheckOptions {
 }
 
 pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
-    let settings = match options.config.load() {
-        Ok(settings) => settings,
-        Err(problems) => anyhow::bail!(problems),
-    };
-    let mut problems = Problems::default();
-    let mut said = Vec::new();
-    match load_process(&settings.process) {
-        Ok(process) => said.push(format!(
-            "process: {} ({} nodes, version {})",
-            process.name(),
-            process.nodes().len(),
-            process.version()
-        )),
-        Err(error) => problems.0.extend(error.0),
-    }
-    match load_dictionaries(&settings.process) {
-        Ok(dictionaries) => said.push(format!("dictionaries: version {}", dictionaries.version())),
-        Err(error) => problems.0.extend(error.0),
-    }
-    problems.or(())?;
-    println!(
+    let Loaded {
+        settings,
+        process,
+        dictionaries,
+    } = options.config.load_all()?;
+    writeln!(
+        Output,
         "configuration: {} app(s), public address {}",
         settings.wecom.apps.len(),
         settings.server.public_url
-    );
-    for line in said {
-        println!("{line}");
-    }
+    )?;
+    writeln!(
+        Output,
+        "process: {} ({} nodes, version {})",
+        process.name(),
+        process.nodes().len(),
+        process.version()
+    )?;
+    writeln!(Output, "dictionaries: version {}", dictionaries.version())?;
     for warning in warnings(&settings) {
-        println!("note: {warning}");
+        writeln!(Output, "note: {warning}")?;
     }
     if options.online {
         online(&settings).await
@@ -93,11 +87,13 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
     let tokens = Tokens::new(Clock::system());
     let http = Http::new()?;
     let mut failed = 0;
-    let mut say = |what: String, outcome: Result<(), String>| match outcome {
-        Ok(()) => println!("{what}: ok"),
-        Err(why) => {
-            failed += 1;
-            println!("{what}: FAILED: {why}");
+    let mut say = |what: String, outcome: Result<(), String>| -> io::Result<()> {
+        match outcome {
+            Ok(()) => writeln!(Output, "{what}: ok"),
+            Err(why) => {
+                failed += 1;
+                writeln!(Output, "{what}: FAILED: {why}")
+            }
         }
     };
 
@@ -105,13 +101,13 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
     say(
         "store".to_owned(),
         store.map(|_| ()).map_err(|error| error.to_string()),
-    );
+    )?;
     if let Some(redis) = &settings.redis {
         let board = crate::board::Board::redis(redis.url.expose(), &redis.prefix).await;
         say(
             "redis".to_owned(),
             board.map(|_| ()).map_err(|error| error.to_string()),
-        );
+        )?;
     }
     let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
     for app in &settings.wecom.apps {
@@ -119,14 +115,14 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
         say(
             format!("WeCom app {}", app.name),
             outcome.map_err(|error| error.to_string()),
-        );
+        )?;
     }
     if let Some(dingtalk) = &settings.dingtalk {
         let outcome = Dingtalk::new(dingtalk, tokens, http).check_token().await;
         say(
             "DingTalk".to_owned(),
             outcome.map_err(|error| error.to_string()),
-        );
+        )?;
     }
     if failed == 0 {
         Ok(())

@@ -1,7 +1,9 @@
 //! `dingdan demo`.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
+use super::output::Output;
 use super::stop_on_signal;
 use crate::demo::{Demo, Options};
 use crate::telemetry;
@@ -29,9 +31,15 @@ pub(super) async fn demo(options: DemoOptions) -> anyhow::Result<()> {
         data_dir: options.data_dir,
     })
     .await?;
-    println!("盯单演示已启动：{}", demo.url());
-    println!("在客户手机上打一句话，或点「播放预设剧情」；时钟可以拨快。按 Ctrl-C 结束。");
-    println!("Three phones, one story: type on the customer's phone or press play. Ctrl-C ends.");
+    writeln!(Output, "盯单演示已启动：{}", demo.url())?;
+    writeln!(
+        Output,
+        "在客户手机上打一句话，或点「播放预设剧情」；时钟可以拨快。按 Ctrl-C 结束。"
+    )?;
+    writeln!(
+        Output,
+        "Three phones, one story: type on the customer's phone or press play. Ctrl-C ends."
+    )?;
     demo.run(stop).await
 }
 

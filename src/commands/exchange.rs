@@ -1,12 +1,13 @@
 //! `dingdan import` and `dingdan export`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _, stdout};
+use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 
 use super::ConfigOption;
+use super::output::Output;
 use crate::app::load_process;
 use crate::clock::Clock;
 use crate::exchange::{self, Format, Kind};
@@ -47,10 +48,11 @@ pub(super) async fn import(options: &ImportOptions) -> anyhow::Result<()> {
         .await
         .with_context(|| options.file.display().to_string())?;
     store.close().await;
-    println!(
+    writeln!(
+        Output,
         "{}: {} new, {} changed, {} as they were",
         options.kind, imported.made, imported.changed, imported.unchanged
-    );
+    )?;
     Ok(())
 }
 
@@ -67,7 +69,8 @@ pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
             // Written whole before anything is shown: a broken export is worth nothing.
             let mut whole = Vec::new();
             exchange::export(&store, options.kind, options.format, &mut whole).await?;
-            stdout().lock().write_all(&whole)?;
+            Output.write_all(&whole)?;
+            Output.flush()?;
         }
     }
     Ok(())

@@ -1,6 +1,9 @@
 //! `dingdan inbox`: what came in and was set aside, and working on it again.
 
+use std::io::Write as _;
+
 use super::ConfigOption;
+use super::output::Output;
 
 const MOST_LISTED: i64 = 1000;
 
@@ -22,15 +25,15 @@ pub(super) async fn inbox(command: &InboxCommand) -> anyhow::Result<()> {
                 .arrivals_set_aside(MOST_LISTED)
                 .await?;
             if rows.is_empty() {
-                println!("nothing was set aside");
+                writeln!(Output, "nothing was set aside")?;
             }
             for (key, account, received_at, why) in rows {
-                println!("{key}  {account}  received {received_at}: {why}");
+                writeln!(Output, "{key}  {account}  received {received_at}: {why}")?;
             }
         }
         InboxCommand::Retry(config) => {
             let again = config.store().await?.retry_arrivals_set_aside().await?;
-            println!("{again} will be worked on again");
+            writeln!(Output, "{again} will be worked on again")?;
         }
     }
     Ok(())

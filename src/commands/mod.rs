@@ -5,10 +5,12 @@ mod demo;
 mod exchange;
 mod inbox;
 mod outbox;
+mod output;
 mod rebuild;
 mod serve;
 mod signals;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,6 +18,7 @@ use clap::Subcommand;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Problems, Settings};
+use crate::loaded::Loaded;
 use crate::store::Store;
 
 const FAILED: u8 = 1;
@@ -36,7 +39,7 @@ pub enum Command {
     Export(exchange::ExportOptions),
     /// Read chat lines as JSON from standard input and write which signals they carry
     Signals(signals::SignalsOptions),
-    /// Make the board and the lists again from what is stored
+    /// Make the board in Redis again from what is stored
     Rebuild(ConfigOption),
     /// See and resend what could not be sent
     #[command(subcommand)]
@@ -61,7 +64,11 @@ pub struct ConfigOption {
 
 impl ConfigOption {
     fn load(&self) -> Result<Settings, Problems> {
-        Settings::load(&self.config, std::env::vars())
+        Settings::load(&self.config, std::env::vars_os())
+    }
+
+    fn load_all(&self) -> Result<Loaded, Problems> {
+        Loaded::read(&self.config, std::env::vars_os())
     }
 
     async fn store(&self) -> anyhow::Result<Store> {
@@ -96,12 +103,14 @@ pub fn run(command: Command) -> ExitCode {
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {
-    eprintln!("{error:#}");
+    // Where this can't be written either, the exit code still tells.
+    let _ = writeln!(std::io::stderr(), "{error:#}");
     if error.chain().any(|cause| cause.is::<Problems>()) {
         ExitCode::from(WRONG_USAGE)
     } else {

@@ -1,6 +1,9 @@
 //! `dingdan outbox`: what could not be sent, and sending it again.
 
+use std::io::Write as _;
+
 use super::ConfigOption;
+use super::output::Output;
 use crate::clock::Clock;
 use crate::domain::OutboxId;
 use crate::outbox::{self, Order};
@@ -27,10 +30,10 @@ pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
         OutboxCommand::List(config) => {
             let rows = config.store().await?.unsent_orders(MOST_LISTED).await?;
             if rows.is_empty() {
-                println!("nothing waits and nothing was given up");
+                writeln!(Output, "nothing waits and nothing was given up")?;
             }
             for row in &rows {
-                println!("{}", line(row));
+                writeln!(Output, "{}", line(row))?;
             }
             Ok(())
         }
@@ -43,7 +46,7 @@ pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
                     "nothing of that id was given up; `dingdan outbox list` shows the ids"
                 );
             }
-            println!("{again} will be sent again");
+            writeln!(Output, "{again} will be sent again")?;
             Ok(())
         }
     }

@@ -1,6 +1,9 @@
 //! `dingdan rebuild`: projections are made again from what is stored, and come out equal.
 
+use std::io::Write as _;
+
 use super::ConfigOption;
+use super::output::Output;
 use crate::app::open_board;
 use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
@@ -10,14 +13,15 @@ pub(super) async fn rebuild(options: &ConfigOption) -> anyhow::Result<()> {
     let settings = options.load()?;
     let store = Store::open(settings.storage.url.expose()).await?;
     if settings.redis.is_none() {
-        println!(
+        writeln!(
+            Output,
             "no [redis]: the board lives in the serving process, which makes it again at each start"
-        );
+        )?;
         return Ok(());
     }
     let board = open_board(&settings)?;
     let keeper = BoardKeeper::new(board, store, Clock::system());
     let counted = keeper.rebuild().await?;
-    println!("board: {counted} hits counted");
+    writeln!(Output, "board: {counted} hits counted")?;
     Ok(())
 }

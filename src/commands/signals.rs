@@ -1,8 +1,9 @@
 //! `dingdan signals`: chat lines in, labels out.
 
-use std::io::{BufWriter, stdin, stdout};
+use std::io::{BufWriter, Write as _, stderr, stdin};
 use std::path::PathBuf;
 
+use super::output::Output;
 use crate::app::load_dictionaries;
 use crate::config::{ProcessSettings, Settings};
 use crate::signals::run_lines;
@@ -17,20 +18,16 @@ pub struct SignalsOptions {
 
 pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
     let settings = match &options.config {
-        Some(file) => Settings::load(file, std::env::vars())?.process,
+        Some(file) => Settings::load(file, std::env::vars_os())?.process,
         None => ProcessSettings {
             file: None,
             dictionaries: None,
         },
     };
     let dictionaries = load_dictionaries(&settings)?;
-    let malformed = run_lines(
-        &dictionaries,
-        stdin().lock(),
-        BufWriter::new(stdout().lock()),
-    )?;
+    let malformed = run_lines(&dictionaries, stdin().lock(), BufWriter::new(Output))?;
     for line in &malformed {
-        eprintln!("{line}");
+        writeln!(stderr(), "{line}")?;
     }
     if malformed.is_empty() {
         Ok(())

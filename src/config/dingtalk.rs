@@ -1,6 +1,6 @@
 //! `[dingtalk]`: the app that alerts directors and lets them log in.
 
-use super::server::is_web_address;
+use super::server::is_private_address;
 use super::wecom::base;
 use super::{Secret, Section};
 
@@ -59,7 +59,7 @@ impl DingtalkSettings {
             "jsapi_url",
             "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js",
         );
-        let corp_id = section.text("corp_id");
+        let corp_id = section.filled_text("corp_id", "开发者后台 → 首页 → CorpId, or leave it out");
         let app_key = section.required_text(
             "app_key",
             "the app's Client ID: 开发者后台 → 应用 → 凭证与基础信息",
@@ -75,7 +75,8 @@ impl DingtalkSettings {
             )
             .then(|| section.integer("agent_id", 1..=i64::MAX))
             .flatten();
-        let robot_code = section.text("robot_code");
+        let robot_code =
+            section.filled_text("robot_code", "the robot's RobotCode, or leave it out");
         let monthly_calls = section.integer("monthly_calls", 0..=i64::MAX);
         let monthly_webhooks = section.integer("monthly_webhooks", 0..=i64::MAX);
         let robots: Vec<_> = section
@@ -108,15 +109,20 @@ impl GroupRobot {
         let name = section.required_text("name", "a name for this robot");
         let expected = "the robot's Webhook: 群设置 → 机器人 → Webhook, https://oapi.dingtalk.com/robot/send?access_token=…";
         let webhook = section.required_secret::<Secret>("webhook", expected);
-        let secret =
-            section.secret::<Secret>("secret", "the robot's 加签 secret, beginning with SEC");
+        let of_secret = "the robot's 加签 secret, beginning with SEC";
+        let secret = section.secret::<Secret>("secret", of_secret);
         let keyword = section.text("keyword");
         let regions = section.texts("regions");
         section.finish();
 
+        if let Some(secret) = &secret
+            && !secret.value.expose().starts_with("SEC")
+        {
+            section.refuse(secret, "a secret of another kind", of_secret);
+        }
         let webhook = webhook?;
-        if !is_web_address(webhook.value.expose()) {
-            section.refuse(&webhook, "no web address", expected);
+        if !is_private_address(webhook.value.expose()) {
+            section.refuse(&webhook, "no https address", expected);
             return None;
         }
         Some(Self {

@@ -1,20 +1,29 @@
 //! One TOML file, with the line of each value kept.
 
-use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::overrides::Overrides;
 use super::{Problem, Problems, Section};
 
 /// A TOML file's name and text, and the environment variables that may override its values.
 pub struct Document {
     file: PathBuf,
     text: String,
-    /// `WECOM__CORP_ID` → value, the prefix already removed.
-    overrides: BTreeMap<String, String>,
+    overrides: Overrides,
+}
+
+/// Where a value stands, so that a mistake in it can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the file.
+    Span(Range<usize>),
+    /// In the environment, under the variable's whole name.
+    Variable(String),
 }
 
 impl Document {
@@ -24,7 +33,7 @@ impl Document {
         Self {
             file: file.into(),
             text: text.into(),
-            overrides: BTreeMap::new(),
+            overrides: Overrides::default(),
         }
     }
 
@@ -43,16 +52,15 @@ impl Document {
         Ok(Self::new(file, text))
     }
 
-    /// Lets environment variables named `{prefix}SECTION__KEY` override the file's values.
+    /// Lets environment variables named `{prefix}SECTION__KEY` override the file's values. One
+    /// that names no setting is a mistake; variables of others are left alone.
     #[must_use]
     pub fn with_overrides(
         mut self,
         prefix: &str,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (OsString, OsString)>,
     ) -> Self {
-        self.overrides = environment
-            .filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value)))
-            .collect();
+        self.overrides = Overrides::new(prefix, environment);
         self
     }
 
@@ -68,23 +76,20 @@ impl Document {
         &self.text
     }
 
-    /// Parses the file and lets `read` take it apart. Mistakes of syntax and those that `read`
-    /// records come back together.
+    /// Parses the file and lets `read` take it apart.
     ///
     /// # Errors
-    /// All problems found.
+    /// All problems that `read` recorded; of a file that is not TOML the first mistake, because
+    /// those after it are mostly its echoes.
     pub fn parse<T>(&self, read: impl FnOnce(&Section<'_>) -> Option<T>) -> Result<T, Problems> {
         let (root, errors) = DeTable::parse_recoverable(&self.text);
-        let syntax = errors.iter().map(|error| Problem {
-            file: self.file.clone(),
-            line: self.line(error.span().unwrap_or(0..0)),
-            key: String::new(),
-            found: error.message().to_owned(),
-            expected: "valid TOML (https://toml.io)".to_owned(),
-        });
-        let syntax: Vec<Problem> = syntax.collect();
-        if !syntax.is_empty() {
-            return Err(Problems(syntax));
+        let first = errors
+            .iter()
+            .min_by_key(|error| error.span().map_or(0, |span| span.start));
+        if let Some(error) = first {
+            let at = Place::Span(error.span().unwrap_or(0..0));
+            let expected = "valid TOML (https://toml.io)";
+            return Err(self.problem(at, "", error.message(), expected).into());
         }
 
         let section = Section::root(self, &root);
@@ -93,7 +98,7 @@ impl Document {
         match value {
             Some(value) => problems.or(value),
             None if problems.0.is_empty() => Err(self
-                .problem(0..0, "", "nothing usable", "a whole file")
+                .problem(Place::Span(0..0), "", "nothing usable", "a whole file")
                 .into()),
             None => Err(problems.or(()).err().unwrap_or_default()),
         }
@@ -101,29 +106,26 @@ impl Document {
 
     pub(super) fn problem(
         &self,
-        span: Range<usize>,
+        at: Place,
         key: &str,
         found: impl Into<String>,
         expected: impl Into<String>,
     ) -> Problem {
+        let (file, line) = match at {
+            Place::Span(span) => (self.file.clone(), self.line(span)),
+            Place::Variable(name) => (format!("environment variable {name}").into(), 0),
+        };
         Problem {
-            file: self.file.clone(),
-            line: self.line(span),
+            file,
+            line,
             key: key.to_owned(),
             found: found.into(),
             expected: expected.into(),
         }
     }
 
-    pub(super) fn overridden(&self, name: &str) -> Option<&str> {
-        self.overrides.get(name).map(String::as_str)
-    }
-
-    pub(super) fn has_overrides_below(&self, prefix: &str) -> bool {
-        self.overrides
-            .range(prefix.to_owned()..)
-            .next()
-            .is_some_and(|(name, _)| name.starts_with(prefix))
+    pub(super) const fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     fn line(&self, span: Range<usize>) -> usize {

@@ -8,6 +8,8 @@ mod alerts;
 mod api;
 mod dingtalk;
 mod document;
+mod nearest;
+mod overrides;
 mod problem;
 mod secret;
 mod section;

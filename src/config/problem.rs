@@ -6,9 +6,9 @@ use std::path::PathBuf;
 /// One mistake: where it is, what stands there, and what should.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file, as the person named it.
+    /// The file, as the person named it, or `environment variable NAME`.
     pub file: PathBuf,
-    /// The line, from 1; 0 when the mistake is the file itself.
+    /// The line, from 1; 0 when the mistake is the file itself or a variable.
     pub line: usize,
     /// The key, as a path: `wecom.app[0].secret`.
     pub key: String,
@@ -36,6 +36,17 @@ impl fmt::Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
+    /// The value, or nothing and its problems among these.
+    pub fn keep<T>(&mut self, outcome: Result<T, Self>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(Self(problems)) => {
+                self.0.extend(problems);
+                None
+            }
+        }
+    }
+
     /// `Ok` with the value if nothing was wrong.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::str::FromStr;
@@ -10,7 +9,9 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::document::Table;
+use super::document::{Place, Table};
+use super::nearest::nearest;
+use super::overrides::Known;
 use super::{Document, Problem, Problems};
 
 /// A value and where it stands, so that a later check can still name the line.
@@ -18,7 +19,7 @@ use super::{Document, Problem, Problems};
 pub struct Found<T> {
     /// The value.
     pub value: T,
-    span: Range<usize>,
+    at: Place,
     key: String,
 }
 
@@ -27,10 +28,12 @@ pub struct Found<T> {
 pub struct Section<'a> {
     document: &'a Document,
     table: Option<&'a DeTable<'a>>,
-    span: Range<usize>,
+    at: Place,
     path: String,
     asked: RefCell<BTreeSet<&'static str>>,
     problems: Rc<RefCell<Vec<Problem>>>,
+    /// What overrides may name.
+    known: Rc<RefCell<Known>>,
 }
 
 impl<'a> Section<'a> {
@@ -38,10 +41,11 @@ impl<'a> Section<'a> {
         Self {
             document,
             table: Some(table.get_ref()),
-            span: table.span(),
+            at: Place::Span(table.span()),
             path: String::new(),
             asked: RefCell::default(),
             problems: Rc::default(),
+            known: Rc::default(),
         }
     }
 
@@ -53,18 +57,27 @@ impl<'a> Section<'a> {
 
     /// The key's text, if it is there.
     pub fn text(&self, key: &'static str) -> Option<Found<String>> {
-        let (value, span) = self.value(key)?;
+        let (value, at) = self.value(key)?;
         match value {
-            Value::Override(text) => Some(self.found(key, text, span)),
-            Value::File(DeValue::String(text)) => Some(self.found(key, text.to_string(), span)),
-            Value::File(other) => self.wrong(key, span, describe(other), "a text in quotes"),
+            Value::Override(text) => Some(self.found(key, text, at)),
+            Value::File(DeValue::String(text)) => Some(self.found(key, text.to_string(), at)),
+            Value::File(other) => self.wrong(key, at, describe(other), "a text in quotes"),
         }
     }
 
-    /// The key's text; its absence is a problem that tells `expected`.
+    /// As [`Section::text`]; nothing between the quotes is a problem that tells `expected`.
+    pub fn filled_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
+        let text = self.text(key)?;
+        if text.value.trim().is_empty() {
+            return self.wrong(key, text.at, "an empty text", expected);
+        }
+        Some(text)
+    }
+
+    /// As [`Section::filled_text`], and its absence is a problem too.
     pub fn required_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
         self.required(key, expected)
-            .then(|| self.text(key))
+            .then(|| self.filled_text(key, expected))
             .flatten()
     }
 
@@ -74,10 +87,10 @@ impl<'a> Section<'a> {
         match text.value.parse() {
             Ok(value) => Some(Found {
                 value,
-                span: text.span,
+                at: text.at,
                 key: text.key,
             }),
-            Err(_) => self.wrong(key, text.span, format!("{:?}", text.value), expected),
+            Err(_) => self.wrong(key, text.at, format!("{:?}", text.value), expected),
         }
     }
 
@@ -94,23 +107,26 @@ impl<'a> Section<'a> {
 
     /// A secret: a text, `{ file = "…" }` or `{ env = "…" }`, parsed. Problems never show its value.
     pub fn secret<T: FromStr>(&self, key: &'static str, expected: &str) -> Option<Found<T>> {
-        let (value, span) = self.value(key)?;
+        let (value, at) = self.value(key)?;
         let text = match value {
             Value::Override(text) => text,
             Value::File(DeValue::String(text)) => text.to_string(),
-            Value::File(DeValue::Table(source)) => self.read_elsewhere(key, &span, source)?,
+            Value::File(DeValue::Table(source)) => self.read_elsewhere(key, &at, source)?,
             Value::File(other) => {
                 return self.wrong(
                     key,
-                    span,
+                    at,
                     kind(other),
                     "a text, { file = \"…\" } or { env = \"…\" }",
                 );
             }
         };
+        if text.trim().is_empty() {
+            return self.wrong(key, at, "an empty secret", expected);
+        }
         match text.trim().parse() {
-            Ok(value) => Some(self.found(key, value, span)),
-            Err(_) => self.wrong(key, span, "a secret of another shape", expected),
+            Ok(value) => Some(self.found(key, value, at)),
+            Err(_) => self.wrong(key, at, "a secret of another shape", expected),
         }
     }
 
@@ -131,7 +147,7 @@ impl<'a> Section<'a> {
         key: &'static str,
         allowed: std::ops::RangeInclusive<i64>,
     ) -> Option<Found<i64>> {
-        let (value, span) = self.value(key)?;
+        let (value, at) = self.value(key)?;
         let expected = format!(
             "a whole number from {} to {}",
             allowed.start(),
@@ -146,21 +162,21 @@ impl<'a> Section<'a> {
             Value::File(other) => (None, describe(other)),
         };
         match number.filter(|number| allowed.contains(number)) {
-            Some(number) => Some(self.found(key, number, span)),
-            None => self.wrong(key, span, shown, expected),
+            Some(number) => Some(self.found(key, number, at)),
+            None => self.wrong(key, at, shown, expected),
         }
     }
 
     /// `true` or `false`.
     pub fn boolean(&self, key: &'static str) -> Option<Found<bool>> {
-        let (value, span) = self.value(key)?;
+        let (value, at) = self.value(key)?;
         let flag = match &value {
             Value::Override(text) => text.parse().ok(),
             Value::File(value) => value.as_bool(),
         };
         match flag {
-            Some(flag) => Some(self.found(key, flag, span)),
-            None => self.wrong(key, span, value.describe(), "true or false"),
+            Some(flag) => Some(self.found(key, flag, at)),
+            None => self.wrong(key, at, value.describe(), "true or false"),
         }
     }
 
@@ -170,14 +186,14 @@ impl<'a> Section<'a> {
         let path = self.document.folder().join(&text.value);
         Some(Found {
             value: path,
-            span: text.span,
+            at: text.at,
             key: text.key,
         })
     }
 
     /// A list of texts; an absent one is empty.
     pub fn texts(&self, key: &'static str) -> Vec<Found<String>> {
-        let Some((value, span)) = self.value(key) else {
+        let Some((value, at)) = self.value(key) else {
             return Vec::new();
         };
         let path = self.key_path(key);
@@ -186,7 +202,7 @@ impl<'a> Section<'a> {
                 .split(',')
                 .map(|part| Found {
                     value: part.trim().to_owned(),
-                    span: span.clone(),
+                    at: at.clone(),
                     key: path.clone(),
                 })
                 .collect(),
@@ -195,14 +211,19 @@ impl<'a> Section<'a> {
                 .filter_map(|item| match item.get_ref() {
                     DeValue::String(text) => Some(Found {
                         value: text.to_string(),
-                        span: item.span(),
+                        at: Place::Span(item.span()),
                         key: path.clone(),
                     }),
-                    other => self.wrong(key, item.span(), describe(other), "a text in quotes"),
+                    other => self.wrong(
+                        key,
+                        Place::Span(item.span()),
+                        describe(other),
+                        "a text in quotes",
+                    ),
                 })
                 .collect(),
             Value::File(other) => {
-                self.problem(self.span_problem(key, span, describe(other), "a list of texts"));
+                self.problem(self.problem_at(key, at, describe(other), "a list of texts"));
                 Vec::new()
             }
         }
@@ -213,10 +234,10 @@ impl<'a> Section<'a> {
         let parse = |text: Found<String>| match text.value.parse() {
             Ok(value) => Some(Found {
                 value,
-                span: text.span,
+                at: text.at,
                 key: text.key,
             }),
-            Err(_) => self.wrong(key, text.span, format!("{:?}", text.value), expected),
+            Err(_) => self.wrong(key, text.at, format!("{:?}", text.value), expected),
         };
         self.texts(key).into_iter().filter_map(parse).collect()
     }
@@ -225,23 +246,25 @@ impl<'a> Section<'a> {
     pub fn section(&self, key: &'static str) -> Option<Section<'a>> {
         self.asked.borrow_mut().insert(key);
         let path = self.key_path(key);
+        let name = environment_name(&path);
+        if self.path.is_empty() {
+            self.known.borrow_mut().section(name.clone());
+        }
         match self.entry(key) {
             Some((_, value)) => match value.get_ref() {
-                DeValue::Table(table) => Some(self.below(path, Some(table), value.span())),
-                other => self.wrong(
-                    key,
-                    value.span(),
-                    describe(other),
-                    format!("a section [{path}]"),
-                ),
+                DeValue::Table(table) => {
+                    Some(self.below(path, Some(table), Place::Span(value.span())))
+                }
+                other => {
+                    let expected = format!("a section [{path}]");
+                    self.known.borrow_mut().unread(name);
+                    self.wrong(key, Place::Span(value.span()), describe(other), expected)
+                }
             },
-            None if self
-                .document
-                .has_overrides_below(&format!("{}__", environment_name(&path))) =>
-            {
-                Some(self.below(path, None, self.span.clone()))
+            None => {
+                let variable = self.document.overrides().first_below(&name)?;
+                Some(self.below(path, None, Place::Variable(variable.to_owned())))
             }
-            None => None,
         }
     }
 
@@ -249,46 +272,75 @@ impl<'a> Section<'a> {
     pub fn required_section(&self, key: &'static str, expected: &str) -> Option<Section<'a>> {
         let section = self.section(key);
         if section.is_none() && self.entry(key).is_none() {
-            self.problem(self.span_problem(key, self.span.clone(), "no such section", expected));
+            self.problem(self.problem_at(key, self.at.clone(), "no such section", expected));
         }
         section
     }
 
-    /// A list of tables (`[[key]]`); an absent one is empty.
+    /// A list of tables (`[[key]]`); an absent one is empty. The environment may add to its end.
     pub fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
         self.asked.borrow_mut().insert(key);
         let path = self.key_path(key);
-        let Some((_, value)) = self.entry(key) else {
-            return Vec::new();
-        };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.problem(self.span_problem(
-                key,
-                value.span(),
-                describe(value.get_ref()),
-                &format!("sections [[{path}]]"),
-            ));
-            return Vec::new();
+        let items: &'a [Spanned<DeValue<'a>>] = match self.entry(key).map(|(_, value)| value) {
+            None => &[],
+            Some(value) => match value.get_ref() {
+                DeValue::Array(items) => items,
+                other => {
+                    let at = Place::Span(value.span());
+                    let expected = format!("sections [[{path}]]");
+                    self.problem(self.problem_at(key, at, describe(other), &expected));
+                    self.known.borrow_mut().unread(environment_name(&path));
+                    return Vec::new();
+                }
+            },
         };
         let mut sections = Vec::new();
         for (index, item) in items.iter().enumerate() {
+            let at = Place::Span(item.span());
             match item.get_ref() {
                 DeValue::Table(table) => {
-                    sections.push(self.below(format!("{path}[{index}]"), Some(table), item.span()));
+                    sections.push(self.below(format!("{path}[{index}]"), Some(table), at));
                 }
-                other => {
-                    self.problem(self.span_problem(key, item.span(), describe(other), "a table"))
-                }
+                other => self.problem(self.problem_at(key, at, describe(other), "a table")),
             }
         }
+        sections.extend(self.added_sections(&path, items.len()));
         sections
+    }
+
+    /// The entries of a list that only the environment has. They go on where the file ends.
+    fn added_sections(&self, path: &str, in_file: usize) -> Vec<Section<'a>> {
+        let overrides = self.document.overrides();
+        let mut next = in_file;
+        let mut added = Vec::new();
+        for index in overrides
+            .entries_of(&environment_name(path))
+            .range(in_file..)
+        {
+            let path_of_entry = format!("{path}[{index}]");
+            let name = environment_name(&path_of_entry);
+            let Some(variable) = overrides.first_below(&name) else {
+                continue;
+            };
+            let at = Place::Variable(variable.to_owned());
+            if *index == next {
+                added.push(self.below(path_of_entry, None, at));
+                next += 1;
+                continue;
+            }
+            let found = format!("entry {index} of a list of {next}");
+            let expected = format!("{next} in its place: entries are counted from 0, without gaps");
+            self.problem(self.document.problem(at, &path_of_entry, found, expected));
+            self.known.borrow_mut().unread(name);
+        }
+        added
     }
 
     /// Records a mistake in a value that was well-formed on its own.
     pub fn refuse<T>(&self, at: &Found<T>, found: impl Into<String>, expected: impl Into<String>) {
         self.problem(
             self.document
-                .problem(at.span.clone(), &at.key, found, expected),
+                .problem(at.at.clone(), &at.key, found, expected),
         );
     }
 
@@ -296,7 +348,7 @@ impl<'a> Section<'a> {
     pub fn refuse_section(&self, found: impl Into<String>, expected: impl Into<String>) {
         self.problem(
             self.document
-                .problem(self.span.clone(), &self.path, found, expected),
+                .problem(self.at.clone(), &self.path, found, expected),
         );
     }
 
@@ -309,9 +361,9 @@ impl<'a> Section<'a> {
             } else {
                 format!("[{}]", self.path)
             };
-            self.problem(self.span_problem(
+            self.problem(self.problem_at(
                 key,
-                self.span.clone(),
+                self.at.clone(),
                 format!("no such key in {place}"),
                 expected,
             ));
@@ -319,10 +371,15 @@ impl<'a> Section<'a> {
         there
     }
 
-    /// Whether the key is there, whatever it holds.
+    /// Whether the key is there, whatever it holds. Nothing in it is checked.
     pub fn holds(&self, key: &'static str) -> bool {
         self.asked.borrow_mut().insert(key);
-        self.entry(key).is_some()
+        let name = environment_name(&self.key_path(key));
+        let overrides = self.document.overrides();
+        let in_environment =
+            overrides.of(&name).is_some() || overrides.first_below(&name).is_some();
+        self.known.borrow_mut().unread(name);
+        in_environment || self.entry(key).is_some()
     }
 
     /// Ends the questions: each key that nobody asked for is a problem. Returns all problems
@@ -332,7 +389,7 @@ impl<'a> Section<'a> {
         for (key, value) in self.table.iter().flat_map(|table| table.iter()) {
             let name: &str = key.get_ref();
             if !asked.contains(name) {
-                let expected = match nearest(name, &asked) {
+                let expected = match nearest(name, asked.iter().copied()) {
                     Some(known) => format!("a known key; did you mean {known:?}?"),
                     None if asked.is_empty() => "nothing here".to_owned(),
                     None => format!(
@@ -340,49 +397,56 @@ impl<'a> Section<'a> {
                         asked.iter().copied().collect::<Vec<_>>().join(", ")
                     ),
                 };
-                let span = if key.span().is_empty() {
-                    value.span()
+                let at = if key.span().is_empty() {
+                    Place::Span(value.span())
                 } else {
-                    key.span()
+                    Place::Span(key.span())
                 };
                 self.problem(self.document.problem(
-                    span,
+                    at,
                     &self.key_path(name),
                     "an unknown key",
                     expected,
                 ));
             }
         }
+        if self.path.is_empty() {
+            self.refuse_stray_overrides();
+        }
         Problems(self.problems.borrow().clone())
     }
 
-    fn below(
-        &self,
-        path: String,
-        table: Option<&'a DeTable<'a>>,
-        span: Range<usize>,
-    ) -> Section<'a> {
-        Section {
-            document: self.document,
-            table,
-            span,
-            path,
-            asked: RefCell::default(),
-            problems: Rc::clone(&self.problems),
+    fn refuse_stray_overrides(&self) {
+        let known = self.known.borrow();
+        for (variable, found, expected) in self.document.overrides().strays(&known) {
+            let at = Place::Variable(variable.to_owned());
+            self.problem(self.document.problem(at, "", found, expected));
         }
     }
 
-    fn value(&self, key: &'static str) -> Option<(Value<'a>, Range<usize>)> {
-        self.asked.borrow_mut().insert(key);
-        let entry = self.entry(key);
-        let span = entry.map_or_else(|| self.span.clone(), |(_, value)| value.span());
-        if let Some(text) = self
-            .document
-            .overridden(&environment_name(&self.key_path(key)))
-        {
-            return Some((Value::Override(text.to_owned()), span));
+    fn below(&self, path: String, table: Option<&'a DeTable<'a>>, at: Place) -> Section<'a> {
+        Section {
+            document: self.document,
+            table,
+            at,
+            path,
+            asked: RefCell::default(),
+            problems: Rc::clone(&self.problems),
+            known: Rc::clone(&self.known),
         }
-        entry.map(|(_, value)| (Value::File(value.get_ref()), span))
+    }
+
+    fn value(&self, key: &'static str) -> Option<(Value<'a>, Place)> {
+        self.asked.borrow_mut().insert(key);
+        let name = environment_name(&self.key_path(key));
+        let overridden = self.document.overrides().of(&name);
+        self.known.borrow_mut().setting(name);
+        if let Some((variable, text)) = overridden {
+            let at = Place::Variable(variable.to_owned());
+            return Some((Value::Override(text.to_owned()), at));
+        }
+        let (_, value) = self.entry(key)?;
+        Some((Value::File(value.get_ref()), Place::Span(value.span())))
     }
 
     fn entry(
@@ -398,10 +462,10 @@ impl<'a> Section<'a> {
     fn read_elsewhere(
         &self,
         key: &'static str,
-        span: &Range<usize>,
+        at: &Place,
         source: &'a DeTable<'a>,
     ) -> Option<String> {
-        let place = self.below(self.key_path(key), Some(source), span.clone());
+        let place = self.below(self.key_path(key), Some(source), at.clone());
         let file = place.path("file");
         let variable = place.text("env");
         place.finish();
@@ -412,7 +476,7 @@ impl<'a> Section<'a> {
                     let found = format!("{} unreadable ({error})", file.value.display());
                     self.wrong(
                         key,
-                        file.span,
+                        file.at,
                         found,
                         "a file with the secret that this user may read",
                     )
@@ -422,27 +486,22 @@ impl<'a> Section<'a> {
                 Ok(text) => Some(text),
                 Err(_) => {
                     let found = format!("environment variable {} not set", variable.value);
-                    self.wrong(
-                        key,
-                        variable.span,
-                        found,
-                        "a variable that holds the secret",
-                    )
+                    self.wrong(key, variable.at, found, "a variable that holds the secret")
                 }
             },
             _ => self.wrong(
                 key,
-                span.clone(),
+                at.clone(),
                 "neither or both of file and env",
                 "{ file = \"…\" } or { env = \"…\" }",
             ),
         }
     }
 
-    fn found<T>(&self, key: &str, value: T, span: Range<usize>) -> Found<T> {
+    fn found<T>(&self, key: &str, value: T, at: Place) -> Found<T> {
         Found {
             value,
-            span,
+            at,
             key: self.key_path(key),
         }
     }
@@ -450,26 +509,26 @@ impl<'a> Section<'a> {
     fn wrong<T>(
         &self,
         key: &str,
-        span: Range<usize>,
+        at: Place,
         found: impl Into<String>,
         expected: impl Into<String>,
     ) -> Option<T> {
         self.problem(
             self.document
-                .problem(span, &self.key_path(key), found, expected),
+                .problem(at, &self.key_path(key), found, expected),
         );
         None
     }
 
-    fn span_problem(
+    fn problem_at(
         &self,
         key: &str,
-        span: Range<usize>,
+        at: Place,
         found: impl Into<String>,
         expected: &str,
     ) -> Problem {
         self.document
-            .problem(span, &self.key_path(key), found, expected)
+            .problem(at, &self.key_path(key), found, expected)
     }
 
     fn problem(&self, problem: Problem) {
@@ -494,7 +553,7 @@ enum Value<'a> {
 impl Value<'_> {
     fn describe(&self) -> String {
         match self {
-            Self::Override(text) => format!("{text:?} (from the environment)"),
+            Self::Override(text) => format!("{text:?}"),
             Self::File(value) => describe(value),
         }
     }
@@ -530,28 +589,6 @@ const fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
-}
-
-/// The known key that differs least from `name`, if it is near enough to be a slip.
-fn nearest<'k>(name: &str, known: &BTreeSet<&'k str>) -> Option<&'k str> {
-    let distance = |key: &&str| edit_distance(name, key);
-    let best = known.iter().copied().min_by_key(|key| distance(key))?;
-    (distance(&best) <= 2 && distance(&best) < name.len()).then_some(best)
-}
-
-fn edit_distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, from) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &to) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]
@@ -607,7 +644,7 @@ mod tests {
 
     #[test]
     fn the_environment_overrides_the_file_and_may_add_a_section() {
-        let environment = [("DINGDAN__REDIS__URL".to_owned(), "redis://other".to_owned())];
+        let environment = [("DINGDAN__REDIS__URL".into(), "redis://other".into())];
         let document = document("").with_overrides("DINGDAN__", environment.into_iter());
 
         let url = document

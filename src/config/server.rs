@@ -1,6 +1,8 @@
 //! `[server]`: where the service listens, and how others reach it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+
+use reqwest::Url;
 
 use super::Section;
 
@@ -14,7 +16,7 @@ pub struct ServerSettings {
     /// How many threads answer requests; as many as there are cores when left out.
     pub workers: Option<usize>,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<IpAddr>,
     /// Lines of JSON instead of lines for people.
     pub json_logs: bool,
 }
@@ -39,7 +41,7 @@ impl ServerSettings {
         section.finish();
 
         let public_url = public_url?;
-        if !is_web_address(&public_url.value) {
+        if !is_base(&public_url.value) {
             section.refuse(&public_url, format!("{:?}", public_url.value), expected);
             return None;
         }
@@ -58,8 +60,30 @@ impl ServerSettings {
     }
 }
 
-/// Whether the text is `http(s)://host…`.
-pub(super) fn is_web_address(text: &str) -> bool {
-    reqwest::Url::parse(text)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+/// Whether the text is `http(s)://host/path`, to which a path can be added: without a user, a
+/// query and a fragment.
+fn is_base(text: &str) -> bool {
+    web_address(text).is_some_and(|url| {
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        !has_user && url.query().is_none() && url.fragment().is_none()
+    })
+}
+
+/// Whether the text is an address that can be called without telling the network what is said:
+/// `https`, or `http` on this very machine.
+pub(super) fn is_private_address(text: &str) -> bool {
+    web_address(text).is_some_and(|url| url.scheme() == "https" || is_this_machine(&url))
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let address: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

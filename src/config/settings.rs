@@ -1,5 +1,6 @@
 //! The whole configuration of a service, parsed into types.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::alerts::AlertSettings;
@@ -70,7 +71,7 @@ impl Settings {
     /// Every mistake, with file, line, what was found and what was expected.
     pub fn load(
         file: &Path,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (OsString, OsString)>,
     ) -> Result<Self, Problems> {
         let document = Document::read(file)?.with_overrides(ENVIRONMENT_PREFIX, environment);
         Self::from_document(&document)
@@ -81,7 +82,16 @@ impl Settings {
     /// # Errors
     /// As [`Settings::load`].
     pub fn from_document(document: &Document) -> Result<Self, Problems> {
-        document.parse(|root| {
+        Self::with_process(document).0
+    }
+
+    /// As [`Settings::from_document`], and where process and dictionaries are, which can be known
+    /// although something else is wrong.
+    pub(crate) fn with_process(
+        document: &Document,
+    ) -> (Result<Self, Problems>, Option<ProcessSettings>) {
+        let mut found = None;
+        let settings = document.parse(|root| {
             let server = ServerSettings::read(root);
             let storage = StorageSettings::read(root);
             let redis = RedisSettings::read(root);
@@ -89,6 +99,7 @@ impl Settings {
             let dingtalk = DingtalkSettings::read(root);
             let alerts = AlertSettings::read(root, dingtalk.as_ref());
             let process = ProcessSettings::read(root);
+            found = Some(process.clone());
             let api = ApiSettings::read(root);
             let unread = unread(root);
             Some(Self {
@@ -102,7 +113,8 @@ impl Settings {
                 api,
                 unread,
             })
-        })
+        });
+        (settings, found)
     }
 }
 
@@ -130,12 +142,8 @@ impl StorageSettings {
         let waiting = section.integer("waiting_callbacks", 1..=1_000_000);
         section.finish();
         let url = url?;
-        let known = ["sqlite:", "postgres:", "postgresql:"];
-        if !known
-            .iter()
-            .any(|scheme| url.value.expose().starts_with(scheme))
-        {
-            section.refuse(&url, "an address of another kind", expected);
+        if let Some(found) = wrong_storage(url.value.expose()) {
+            section.refuse(&url, found, expected);
             return None;
         }
         Some(Self {
@@ -147,13 +155,32 @@ impl StorageSettings {
     }
 }
 
+/// What is wrong with the address of a store. Says nothing of the address itself, which may hold
+/// a password.
+fn wrong_storage(url: &str) -> Option<&'static str> {
+    if let Some(path) = sqlite_path(url) {
+        let names_nothing = path.split('?').next().is_none_or(str::is_empty);
+        return names_nothing.then_some("an address without a file");
+    }
+    if !["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        return Some("an address of another kind");
+    }
+    url.parse::<sqlx::postgres::PgConnectOptions>()
+        .is_err()
+        .then_some("a malformed address")
+}
+
+fn sqlite_path(url: &str) -> Option<&str> {
+    url.strip_prefix("sqlite://")
+        .or_else(|| url.strip_prefix("sqlite:"))
+}
+
 /// A relative SQLite path starts from the configuration's folder, as every path in it does.
 fn from_the_file(url: &Secret, folder: &Path) -> Secret {
-    let path = url
-        .expose()
-        .strip_prefix("sqlite://")
-        .or_else(|| url.expose().strip_prefix("sqlite:"));
-    match path {
+    match sqlite_path(url.expose()) {
         Some(path) if !path.starts_with('/') && !path.starts_with(":memory:") => {
             Secret::new(format!("sqlite://{}", folder.join(path).display()))
         }
@@ -168,12 +195,26 @@ impl RedisSettings {
         let url = section.required_secret::<Secret>("url", expected);
         let prefix = section.text("prefix");
         section.finish();
-        let url = url?;
-        if !["redis://", "rediss://"]
-            .iter()
-            .any(|scheme| url.value.expose().starts_with(scheme))
+        if let Some(prefix) = &prefix
+            && (prefix.value.is_empty() || prefix.value.contains(['{', '}']))
         {
-            section.refuse(&url, "an address of another kind", expected);
+            section.refuse(
+                prefix,
+                format!("{:?}", prefix.value),
+                "a word without braces, which Redis keeps for itself",
+            );
+        }
+        let url = url?;
+        let is_redis = ["redis://", "rediss://"]
+            .iter()
+            .any(|scheme| url.value.expose().starts_with(scheme));
+        if !is_redis || redis::Client::open(url.value.expose()).is_err() {
+            let found = if is_redis {
+                "a malformed address"
+            } else {
+                "an address of another kind"
+            };
+            section.refuse(&url, found, expected);
             return None;
         }
         Some(Self {

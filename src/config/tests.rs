@@ -41,7 +41,7 @@ fn read(text: &str) -> Result<Settings, Problems> {
 fn read_with(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Problems> {
     let environment = environment
         .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        .map(|(name, value)| (name.into(), value.into()));
     let document =
         Document::new("dingdan.toml", text).with_overrides(ENVIRONMENT_PREFIX, environment);
     Settings::from_document(&document)
@@ -226,26 +226,165 @@ fn the_environment_overrides_whatever_the_file_says() {
 }
 
 #[test]
-fn a_wrong_override_is_told_at_the_line_that_it_overrides() {
+fn a_wrong_override_is_told_by_the_name_of_its_variable() {
     let problems = read_with(
         VALID,
         &[
             ("DINGDAN__SERVER__BIND", "everywhere"),
+            ("DINGDAN__SERVER__PUBLIC_URL", "nowhere"),
             ("DINGDAN__WECOM__APP__0__ENCODING_AES_KEY", "hunter2"),
         ],
     )
-    .expect_err("two mistakes");
+    .expect_err("three mistakes")
+    .to_string();
 
-    let told: Vec<_> = problems
-        .0
-        .iter()
-        .map(|problem| (problem.line, problem.key.as_str()))
-        .collect();
-    assert_eq!(
-        told,
-        [(2, "server.bind"), (15, "wecom.app[0].encoding_aes_key")]
+    for told in [
+        "environment variable DINGDAN__SERVER__BIND: server.bind: found \"everywhere\"",
+        "environment variable DINGDAN__SERVER__PUBLIC_URL: server.public_url: found \"nowhere\"",
+        "environment variable DINGDAN__WECOM__APP__0__ENCODING_AES_KEY: wecom.app[0].encoding_aes_key",
+    ] {
+        assert!(problems.contains(told), "{told} is missing in:\n{problems}");
+    }
+    assert!(!problems.contains("dingdan.toml"), "{problems}");
+    assert!(!problems.contains("hunter2"), "{problems}");
+}
+
+#[test]
+fn an_override_that_names_no_setting_is_refused_and_the_likely_one_told() {
+    for (variable, meant) in [
+        (
+            "DINGDAN__SERVER__BND",
+            "did you mean DINGDAN__SERVER__BIND?",
+        ),
+        (
+            "DINGDAN__SERVER_BIND",
+            "did you mean DINGDAN__SERVER__BIND?",
+        ),
+        (
+            "DINGDAN__server__bind",
+            "did you mean DINGDAN__SERVER__BIND?",
+        ),
+        (
+            "dingdan__server__bind",
+            "did you mean DINGDAN__SERVER__BIND?",
+        ),
+        (
+            "DINGDAN__SEVER__WORKERS",
+            "did you mean DINGDAN__SERVER__WORKERS?",
+        ),
+        (
+            "DINGDAN__PROCES__DICTS",
+            "did you mean DINGDAN__PROCESS__DICTS?",
+        ),
+        (
+            "DINGDAN__WECOM__APP__0__SECRETS",
+            "DINGDAN__WECOM__APP__0__SECRET?",
+        ),
+        ("DINGDAN__API__TOKENS", "DINGDAN__SECTION__KEY"),
+        ("DINGDAN__WECOM__APP__3__SECRET", "1 in its place"),
+    ] {
+        let problems = read_with(VALID, &[(variable, "127.0.0.1:1")])
+            .err()
+            .unwrap_or_default();
+
+        let [problem] = &problems.0[..] else {
+            panic!("{variable}: {problems}")
+        };
+        let told = problem.to_string();
+        let name = format!("environment variable {variable}: ");
+        assert!(told.starts_with(&name) && told.contains(meant), "{told}");
+    }
+}
+
+#[test]
+fn the_environment_adds_entries_that_the_file_does_not_have() {
+    let app = [
+        ("DINGDAN__WECOM__APP__1__NAME", "service"),
+        ("DINGDAN__WECOM__APP__1__AGENT_ID", "1000003"),
+        ("DINGDAN__WECOM__APP__1__SECRET", "another-secret"),
+        ("DINGDAN__WECOM__APP__1__TOKEN", "sPf7kQ2vXn9T"),
+        (
+            "DINGDAN__WECOM__APP__1__ENCODING_AES_KEY",
+            "Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD",
+        ),
+        ("DINGDAN__API__TOKENS__0__NAME", "crm"),
+        ("DINGDAN__API__TOKENS__0__TOKEN", "fedcba9876543210fedcba98"),
+        ("DINGDAN__API__TOKENS__0__SCOPE", "write"),
+    ];
+    let without_api = VALID.split("[api]").next().expect("a first part");
+
+    let settings = read_with(without_api, &app).unwrap_or_else(|problems| panic!("{problems}"));
+    let half = read_with(without_api, &app[..3]).expect_err("token and key are missing");
+
+    assert_eq!(settings.wecom.apps[1].name, "service");
+    assert_eq!(settings.wecom.apps[1].secret.expose(), "another-secret");
+    assert_eq!(settings.api.tokens[0].scope, Scope::Write);
+    assert_eq!(half.0.len(), 2, "{half}");
+    let told = half.to_string();
+    assert!(
+        told.contains("environment variable DINGDAN__WECOM__APP__1__"),
+        "{told}"
     );
-    assert!(!problems.to_string().contains("hunter2"));
+}
+
+#[test]
+fn what_a_later_version_will_read_may_be_overridden_too() {
+    let settings = read_with(VALID, &[("DINGDAN__IFLYTEK__APP_ID", "x")])
+        .unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert_eq!(settings.unread, ["[iflytek]"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn bytes_that_are_no_text_matter_only_in_our_own_variables() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+    let broken = || OsString::from_vec(vec![0xff, b'x']);
+    let read_in = |name: OsString| {
+        let environment = [(name, broken())].into_iter();
+        let document =
+            Document::new("dingdan.toml", VALID).with_overrides(ENVIRONMENT_PREFIX, environment);
+        Settings::from_document(&document)
+    };
+
+    assert!(read_in("OTHERS".into()).is_ok());
+    assert!(read_in(broken()).is_ok());
+    let problems = read_in("DINGDAN__SERVER__BIND".into()).expect_err("no text");
+    assert!(
+        problems.to_string().contains("DINGDAN__SERVER__BIND"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn the_image_keeps_its_store_where_its_user_may_write() {
+    let image = include_str!("../../Dockerfile");
+    let words = image.split_whitespace();
+    let environment: Vec<(&str, &str)> = words
+        .filter_map(|word| word.split_once('='))
+        .filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX))
+        .collect();
+
+    let settings =
+        read_with(&shipped(), &environment).unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert!(image.contains("\nVOLUME /var/lib/dingdan\n"));
+    assert_eq!(
+        settings.storage.url.expose(),
+        "sqlite:///var/lib/dingdan/dingdan.db"
+    );
+    assert_eq!(settings.server.bind.to_string(), "0.0.0.0:8080");
+}
+
+#[test]
+fn of_a_file_that_is_no_toml_the_first_mistake_is_told() {
+    let text = VALID.replace("sqlite://data/dingdan.db\"", "sqlite://data/dingdan.db");
+
+    let problems = read(&text).expect_err("a text without its end");
+
+    let lines: Vec<usize> = problems.0.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [5], "{problems}");
 }
 
 /// What to write instead of what, where that is a mistake, and a word of what is told about it:
@@ -464,6 +603,139 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
         "5 characters",
     ),
     (
+        "public_url = \"https://",
+        "public_url = \"https://ann:pass@",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "example.com/\"",
+        "example.com/?a=1\"",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "example.com/\"",
+        "example.com/#top\"",
+        3,
+        "server.public_url",
+        "such as https://",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "sqlite://",
+        5,
+        "storage.url",
+        "without a file",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "sqlite:?mode=rwc",
+        5,
+        "storage.url",
+        "without a file",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "postgres:dingdan",
+        5,
+        "storage.url",
+        "an address of another kind",
+    ),
+    (
+        "sqlite://data/dingdan.db",
+        "postgres://db:port/dingdan",
+        5,
+        "storage.url",
+        "a malformed address",
+    ),
+    (
+        "redis://127.0.0.1:6379",
+        "redis://127.0.0.1:port",
+        7,
+        "redis.url",
+        "a malformed address",
+    ),
+    (
+        "[wecom]",
+        "prefix = \"{east}\"\n[wecom]",
+        8,
+        "redis.prefix",
+        "without braces",
+    ),
+    (
+        "[wecom]",
+        "prefix = \"\"\n[wecom]",
+        8,
+        "redis.prefix",
+        "without braces",
+    ),
+    (
+        "ww0123456789abcdef",
+        "",
+        9,
+        "wecom.corp_id",
+        "an empty text",
+    ),
+    (
+        "[[wecom.app]]",
+        "api_base = \"http://qyapi.example\"\n[[wecom.app]]",
+        10,
+        "wecom.api_base",
+        "http only on this machine",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "\" \"",
+        13,
+        "wecom.app[0].secret",
+        "an empty secret",
+    ),
+    (
+        "\"secret-of-the-app\"",
+        "{ file = \"/dev/null\" }",
+        13,
+        "wecom.app[0].secret",
+        "an empty secret",
+    ),
+    (
+        "dingabcdefghijklmnop",
+        "",
+        18,
+        "dingtalk.app_key",
+        "an empty text",
+    ),
+    (
+        "\"secret-of-dingtalk\"",
+        "\"\"",
+        19,
+        "dingtalk.app_secret",
+        "an empty secret",
+    ),
+    (
+        "[[dingtalk.robot]]",
+        "oapi_base = \"http://10.0.0.1\"\n[[dingtalk.robot]]",
+        21,
+        "dingtalk.oapi_base",
+        "http only on this machine",
+    ),
+    (
+        "https://oapi.dingtalk.com/robot",
+        "http://oapi.dingtalk.com/robot",
+        23,
+        "dingtalk.robot[0].webhook",
+        "no https address",
+    ),
+    (
+        "[alerts]",
+        "secret = \"sec-of-the-robot\"\n[alerts]",
+        24,
+        "dingtalk.robot[0].secret",
+        "beginning with SEC",
+    ),
+    (
         "scope = \"read\"",
         "scope = \"admin\"",
         27,
@@ -508,9 +780,29 @@ fn no_mistake_shows_a_secret() {
             "0123456789abcdef01",
             "access_token=hidden",
             "987654321",
+            "sec-of-the-robot",
         ] {
             assert!(!problems.contains(secret), "{wrong}:\n{problems}");
         }
+    }
+}
+
+#[test]
+fn without_tls_there_is_only_this_machine() {
+    for host in ["localhost:1", "127.0.0.1", "127.8.8.8:80", "[::1]:8080"] {
+        let text = VALID
+            .replace(
+                "https://oapi.dingtalk.com/robot",
+                &format!("http://{host}/robot"),
+            )
+            .replace(
+                "[[wecom.app]]",
+                &format!("api_base = \"http://{host}/wecom\"\n[[wecom.app]]"),
+            );
+
+        let settings = read(&text).unwrap_or_else(|problems| panic!("{problems}"));
+
+        assert_eq!(settings.wecom.api_base, format!("http://{host}/wecom"));
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dingdan_webhooks::wecom::crypto::{CallbackToken, EncodingAesKey};
 
-use super::server::is_web_address;
+use super::server::is_private_address;
 use super::{Found, Secret, Section};
 
 /// `[wecom]`.
@@ -149,16 +149,17 @@ fn is_plain_name(name: &Found<String>) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// A base address, without a slash at the end.
+/// A base address, without a slash at the end. Secrets and chats go there, so it has to be `https`;
+/// only what runs on this machine, such as the sandbox, may do without.
 pub(super) fn base(section: &Section<'_>, key: &'static str, default: &str) -> Option<String> {
     let Some(text) = section.text(key) else {
         return Some(default.to_owned());
     };
-    if !is_web_address(&text.value) {
+    if !is_private_address(&text.value) {
         section.refuse(
             &text,
             format!("{:?}", text.value),
-            format!("an address such as {default}"),
+            format!("an address such as {default}; http only on this machine"),
         );
         return None;
     }

@@ -91,7 +91,18 @@ impl Child {
 
 /// Runs a command to its end.
 pub async fn run(arguments: &[&str]) -> Output {
-    let command = dingdan().args(arguments).output();
+    run_into(arguments, Stdio::piped()).await
+}
+
+/// As [`run`], with its standard output going there.
+pub async fn run_into(arguments: &[&str], place: Stdio) -> Output {
+    let child = dingdan()
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(place)
+        .stderr(Stdio::piped())
+        .spawn();
+    let command = child.unwrap().wait_with_output();
     let output = tokio::time::timeout(PATIENCE, command).await;
     output.expect("it ends").unwrap()
 }

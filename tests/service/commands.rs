@@ -4,7 +4,7 @@ use dingdan::clock::Clock;
 use dingdan::sandbox::{Endpoint, Fault};
 
 use crate::app::{CUSTOMER, REP, Setup, TestApp, World};
-use crate::child::{Child, configured, run};
+use crate::child::{Child, configured, run, run_into};
 use crate::sightings::{cards, inbox, outbox};
 
 const OTHER_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
@@ -112,6 +112,52 @@ async fn a_wrong_configuration_is_refused_whole_with_file_and_line() {
     for wrong in [&["serve", "--config", "no/such/file.toml"][..], &["sing"]] {
         assert_eq!(run(wrong).await.status.code(), Some(2), "{wrong:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_in_configuration_process_and_dictionaries_are_told_together() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| {
+        let places = "[process]\nfile = \"ours.toml\"\ndicts = \"words\"\n";
+        text.replace("bind = \"127.0.0.1:0\"", "bind = \"everywhere\"") + places
+    });
+    let folder = world.folder();
+    std::fs::write(folder.join("ours.toml"), "nam = \"x\"\n").unwrap();
+    std::fs::create_dir(folder.join("words")).unwrap();
+    std::fs::write(folder.join("words/price.toml"), "label = \"PRIZE\"\n").unwrap();
+
+    for command in ["check", "serve"] {
+        let output = run(&[command, "--config", file.to_str().unwrap()]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        for mistake in [
+            "serve.toml:3: server.bind",
+            "ours.toml:1: nam",
+            "price.toml:1",
+        ] {
+            assert!(said.contains(mistake), "{mistake} is missing in:\n{said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn output_that_nobody_reads_is_a_quiet_end_and_a_full_disk_a_failure() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let check = ["check", "--config", file.to_str().unwrap()];
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = std::fs::File::create("/dev/full").unwrap();
+
+    let unread = run_into(&check, closed.into()).await;
+    let unwritten = run_into(&check, full.into()).await;
+
+    assert_eq!(unread.status.code(), Some(0), "{unread:?}");
+    assert!(unread.stderr.is_empty(), "{unread:?}");
+    assert_eq!(unwritten.status.code(), Some(1), "{unwritten:?}");
+    let said = String::from_utf8(unwritten.stderr).unwrap();
+    assert!(said.contains("can't write to standard output"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,68 @@
+//! Everything that people edit, read and checked together: configuration, process, dictionaries.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::app::{load_dictionaries, load_process};
+use crate::config::{Document, ENVIRONMENT_PREFIX, Problems, Settings};
+use crate::engine::Process;
+use crate::signals::Dictionaries;
+
+/// What a service is built from. There is none with a mistake in it.
+pub struct Loaded {
+    /// The configuration.
+    pub settings: Settings,
+    /// The process definition that it names.
+    pub process: Process,
+    /// The dictionaries that it names.
+    pub dictionaries: Arc<Dictionaries>,
+}
+
+impl Loaded {
+    /// Reads the configuration with the environment's overrides, and what it names.
+    ///
+    /// # Errors
+    /// Every mistake of all three. One in the configuration hides none in the others, as long as
+    /// it can be made out where they are.
+    pub fn read(
+        file: &Path,
+        environment: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Problems> {
+        let document = Document::read(file)?.with_overrides(ENVIRONMENT_PREFIX, environment);
+        let (settings, place) = Settings::with_process(&document);
+        let Some(place) = place else {
+            return Self::of(settings?);
+        };
+        let mut problems = Problems::default();
+        let settings = problems.keep(settings);
+        let process = problems.keep(load_process(&place));
+        let dictionaries = problems.keep(load_dictionaries(&place));
+        match (settings, process, dictionaries) {
+            (Some(settings), Some(process), Some(dictionaries)) => Ok(Self {
+                settings,
+                process,
+                dictionaries,
+            }),
+            _ => Err(problems.or(()).err().unwrap_or_default()),
+        }
+    }
+
+    /// Reads what a configuration names that is already here.
+    ///
+    /// # Errors
+    /// Every mistake of the process and the dictionaries.
+    pub fn of(settings: Settings) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let process = problems.keep(load_process(&settings.process));
+        let dictionaries = problems.keep(load_dictionaries(&settings.process));
+        match (process, dictionaries) {
+            (Some(process), Some(dictionaries)) => Ok(Self {
+                settings,
+                process,
+                dictionaries,
+            }),
+            _ => Err(problems.or(()).err().unwrap_or_default()),
+        }
+    }
+}
