@@ -83,7 +83,7 @@ async fn an_alert_says_who_what_and_how_late_and_leads_to_the_words() {
         "产线改造",
         "赵磊",
         "风险预判登记",
-        "超时 1 分",
+        "**已超时**：1 分",
         "要走招标",
     ] {
         assert!(late.contains(part), "{part} is missing in {late}");
@@ -662,7 +662,7 @@ async fn a_deadline_that_passes_while_nothing_runs_is_fired_once_at_the_next_sta
         .collect();
     assert_eq!(late.len(), 1, "{late:?}");
     assert!(
-        late[0].contains("超时 3 小时"),
+        late[0].contains("**已超时**：3 小时"),
         "it says how late: {}",
         late[0]
     );
