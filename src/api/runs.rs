@@ -11,7 +11,7 @@ use super::problem::Problem;
 use crate::app::Shared;
 use crate::store::{RunFilter, RunRow};
 
-const STATUSES: [&str; 3] = ["open", "overdue", "done"];
+const STATUSES: [&str; 4] = ["open", "overdue", "done", "ended"];
 
 /// Nodes opened for deals, in the order in which they were opened.
 pub(super) async fn runs(

@@ -68,6 +68,10 @@ impl Step<'_> {
             return self.say_unknown();
         };
         let sentences = &self.process.wording.sentences;
+        if matches!(run.phase, Phase::Ended { .. }) {
+            let text = as_text(&self.receipt(node, run));
+            return self.say(Some(id), text);
+        }
         if !run.phase.is_unfinished() {
             let text = self.facts().run(node, run).fill(&sentences.already_done);
             return self.say(Some(id), text);
@@ -153,7 +157,7 @@ impl Step<'_> {
         self.ask(id, node, run, Some(sentence));
     }
 
-    fn replace_card(&mut self, id: &RunId, receipt: Receipt) {
+    pub(super) fn replace_card(&mut self, id: &RunId, receipt: Receipt) {
         self.effects.push(Effect::ReplaceCard {
             run: id.clone(),
             receipt,

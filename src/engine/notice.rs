@@ -57,13 +57,15 @@ impl Step<'_> {
         }
     }
 
-    /// What a card shows as the run stands: done, done too late, or these answers kept.
+    /// What a card shows as the run stands: done, done too late, these answers
+    /// kept, or not wanted any more.
     pub(super) fn receipt(&self, node: &Node, run: &Run) -> Receipt {
         let receipts = &self.process.wording.receipts;
         let wording = match run.phase {
             Phase::Done { late: false, .. } => &receipts.done,
             Phase::Done { late: true, .. } => &receipts.done_late,
             Phase::Open { .. } | Phase::Overdue { .. } => &receipts.kept,
+            Phase::Ended { .. } => &receipts.ended,
         };
         written(wording, node, run, &self.facts().run(node, run))
     }
@@ -184,7 +186,7 @@ impl<'a> Facts<'a> {
             (Placeholder::At, Phase::Done { at, .. }) => at.for_people().into(),
             (Placeholder::LateBy, phase) => {
                 let until = match phase {
-                    Phase::Done { at, .. } => *at,
+                    Phase::Done { at, .. } | Phase::Ended { at, .. } => *at,
                     Phase::Open { .. } | Phase::Overdue { .. } => self.now,
                 };
                 Spoken(until.since(phase.due())).to_string().into()

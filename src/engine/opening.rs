@@ -46,6 +46,8 @@ impl Step<'_> {
         match run.phase {
             Phase::Open { .. } | Phase::Overdue { .. } => true,
             Phase::Done { at, .. } => node.quiet_for.covers(at, self.now),
+            // The deal was taken up again, and nothing was done about it.
+            Phase::Ended { .. } => false,
         }
     }
 

@@ -33,6 +33,15 @@ pub enum Phase {
         /// The deadline it was held to.
         due: Timestamp,
     },
+    /// Answers are missing, and nobody wants them any more: the deal was won or lost.
+    Ended {
+        /// Since then.
+        at: Timestamp,
+        /// Whether the deadline had passed.
+        late: bool,
+        /// The deadline it was held to.
+        due: Timestamp,
+    },
 }
 
 impl Phase {
@@ -40,12 +49,12 @@ impl Phase {
     #[must_use]
     pub const fn due(&self) -> Timestamp {
         match self {
-            Self::Open { due } | Self::Done { due, .. } => *due,
+            Self::Open { due } | Self::Done { due, .. } | Self::Ended { due, .. } => *due,
             Self::Overdue { missed } => *missed,
         }
     }
 
-    /// Whether answers are still missing.
+    /// Whether answers are still wanted.
     #[must_use]
     pub const fn is_unfinished(&self) -> bool {
         matches!(self, Self::Open { .. } | Self::Overdue { .. })
@@ -64,6 +73,11 @@ impl fmt::Debug for Phase {
                 .debug_struct("Done")
                 .field("at", at)
                 .field("by", by)
+                .field("late", late)
+                .finish_non_exhaustive(),
+            Self::Ended { at, late, .. } => out
+                .debug_struct("Ended")
+                .field("at", at)
                 .field("late", late)
                 .finish_non_exhaustive(),
         }

@@ -14,7 +14,8 @@ impl Process {
     ///
     /// Total: any event is answered in any state, at any time. Deadlines that are over by `now`
     /// take effect first, so an answer and a tick of the same moment give the same result in
-    /// either order. A run whose node is no longer in the definition stays as it is.
+    /// either order. A run whose node is no longer in the definition stays as it is until the
+    /// deal ends.
     #[must_use]
     pub fn step(
         &self,
@@ -56,7 +57,10 @@ impl Process {
                 text,
                 by,
             } => step.tell(&mut state, run, question, text, by),
-            Event::StageMoved { to, .. } => state.stage = Some(to.clone()),
+            Event::StageMoved { to, .. } => {
+                state.stage = Some(to.clone());
+                step.end_runs(&mut state);
+            }
             Event::Ticked => {}
         }
         (state, step.effects)
@@ -91,6 +95,39 @@ impl<'a> Step<'a> {
                 let alert = self.late_alert(id, node, run);
                 self.effects.push(Effect::RaiseAlert(alert));
             }
+        }
+    }
+
+    /// Where the deal ends, so do the runs that are not demanded there: nothing is late any more,
+    /// and their cards say so.
+    fn end_runs(&mut self, state: &mut State) {
+        let process = self.process;
+        let Some(stage) = process.stage_of(state).filter(|stage| stage.ends) else {
+            return;
+        };
+        let mut ending: Vec<_> = state
+            .runs
+            .iter_mut()
+            .filter(|(_, run)| run.phase.is_unfinished())
+            .collect();
+        ending.sort_by_key(|(_, run)| run.number);
+        for (id, run) in ending {
+            let node = process.node_of(run);
+            if node.is_some_and(|node| node.opens_at(Some(stage))) {
+                continue;
+            }
+            run.asked = None;
+            run.phase = Phase::Ended {
+                at: self.now,
+                late: matches!(run.phase, Phase::Overdue { .. }),
+                due: run.phase.due(),
+            };
+            if let Some(node) = node.filter(|_| run.cards > 0) {
+                let receipt = self.receipt(node, run);
+                self.replace_card(id, receipt);
+            }
+            self.effects
+                .push(Effect::ClearDeadlines { run: id.clone() });
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) struct ReceiptWording {
     pub(super) done_late: ReceiptText,
     /// These answers are kept, others are still missing.
     pub(super) kept: ReceiptText,
+    /// The deal was won or lost before everything was answered.
+    pub(super) ended: ReceiptText,
     /// Something was not chosen; another card asks for it.
     pub(super) refused: ReceiptText,
 }

@@ -180,7 +180,11 @@ const RUNS: &[Column] = &[
     column("商机", "opportunity_id", "商机的编号"),
     column("节点", "node", "流程定义里节点的 key"),
     column("节点名称", "title", ""),
-    column("状态", "status", "open 进行中、overdue 已超时、done 已完成"),
+    column(
+        "状态",
+        "status",
+        "open 进行中、overdue 已超时、done 已完成、ended 商机已结束",
+    ),
     column("开始时间", "opened_at", ""),
     column("截止时间", "due_at", ""),
     column("完成时间", "done_at", ""),

@@ -16,7 +16,7 @@ use crate::app::Shared;
 use crate::domain::Timestamp;
 use crate::platform::CallError;
 use crate::slots::Slots;
-use crate::store::{InboxRow, LaneTurn, StoreError};
+use crate::store::{InHand, InboxRow, LaneTurn, StoreError, UnderWay};
 
 /// How long a row is ours. Longer than the platforms' calls may take.
 const LEASE: Duration = Duration::from_secs(30);
@@ -53,6 +53,7 @@ pub struct Worker {
     pub(super) shared: Arc<Shared>,
     arrived: Arc<Notify>,
     last_place: Arc<AtomicI64>,
+    under_way: UnderWay,
 }
 
 impl Worker {
@@ -63,6 +64,7 @@ impl Worker {
             shared,
             arrived,
             last_place: Arc::default(),
+            under_way: UnderWay::default(),
         }
     }
 
@@ -81,8 +83,8 @@ impl Worker {
                 }
             };
             let more_waits = rows.len() == free;
-            for (row, lease) in rows {
-                slots.begin(self.clone().work_on(row, lease));
+            for (row, lease, in_hand) in rows {
+                slots.begin(self.clone().work_on(row, lease, in_hand));
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -103,7 +105,7 @@ impl Worker {
         let taken = rows.len();
         join_all(
             rows.into_iter()
-                .map(|(row, lease)| self.clone().work_on(row, lease)),
+                .map(|(row, lease, in_hand)| self.clone().work_on(row, lease, in_hand)),
         )
         .await;
         Ok(taken)
@@ -113,17 +115,20 @@ impl Worker {
         &self,
         turn: &mut LaneTurn,
         limit: usize,
-    ) -> Result<Vec<(InboxRow, Arc<str>)>, StoreError> {
+    ) -> Result<Vec<(InboxRow, Arc<str>, InHand)>, StoreError> {
         let lease: Arc<str> = Ulid::generate().to_string().into();
         let now = self.shared.clock.now();
         let rows = self
             .shared
             .store
-            .take_arrivals(turn, &lease, now, LEASE, limit)
+            .take_arrivals(turn, &self.under_way, &lease, now, LEASE, limit)
             .await?;
         Ok(rows
             .into_iter()
-            .map(|row| (row, Arc::clone(&lease)))
+            .map(|row| {
+                let in_hand = self.under_way.begin(&row.key);
+                (row, Arc::clone(&lease), in_hand)
+            })
             .collect())
     }
 
@@ -140,7 +145,7 @@ impl Worker {
         first(last)
     }
 
-    async fn work_on(self, row: InboxRow, lease: Arc<str>) {
+    async fn work_on(self, row: InboxRow, lease: Arc<str>, _in_hand: InHand) {
         // A panic over one row is that row's failure and no one else's.
         let failure = match AssertUnwindSafe(self.handle(&row, &lease))
             .catch_unwind()

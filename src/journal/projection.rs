@@ -32,6 +32,7 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         Phase::Open { .. } => ("open", None, false),
         Phase::Overdue { .. } => ("overdue", None, true),
         Phase::Done { at, late, .. } => ("done", Some(*at), *late),
+        Phase::Ended { late, .. } => ("ended", None, *late),
     };
     let node = process.node(&run.node);
     let answers: BTreeMap<&str, String> = run

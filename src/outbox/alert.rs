@@ -9,12 +9,14 @@ use super::rep::dead;
 use crate::config::{AlertChannel, DingtalkSettings, GroupRobot};
 use crate::domain::AlertId;
 use crate::platform::{ActionCard, CallError, Refusal};
-use crate::store::{Attempt, OutboxRow, Outcome, StoreError};
+use crate::store::{Attempt, OutboxRow, Outcome, Rate, StoreError};
 
 /// A custom robot over 20 messages a minute is blocked for ten; two are kept back, since its minute
 /// is not quite ours.
-const ROBOT_MESSAGES_OF_ONE_MINUTE: i64 = 18;
-const MINUTE: Duration = Duration::from_secs(60);
+const ROBOT_RATE: Rate = Rate {
+    attempts: 18,
+    within: Duration::from_secs(60),
+};
 const BUTTON: &str = "看原始聊天";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
 const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
@@ -140,7 +142,8 @@ impl Courier {
         Delivery::by_calls(outcome, attempts)
     }
 
-    /// `Some` with how long to wait, when a way's budget is used up. A group robot's attempt is in
+    /// `Some` with how long to wait, when a way's budget is used up or it is blocked: whichever
+    /// alert it was blocked for, asking again would only prolong that. A group robot's attempt is in
     /// the ledger before it is made, so that couriers who count in the same moment count each other.
     async fn may_use(
         &self,
@@ -162,14 +165,16 @@ impl Courier {
             outcome: "unknown",
             why: "under way, or whoever sent it died before the answer".to_owned(),
             receipt: String::new(),
+            blocked_until: None,
         };
-        let (store, since) = (&self.shared.store, now.minus(MINUTE));
-        let first = store
-            .note_attempt(&row.id, &attempt, since, ROBOT_MESSAGES_OF_ONE_MINUTE)
+        let due = self
+            .shared
+            .store
+            .note_attempt(&row.id, &attempt, ROBOT_RATE)
             .await?;
-        Ok(first.map(|first| {
+        Ok(due.map(|due| {
             Delivery::without_call(Outcome::Wait {
-                due: first.plus(MINUTE).plus(Duration::from_secs(1)),
+                due: due.plus(Duration::from_secs(1)),
             })
         }))
     }

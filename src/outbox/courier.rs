@@ -14,7 +14,9 @@ use crate::app::Shared;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::{CallError, Refusal};
 use crate::slots::Slots;
-use crate::store::{AlertStatus, Attempt, LaneTurn, OutboxRow, Outcome, ResponseCode, StoreError};
+use crate::store::{
+    AlertStatus, Attempt, InHand, LaneTurn, OutboxRow, Outcome, ResponseCode, StoreError, UnderWay,
+};
 
 /// How long a row is ours. Longer than all calls of one delivery may take.
 const LEASE: Duration = Duration::from_secs(60);
@@ -66,13 +68,17 @@ pub(super) struct Tried {
 #[derive(Clone)]
 pub struct Courier {
     pub(super) shared: Arc<Shared>,
+    under_way: UnderWay,
 }
 
 impl Courier {
     /// A courier.
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self {
+            shared,
+            under_way: UnderWay::default(),
+        }
     }
 
     /// Delivers until told to stop; the rows in hand are always finished first. A platform that
@@ -92,8 +98,8 @@ impl Courier {
                 }
             };
             let more_waits = rows.len() == free;
-            for (row, lease) in rows {
-                slots.begin(self.clone().deliver(row, lease));
+            for (row, lease, in_hand) in rows {
+                slots.begin(self.clone().deliver(row, lease, in_hand));
             }
             let next = if more_waits {
                 Timestamp::default()
@@ -126,7 +132,7 @@ impl Courier {
         let taken = rows.len();
         join_all(
             rows.into_iter()
-                .map(|(row, lease)| self.clone().deliver(row, lease)),
+                .map(|(row, lease, in_hand)| self.clone().deliver(row, lease, in_hand)),
         )
         .await;
         Ok(taken)
@@ -136,22 +142,25 @@ impl Courier {
         &self,
         turn: &mut LaneTurn,
         limit: usize,
-    ) -> Result<Vec<(OutboxRow, Arc<str>)>, StoreError> {
+    ) -> Result<Vec<(OutboxRow, Arc<str>, InHand)>, StoreError> {
         let lease: Arc<str> = Ulid::generate().to_string().into();
         let now = self.shared.clock.now();
         let rows = self
             .shared
             .store
-            .take_orders(turn, &lease, now, LEASE, limit)
+            .take_orders(turn, &self.under_way, &lease, now, LEASE, limit)
             .await?;
         Ok(rows
             .into_iter()
-            .map(|row| (row, Arc::clone(&lease)))
+            .map(|row| {
+                let in_hand = self.under_way.begin(row.id.as_str());
+                (row, Arc::clone(&lease), in_hand)
+            })
             .collect())
     }
 
     #[tracing::instrument(name = "outbox.deliver", skip_all, fields(order.id = %row.id, order.attempt = row.attempts))]
-    async fn deliver(self, row: OutboxRow, lease: Arc<str>) {
+    async fn deliver(self, row: OutboxRow, lease: Arc<str>, _in_hand: InHand) {
         let (row, lease) = (&row, &*lease);
         let Ok(order) = serde_json::from_str::<Order>(&row.payload) else {
             let outcome = Outcome::Dead {
@@ -301,6 +310,10 @@ fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt
         Err(error @ CallError::Unknown { .. }) => ("unknown", error.to_string(), String::new()),
         Err(error) => ("refused", error.to_string(), String::new()),
     };
+    let blocked_until = match &tried.result {
+        Err(CallError::Later { after, .. }) => Some(at.plus(*after)),
+        _ => None,
+    };
     Attempt {
         id: tried.id.clone(),
         alert: alert.cloned(),
@@ -310,6 +323,7 @@ fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt
         outcome,
         why,
         receipt,
+        blocked_until,
     }
 }
 

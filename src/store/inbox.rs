@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::database::{in_tx, on_reader, on_writer};
 use super::lane_turn::LaneTurn;
+use super::under_way::UnderWay;
 use super::{Store, StoreError, Tx};
 use crate::domain::Timestamp;
 
@@ -126,7 +127,8 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
        select cast($5 as text), cast('' as text), 0
        union all
        select next.lane, next.key,
-              head.found + case when next.due_at <= $3 and next.leased_until < $3 then 1 else 0 end
+              head.found + case when next.due_at <= $3 and next.leased_until < $3
+                                     and replace($6, '|' || next.key || '|', '') = $6 then 1 else 0 end
          from head join inbox as next on next.key = (
             select key from inbox
              where done_at is null and failure is null and lane > head.lane
@@ -134,6 +136,7 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
         where head.found < $4)
     select key from head)
    and due_at <= $3 and leased_until < $3 and done_at is null and failure is null
+   and replace($6, '|' || key || '|', '') = $6
 returning key, source, account, lane, received_at, position, payload, attempts";
 
 impl Store {
@@ -155,18 +158,21 @@ impl Store {
     }
 
     /// Takes up to `limit` rows, each the oldest of its lane, for `lease_for`. Lanes take turns:
-    /// `turn` remembers whose it is.
+    /// `turn` remembers whose it is. What is under way here is left alone, whatever became of its
+    /// lease.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_arrivals(
         &self,
         turn: &mut LaneTurn,
+        under_way: &UnderWay,
         lease: &str,
         now: Timestamp,
         lease_for: Duration,
         limit: usize,
     ) -> Result<Vec<InboxRow>, StoreError> {
+        let under_way = under_way.listed();
         loop {
             let rows: Vec<InboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
                 .bind(now.plus(lease_for))
@@ -174,6 +180,7 @@ impl Store {
                 .bind(now)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .bind(turn.last())
+                .bind(&under_way)
                 .fetch_all(pool)
                 .await)?;
             if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {

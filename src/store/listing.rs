@@ -76,7 +76,7 @@ pub struct RunFilter {
     pub rep: Option<String>,
     /// Of one node.
     pub node: Option<String>,
-    /// `open`, `overdue` or `done`.
+    /// `open`, `overdue`, `done` or `ended`.
     pub status: Option<String>,
 }
 

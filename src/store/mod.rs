@@ -18,6 +18,7 @@ mod outbox;
 mod pages;
 mod sessions;
 mod signals;
+mod under_way;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
@@ -34,7 +35,8 @@ pub use opportunities::{
     AskedQuestion, CardRow, DueDeadline, DueRun, JournalEntry, NewOpportunity, Opportunity,
     OpportunityRow, ResponseCode, RunRow,
 };
-pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome};
+pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
+pub use under_way::{InHand, UnderWay};

@@ -97,7 +97,7 @@ pub struct RunRow {
     pub node: String,
     /// The node's name.
     pub title: String,
-    /// `open`, `overdue` or `done`.
+    /// `open`, `overdue`, `done` or `ended`.
     pub status: String,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -296,6 +296,7 @@ impl Store {
     }
 
     /// Runs whose deadline lies in a period: how many, and how many of them are done; by rep.
+    /// One whose deal ended before that deadline had nothing to keep.
     ///
     /// # Errors
     /// When the database fails.
@@ -310,7 +311,7 @@ impl Store {
                    cast(sum(case when run.status = 'done' and not run.late then 1 else 0 end) as bigint) \
             from run join opportunity on opportunity.id = run.opportunity_id \
             join person on person.id = opportunity.rep_id \
-            where run.due_at >= $1 and run.due_at < $2 \
+            where run.due_at >= $1 and run.due_at < $2 and (run.status <> 'ended' or run.late) \
             group by person.id, person.name, person.region order by person.id";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(until).fetch_all(pool).await)?,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::database::{in_tx, on_reader, on_writer};
 use super::lane_turn::LaneTurn;
+use super::under_way::UnderWay;
 use super::{Store, StoreError, Tx};
 use crate::domain::{AlertId, OutboxId, Timestamp};
 
@@ -104,6 +105,17 @@ pub struct Attempt {
     pub why: String,
     /// The platform's id of it.
     pub receipt: String,
+    /// Until when the platform asked to be left alone with this target.
+    pub blocked_until: Option<Timestamp>,
+}
+
+/// How many attempts a target takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// So many
+    pub attempts: i64,
+    /// within this time.
+    pub within: Duration,
 }
 
 /// The oldest waiting row of each lane in turn. A row that was in flight and is taken again has an
@@ -117,14 +129,19 @@ update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
        select cast($5 as text), cast('' as text), 0
        union all
        select next.lane, next.id,
-              head.found + case when next.due_at <= $3 and next.leased_until < $3 then 1 else 0 end
+              head.found + case when next.due_at <= $3 and next.leased_until < $3
+                                     and replace($6, '|' || next.id || '|', '') = $6 then 1 else 0 end
          from head join outbox as next on next.id = (
             select id from outbox where status = 'waiting' and lane > head.lane
              order by lane, created_at, id limit 1)
         where head.found < $4)
     select id from head)
    and due_at <= $3 and leased_until < $3 and status = 'waiting'
+   and replace($6, '|' || id || '|', '') = $6
 returning id, lane, destination, payload, created_at, due_at, attempts, first_tried_at, unknowns, status, failure";
+
+/// No platform blocks a target for longer.
+const LONGEST_BLOCK: Duration = Duration::from_secs(3600);
 
 const ATTEMPTS_SINCE: &str = "\
 select count(*), min(at) from delivery \
@@ -132,18 +149,20 @@ select count(*), min(at) from delivery \
 
 impl Store {
     /// Takes up to `limit` rows that are due, each the oldest of its lane. Lanes take turns: `turn`
-    /// remembers whose it is.
+    /// remembers whose it is. What is under way here is left alone, whatever became of its lease.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn take_orders(
         &self,
         turn: &mut LaneTurn,
+        under_way: &UnderWay,
         lease: &str,
         now: Timestamp,
         lease_for: Duration,
         limit: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
+        let under_way = under_way.listed();
         loop {
             let rows: Vec<OutboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
                 .bind(now.plus(lease_for))
@@ -151,6 +170,7 @@ impl Store {
                 .bind(now)
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .bind(turn.last())
+                .bind(&under_way)
                 .fetch_all(pool)
                 .await)?;
             if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {
@@ -208,8 +228,8 @@ impl Store {
     }
 
     /// Writes a line of the delivery ledger for an attempt that is about to be made, unless its
-    /// target had `allowed` since a moment. Counting and writing are one step, whoever else does
-    /// the same. When it had: when the first of those was.
+    /// target is blocked or had as many as it takes. Counting and writing are one step, whoever
+    /// else does the same. Else: when it may be made.
     ///
     /// # Errors
     /// When the database fails; the attempt must then not be made.
@@ -217,19 +237,22 @@ impl Store {
         &self,
         order: &OutboxId,
         attempt: &Attempt,
-        since: Timestamp,
-        allowed: i64,
+        rate: Rate,
     ) -> Result<Option<Timestamp>, StoreError> {
         let mut tx = self.begin().await?;
         tx.queue_for(&attempt.channel, &attempt.target).await?;
+        if let Some(until) = tx.blocked_until(attempt).await? {
+            return Ok(Some(until));
+        }
+        let since = attempt.at.minus(rate.within);
         let (used, first): (i64, Option<Timestamp>) = in_tx!(&mut tx, connection => sqlx::query_as(ATTEMPTS_SINCE)
             .bind(&attempt.channel)
             .bind(&attempt.target)
             .bind(since)
             .fetch_one(connection)
             .await)?;
-        if used >= allowed {
-            return Ok(Some(first.unwrap_or(since)));
+        if used >= rate.attempts {
+            return Ok(Some(first.unwrap_or(since).plus(rate.within)));
         }
         tx.record_attempt(order, attempt).await?;
         tx.commit().await?;
@@ -335,6 +358,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Until when the attempt's target has to be left alone, if it has to.
+    async fn blocked_until(&mut self, attempt: &Attempt) -> Result<Option<Timestamp>, StoreError> {
+        const SQL: &str = "\
+            select max(blocked_until) from delivery \
+            where channel = $1 and target = $2 and at > $3 and blocked_until > $4";
+        let (until,) = in_tx!(self, connection => sqlx::query_as(SQL)
+            .bind(&attempt.channel)
+            .bind(&attempt.target)
+            .bind(attempt.at.minus(LONGEST_BLOCK))
+            .bind(attempt.at)
+            .fetch_one(connection)
+            .await)?;
+        Ok(until)
+    }
+
     /// Writes a line of the delivery ledger, or what became of one that was noted before.
     ///
     /// # Errors
@@ -345,10 +383,11 @@ impl Tx {
         attempt: &Attempt,
     ) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into delivery (id, outbox_id, alert_id, channel, target, at, outcome, why, receipt) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+            insert into delivery (id, outbox_id, alert_id, channel, target, at, outcome, why, receipt, blocked_until) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
             on conflict (id) do update set at = excluded.at, outcome = excluded.outcome, \
-                                           why = excluded.why, receipt = excluded.receipt";
+                                           why = excluded.why, receipt = excluded.receipt, \
+                                           blocked_until = excluded.blocked_until";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&attempt.id)
             .bind(order)
@@ -359,6 +398,7 @@ impl Tx {
             .bind(attempt.outcome)
             .bind(&attempt.why)
             .bind(&attempt.receipt)
+            .bind(attempt.blocked_until)
             .execute(connection)
             .await
             .map(|_| ()))?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dingdan::domain::{AlertId, Role};
-use dingdan::sandbox::{Channel, DingtalkMessage, Endpoint, Fault, Outcome};
+use dingdan::sandbox::{Channel, DingtalkMessage, Endpoint, Entry, Fault, Outcome, Record};
 use dingdan::store::{Contact, Customer, NewOpportunity, Person};
 use serde_json::Value;
 
@@ -289,6 +289,28 @@ async fn a_blocked_robot_is_left_alone_for_ten_minutes() {
 }
 
 #[tokio::test]
+async fn a_blocked_robot_is_left_alone_by_other_alerts_and_after_a_restart() {
+    let by_group = || Setup::alerts_by(&["group"]);
+    let app = TestApp::start_with(by_group()).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotSend, Fault::Errcode(410_100, "too fast"));
+    hears(&app, TENDER).await;
+
+    minutes(&app, 1).await;
+    app.sandbox.customer("wmHuafengLin003").says(TENDER).await;
+    minutes(&app, 1).await;
+    let app = app.restart_with(by_group()).await;
+    app.sandbox.customer(CUSTOMER).says(COMPETITOR).await;
+    minutes(&app, 7).await;
+    assert_eq!(calls(&app, Endpoint::RobotSend), 1);
+    minutes(&app, 20).await;
+
+    assert_eq!(delivered(&app).len(), alerts(&app).await.len());
+    assert!(delivered(&app).len() >= 2);
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
 async fn a_hundred_alerts_into_one_group_all_arrive_and_none_is_refused() {
     let app = TestApp::start_with(Setup::alerts_by(&["group"])).await;
     many_deals(&app, 50).await;
@@ -454,6 +476,37 @@ async fn an_alert_that_never_arrived_is_sent_again() {
 
     assert_eq!(delivered(&app).len(), 1);
     assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn what_is_in_hand_is_not_taken_again_when_time_is_moved() {
+    for endpoint in [
+        Endpoint::WecomSyncMessages,
+        Endpoint::WecomSend,
+        Endpoint::RobotToPeople,
+    ] {
+        let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
+        let slow = Fault::Delay(Duration::from_millis(700));
+        app.sandbox.faults().next(endpoint, slow);
+        app.sandbox.customer(CUSTOMER).says(TENDER).await;
+
+        let (ledger, before) = (app.sandbox.ledger(), app.clock.now());
+        let moved = async {
+            let called = |entry: &Entry| matches!(&entry.record, Record::Call(call) if call.endpoint == endpoint);
+            ledger.wait_for(called, 20 * SECOND).await.expect("a call");
+            // Past every lease, and not yet late.
+            app.advance(HOUR).await;
+            assert_eq!(calls(&app, endpoint), 1, "{endpoint:?}");
+        };
+        tokio::join!(app.settle(), moved);
+
+        assert_eq!(app.clock.now(), before.plus(HOUR));
+        assert_eq!(calls(&app, endpoint), 1, "{endpoint:?}");
+        assert_eq!(cards(&app, REP).len(), 1, "{endpoint:?}");
+        assert_eq!(delivered(&app).len(), 1, "{endpoint:?}");
+        assert!(!told(&delivered(&app)[0]).contains("可能重复"));
+        assert_eq!(outbox(&app).await, (0, 0), "{endpoint:?}");
+    }
 }
 
 // ── Many, and the same ──

@@ -9,8 +9,8 @@ use dingdan::engine::{Event, Process};
 use dingdan::journal::{self, Cause};
 use futures_util::FutureExt as _;
 
-use crate::app::{CUSTOMER, TestApp};
-use crate::sightings::{delivered, told};
+use crate::app::{API_TOKEN, CUSTOMER, TestApp};
+use crate::sightings::{delivered, receipts, told};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -114,4 +114,28 @@ async fn whoever_waits_for_deadlines_is_woken_after_the_commit_and_not_before() 
 
     assert!(!woken(), "nothing is committed yet");
     tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_director_is_told_that_a_lost_deal_is_late() {
+    let app = TestApp::start().await;
+    hear(&app, &[CUSTOMER]).await;
+
+    let moved = app
+        .http
+        .post(format!(
+            "{}/api/v1/opportunities/deal-yunshan/stage",
+            app.url
+        ))
+        .bearer_auth(API_TOKEN)
+        .json(&serde_json::json!({ "stage": "lost" }));
+    assert_eq!(moved.send().await.unwrap().status(), 200);
+    app.settle().await;
+    app.advance(5 * HOUR).await;
+
+    assert_eq!(late(&app).len(), 0);
+    assert_eq!(app.items("runs?status=ended").await.len(), 1);
+    let shown = receipts(&app);
+    assert!(shown[0].1.contains("商机已结束"), "{shown:?}");
+    assert_eq!(app.store.nearest_deadline().await.unwrap(), None);
 }

@@ -43,7 +43,7 @@ pub(super) fn all() -> Value {
             parameter("opportunity", "Only of this deal, by id"),
             parameter("rep", "Only of this rep's deals, by id"),
             parameter("node", "Only of this node, by key"),
-            choice("status", &["open", "overdue", "done"], "Only in this status"),
+            choice("status", &["open", "overdue", "done", "ended"], "Only in this status"),
             from("opened"),
             to("opened"),
         ], "Run") },

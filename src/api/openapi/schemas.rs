@@ -178,7 +178,7 @@ fn run() -> Value {
         ("opportunity_id", text("The deal")),
         ("node", text("The node's key in the process definition")),
         ("title", text("Its name")),
-        ("status", word(&["open", "overdue", "done"])),
+        ("status", word(&["open", "overdue", "done", "ended"])),
         ("opened_at", time("When it was opened")),
         ("due_at", time("When it is or was late")),
         ("done_at", maybe_time("When it was done")),

@@ -194,6 +194,7 @@ async fn deliver(tx: &mut Tx) {
         ("try-2", "sent", ""),
     ] {
         let attempt = Attempt {
+            blocked_until: None,
             id: id.to_owned(),
             alert: "alert-1".parse().ok(),
             channel: "robot".to_owned(),

@@ -65,12 +65,14 @@ fn receipts(root: &Section<'_>) -> Option<ReceiptWording> {
     let done = receipt(&section, "done", IN_DONE);
     let done_late = receipt(&section, "done_late", IN_DONE_LATE);
     let kept = receipt(&section, "kept", IN_UNFINISHED);
+    let ended = receipt(&section, "ended", IN_UNFINISHED);
     let refused = receipt(&section, "refused", IN_QUESTION);
     section.finish();
     Some(ReceiptWording {
         done: done?,
         done_late: done_late?,
         kept: kept?,
+        ended: ended?,
         refused: refused?,
     })
 }

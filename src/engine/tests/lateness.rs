@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use crate::domain::Label;
 use crate::engine::{Event, Phase};
 
 use super::stage::{
-    BOTH, alerts, chosen, golden_six_with, kinds, monday, receipts, shown, with_a_tender,
+    BOTH, alerts, chosen, golden_six_with, heard, kinds, monday, receipts, shown, with_a_tender,
+    zhang_wei,
 };
 
 #[test]
@@ -87,4 +89,42 @@ fn a_run_whose_node_left_the_definition_is_left_alone() {
     assert_eq!(deal.after_minutes(999).happens(&Event::Ticked), []);
     assert_eq!(kinds(&deal.happens(&chosen("op1-1", BOTH))), ["TellRep"]);
     assert_eq!(deal.state, before);
+}
+
+fn moved_to(stage: &str) -> Event {
+    Event::StageMoved {
+        to: stage.to_owned(),
+        by: zhang_wei(),
+    }
+}
+
+#[test]
+fn nothing_is_late_any_more_when_the_deal_has_ended() {
+    let mut deal = with_a_tender();
+
+    let effects = deal.after_minutes(60).happens(&moved_to("lost"));
+    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    assert_eq!(receipts(&effects)[0].title, "不用再填 · 风险预判登记");
+    let due = monday().plus(Duration::from_secs(7200));
+    let (at, late) = (deal.now, false);
+    assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });
+    assert_eq!(deal.after_minutes(999).happens(&Event::Ticked), []);
+
+    let effects = deal.happens(&chosen("op1-1", BOTH));
+    assert_eq!(kinds(&effects), ["ReplaceCard"]);
+    assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });
+}
+
+#[test]
+fn a_deal_that_moves_on_keeps_its_deadlines_and_one_taken_up_again_gets_new_ones() {
+    let mut deal = with_a_tender();
+    assert_eq!(deal.happens(&moved_to("proposal")), []);
+    assert!(deal.run("op1-1").phase.is_unfinished());
+
+    deal.happens(&moved_to("lost"));
+    deal.happens(&moved_to("proposal"));
+    let effects = deal.happens(&heard(Label::Tender, "又要招标"));
+
+    assert!(kinds(&effects).contains(&"SetDeadline"));
+    assert!(deal.run("op1-2").phase.is_unfinished());
 }

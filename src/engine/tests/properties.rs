@@ -127,6 +127,11 @@ fn check_state(
         match &run.phase {
             Phase::Open { due } => assert!(now < *due && !is_complete && alerted == 0),
             Phase::Overdue { missed } => assert!(now >= *missed && !is_complete && alerted == 1),
+            Phase::Ended { at, late, due } => {
+                assert!(!is_complete && alerted == u32::from(*late));
+                assert!(*late == (at >= due));
+                assert!(run.asked.is_none());
+            }
             Phase::Done { at, late, due, .. } => {
                 assert!(is_complete && alerted == u32::from(*late));
                 assert!(*late == (at >= due));

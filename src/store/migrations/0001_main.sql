@@ -264,7 +264,9 @@ create table delivery (
     -- sent, refused, unknown.
     outcome    text   not null,
     why        text   not null default '',
-    receipt    text   not null default ''
+    receipt    text   not null default '',
+    -- Until then the platform asked to be left alone with this target.
+    blocked_until bigint
 );
 create index delivery_target on delivery (channel, target, at);
 create index delivery_alert on delivery (alert_id);

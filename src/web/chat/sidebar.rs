@@ -40,6 +40,7 @@ pub(super) enum Light {
     Overdue,
     Done,
     DoneLate,
+    Ended,
 }
 
 impl Light {
@@ -49,6 +50,7 @@ impl Light {
             Self::Soon => "soon",
             Self::Overdue => "overdue",
             Self::Done | Self::DoneLate => "done",
+            Self::Ended => "ended",
         }
     }
 
@@ -59,6 +61,7 @@ impl Light {
             Self::Overdue => "已超时",
             Self::Done => "已完成",
             Self::DoneLate => "超时完成",
+            Self::Ended => "不用再填",
         }
     }
 }
@@ -145,6 +148,7 @@ pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
     match run.status.as_str() {
         "done" if run.late => Light::DoneLate,
         "done" => Light::Done,
+        "ended" => Light::Ended,
         "overdue" => Light::Overdue,
         _ if run.due_at <= now => Light::Overdue,
         _ if run.due_at.since(now) <= all_time / LAST_PART => Light::Soon,
@@ -161,6 +165,7 @@ pub(super) fn when(run: &RunRow, light: Light, now: Timestamp) -> String {
             moments::told(at, now),
             moments::span(at.since(run.due_at))
         ),
+        (Light::Ended, _) => "商机已结束".to_owned(),
         (Light::Done | Light::DoneLate, at) => {
             at.map(|at| moments::told(at, now)).unwrap_or_default()
         }
