@@ -120,7 +120,7 @@ impl Application {
             dictionaries,
         } = loaded;
         telemetry::collect_figures();
-        let store = Store::open(settings.storage.url.expose()).await?;
+        let store = Store::open_for_service(settings.storage.url.expose()).await?;
         let board = open_board(&settings)?;
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;

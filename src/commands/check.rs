@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// What to check.
 #[derive(clap::Args)]
@@ -97,11 +97,13 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
         }
     };
 
-    let store = Store::open(settings.storage.url.expose()).await;
-    say(
-        "store".to_owned(),
-        store.map(|_| ()).map_err(|error| error.to_string()),
-    )?;
+    match Store::open_existing(settings.storage.url.expose()).await {
+        Err(none @ StoreError::Missing) => writeln!(Output, "store: {none}")?,
+        store => say(
+            "store".to_owned(),
+            store.map(|_| ()).map_err(|error| error.to_string()),
+        )?,
+    }
     if let Some(redis) = &settings.redis {
         let board = crate::board::Board::redis(redis.url.expose(), &redis.prefix).await;
         say(

@@ -20,7 +20,7 @@ pub(super) async fn inbox(command: &InboxCommand) -> anyhow::Result<()> {
     match command {
         InboxCommand::List(config) => {
             let rows = config
-                .store()
+                .existing_store()
                 .await?
                 .arrivals_set_aside(MOST_LISTED)
                 .await?;

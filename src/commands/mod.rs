@@ -71,6 +71,11 @@ impl ConfigOption {
         Loaded::read(&self.config, std::env::vars_os())
     }
 
+    /// For those who only read: none is made, and none is changed.
+    async fn existing_store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_existing(self.load()?.storage.url.expose()).await?)
+    }
+
     async fn store(&self) -> anyhow::Result<Store> {
         Ok(Store::open(self.load()?.storage.url.expose()).await?)
     }

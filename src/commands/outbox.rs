@@ -28,7 +28,11 @@ pub enum OutboxCommand {
 pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
     match command {
         OutboxCommand::List(config) => {
-            let rows = config.store().await?.unsent_orders(MOST_LISTED).await?;
+            let rows = config
+                .existing_store()
+                .await?
+                .unsent_orders(MOST_LISTED)
+                .await?;
             if rows.is_empty() {
                 writeln!(Output, "nothing waits and nothing was given up")?;
             }

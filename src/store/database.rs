@@ -1,7 +1,9 @@
 //! The two databases behind one door.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -9,6 +11,8 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use super::lock;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -26,6 +30,19 @@ pub enum StoreError {
     /// The address is of no known database, or names nothing that can be opened.
     #[error("can't open the store: {0}")]
     Open(String),
+    /// Another service has it.
+    #[error(
+        "another `dingdan serve` or `demo` uses {}: stop it, or give this one another file; \
+         several services can only share a Postgres",
+        .0.display()
+    )]
+    InUse(PathBuf),
+    /// Nothing was ever stored there, and who only reads makes no store.
+    #[error("there is no store yet; `dingdan serve` or `dingdan import` makes it")]
+    Missing,
+    /// Its tables are of an older version, and who only reads leaves them so.
+    #[error("the store's tables are of an older version; `dingdan serve` brings them up to date")]
+    Outdated,
     /// Its tables can't be brought up to date.
     #[error("can't bring the store's tables up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),
@@ -59,6 +76,8 @@ pub enum Store {
         writer: SqlitePool,
         /// Folds the log into the file while the writer goes on.
         folder: SqlitePool,
+        /// Says to others that a service has the file; of a service only.
+        lock: Option<Arc<File>>,
     },
     /// A server, shared by replicas.
     Postgres(PgPool),
@@ -136,13 +155,71 @@ impl Store {
         }
     }
 
+    /// As [`Store::open`], for a service: a SQLite file is its own until [`Store::close`].
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`StoreError::InUse`] when another service has the file.
+    pub async fn open_for_service(url: &str) -> Result<Self, StoreError> {
+        if !url.starts_with("sqlite:") {
+            return Self::open_postgres(url).await;
+        }
+        let options = sqlite_options(url)?;
+        make_folder_of(options.get_filename())?;
+        let taken = Arc::new(lock::take(options.get_filename())?);
+        let mut store = Self::open_sqlite(url).await?;
+        if let Self::Sqlite { lock, .. } = &mut store {
+            *lock = Some(taken);
+        }
+        Ok(store)
+    }
+
+    /// Opens a store that is there, only for reading: nothing is made and no table changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] and [`StoreError::Outdated`] when there is nothing that this
+    /// version can read; as [`Store::open`] else.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        let store = if url.starts_with("sqlite:") {
+            let options = sqlite_options(url)?;
+            if !options.get_filename().exists() {
+                return Err(StoreError::Missing);
+            }
+            let readers = sqlite_readers(&options);
+            Self::Sqlite {
+                writer: readers.clone(),
+                folder: readers.clone(),
+                readers,
+                lock: None,
+            }
+        } else {
+            Self::Postgres(connect_postgres(url).await?)
+        };
+        let applied = store.applied_migrations().await?;
+        if MIGRATIONS
+            .iter()
+            .any(|migration| !applied.contains(&migration.version))
+        {
+            return Err(StoreError::Outdated);
+        }
+        Ok(store)
+    }
+
+    async fn applied_migrations(&self) -> Result<Vec<i64>, StoreError> {
+        const APPLIED: &str = "select version from _sqlx_migrations where success";
+        on_reader!(self, pool => sqlx::query_scalar(APPLIED).fetch_all(pool).await).map_err(
+            |error| match error {
+                // There is no such table: the database is there, and nobody stored anything in it.
+                sqlx::Error::Database(_) => StoreError::Missing,
+                error => StoreError::Open(error.to_string()),
+            },
+        )
+    }
+
     async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| StoreError::Open(error.to_string()))?;
+        let options = sqlite_options(url)?;
         make_folder_of(options.get_filename())?;
         make_private(options.get_filename())?;
-        // Reading connections set nothing that is written into the file.
-        let reading = options.clone().read_only(true).busy_timeout(BUSY_TIMEOUT);
+        let readers = sqlite_readers(&options);
         let writing = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -167,28 +244,16 @@ impl Store {
             .await
             .map_err(|error| StoreError::Open(error.to_string()))?;
         MIGRATIONS.run(&writer).await.map_err(StoreError::Migrate)?;
-        let readers = SqlitePoolOptions::new()
-            .min_connections(0)
-            .max_connections(SQLITE_READERS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .connect_lazy_with(reading);
         Ok(Self::Sqlite {
             readers,
             writer,
             folder,
+            lock: None,
         })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|_| StoreError::Open("the address is no valid Postgres address".to_owned()))?;
-        let pool = PgPoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
-            .await
-            .map_err(|error| StoreError::Open(error.to_string()))?;
+        let pool = connect_postgres(url).await?;
         MIGRATIONS.run(&pool).await.map_err(StoreError::Migrate)?;
         Ok(Self::Postgres(pool))
     }
@@ -226,17 +291,21 @@ impl Store {
         Ok(())
     }
 
-    /// Ends all connections; on SQLite the log is folded into the file.
+    /// Ends all connections; on SQLite the log is folded into the file, and others may have it.
     pub async fn close(&self) {
         match self {
             Self::Sqlite {
                 readers,
                 writer,
                 folder,
+                lock,
             } => {
                 folder.close().await;
                 readers.close().await;
                 writer.close().await;
+                if let Some(Err(error)) = lock.as_ref().map(|lock| lock.unlock()) {
+                    tracing::warn!(error = %error, "store: its lock stays until this process ends");
+                }
             }
             Self::Postgres(pool) => pool.close().await,
         }
@@ -265,6 +334,33 @@ fn make_private(file: &Path) -> Result<(), StoreError> {
 #[cfg(not(unix))]
 fn make_private(_: &Path) -> Result<(), StoreError> {
     Ok(())
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Open(error.to_string()))
+}
+
+/// Connections that only read. They set nothing that is written into the file, and connect when
+/// they are needed.
+fn sqlite_readers(options: &SqliteConnectOptions) -> SqlitePool {
+    let reading = options.clone().read_only(true).busy_timeout(BUSY_TIMEOUT);
+    SqlitePoolOptions::new()
+        .min_connections(0)
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .connect_lazy_with(reading)
+}
+
+async fn connect_postgres(url: &str) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Open("the address is no valid Postgres address".to_owned()))?;
+    PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(|error| StoreError::Open(error.to_string()))
 }
 
 fn make_folder_of(file: &Path) -> Result<(), StoreError> {

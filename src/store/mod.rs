@@ -13,6 +13,7 @@ mod fresh;
 mod inbox;
 mod lane_turn;
 mod listing;
+mod lock;
 mod opportunities;
 mod outbox;
 mod pages;

@@ -28,7 +28,7 @@ async fn with_signals() -> TestApp {
     app
 }
 
-fn hits_of<'a>(board: &'a Value, by: &str, key: &str, value: &str) -> &'a Value {
+pub fn hits_of<'a>(board: &'a Value, by: &str, key: &str, value: &str) -> &'a Value {
     let rows = board[by].as_array().unwrap();
     let row = rows.iter().find(|row| row[key] == value);
     &row.unwrap_or_else(|| panic!("no {value} in {board}"))["hits"]
@@ -153,7 +153,7 @@ async fn an_open_page_is_told_of_a_new_signal_at_once() {
 }
 
 /// What comes next on an open stream.
-async fn next(events: &mut reqwest::Response) -> String {
+pub async fn next(events: &mut reqwest::Response) -> String {
     let frame = tokio::time::timeout(PATIENCE, events.chunk()).await;
     let frame = frame.expect("something comes").unwrap();
     String::from_utf8(frame.expect("it is still open").to_vec()).unwrap()

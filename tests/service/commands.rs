@@ -142,6 +142,58 @@ async fn mistakes_in_configuration_process_and_dictionaries_are_told_together() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_has_one_service_and_commands_work_beside_it() {
+    let world = World::at(Clock::system().now()).await;
+    if !world.storage.starts_with("sqlite") {
+        return;
+    }
+    let child = Child::serve(&world).await;
+    let file = configured(&world, |text| text);
+    let file = file.to_str().unwrap();
+
+    let second = run(&["serve", "--config", file]).await;
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1), "{said}");
+    assert!(said.contains("another `dingdan serve`"), "{said}");
+    for command in [
+        &["outbox", "list", "--config", file][..],
+        &["outbox", "retry", "--config", file],
+        &["inbox", "retry", "--config", file],
+        &["rebuild", "--config", file],
+    ] {
+        let output = run(command).await;
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    assert!(child.terminate().await.success());
+    let listed = run(&["outbox", "list", "--config", file]).await;
+    assert!(listed.status.success(), "of a store at rest: {listed:?}");
+    Child::serve(&world).await.kill().await;
+    Child::serve(&world).await.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_reads_makes_no_store_and_says_that_there_is_none() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let file = file.to_str().unwrap();
+
+    for what in ["outbox", "inbox"] {
+        let output = run(&[what, "list", "--config", file]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("there is no store yet"), "{said}");
+    }
+    let checked = run(&["check", "--online", "--config", file]).await;
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert!(said.contains("store: there is no store yet"), "{said}");
+
+    assert!(!world.folder().join("dingdan.db").exists());
+    let again = dingdan::store::Store::open_existing(&world.storage).await;
+    assert!(again.is_err(), "still none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn output_that_nobody_reads_is_a_quiet_end_and_a_full_disk_a_failure() {
     let world = World::at(Clock::system().now()).await;
     let file = configured(&world, |text| text);

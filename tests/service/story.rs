@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use dingdan::sandbox::{DingtalkMessage, Entry, Outcome, Record, WecomMessage};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, DIRECTOR, REP, TestApp};
+use crate::board::{hits_of, next};
 
 const WORDS: &str = "你们太贵了,今年要走招标";
+/// Lines before and after those words.
+const PAGES: usize = 25;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,7 +25,17 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         .await
         .expect("the echo comes back bare");
 
+    let mut watching = app.browser();
+    let login = watching.get("/login?next=%2F&via=dingtalk").await;
+    let code = app.sandbox.director(DIRECTOR).auth_code();
+    watching
+        .log_in_inside_dingtalk(&login.text, &code, "/")
+        .await;
+    let mut board_changes = watching.stream("/board/events").await;
+    assert!(next(&mut board_changes).await.contains("retry"));
+
     // 2. A customer speaks; the rep answers in words that would be signals, were they the customer's.
+    says_pages(&app, "方案").await;
     let platform_id = app.sandbox.customer(CUSTOMER).says(WORDS).await;
     app.sandbox
         .rep(REP)
@@ -64,6 +77,14 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         (&board["totals"]["PRICE"], &board["totals"]["TENDER"]),
         (&1.into(), &1.into())
     );
+    let once = json!({"PRICE": 1, "TENDER": 1});
+    assert_eq!(*hits_of(&board, "by_day", "day", "2026-11-23"), once);
+    assert_eq!(*hits_of(&board, "by_region", "region", "华东"), once);
+    // Its open page was told, and shows them.
+    let told = next(&mut board_changes).await;
+    assert!(told.contains("event: changed"), "{told}");
+    let live = watching.get("/board/live").await;
+    assert!(live.text.contains("要走招标"), "{}", live.text);
 
     // 6. The rep chooses their own strategy, is asked for it in the chat, and answers.
     let choices: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["own"])];
@@ -116,16 +137,58 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         "{}",
         chat.text
     );
+    let views = between(&chat.text, "<ul class=\"views\">", "</ul>");
     assert!(
-        chat.text.contains("周敏"),
-        "the view is on record: who looked is shown"
+        views.contains("周敏"),
+        "who looked is on record, and shown: {views}"
     );
+
+    // 9. Up and down from there the chat goes on, and the open page is told of new lines.
+    let earlier = browser.get(&further(&chat.text, "earlier")).await;
+    assert!(earlier.text.contains("方案第 1 页"), "{}", earlier.text);
+    let (place, _) = path.split_once('?').unwrap();
+    let mut chat_changes = browser.stream(&format!("{place}/events")).await;
+    assert!(next(&mut chat_changes).await.contains("retry"));
+    let before = app.items("messages?limit=200").await.len();
+    says_pages(&app, "合同").await;
+    while app.items("messages?limit=200").await.len() < before + PAGES {
+        let told = next(&mut chat_changes).await;
+        assert!(told.contains("event: changed"), "{told}");
+    }
+    let chat = browser.get(&path).await;
+    let last = format!("合同第 {PAGES} 页");
+    assert!(!chat.text.contains(&last), "{}", chat.text);
+    let later = browser.get(&further(&chat.text, "later")).await;
+    assert!(later.text.contains(&last), "{}", later.text);
 
     let alerts = app.items("alerts").await;
     assert!(
         alerts.iter().all(|alert| alert["status"] == "sent"),
         "{alerts:?}"
     );
+}
+
+/// More lines than a chat shows on one side of a message.
+async fn says_pages(app: &TestApp, of: &str) {
+    for page in 1..=PAGES {
+        let line = format!("{of}第 {page} 页看过了");
+        app.sandbox.customer(CUSTOMER).says(&line).await;
+    }
+}
+
+/// Where the chat goes on, on this side of what is shown.
+fn further(page: &str, way: &str) -> String {
+    let link = format!("data-way=\"{way}\" data-part=\"");
+    between(page, &link, "\"")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&")
+}
+
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let (_, rest) = text
+        .split_once(start)
+        .unwrap_or_else(|| panic!("no {start} in {text}"));
+    rest.split_once(end).unwrap().0
 }
 
 fn words(message: &Value) -> BTreeMap<String, String> {
