@@ -7,11 +7,13 @@ use dingdan::config::Document;
 use dingdan::domain::OpportunityId;
 use dingdan::engine::{Event, Process};
 use dingdan::journal::{self, Cause};
+use dingdan::store::Tx;
 use futures_util::FutureExt as _;
 
 use crate::app::{API_TOKEN, CUSTOMER, TestApp};
 use crate::sightings::{delivered, receipts, told};
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const TENDER: &str = "要走招标";
@@ -138,4 +140,43 @@ async fn no_director_is_told_that_a_lost_deal_is_late() {
     let shown = receipts(&app);
     assert!(shown[0].1.contains("商机已结束"), "{shown:?}");
     assert_eq!(app.store.nearest_deadline().await.unwrap(), None);
+}
+
+/// Returns when someone waits for what this transaction holds. SQLite has one writer, so there
+/// everyone does.
+async fn waited_for(tx: &mut Tx) {
+    const SQL: &str = "\
+        select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
+    let Tx::Postgres(tx) = tx else { return };
+    while sqlx::query_scalar::<_, i64>(SQL)
+        .fetch_one(&mut **tx)
+        .await
+        .unwrap()
+        == 0
+    {}
+}
+
+#[tokio::test]
+async fn a_tick_and_an_answer_of_one_moment_do_not_wait_for_each_other() {
+    let app = TestApp::start().await;
+    hear(&app, &[CUSTOMER]).await;
+    app.clock.advance(3 * HOUR);
+
+    // As an answer does: the deal first, then its deadlines.
+    let mut tx = app.store.begin().await.unwrap();
+    tx.opportunity(&"deal-yunshan".parse().unwrap())
+        .await
+        .unwrap();
+    let answering = async move {
+        waited_for(&mut tx).await;
+        tx.clear_deadlines(&"deal-yunshan-1".parse().unwrap())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    };
+    tokio::time::timeout(20 * SECOND, async { tokio::join!(app.settle(), answering) })
+        .await
+        .expect("both end");
+
+    assert_eq!(late(&app).len(), 0, "the answer was first");
 }
