@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo check test needs format lint test-alone test-with-servers test-docs docs bench
+.PHONY: help demo check test needs format lint test-alone test-with-servers test-mixed test-docs docs bench
 
 # `make test` decides by itself which servers the tests see.
 unexport DINGDAN_TEST_POSTGRES DINGDAN_TEST_REDIS
@@ -16,8 +16,8 @@ demo: ## Try everything on this machine: three phones, a clock to move, the boar
 
 check: format lint ## The quick look before a commit: format and clippy
 
-test: needs format lint test-alone test-with-servers test-docs docs ## Everything that CI runs; installs what it needs first
-	@echo 'All passed: format, clippy, tests on SQLite and on Postgres with Redis, doc tests, documentation.'
+test: needs format lint test-alone test-with-servers test-mixed test-docs docs ## Everything that CI runs; installs what it needs first
+	@echo 'All passed: format, clippy, tests on SQLite and on Postgres, with and without Redis, doc tests, documentation.'
 
 needs: ## Install what the tests need and this machine lacks
 	scripts/install-test-needs
@@ -33,6 +33,11 @@ test-alone: ## All tests on SQLite, without Redis
 
 test-with-servers: ## All tests of the service on Postgres, with Redis
 	tests/with-servers cargo test --package dingdan --locked --lib --bins --tests
+
+test-mixed: ## The service from outside, on SQLite with Redis and on Postgres without
+	tests/with-servers bash -c '\
+	    env -u DINGDAN_TEST_POSTGRES cargo test --package dingdan --locked --test service && \
+	    env -u DINGDAN_TEST_REDIS cargo test --package dingdan --locked --test service'
 
 test-docs: ## The examples in the documentation
 	cargo test --workspace --locked --doc

@@ -48,10 +48,10 @@ impl ApiSettings {
 
 impl ApiToken {
     fn read(section: &Section<'_>) -> Option<Self> {
-        let name = section.required_text("name", "who uses this token");
+        let name = section.required_filled_text("name", "who uses this token");
         let expected = "a token of at least 8 characters";
         let token = section.required_secret::<Secret>("token", expected);
-        let scope = section.required_text("scope", "\"read\" or \"write\"");
+        let scope = section.required_filled_text("scope", "\"read\" or \"write\"");
         section.finish();
 
         let (token, scope) = (token?, scope?);

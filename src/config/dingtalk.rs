@@ -60,7 +60,7 @@ impl DingtalkSettings {
             "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js",
         );
         let corp_id = section.filled_text("corp_id", "开发者后台 → 首页 → CorpId, or leave it out");
-        let app_key = section.required_text(
+        let app_key = section.required_filled_text(
             "app_key",
             "the app's Client ID: 开发者后台 → 应用 → 凭证与基础信息",
         );
@@ -106,7 +106,7 @@ impl DingtalkSettings {
 
 impl GroupRobot {
     fn read(section: &Section<'_>) -> Option<Self> {
-        let name = section.required_text("name", "a name for this robot");
+        let name = section.required_filled_text("name", "a name for this robot");
         let expected = "the robot's Webhook: 群设置 → 机器人 → Webhook, https://oapi.dingtalk.com/robot/send?access_token=…";
         let webhook = section.required_secret::<Secret>("webhook", expected);
         let of_secret = "the robot's 加签 secret, beginning with SEC";

@@ -65,6 +65,13 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// The key's text; its absence is a problem that tells `expected`.
+    pub fn required_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
+        self.required(key, expected)
+            .then(|| self.text(key))
+            .flatten()
+    }
+
     /// As [`Section::text`]; nothing between the quotes is a problem that tells `expected`.
     pub fn filled_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
         let text = self.text(key)?;
@@ -75,7 +82,7 @@ impl<'a> Section<'a> {
     }
 
     /// As [`Section::filled_text`], and its absence is a problem too.
-    pub fn required_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
+    pub fn required_filled_text(&self, key: &'static str, expected: &str) -> Option<Found<String>> {
         self.required(key, expected)
             .then(|| self.filled_text(key, expected))
             .flatten()

@@ -34,7 +34,7 @@ impl ServerSettings {
         let bind =
             section.parsed::<SocketAddr>("bind", "an address and port such as 127.0.0.1:8080");
         let expected = "the address by which browsers and WeCom reach the service, such as https://dingdan.example.com";
-        let public_url = section.required_text("public_url", expected);
+        let public_url = section.required_filled_text("public_url", expected);
         let workers = section.integer("workers", 1..=1024);
         let trusted_proxies = section.parsed_list("trusted_proxies", "an IP address");
         let json_logs = section.boolean("json_logs");

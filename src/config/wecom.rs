@@ -56,7 +56,7 @@ impl WecomSettings {
             "wecom",
             "a [wecom] section with corp_id and at least one [[wecom.app]]",
         )?;
-        let corp_id = section.required_text(
+        let corp_id = section.required_filled_text(
             "corp_id",
             "the company's id: 管理后台 → 我的企业 → 企业ID, such as ww0123456789abcdef",
         );
@@ -100,7 +100,7 @@ impl WecomSettings {
 
 impl WecomApp {
     fn read(section: &Section<'_>) -> Option<Self> {
-        let name = section.required_text(
+        let name = section.required_filled_text(
             "name",
             "a name of letters, digits and - for the callback URL /wecom/callback/NAME",
         );
