@@ -58,7 +58,7 @@ const MISTAKES: &[Mistake] = &[
     ("value = \"{due}\"", "value = \"{due\"", "{due\"", "card.lines[2].value", "a single brace", "between { and }"),
     ("name = \"截止\"", "name = \"截止日期时间\"", "截止日期时间", "card.lines[2].name", "6 characters", "1 to 5"),
     ("lines = [{ name = \"还差\"", "lines = [{ name = \"客户\", value = \"{customer}\" }, { name = \"还差\"", "[receipt.kept]", "receipt.kept", "2 lines", "at most 1"),
-    ("title = \"{node}\"", "title = \"\"", "title = \"\"", "card.title", "an empty text", "a text"),
+    ("title = \"{node}\"", "title = \"\"", "title = \"\"", "card.title", "an empty text", "people can read"),
     ("submit = \"提交\"", "submit = \"请选好以后点击这里提交\"", "点击这里", "card.submit", "11 characters", "1 to 10"),
     ("please_choose = \"请选择\"\n", "", "[card]", "card.please_choose", "no such key in [card]", "1 to 16"),
     ("title = \"{node}\"", "title = \"请在截止时间之前认真填写完成下面列出来的这一项内容非常感谢您：{node}\"", "[[node]]", "node[0]", "card title of 37 characters", "at most 36"),
