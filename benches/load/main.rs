@@ -81,6 +81,8 @@ async fn measure(scale: usize) -> Report {
         report.steady(per_second, &latencies);
     }
 
+    report.disk(&single::disk());
+
     let folder = tempfile::tempdir().unwrap();
     let child = Child::start("whole", folder.path());
     let idle = child.resident_bytes();

@@ -1,6 +1,7 @@
 //! Single steps on one core, without HTTP: opening and reading a callback, hearing signals.
 
 use std::hint::black_box;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use dingdan_webhooks::wecom::callback::Callback;
@@ -27,6 +28,22 @@ pub(crate) fn measure(report: &mut Report, callbacks: &Callbacks) {
         black_box(Callback::parse(&opened).unwrap().message_key());
     });
     report.opened(per_second, sealed.body.len());
+}
+
+/// What one commit can't do without: an append of the size of a few rows, and its sync. Sorted.
+pub(crate) fn disk() -> Vec<Duration> {
+    const APPENDS: usize = 1_000;
+    let mut file = tempfile::tempfile().unwrap();
+    let rows = [7_u8; 32 * 1024];
+    let append = |_| {
+        let begun = Instant::now();
+        file.write_all(&rows).unwrap();
+        file.sync_data().unwrap();
+        begun.elapsed()
+    };
+    let mut took: Vec<Duration> = (0..APPENDS).map(append).collect();
+    took.sort_unstable();
+    took
 }
 
 fn repeat(mut step: impl FnMut()) -> f64 {
