@@ -66,29 +66,25 @@ impl Report {
     }
 
     pub(crate) fn disk(&mut self, sorted: &[Duration]) {
-        let at =
-            |part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
         writeln!(
             self.0,
             "\nThe disk alone, on the same folder right after: an append of 32 kB and its sync takes {:.2} ms (p50), {:.2} ms (p99), {:.2} ms (worst of {}).",
-            at(0.5),
-            at(0.99),
-            at(1.0),
+            milliseconds(sorted, 0.5),
+            milliseconds(sorted, 0.99),
+            milliseconds(sorted, 1.0),
             sorted.len()
         )
         .unwrap();
     }
 
     pub(crate) fn steady(&mut self, per_second: f64, sorted: &[Duration]) {
-        let at =
-            |part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
         writeln!(
             self.0,
             "| {per_second:.0} | {:.2} | {:.2} | {:.2} | {:.2} |",
-            at(0.5),
-            at(0.99),
-            at(0.999),
-            at(1.0)
+            milliseconds(sorted, 0.5),
+            milliseconds(sorted, 0.99),
+            milliseconds(sorted, 0.999),
+            milliseconds(sorted, 1.0)
         )
         .unwrap();
     }
@@ -111,4 +107,9 @@ impl Report {
             .collect();
         writeln!(self.0, "## Start\n\nFrom the start of the process to its first answer, on that store: {} ms.\n", all.join(", ")).unwrap();
     }
+}
+
+/// What that part of the sorted measurements did not exceed.
+fn milliseconds(sorted: &[Duration], part: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3
 }
