@@ -1,30 +1,25 @@
 //! Build, run, stop. `serve`, `demo` and the tests go through the same [`Application::build`].
 
 use std::net::TcpListener;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
-use arc_swap::ArcSwap;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::board::{Board, BoardError};
 use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
-use crate::config::{Document, Problems, ProcessSettings, Settings};
+use crate::config::Settings;
 use crate::deadlines::Deadlines;
-use crate::engine::Process;
 use crate::http;
 use crate::inbox::{Receiver, Worker};
 use crate::loaded::Loaded;
 use crate::outbox::Courier;
-use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::reload;
-use crate::signals::Dictionaries;
+use crate::shared::Shared;
 use crate::store::Store;
 use crate::telemetry;
 
@@ -34,47 +29,6 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 const MEND_EVERY: Duration = Duration::from_secs(5);
 /// How often SQLite's log is folded into its file.
 const FOLD_EVERY: Duration = Duration::from_secs(1);
-
-/// What every part of a running service needs.
-pub struct Shared {
-    /// The configuration.
-    pub settings: Settings,
-    /// The one clock.
-    pub clock: Clock,
-    /// Where everything is kept.
-    pub store: Store,
-    /// The process definition in use; replaced whole.
-    pub process: ArcSwap<Process>,
-    /// The dictionaries in use; replaced whole.
-    pub dictionaries: ArcSwap<Dictionaries>,
-    /// Calls to WeCom.
-    pub wecom: Wecom,
-    /// Calls to DingTalk, when it is configured.
-    pub dingtalk: Option<Dingtalk>,
-    /// The board and its upkeep.
-    pub board_keeper: BoardKeeper,
-    couriers: Notify,
-    deadlines: Notify,
-}
-
-impl Shared {
-    /// Tells the courier that something may have been ordered, and the deadlines' task that a
-    /// nearer one may have been set. To be called after the commit: before it, whoever wakes finds
-    /// nothing and goes back to sleep.
-    pub fn wake_after_commit(&self) {
-        self.couriers.notify_one();
-        self.deadlines.notify_one();
-    }
-
-    pub(crate) async fn ordered(&self) {
-        self.couriers.notified().await;
-    }
-
-    /// Returns when a nearer deadline may have been set.
-    pub async fn deadline_set(&self) {
-        self.deadlines.notified().await;
-    }
-}
 
 /// A built service: listening, but not yet answering.
 pub struct Application {
@@ -114,42 +68,19 @@ impl Application {
     }
 
     async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
-        let Loaded {
-            settings,
-            process,
-            dictionaries,
-        } = loaded;
         telemetry::collect_figures();
-        let store = Store::open_for_service(settings.storage.url.expose()).await?;
-        let board = open_board(&settings)?;
-        let tokens = tokens(&settings, clock.clone())?;
-        let http = Http::new()?;
-        let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
-        let dingtalk = settings
-            .dingtalk
-            .as_ref()
-            .map(|settings| Dingtalk::new(settings, tokens, http));
-        let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
-        if let Err(error) = board_keeper.mend().await {
+        let shared = Arc::new(Shared::open(loaded, clock).await?);
+        if let Err(error) = shared.board_keeper.mend().await {
             tracing::warn!(error = %error, "board: not in step yet; trying again");
         }
-        let waiting = settings.storage.waiting_callbacks;
-        let shared = Arc::new(Shared {
-            settings,
-            clock,
-            store: store.clone(),
-            process: ArcSwap::from_pointee(process),
-            dictionaries: ArcSwap::new(dictionaries),
-            wecom,
-            dingtalk,
-            board_keeper,
-            couriers: Notify::new(),
-            deadlines: Notify::new(),
-        });
         let arrived = Arc::new(Notify::new());
         let committing = CancellationToken::new();
-        let (receiver, committer) =
-            Receiver::new(store, waiting, Arc::clone(&arrived), committing.clone());
+        let (receiver, committer) = Receiver::new(
+            shared.store.clone(),
+            shared.settings.storage.waiting_callbacks,
+            Arc::clone(&arrived),
+            committing.clone(),
+        );
         Ok(Self {
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
@@ -326,62 +257,10 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
     }
 }
 
-/// The process definition of the configuration, or the one inside the binary.
-///
-/// # Errors
-/// Every mistake in it.
-pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
-    let document = match &settings.file {
-        Some(file) => Document::read(file)?,
-        None => Document::new(
-            "golden-six.toml (inside the binary)",
-            include_str!("../config/processes/golden-six.toml"),
-        ),
-    };
-    Process::from_document(&document)
-}
-
-/// The dictionaries of the configuration, or those inside the binary.
-///
-/// # Errors
-/// Every mistake in them.
-pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>, Problems> {
-    static EMBEDDED: OnceLock<Arc<Dictionaries>> = OnceLock::new();
-    if let Some(folder) = &settings.dictionaries {
-        return Dictionaries::load(folder).map(Arc::new);
-    }
-    if let Some(dictionaries) = EMBEDDED.get() {
-        return Ok(Arc::clone(dictionaries));
-    }
-    let dictionaries = Arc::new(Dictionaries::embedded()?);
-    Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
-}
-
-/// Access tokens, shared through Redis when there is one.
-fn tokens(settings: &Settings, clock: Clock) -> Result<Tokens, redis::RedisError> {
-    let Some(redis) = &settings.redis else {
-        return Ok(Tokens::new(clock));
-    };
-    let client = redis::Client::open(redis.url.expose())?;
-    let manager = ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?;
-    Ok(Tokens::shared(clock, manager, &redis.prefix))
-}
-
-/// The board of the configuration. A Redis that is away at start is tolerated: the board fails
-/// until it is back, and everything else works.
-///
-/// # Errors
-/// When the address can't be used at all.
-pub fn open_board(settings: &Settings) -> Result<Board, BoardError> {
-    match &settings.redis {
-        None => Ok(Board::in_process()),
-        Some(redis) => Board::redis_lazy(redis.url.expose(), &redis.prefix),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Document;
     use crate::domain::Timestamp;
 
     async fn application(folder: &std::path::Path) -> Application {

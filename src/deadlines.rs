@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::Shared;
 use crate::engine::{Event, Process};
 use crate::journal::{self, Cause};
+use crate::shared::Shared;
 use crate::store::{DueDeadline, DueRun, StoreError};
 
 /// Deals looked at in one round.

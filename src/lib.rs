@@ -24,6 +24,7 @@ pub mod outbox;
 pub mod platform;
 pub mod reload;
 pub mod sandbox;
+pub mod shared;
 pub mod signals;
 mod slots;
 pub mod store;

@@ -2,10 +2,9 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::app::{load_dictionaries, load_process};
-use crate::config::{Document, ENVIRONMENT_PREFIX, Problems, Settings};
+use crate::config::{Document, ENVIRONMENT_PREFIX, Problems, ProcessSettings, Settings};
 use crate::engine::Process;
 use crate::signals::Dictionaries;
 
@@ -65,4 +64,35 @@ impl Loaded {
             _ => Err(problems.or(()).err().unwrap_or_default()),
         }
     }
+}
+
+/// The process definition of the configuration, or the one inside the binary.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
+    let document = match &settings.file {
+        Some(file) => Document::read(file)?,
+        None => Document::new(
+            "golden-six.toml (inside the binary)",
+            include_str!("../config/processes/golden-six.toml"),
+        ),
+    };
+    Process::from_document(&document)
+}
+
+/// The dictionaries of the configuration, or those inside the binary.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>, Problems> {
+    static EMBEDDED: OnceLock<Arc<Dictionaries>> = OnceLock::new();
+    if let Some(folder) = &settings.dictionaries {
+        return Dictionaries::load(folder).map(Arc::new);
+    }
+    if let Some(dictionaries) = EMBEDDED.get() {
+        return Ok(Arc::clone(dictionaries));
+    }
+    let dictionaries = Arc::new(Dictionaries::embedded()?);
+    Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
 }

@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Shared, load_dictionaries, load_process};
 use crate::config::{Problems, ProcessSettings};
+use crate::loaded::{load_dictionaries, load_process};
+use crate::shared::Shared;
 
 /// How soon a saved file is seen.
 const LOOK_EVERY: Duration = Duration::from_secs(3);

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::config::{ApiToken, Scope};
+use crate::shared::Shared;
 
 /// Whoever holds a token. Only [`check`] makes one, so a handler that takes it was allowed.
 #[derive(Debug, Clone)]

@@ -10,8 +10,8 @@ use super::answer;
 use super::page::{self, Page};
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::domain::AlertId;
+use crate::shared::Shared;
 use crate::store::{AlertFilter, AlertRow, DeliveryRow};
 
 const STATUSES: [&str; 4] = ["queued", "sent", "refused", "unknown"];

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::board::{Question, Snapshot};
 use crate::domain::{CustomerId, Day, PersonId};
+use crate::shared::Shared;
 
 /// The longest question; the board itself keeps about as many days.
 const MOST_DAYS: i64 = 400;

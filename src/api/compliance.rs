@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::answer::known;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
+use crate::shared::Shared;
 
 /// What the figures count, for whoever reads them without this file.
 const DEFINITION: &str = "Counted are runs whose deadline lies in the period: from `from` on, before `to`, and not later than \

@@ -8,7 +8,7 @@ use super::answer;
 use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
+use crate::shared::Shared;
 use crate::store::{MessageFilter, StoredMessage};
 
 /// What the store puts before the ids of 微信客服 messages.

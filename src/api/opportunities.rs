@@ -12,10 +12,10 @@ use super::body::Body;
 use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::domain::{CustomerId, OpportunityId, PersonId};
 use crate::engine::Process;
 use crate::exchange::open_deal;
+use crate::shared::Shared;
 use crate::store::{NewOpportunity, OpportunityFilter, OpportunityRow};
 
 const LONGEST_ID: usize = 64;

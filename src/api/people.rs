@@ -8,8 +8,8 @@ use super::answer::known;
 use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::domain::Role;
+use crate::shared::Shared;
 use crate::store::{Customer, Person};
 
 /// Reps, directors and administrators, in the order of their ids.

@@ -8,7 +8,7 @@ use super::answer;
 use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
+use crate::shared::Shared;
 use crate::store::{RunFilter, RunRow};
 
 const STATUSES: [&str; 4] = ["open", "overdue", "done", "ended"];

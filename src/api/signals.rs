@@ -7,8 +7,8 @@ use super::answer;
 use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::domain::Label;
+use crate::shared::Shared;
 use crate::store::{SignalFilter, SignalRow};
 
 /// What customers' messages meant, the oldest first.

@@ -9,10 +9,10 @@ use super::access::Caller;
 use super::body::Body;
 use super::opportunities::{known_stage, shown, stored, unknown};
 use super::problem::Problem;
-use crate::app::Shared;
 use crate::domain::{OpportunityId, PersonId};
 use crate::engine::Event;
 use crate::journal::{self, Cause};
+use crate::shared::Shared;
 use crate::store::OpportunityRow;
 
 const LONGEST_ID: usize = 64;

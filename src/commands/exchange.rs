@@ -8,9 +8,9 @@ use anyhow::Context as _;
 
 use super::ConfigOption;
 use super::output::Output;
-use crate::app::load_process;
 use crate::clock::Clock;
 use crate::exchange::{self, Format, Kind};
+use crate::loaded::load_process;
 use crate::store::Store;
 
 /// What to import.

@@ -4,9 +4,9 @@ use std::io::Write as _;
 
 use super::ConfigOption;
 use super::output::Output;
-use crate::app::open_board;
 use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
+use crate::shared::open_board;
 use crate::store::Store;
 
 pub(super) async fn rebuild(options: &ConfigOption) -> anyhow::Result<()> {

@@ -4,8 +4,8 @@ use std::io::{BufWriter, Write as _, stderr, stdin};
 use std::path::PathBuf;
 
 use super::output::Output;
-use crate::app::load_dictionaries;
 use crate::config::{ProcessSettings, Settings};
+use crate::loaded::load_dictionaries;
 use crate::signals::run_lines;
 
 /// Which dictionaries to use.

@@ -7,9 +7,9 @@ use ulid::Ulid;
 
 use super::cast::{BUYERS, Buyer, COLLEAGUES, Colleague};
 use super::past::{CHATS, PastLine};
-use crate::app::Shared;
 use crate::domain::{ChatId, EmptyId, MessageId, Role, Speaker, Timestamp};
 use crate::sandbox::{PastChatLine, Sandbox};
+use crate::shared::Shared;
 use crate::signals::Line;
 use crate::store::{
     Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, StoreError, Tx,

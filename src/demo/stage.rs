@@ -6,8 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::folder::ClockLead;
 use super::story::Teller;
-use crate::app::Shared;
 use crate::sandbox::Sandbox;
+use crate::shared::Shared;
 
 /// The service, the platforms beside it, and the story. Clones are the same one.
 #[derive(Clone)]

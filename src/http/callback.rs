@@ -19,10 +19,10 @@ use metrics::Counter;
 
 use super::callback_body::{self, NotRead};
 use super::log_budget::LogBudget;
-use crate::app::Shared;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::inbox::{NotStored, ThreadReceiver, arrival};
+use crate::shared::Shared;
 
 /// Why a callback is not accepted, as counted and logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,8 +6,8 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use serde_json::json;
 
-use crate::app::Shared;
 use crate::domain::Timestamp;
+use crate::shared::Shared;
 use crate::telemetry;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);

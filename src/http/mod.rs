@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
 
 use crate::api;
-use crate::app::Shared;
 use crate::inbox::Receiver;
+use crate::shared::Shared;
 use crate::web as pages;
 
 use request_span::RequestSpan;

@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
 use super::arrival::SEALED;
-use crate::app::Shared;
 use crate::domain::Timestamp;
 use crate::platform::CallError;
+use crate::shared::Shared;
 use crate::slots::Slots;
 use crate::store::{InHand, InboxRow, LaneTurn, StoreError, UnderWay};
 

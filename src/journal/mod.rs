@@ -16,9 +16,9 @@ pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 
-use crate::app::Shared;
 use crate::domain::{CustomerId, OpportunityId, Timestamp};
 use crate::engine::{Context, Event, Process, State};
+use crate::shared::Shared;
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
 
 use ordering::Ordering;

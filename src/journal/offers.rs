@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::ordering::{send_order, spoken};
-use crate::app::Shared;
+use crate::shared::Shared;
 use crate::store::{ChatRow, Person, StoreError, Tx};
 
 /// Says something to a person in WeCom.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest};
 
 use super::{Cause, Deal, alerting};
-use crate::app::Shared;
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
 use crate::outbox::{Order, card};
+use crate::shared::Shared;
 use crate::store::{AskedQuestion, CardRow, NewOrder, StoreError, Tx};
 
 /// WeCom drops an identical request within this time; so long after a try whose outcome is

@@ -10,9 +10,9 @@ use ulid::Ulid;
 use super::alert::Told;
 use super::backoff::{GIVE_UP_AFTER, pause};
 use super::order::Order;
-use crate::app::Shared;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::{CallError, Refusal};
+use crate::shared::Shared;
 use crate::slots::Slots;
 use crate::store::{
     AlertStatus, Attempt, InHand, LaneTurn, OutboxRow, Outcome, ResponseCode, StoreError, UnderWay,

@@ -13,10 +13,10 @@ use super::next_path::{NextPath, query_of};
 use super::query::{Parameters, path_of};
 use super::viewer::{PartViewer, Viewer};
 use super::{moments, respond};
-use crate::app::Shared;
 use crate::domain::{AlertId, Timestamp};
 use crate::engine;
 use crate::journal::AlertBody;
+use crate::shared::Shared;
 use crate::store::{AlertRow, AlertStatus, StoreError, ViewScope};
 
 const SHOWN: usize = 30;

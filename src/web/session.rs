@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::app::Shared;
 use crate::domain::{PersonId, Timestamp};
+use crate::shared::Shared;
 use crate::store::{SessionRow, StoreError};
 
 /// A session ends this long after its login.

@@ -11,8 +11,8 @@ use actix_web::{FromRequest, HttpRequest};
 use super::error::PageError;
 use super::next_path::NextPath;
 use super::session::{self, CSRF, Token};
-use crate::app::Shared;
 use crate::domain::Role;
+use crate::shared::Shared;
 use crate::store::{Person, SessionRow, ViewScope};
 
 /// Somebody who is logged in and opens a page. Nobody is led to the login.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use dingdan::app::{Application, Rounds, Shared};
+use dingdan::app::{Application, Rounds};
 use dingdan::clock::Clock;
 use dingdan::config::{Document, Settings};
 use dingdan::domain::{PersonId, Role, Timestamp};
 use dingdan::sandbox::{Company, Options, Sandbox, Security};
+use dingdan::shared::Shared;
 use dingdan::store::{Contact, Customer, NewOpportunity, Person, Store};
 use serde_json::Value;
 use tokio::task::JoinHandle;

@@ -10,7 +10,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::{Value, json};
 
-use crate::app::Shared;
+use crate::shared::Shared;
 
 /// Needs no token: it tells nothing of what is stored.
 pub(super) async fn describe(shared: Data<Shared>) -> HttpResponse {

@@ -17,10 +17,11 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use serde_json::Value;
 
-use crate::app::{Application, Shared};
+use crate::app::Application;
 use crate::clock::Clock;
 use crate::config::{Document, Settings};
 use crate::domain::Timestamp;
+use crate::shared::Shared;
 use crate::store::fresh_url;
 
 const NOW: &str = "2026-11-23T12:00:00+08:00";

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use askama::Template;
 
-use crate::app::Shared;
 use crate::domain::{Day, Speaker, Timestamp};
+use crate::shared::Shared;
 use crate::store::{ChatRow, SignalRow, StoreError, StoredMessage};
 use crate::web::marking::{self, Segment, Words};
 use crate::web::moments;

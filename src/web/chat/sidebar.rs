@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::Shared;
 use crate::domain::{ChatId, Timestamp};
 use crate::engine::Process;
+use crate::shared::Shared;
 use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewScope};
 use crate::web::moments;
 

@@ -8,7 +8,7 @@ use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 
-use crate::app::Shared;
+use crate::shared::Shared;
 use crate::web::error::PageError;
 use crate::web::next_path::NextPath;
 use crate::web::query::Parameters;

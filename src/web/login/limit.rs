@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 
-use crate::app::Shared;
 use crate::domain::Timestamp;
+use crate::shared::Shared;
 use crate::web::client_address::client_address;
 use crate::web::error::PageError;
 

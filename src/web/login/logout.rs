@@ -6,7 +6,7 @@ use actix_web::web::{Data, Form, FormConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use crate::app::Shared;
+use crate::shared::Shared;
 use crate::web::error::PageError;
 use crate::web::respond::{self, Policy};
 use crate::web::same_site::require_own_page;

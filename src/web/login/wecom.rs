@@ -6,7 +6,7 @@ use dingdan_webhooks::wecom::link::oauth_url;
 
 use super::limit::{LoginLimit, admit};
 use super::{attempt, go_on, log_in};
-use crate::app::Shared;
+use crate::shared::Shared;
 use crate::web::error::PageError;
 
 /// `GET /login/wecom/start?next=…`.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Application, Shared};
+use crate::app::Application;
 use crate::clock::Clock;
 use crate::config::{Document, Settings};
 use crate::domain::{ChatId, Label, PersonId, Role, Speaker, Timestamp};
 use crate::sandbox::{Options, Sandbox};
+use crate::shared::Shared;
 use crate::store::{Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person};
 use crate::web::session;
 

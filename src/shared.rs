@@ -1,0 +1,113 @@
+//! What the parts of a running service share. Every part may know this module; it knows none of
+//! them.
+
+use arc_swap::ArcSwap;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use tokio::sync::Notify;
+
+use crate::board::{Board, BoardError};
+use crate::board_keeper::BoardKeeper;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::engine::Process;
+use crate::loaded::Loaded;
+use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::signals::Dictionaries;
+use crate::store::Store;
+
+/// What every part of a running service needs.
+pub struct Shared {
+    /// The configuration.
+    pub settings: Settings,
+    /// The one clock.
+    pub clock: Clock,
+    /// Where everything is kept.
+    pub store: Store,
+    /// The process definition in use; replaced whole.
+    pub process: ArcSwap<Process>,
+    /// The dictionaries in use; replaced whole.
+    pub dictionaries: ArcSwap<Dictionaries>,
+    /// Calls to WeCom.
+    pub wecom: Wecom,
+    /// Calls to DingTalk, when it is configured.
+    pub dingtalk: Option<Dingtalk>,
+    /// The board and its upkeep.
+    pub board_keeper: BoardKeeper,
+    couriers: Notify,
+    deadlines: Notify,
+}
+
+impl Shared {
+    /// Opens store, board and the calls to the platforms.
+    ///
+    /// # Errors
+    /// When store or board can't be opened; the text says which and what to do.
+    pub async fn open(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let Loaded {
+            settings,
+            process,
+            dictionaries,
+        } = loaded;
+        let store = Store::open_for_service(settings.storage.url.expose()).await?;
+        let board = open_board(&settings)?;
+        let tokens = tokens(&settings, clock.clone())?;
+        let http = Http::new()?;
+        let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
+        let dingtalk = settings
+            .dingtalk
+            .as_ref()
+            .map(|settings| Dingtalk::new(settings, tokens, http));
+        let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
+        Ok(Self {
+            settings,
+            clock,
+            store,
+            process: ArcSwap::from_pointee(process),
+            dictionaries: ArcSwap::new(dictionaries),
+            wecom,
+            dingtalk,
+            board_keeper,
+            couriers: Notify::new(),
+            deadlines: Notify::new(),
+        })
+    }
+
+    /// Tells the courier that something may have been ordered, and the deadlines' task that a
+    /// nearer one may have been set. To be called after the commit: before it, whoever wakes finds
+    /// nothing and goes back to sleep.
+    pub fn wake_after_commit(&self) {
+        self.couriers.notify_one();
+        self.deadlines.notify_one();
+    }
+
+    pub(crate) async fn ordered(&self) {
+        self.couriers.notified().await;
+    }
+
+    /// Returns when a nearer deadline may have been set.
+    pub async fn deadline_set(&self) {
+        self.deadlines.notified().await;
+    }
+}
+
+/// Access tokens, shared through Redis when there is one.
+fn tokens(settings: &Settings, clock: Clock) -> Result<Tokens, redis::RedisError> {
+    let Some(redis) = &settings.redis else {
+        return Ok(Tokens::new(clock));
+    };
+    let client = redis::Client::open(redis.url.expose())?;
+    let manager = ConnectionManager::new_lazy_with_config(client, ConnectionManagerConfig::new())?;
+    Ok(Tokens::shared(clock, manager, &redis.prefix))
+}
+
+/// The board of the configuration. A Redis that is away at start is tolerated: the board fails
+/// until it is back, and everything else works.
+///
+/// # Errors
+/// When the address can't be used at all.
+pub fn open_board(settings: &Settings) -> Result<Board, BoardError> {
+    match &settings.redis {
+        None => Ok(Board::in_process()),
+        Some(redis) => Board::redis_lazy(redis.url.expose(), &redis.prefix),
+    }
+}
