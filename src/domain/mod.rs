@@ -3,12 +3,14 @@
 //! Nothing here does anything: no IO, no clock, no randomness. A value that
 //! exists has been checked by its one constructor, so nobody checks it again.
 
+mod digest;
 mod ids;
 mod label;
 mod message;
 mod people;
 mod time;
 
+pub(crate) use digest::digest;
 pub use ids::{
     AlertId, ChatId, ContactId, CustomerId, EmptyId, MessageId, OpportunityId, OutboxId, PersonId,
     RunId,
@@ -16,4 +18,4 @@ pub use ids::{
 pub use label::{Label, UnknownLabel};
 pub use message::{MessageKind, Speaker};
 pub use people::{Role, UnknownRole, fold_user_id};
-pub use time::{Day, Timestamp};
+pub use time::{Day, NoDate, Timestamp};

@@ -1,6 +1,7 @@
 //! Moments and days. Moments are UTC milliseconds; days are those of China (+08:00, no summer time).
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, TimeZone, Utc};
@@ -147,11 +148,48 @@ impl Day {
         self.plus(-i64::from(self.date().day0()))
     }
 
+    /// The first day of a year; `None` when the year is too far away for dates.
+    #[must_use]
+    pub fn new_year(year: i32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, 1, 1).map(Self::of)
+    }
+
+    /// The year it lies in. Further away than dates go (some 260,000 years) it is the last one.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        self.date().year()
+    }
+
+    fn of(date: NaiveDate) -> Self {
+        Self(date.signed_duration_since(NaiveDate::default()).num_days())
+    }
+
     fn date(self) -> NaiveDate {
-        let epoch = NaiveDate::default();
-        epoch
-            .checked_add_signed(chrono::TimeDelta::days(self.0))
-            .unwrap_or(epoch)
+        chrono::TimeDelta::try_days(self.0)
+            .and_then(|days| NaiveDate::default().checked_add_signed(days))
+            .unwrap_or(if self.0 < 0 {
+                NaiveDate::MIN
+            } else {
+                NaiveDate::MAX
+            })
+    }
+}
+
+/// A text that is no date such as `2026-11-23`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no date such as 2026-11-23")]
+pub struct NoDate;
+
+impl FromStr for Day {
+    type Err = NoDate;
+
+    /// `2026-11-23`, with two digits for month and day and four for the year.
+    fn from_str(text: &str) -> Result<Self, NoDate> {
+        let is_whole = text.len() == "2026-11-23".len();
+        match text.parse() {
+            Ok(date) if is_whole => Ok(Self::of(date)),
+            _ => Err(NoDate),
+        }
     }
 }
 
@@ -189,5 +227,39 @@ mod tests {
     fn times_are_shown_with_their_offset() {
         assert_eq!(Timestamp(0).rfc3339(), "1970-01-01T08:00:00.000+08:00");
         assert_eq!(Timestamp(0).for_people(), "1月1日 08:00");
+    }
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        for date in ["2026-11-23", "2024-02-29", "1969-12-31"] {
+            let day: Day = date.parse().expect("a date");
+            assert_eq!(day.to_string(), date);
+        }
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-1-001",
+            "23.11.2026",
+            "+2026-1-1",
+            "",
+        ] {
+            assert!(text.parse::<Day>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn years_begin_on_the_first_of_january_and_end_somewhere() {
+        let eve: Day = "2026-12-31".parse().expect("a date");
+
+        assert_eq!(eve.year(), 2026);
+        assert_eq!(Day::new_year(2027), Some(eve.plus(1)));
+        assert!(Day(i64::MAX).year() > 9999 && Day(i64::MIN).year() < 0);
+    }
+
+    #[test]
+    fn a_leap_second_is_the_one_after_it() {
+        assert_eq!(
+            Timestamp::parse_rfc3339("2016-12-31T23:59:60Z"),
+            Timestamp::parse_rfc3339("2017-01-01T00:00:00Z"),
+        );
     }
 }

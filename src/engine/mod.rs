@@ -16,7 +16,6 @@ mod answering;
 mod checklist;
 mod context;
 mod definition;
-mod digest;
 mod event;
 mod notice;
 mod opening;

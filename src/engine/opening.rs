@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{OpportunityId, RunId};
+use crate::domain::{OpportunityId, RunId, digest};
 
 use super::answer::Asked;
 use super::checklist::{self, NONE_CHOSEN, Next};
 use super::definition::{Choice, Node, Question, QuestionKind};
-use super::digest::digest;
 use super::event::{CardPrompt, ChoicePrompt, Effect};
 use super::notice::{LATE, filled};
 use super::phase::Phase;

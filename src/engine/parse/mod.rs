@@ -10,9 +10,9 @@ mod question;
 mod wording;
 
 use crate::config::{Document, Problems, Section};
+use crate::domain::digest;
 
 use super::definition::{Process, Stage};
-use super::digest::digest;
 use field::{Seen, key, plain};
 
 const VERSION_DIGITS: usize = 12;
