@@ -1,12 +1,13 @@
 //! 盯单 Dingdan: makes a sales process visible while it can still be changed.
 //!
-//! See `ARCHITECTURE.md` for the map. `domain`, `signals` and `engine` are pure;
+//! See `ARCHITECTURE.md` for the map. `domain`, `calendar`, `signals` and `engine` are pure;
 //! everything else is the shell around them.
 
 pub mod api;
 pub mod app;
 pub mod board;
 pub mod board_keeper;
+pub mod calendar;
 pub mod clock;
 pub mod commands;
 pub mod config;
