@@ -55,7 +55,8 @@ impl Application {
         Self::assemble(listener, loaded, clock).await
     }
 
-    /// As [`Application::build`], on a socket that already listens; reads process and dictionaries.
+    /// As [`Application::build`], on a socket that already listens; reads process, dictionaries and
+    /// calendar.
     ///
     /// # Errors
     /// As [`Application::build`].

@@ -1,9 +1,11 @@
-//! Everything that people edit, read and checked together: configuration, process, dictionaries.
+//! Everything that people edit, read and checked together: configuration, process, dictionaries,
+//! calendar.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use crate::calendar::Calendar;
 use crate::config::{Document, ENVIRONMENT_PREFIX, Problems, ProcessSettings, Settings};
 use crate::engine::Process;
 use crate::signals::Dictionaries;
@@ -16,13 +18,15 @@ pub struct Loaded {
     pub process: Process,
     /// The dictionaries that it names.
     pub dictionaries: Arc<Dictionaries>,
+    /// The work calendar that it names.
+    pub calendar: Calendar,
 }
 
 impl Loaded {
     /// Reads the configuration with the environment's overrides, and what it names.
     ///
     /// # Errors
-    /// Every mistake of all three. One in the configuration hides none in the others, as long as
+    /// Every mistake of all four. One in the configuration hides none in the others, as long as
     /// it can be made out where they are.
     pub fn read(
         file: &Path,
@@ -37,11 +41,13 @@ impl Loaded {
         let settings = problems.keep(settings);
         let process = problems.keep(load_process(&place));
         let dictionaries = problems.keep(load_dictionaries(&place));
-        match (settings, process, dictionaries) {
-            (Some(settings), Some(process), Some(dictionaries)) => Ok(Self {
+        let calendar = problems.keep(load_calendar(&place));
+        match (settings, process, dictionaries, calendar) {
+            (Some(settings), Some(process), Some(dictionaries), Some(calendar)) => Ok(Self {
                 settings,
                 process,
                 dictionaries,
+                calendar,
             }),
             _ => Err(problems.or(()).err().unwrap_or_default()),
         }
@@ -50,16 +56,18 @@ impl Loaded {
     /// Reads what a configuration names that is already here.
     ///
     /// # Errors
-    /// Every mistake of the process and the dictionaries.
+    /// Every mistake of the process, the dictionaries and the calendar.
     pub fn of(settings: Settings) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let process = problems.keep(load_process(&settings.process));
         let dictionaries = problems.keep(load_dictionaries(&settings.process));
-        match (process, dictionaries) {
-            (Some(process), Some(dictionaries)) => Ok(Self {
+        let calendar = problems.keep(load_calendar(&settings.process));
+        match (process, dictionaries, calendar) {
+            (Some(process), Some(dictionaries), Some(calendar)) => Ok(Self {
                 settings,
                 process,
                 dictionaries,
+                calendar,
             }),
             _ => Err(problems.or(()).err().unwrap_or_default()),
         }
@@ -95,4 +103,15 @@ pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>
     }
     let dictionaries = Arc::new(Dictionaries::embedded()?);
     Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
+}
+
+/// The work calendar of the configuration, or the one inside the binary.
+///
+/// # Errors
+/// Every mistake in it.
+pub fn load_calendar(settings: &ProcessSettings) -> Result<Calendar, Problems> {
+    match &settings.calendar {
+        Some(file) => Calendar::from_document(&Document::read(file)?),
+        None => Calendar::embedded(),
+    }
 }

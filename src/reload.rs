@@ -1,5 +1,5 @@
-//! A running service takes a new valid process or dictionary without a restart, and keeps the old
-//! one when the new one is invalid.
+//! A running service takes a new valid process, dictionary or calendar without a restart, and
+//! keeps the old one when the new one is invalid.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Problems, ProcessSettings};
-use crate::loaded::{load_dictionaries, load_process};
+use crate::loaded::{load_calendar, load_dictionaries, load_process};
 use crate::shared::Shared;
 
 /// How soon a saved file is seen.
@@ -18,10 +18,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// What the files looked like: name → when changed, how long.
 type Look = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
-/// Watches the files of the process and the dictionaries, when they are files.
+/// Watches the files of the process, the dictionaries and the calendar, when they are files.
 pub async fn watch(shared: Arc<Shared>, stop: CancellationToken) {
     let settings = shared.settings.process.clone();
-    if settings.file.is_none() && settings.dictionaries.is_none() {
+    if settings.file.is_none() && settings.dictionaries.is_none() && settings.calendar.is_none() {
         return stop.cancelled().await;
     }
     let mut known = look(&settings);
@@ -63,6 +63,17 @@ pub fn take(shared: &Shared) {
         Ok(_) => {}
         Err(problems) => keep_old("dictionaries", &problems),
     }
+    match load_calendar(settings) {
+        Ok(calendar) if calendar.version() != shared.calendar.load().version() => {
+            tracing::info!(
+                version = calendar.version(),
+                "calendar: a new one is in use"
+            );
+            shared.calendar.store(Arc::new(calendar));
+        }
+        Ok(_) => {}
+        Err(problems) => keep_old("calendar", &problems),
+    }
 }
 
 fn keep_old(what: &'static str, problems: &Problems) {
@@ -71,7 +82,8 @@ fn keep_old(what: &'static str, problems: &Problems) {
 }
 
 fn look(settings: &ProcessSettings) -> Look {
-    let mut files: Vec<PathBuf> = settings.file.iter().cloned().collect();
+    let single = settings.file.iter().chain(&settings.calendar);
+    let mut files: Vec<PathBuf> = single.cloned().collect();
     if let Some(folder) = &settings.dictionaries {
         files.extend(files_of(folder));
     }

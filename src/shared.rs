@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::board::{Board, BoardError};
 use crate::board_keeper::BoardKeeper;
+use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::engine::Process;
@@ -27,6 +28,8 @@ pub struct Shared {
     pub process: ArcSwap<Process>,
     /// The dictionaries in use; replaced whole.
     pub dictionaries: ArcSwap<Dictionaries>,
+    /// The work calendar in use; replaced whole.
+    pub calendar: ArcSwap<Calendar>,
     /// Calls to WeCom.
     pub wecom: Wecom,
     /// Calls to DingTalk, when it is configured.
@@ -47,6 +50,7 @@ impl Shared {
             settings,
             process,
             dictionaries,
+            calendar,
         } = loaded;
         let store = Store::open_for_service(settings.storage.url.expose()).await?;
         let board = open_board(&settings)?;
@@ -64,6 +68,7 @@ impl Shared {
             store,
             process: ArcSwap::from_pointee(process),
             dictionaries: ArcSwap::new(dictionaries),
+            calendar: ArcSwap::from_pointee(calendar),
             wecom,
             dingtalk,
             board_keeper,

@@ -1,14 +1,21 @@
-//! `dingdan check`: every mistake in configuration, process and dictionaries, before anything starts.
+//! `dingdan check`: every mistake in configuration, process, dictionaries and calendar, before
+//! anything starts.
 
 use std::io::{self, Write as _};
 
 use super::ConfigOption;
 use super::output::Output;
+use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::domain::Day;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::store::{Store, StoreError};
+
+/// How far ahead the calendar should know the public holidays, in days: a year and some weeks, so
+/// that the next year is asked for all through this one.
+const DAYS_AHEAD: i64 = 400;
 
 /// What to check.
 #[derive(clap::Args)]
@@ -25,6 +32,7 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
         settings,
         process,
         dictionaries,
+        calendar,
     } = options.config.load_all()?;
     writeln!(
         Output,
@@ -40,7 +48,12 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
         process.version()
     )?;
     writeln!(Output, "dictionaries: version {}", dictionaries.version())?;
-    for warning in warnings(&settings) {
+    writeln!(Output, "calendar: version {}", calendar.version())?;
+    let today = Clock::system().now().day();
+    for warning in warnings(&settings)
+        .into_iter()
+        .chain(without_holidays(&calendar, today))
+    {
         writeln!(Output, "note: {warning}")?;
     }
     if options.online {
@@ -80,6 +93,21 @@ fn warnings(settings: &Settings) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// What to say of a calendar that doesn't know the public holidays of the coming days.
+fn without_holidays(calendar: &Calendar, today: Day) -> Option<String> {
+    let years = calendar.years_without_data(today, today.plus(DAYS_AHEAD));
+    let first = calendar.first_day_without_data(today)?;
+    if years.is_empty() {
+        return None;
+    }
+    let years: Vec<String> = years.iter().map(i32::to_string).collect();
+    Some(format!(
+        "calendar: no public holidays for {}: from {first} on, {} day(s) from now, working time follows the weekdays alone; add the year when it is published (mostly in November)",
+        years.join(" and "),
+        first.0 - today.0,
+    ))
 }
 
 /// Asks everything that can be asked; says of each how it went.
@@ -130,5 +158,36 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
         Ok(())
     } else {
         anyhow::bail!("{failed} check(s) failed")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(date: &str) -> Day {
+        date.parse().expect("a date")
+    }
+
+    #[test]
+    fn a_year_without_holidays_is_told_as_long_as_it_is_near() {
+        let calendar = Calendar::embedded().expect("valid");
+
+        let told = without_holidays(&calendar, day("2026-11-27")).expect("2027 is near");
+        let far = without_holidays(&calendar, day("2025-11-26"));
+        let near = without_holidays(&calendar, day("2025-11-27"));
+        let past = without_holidays(&calendar, day("2027-03-01")).expect("it has begun");
+
+        assert!(
+            told.contains("for 2027 and 2028: from 2027-01-01 on, 35 day(s)"),
+            "{told}"
+        );
+        assert_eq!(far, None);
+        assert!(near.is_some_and(|told| told.contains("for 2027: from")));
+        assert!(past.contains("from 2027-03-01 on, 0 day(s)"), "{past}");
+        assert_eq!(
+            without_holidays(&Calendar::always(), day("2026-11-27")),
+            None
+        );
     }
 }

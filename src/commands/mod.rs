@@ -31,7 +31,7 @@ pub enum Command {
     Serve(ConfigOption),
     /// Try everything on this machine: simulated platforms, three phones, a clock to move
     Demo(demo::DemoOptions),
-    /// Check configuration, process and dictionaries, and tell every mistake
+    /// Check configuration, process, dictionaries and calendar, and tell every mistake
     Check(check::CheckOptions),
     /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
     Import(exchange::ImportOptions),

@@ -19,10 +19,7 @@ pub struct SignalsOptions {
 pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
     let settings = match &options.config {
         Some(file) => Settings::load(file, std::env::vars_os())?.process,
-        None => ProcessSettings {
-            file: None,
-            dictionaries: None,
-        },
+        None => ProcessSettings::default(),
     };
     let dictionaries = load_dictionaries(&settings)?;
     let malformed = run_lines(&dictionaries, stdin().lock(), BufWriter::new(Output))?;

@@ -55,13 +55,15 @@ pub struct RedisSettings {
     pub prefix: String,
 }
 
-/// `[process]`: what is demanded, and how customers are heard.
-#[derive(Debug, Clone)]
+/// `[process]`: what is demanded, how customers are heard, and when work goes on.
+#[derive(Debug, Clone, Default)]
 pub struct ProcessSettings {
     /// The process definition; `None` is the one inside the binary.
     pub file: Option<PathBuf>,
     /// The folder of the keyword dictionaries; `None` are those inside the binary.
     pub dictionaries: Option<PathBuf>,
+    /// The work calendar; `None` is the one inside the binary.
+    pub calendar: Option<PathBuf>,
 }
 
 impl Settings {
@@ -85,7 +87,7 @@ impl Settings {
         Self::with_process(document).0
     }
 
-    /// As [`Settings::from_document`], and where process and dictionaries are, which can be known
+    /// As [`Settings::from_document`], and where what `[process]` names is, which can be known
     /// although something else is wrong.
     pub(crate) fn with_process(
         document: &Document,
@@ -127,7 +129,6 @@ fn unread(root: &Section<'_>) -> Vec<&'static str> {
     [
         ("[iflytek]", root.holds("iflytek")),
         ("[wecom.archive]", in_section("wecom", "archive")),
-        ("[process] calendar", in_section("process", "calendar")),
     ]
     .into_iter()
     .filter_map(|(name, is_there)| is_there.then_some(name))
@@ -227,15 +228,16 @@ impl RedisSettings {
 impl ProcessSettings {
     fn read(root: &Section<'_>) -> Self {
         let Some(section) = root.section("process") else {
-            return Self {
-                file: None,
-                dictionaries: None,
-            };
+            return Self::default();
         };
         let file = section.path("file").map(|found| found.value);
         let dictionaries = section.path("dicts").map(|found| found.value);
-        section.holds("calendar");
+        let calendar = section.path("calendar").map(|found| found.value);
         section.finish();
-        Self { file, dictionaries }
+        Self {
+            file,
+            dictionaries,
+            calendar,
+        }
     }
 }

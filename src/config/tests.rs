@@ -839,14 +839,11 @@ fn two_apps_need_two_names() {
 
 #[test]
 fn what_a_later_version_will_read_is_taken_as_it_stands() {
-    let later = "[iflytek]\napp_id = \"x\"\n[wecom.archive]\nsdk = \"x.so\"\n[process]\ncalendar = \"calendar/cn.toml\"\n";
+    let later = "[iflytek]\napp_id = \"x\"\n[wecom.archive]\nsdk = \"x.so\"\n";
 
     let settings = read(&format!("{VALID}{later}")).unwrap();
 
-    assert_eq!(
-        settings.unread,
-        ["[iflytek]", "[wecom.archive]", "[process] calendar"]
-    );
+    assert_eq!(settings.unread, ["[iflytek]", "[wecom.archive]"]);
 }
 
 #[test]
@@ -859,6 +856,18 @@ fn a_relative_sqlite_path_starts_from_the_files_folder() {
         settings.storage.url.expose(),
         "sqlite:///etc/dingdan/data/dingdan.db"
     );
+}
+
+#[test]
+fn what_the_process_names_starts_from_the_files_folder_or_is_inside_the_binary() {
+    let text = format!("{VALID}[process]\ncalendar = \"calendar/cn.toml\"\n");
+    let named = Settings::from_document(&Document::new("/etc/dingdan/dingdan.toml", text));
+
+    let named = named.unwrap().process.calendar;
+    let left_out = read(VALID).unwrap().process.calendar;
+
+    assert_eq!(named, Some("/etc/dingdan/calendar/cn.toml".into()));
+    assert_eq!(left_out, None);
 }
 
 #[test]

@@ -44,6 +44,7 @@ async fn ready(shared: Data<Shared>) -> HttpResponse {
 /// Prometheus text.
 async fn figures(shared: Data<Shared>) -> HttpResponse {
     measure_backlog(&shared).await;
+    measure_calendar(&shared);
     match telemetry::figures() {
         Some(figures) => HttpResponse::Ok()
             .content_type("text/plain; version=0.0.4; charset=utf-8")
@@ -71,5 +72,14 @@ async fn measure_backlog(shared: &Shared) {
     }
     if let Ok(nearest) = shared.store.nearest_deadline().await {
         metrics::gauge!("dingdan_deadline_missed_by_seconds").set(age(nearest));
+    }
+}
+
+/// For how many days public holidays are still known. A calendar that needs none has no such figure.
+#[expect(clippy::cast_precision_loss, reason = "a gauge of days")]
+fn measure_calendar(shared: &Shared) {
+    let today = shared.clock.now().day();
+    if let Some(day) = shared.calendar.load().first_day_without_data(today) {
+        metrics::gauge!("dingdan_calendar_days_left").set((day.0 - today.0) as f64);
     }
 }

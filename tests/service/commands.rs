@@ -1,9 +1,10 @@
 //! What an operator reads and does: the log, the exit codes, `dingdan outbox` and `dingdan inbox`.
 
 use dingdan::clock::Clock;
+use dingdan::domain::Day;
 use dingdan::sandbox::{Endpoint, Fault};
 
-use crate::app::{CUSTOMER, REP, Setup, TestApp, World};
+use crate::app::{CUSTOMER, REP, Setup, TestApp, World, client};
 use crate::child::{Child, configured, run, run_into};
 use crate::sightings::{cards, inbox, outbox};
 
@@ -115,14 +116,16 @@ async fn a_wrong_configuration_is_refused_whole_with_file_and_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_in_configuration_process_and_dictionaries_are_told_together() {
+async fn mistakes_in_configuration_process_dictionaries_and_calendar_are_told_together() {
     let world = World::at(Clock::system().now()).await;
     let file = configured(&world, |text| {
-        let places = "[process]\nfile = \"ours.toml\"\ndicts = \"words\"\n";
+        let places =
+            "[process]\nfile = \"ours.toml\"\ndicts = \"words\"\ncalendar = \"days.toml\"\n";
         text.replace("bind = \"127.0.0.1:0\"", "bind = \"everywhere\"") + places
     });
     let folder = world.folder();
     std::fs::write(folder.join("ours.toml"), "nam = \"x\"\n").unwrap();
+    std::fs::write(folder.join("days.toml"), "workdays = [\"周八\"]\n").unwrap();
     std::fs::create_dir(folder.join("words")).unwrap();
     std::fs::write(folder.join("words/price.toml"), "label = \"PRIZE\"\n").unwrap();
 
@@ -135,10 +138,67 @@ async fn mistakes_in_configuration_process_and_dictionaries_are_told_together() 
             "serve.toml:3: server.bind",
             "ours.toml:1: nam",
             "price.toml:1",
+            "days.toml:1: workdays",
         ] {
             assert!(said.contains(mistake), "{mistake} is missing in:\n{said}");
         }
     }
+}
+
+/// A calendar that knows the holidays of these years.
+fn calendar_of(years: &[i32]) -> String {
+    let week = "workdays = [\"周一\", \"周二\", \"周三\", \"周四\", \"周五\"]\nhours = [\"09:00-18:00\"]\n";
+    let year = |year: &i32| {
+        let holidays = format!("[{{ name = \"元旦\", day = \"{year}-01-01\" }}]");
+        format!("[[year]]\nyear = {year}\nholidays = {holidays}\n")
+    };
+    week.to_owned() + &years.iter().map(year).collect::<String>()
+}
+
+/// For how many days a service says that its calendar knows the holidays.
+async fn calendar_days_left(child: &Child) -> f64 {
+    let page = client().get(format!("{}/metrics", child.url)).send().await;
+    let page = page.unwrap().text().await.unwrap();
+    let mut lines = page.lines();
+    let line = lines.find_map(|line| line.strip_prefix("dingdan_calendar_days_left "));
+    line.unwrap_or_else(|| panic!("no such figure:\n{page}"))
+        .parse()
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_without_holidays_is_noted_and_measured_until_it_is_there() {
+    let world = World::at(Clock::system().now()).await;
+    let named = |text: String| text + "[process]\ncalendar = \"days.toml\"\n";
+    let days = world.folder().join("days.toml");
+    let this_year = world.clock.now().day().year();
+    // Midnight may pass while the test runs.
+    let lasts_until = |year: i32, left: f64| {
+        let today = Clock::system().now().day();
+        let end = Day::new_year(year + 1).unwrap();
+        (left - f64::from(i32::try_from(end.0 - today.0).unwrap())).abs() <= 1.0
+    };
+    std::fs::write(&days, calendar_of(&[this_year])).unwrap();
+
+    let file = configured(&world, named);
+    let checked = run(&["check", "--config", file.to_str().unwrap()]).await;
+    let said = String::from_utf8(checked.stdout).unwrap();
+    let mut child = Child::serve_with(&world, named).await;
+    let before = calendar_days_left(&child).await;
+    std::fs::write(&days, "workdays = []\n").unwrap();
+    child.line("calendar: the changed files are wrong").await;
+    let meanwhile = calendar_days_left(&child).await;
+    std::fs::write(&days, calendar_of(&[this_year, this_year + 1])).unwrap();
+    child.line("calendar: a new one is in use").await;
+    let after = calendar_days_left(&child).await;
+
+    assert_eq!(checked.status.code(), Some(0), "{said}");
+    let note = format!("note: calendar: no public holidays for {}", this_year + 1);
+    assert!(said.contains(&note), "{said}");
+    assert!(lasts_until(this_year, before), "{before}");
+    assert!(lasts_until(this_year, meanwhile), "{meanwhile}");
+    assert!(lasts_until(this_year + 1, after), "{after}");
+    child.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
