@@ -1,12 +1,15 @@
-//! What reps were asked for in the chat, and what they gave.
+//! What reps were asked for, and what they gave.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{PersonId, Timestamp};
 
-/// A text question put to the rep.
+use super::evidence::Evidence;
+
+/// A question put to the rep in the chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// The question's key.
@@ -16,28 +19,41 @@ pub struct Asked {
 }
 
 /// What a rep gave. It never expires.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it is.
+    pub given: Given,
+    /// Who gave it.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The content of an answer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub enum Answer {
+#[serde(tag = "given", rename_all = "snake_case")]
+pub enum Given {
     /// Options of a card.
     Chosen {
         /// In the order of the definition, with the texts people saw when they chose.
         picked: Vec<Picked>,
         /// The rep's own words, once given, where an option asks for them.
         own: Option<String>,
-        /// Who.
-        by: PersonId,
-        /// When; with own words, when those were given.
-        at: Timestamp,
     },
-    /// A text from the chat.
+    /// A text.
     Text {
         /// The rep's words.
         text: String,
-        /// Who.
-        by: PersonId,
-        /// When.
-        at: Timestamp,
+    },
+    /// Something that proves it: a file, a voice message, a place.
+    Evidence {
+        /// What.
+        evidence: Evidence,
+    },
+    /// Rows of a table.
+    Rows {
+        /// Column key → text, one a row.
+        rows: Vec<BTreeMap<String, String>>,
     },
 }
 
@@ -50,37 +66,66 @@ pub struct Picked {
     pub text: String,
 }
 
+/// An answer that no longer counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// The question's key.
+    pub question: String,
+    /// What it was.
+    pub answer: Answer,
+    /// Since when it doesn't count.
+    pub until: Timestamp,
+    /// Why: `amended`, `taken_back`, `returned`.
+    pub why: String,
+}
+
 impl Answer {
-    /// For people: `价格竞争、交期风险`, `自己写策略：先做试点`.
+    /// For people: `价格竞争、交期风险`, `自己写策略：先做试点`, `报价.pdf`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.given.shown()
+    }
+}
+
+impl Given {
+    /// For people.
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
-            Self::Text { text, .. } => text.clone(),
-            Self::Chosen { picked, own, .. } => {
+            Self::Text { text } => text.clone(),
+            Self::Chosen { picked, own } => {
                 let texts: Vec<&str> = picked.iter().map(|option| option.text.as_str()).collect();
                 match own {
                     Some(own) => format!("{}：{own}", texts.join("、")),
                     None => texts.join("、"),
                 }
             }
+            Self::Evidence { evidence } => evidence.shown(),
+            Self::Rows { rows } => {
+                let row = |row: &BTreeMap<String, String>| {
+                    let cells: Vec<&str> = row.values().map(String::as_str).collect();
+                    cells.join(" ")
+                };
+                let rows: Vec<String> = rows.iter().map(row).collect();
+                rows.join("；")
+            }
         }
     }
 }
 
 /// Without the rep's words, which must not reach a log.
-impl fmt::Debug for Answer {
+impl fmt::Debug for Given {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Chosen { picked, by, at, .. } => out
+            Self::Chosen { picked, .. } => out
                 .debug_struct("Chosen")
                 .field("picked", picked)
-                .field("by", by)
-                .field("at", at)
                 .finish_non_exhaustive(),
-            Self::Text { by, at, .. } => out
-                .debug_struct("Text")
-                .field("by", by)
-                .field("at", at)
+            Self::Text { .. } => out.debug_struct("Text").finish_non_exhaustive(),
+            Self::Evidence { evidence } => out.debug_tuple("Evidence").field(evidence).finish(),
+            Self::Rows { rows } => out
+                .debug_struct("Rows")
+                .field("count", &rows.len())
                 .finish_non_exhaustive(),
         }
     }

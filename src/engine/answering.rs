@@ -1,18 +1,23 @@
-//! The rep answers: by a card, or by a text in the chat.
+//! The rep answers: by a card, in the chat, or on the run's page.
 
 use std::collections::BTreeMap;
 
 use crate::domain::{PersonId, RunId, Timestamp};
 
-use super::answer::{Answer, Picked};
-use super::checklist::{self, Lack, Next, lack};
-use super::definition::{Node, Process, Question, QuestionKind};
+use super::answer::{Answer, Given, Picked};
+use super::checklist::{self, Lack, Next, lack, meant};
+use super::definition::{Node, OnWork};
 use super::event::{Effect, Receipt};
-use super::phase::Phase;
-use super::state::{Run, State};
+use super::evidence::Evidence;
+use super::judging::Verdict;
+use super::notice::as_text;
+use super::phase::{Actor, Phase, Signed};
+use super::question::{Question, QuestionKind};
+use super::state::{ClockChange, Run, SpotCheck, State};
 use super::step::Step;
+use super::supervising::withdraw;
 
-impl Step<'_> {
+impl<'a> Step<'a> {
     /// A card was submitted, perhaps an old one.
     pub(super) fn choose(
         &mut self,
@@ -20,8 +25,9 @@ impl Step<'_> {
         id: &RunId,
         choices: &BTreeMap<String, Vec<String>>,
         by: &PersonId,
+        amends: bool,
     ) {
-        let Some((node, run)) = known(self.process, state, id) else {
+        let Some((node, run)) = self.known(state, id) else {
             return self.say_unknown();
         };
         if !run.phase.is_unfinished() {
@@ -30,13 +36,11 @@ impl Step<'_> {
         }
 
         let asked_for = |question: &&Question| choices.contains_key(&question.key);
-        let (wanted, answered): (Vec<&Question>, Vec<&Question>) = node
-            .questions
-            .iter()
+        let (wanted, answered): (Vec<&Question>, Vec<&Question>) = meant(node, run)
             .filter(asked_for)
-            .partition(|question| lacks_choice(question, run));
+            .partition(|question| amends || lacks_choice(question, run));
         for question in &wanted {
-            keep_choice(run, question, &choices[&question.key], by, self.now);
+            self.keep_choice(run, question, &choices[&question.key], by);
         }
 
         let refused: Vec<&Question> = if wanted.is_empty() && answered.is_empty() {
@@ -51,7 +55,11 @@ impl Step<'_> {
             let receipt = self.receipt(node, run);
             self.replace_card(id, receipt);
         } else {
-            self.accept(id, node, run, by, Reply::OnCard);
+            let reply = if amends { Reply::InChat } else { Reply::OnCard };
+            let facts = wanted.iter().filter_map(|question| question.records.clone());
+            let facts: Vec<String> = facts.collect();
+            self.accept(id, node, run, by, reply);
+            self.confirm_all(state, &facts, id);
         }
     }
 
@@ -63,30 +71,176 @@ impl Step<'_> {
         question: &str,
         text: &str,
         by: &PersonId,
+        amends: bool,
     ) {
-        let Some((node, run)) = known(self.process, state, id) else {
+        let Some((node, run)) = self.known(state, id) else {
             return self.say_unknown();
         };
-        let sentences = &self.process.wording.sentences;
-        if matches!(run.phase, Phase::Ended { .. }) {
-            let text = as_text(&self.receipt(node, run));
-            return self.say(Some(id), text);
-        }
         if !run.phase.is_unfinished() {
-            let text = self.facts().run(node, run).fill(&sentences.already_done);
-            return self.say(Some(id), text);
+            return self.say_finished(id, node, run);
         }
-        let wants_text = |question: &&Question| matches!(lack(question, run), Some(Lack::Text(_)));
-        let Some(question) = node.question(question).filter(wants_text) else {
-            let text = self.facts().run(node, run).fill(&sentences.text_not_asked);
+        let wants_text = |question: &&Question| {
+            let is_text = matches!(question.kind, QuestionKind::Text { .. });
+            match lack(question, run) {
+                Some(Lack::Reply(_)) => is_text || question.ask().is_none(),
+                Some(Lack::Choice) => false,
+                None => amends && is_text,
+            }
+        };
+        let mut meant = meant(node, run);
+        let Some(question) = meant.find(|asked| asked.key == question).filter(|q| wants_text(&q))
+        else {
+            let not_asked = &self.process_of(run).wording.sentences.text_not_asked;
+            let text = self.facts().run(node, run).fill(not_asked);
             return self.say(Some(id), text);
         };
 
         let text = text.trim();
-        if let Some(sentence) = self.objection(node, run, question, text) {
+        if let Verdict::Wrong(sentence) = self.judge_text(node, run, question, text) {
             return self.ask(id, node, run, Some(sentence));
         }
-        write_down(run, question, text.to_owned(), by.clone(), self.now);
+        let given = match run.answers.get(&question.key).map(|answer| &answer.given) {
+            Some(Given::Chosen { picked, .. }) if question.ask().is_none() => Given::Chosen {
+                picked: picked.clone(),
+                own: Some(text.to_owned()),
+            },
+            _ => Given::Text {
+                text: text.to_owned(),
+            },
+        };
+        self.keep(state, id, node, question, given, by);
+    }
+
+    /// A file, a voice message or a place came for a question.
+    pub(super) fn prove(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        question: &str,
+        evidence: &Evidence,
+        by: &PersonId,
+    ) {
+        let Some((node, run)) = self.known(state, id) else {
+            return self.say_unknown();
+        };
+        if !run.phase.is_unfinished() {
+            return self.say_finished(id, node, run);
+        }
+        let takes = |asked: &&Question| asked.key == question && takes_evidence(asked);
+        let Some(question) = meant(node, run).find(takes) else {
+            let not_asked = &self.process_of(run).wording.sentences.text_not_asked;
+            let text = self.facts().run(node, run).fill(not_asked);
+            return self.say(Some(id), text);
+        };
+        match self.judge_evidence(node, run, question, evidence) {
+            Verdict::Wrong(sentence) => return self.say(Some(id), sentence),
+            Verdict::ToBeSeen => run.spot_check = Some(SpotCheck::Wanted),
+            Verdict::Good => {}
+        }
+        let given = Given::Evidence {
+            evidence: evidence.clone(),
+        };
+        self.keep(state, id, node, question, given, by);
+    }
+
+    /// The rows of a table came for a question.
+    pub(super) fn table(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        question: &str,
+        rows: &[BTreeMap<String, String>],
+        by: &PersonId,
+    ) {
+        let Some((node, run)) = self.known(state, id) else {
+            return self.say_unknown();
+        };
+        if !run.phase.is_unfinished() {
+            return self.say_finished(id, node, run);
+        }
+        let takes = |asked: &&Question| {
+            asked.key == question && matches!(asked.kind, QuestionKind::Table { .. })
+        };
+        let Some(question) = meant(node, run).find(takes) else {
+            let not_asked = &self.process_of(run).wording.sentences.text_not_asked;
+            let text = self.facts().run(node, run).fill(not_asked);
+            return self.say(Some(id), text);
+        };
+        if let Verdict::Wrong(sentence) = self.judge_rows(node, run, question, rows) {
+            return self.say(Some(id), sentence);
+        }
+        let given = Given::Rows {
+            rows: rows.to_vec(),
+        };
+        self.keep(state, id, node, question, given, by);
+    }
+
+    /// 返回: the last answer is taken back and asked again.
+    pub(super) fn take_back(&mut self, state: &mut State, id: &RunId) {
+        let Some((node, run)) = self.known(state, id) else {
+            return self.say_unknown();
+        };
+        if !run.phase.is_unfinished() {
+            return self.say_finished(id, node, run);
+        }
+        let last = run.answers.iter().max_by_key(|(key, answer)| {
+            let place = node.questions.iter().position(|question| question.key == **key);
+            (answer.at, place)
+        });
+        let Some(key) = last.map(|(key, _)| key.clone()) else {
+            let nothing = &self.process_of(run).wording.sentences.nothing_to_take_back;
+            let text = self.facts().run(node, run).fill(nothing);
+            return self.say(Some(id), text);
+        };
+        withdraw(run, &key, self.now, "taken_back");
+        run.put_off = None;
+        self.ask(id, node, run, None);
+    }
+
+    /// 稍后: the rep is asked again when the process says.
+    pub(super) fn put_off(&mut self, state: &mut State, id: &RunId) {
+        let Some((node, run)) = self.known(state, id) else {
+            return self.say_unknown();
+        };
+        if !run.phase.is_unfinished() {
+            return self.say_finished(id, node, run);
+        }
+        run.asked = None;
+        let process = self.process_of(run);
+        run.put_off = Some(process.put_off_for.after(self.now, self.calendar));
+        let text = self
+            .facts()
+            .run(node, run)
+            .fill(&process.wording.sentences.put_off);
+        self.say(Some(id), text);
+    }
+
+    /// What is missing is asked now.
+    pub(super) fn ask_again(&mut self, state: &mut State, id: &RunId) {
+        let Some((node, run)) = self.known(state, id) else {
+            return self.say_unknown();
+        };
+        if !run.phase.is_unfinished() {
+            return self.say_finished(id, node, run);
+        }
+        run.put_off = None;
+        self.ask(id, node, run, None);
+    }
+
+    /// Keeps an answer that does; one that was there before is kept as a former one.
+    fn keep(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        node: &Node,
+        question: &Question,
+        given: Given,
+        by: &PersonId,
+    ) {
+        let Some(run) = state.runs.get_mut(id) else {
+            return;
+        };
+        put(run, &question.key, given, by, self.now);
         if run
             .asked
             .as_ref()
@@ -95,36 +249,35 @@ impl Step<'_> {
             run.asked = None;
         }
         self.accept(id, node, run, by, Reply::InChat);
+        let facts: Vec<String> = question.records.iter().cloned().collect();
+        self.confirm_all(state, &facts, id);
     }
 
-    /// What is wrong with a text, in one sentence.
-    fn objection(&self, node: &Node, run: &Run, question: &Question, text: &str) -> Option<String> {
-        let sentences = &self.process.wording.sentences;
-        let spoken = text.chars().filter(|char| char.is_alphanumeric()).count();
-        let all = text.chars().count();
-        let limits = question.text;
-        let (sentence, length) = match (spoken, all) {
-            (0, _) => (&sentences.text_missing, 0),
-            (spoken, _) if spoken < limits.min_chars => (&sentences.text_too_short, spoken),
-            (_, all) if all > limits.max_chars => (&sentences.text_too_long, all),
-            _ => return None,
-        };
-        let facts = self.facts().run(node, run).question(question);
-        Some(facts.length(length).fill(sentence))
+    fn confirm_all(&mut self, state: &mut State, facts: &[String], run: &RunId) {
+        for fact in facts {
+            self.confirm(state, fact, Some(run));
+        }
     }
 
     /// An answer is kept: the run is done, or the next question follows.
     fn accept(&mut self, id: &RunId, node: &Node, run: &mut Run, by: &PersonId, reply: Reply) {
         let is_complete = checklist::next(node, run).is_none();
+        run.put_off = None;
         if is_complete {
             run.asked = None;
             run.phase = Phase::Done {
-                at: self.now,
-                by: by.clone(),
-                name: self.context.rep.clone(),
-                late: matches!(run.phase, Phase::Overdue { .. }),
+                signed: Signed {
+                    at: self.now,
+                    by: Actor {
+                        id: by.clone(),
+                        name: self.context.rep.clone(),
+                    },
+                },
+                late: run.phase.is_late(),
                 due: run.phase.due(),
             };
+        } else {
+            self.clock_work(node, run);
         }
 
         let receipt = self.receipt(node, run);
@@ -140,18 +293,31 @@ impl Step<'_> {
             }
             (Reply::InChat, false) => {}
         }
-        if is_complete {
-            self.effects
-                .push(Effect::ClearDeadlines { run: id.clone() });
-        } else {
+        if !is_complete {
             self.ask(id, node, run, None);
+        }
+    }
+
+    /// Work on a run may stop or restart its clock, as the definition says.
+    fn clock_work(&self, node: &Node, run: &mut Run) {
+        if !matches!(run.phase, Phase::Open { .. }) {
+            return;
+        }
+        match node.clock.on_work {
+            OnWork::GoesOn => {}
+            OnWork::Restarts => {
+                run.phase = self.fresh_clock(node);
+                let due = run.phase.due();
+                run.clocked(self.now, ClockChange::Started { due });
+            }
+            OnWork::Stops => self.pause(node, run, None, "work"),
         }
     }
 
     /// Questions on the card were left unanswered: a new card asks for them.
     fn refuse(&mut self, id: &RunId, node: &Node, run: &mut Run, refused: &[&Question]) {
         let facts = self.facts().run(node, run).questions(refused);
-        let sentence = facts.fill(&self.process.wording.sentences.not_chosen);
+        let sentence = facts.fill(&self.process_of(run).wording.sentences.not_chosen);
         let receipt = self.refusal(node, run, refused);
         self.replace_card(id, receipt);
         self.ask(id, node, run, Some(sentence));
@@ -169,6 +335,35 @@ impl Step<'_> {
         let text = self.facts().fill(unknown);
         self.say(None, text);
     }
+
+    fn say_finished(&mut self, id: &RunId, node: &Node, run: &Run) {
+        let text = match run.phase {
+            Phase::Done { .. } => {
+                let already_done = &self.process_of(run).wording.sentences.already_done;
+                self.facts().run(node, run).fill(already_done)
+            }
+            _ => as_text(&self.receipt(node, run)),
+        };
+        self.say(Some(id), text);
+    }
+
+    /// The run and its definition, if both exist.
+    pub(super) fn known<'s>(
+        &self,
+        state: &'s mut State,
+        id: &RunId,
+    ) -> Option<(&'a Node, &'s mut Run)> {
+        let run = state.runs.get_mut(id)?;
+        Some((self.definitions.node_of(run)?, run))
+    }
+
+    /// Keeps the options as the answer, if they are one.
+    fn keep_choice(&self, run: &mut Run, question: &Question, ids: &[String], by: &PersonId) {
+        if let Some(picked) = picked(question, ids) {
+            let given = Given::Chosen { picked, own: None };
+            put(run, &question.key, given, by, self.now);
+        }
+    }
 }
 
 /// Where the rep answered, and so where the receipt belongs.
@@ -178,32 +373,40 @@ enum Reply {
     InChat,
 }
 
-/// The run and its definition, if both exist.
-fn known<'p, 's>(
-    process: &'p Process,
-    state: &'s mut State,
-    id: &RunId,
-) -> Option<(&'p Node, &'s mut Run)> {
-    let run = state.runs.get_mut(id)?;
-    Some((process.node_of(run)?, run))
+fn takes_evidence(question: &Question) -> bool {
+    matches!(
+        question.kind,
+        QuestionKind::File { .. }
+            | QuestionKind::Voice { .. }
+            | QuestionKind::PartsList { .. }
+            | QuestionKind::Place { .. }
+    )
+}
+
+/// An answer in its place; the one that was there becomes a former one.
+fn put(run: &mut Run, question: &str, given: Given, by: &PersonId, now: Timestamp) {
+    let answer = Answer {
+        given,
+        by: by.clone(),
+        at: now,
+    };
+    // The own words that an option asks for complete its answer, and amend none.
+    let completes = |old: &Answer| {
+        matches!((&old.given, &answer.given),
+            (Given::Chosen { picked: before, own: None }, Given::Chosen { picked, own: Some(_) }) if before == picked)
+    };
+    match run.answers.get(question) {
+        Some(old) if !completes(old) => {
+            let old = old.clone();
+            run.remember(question, old, now, "amended");
+        }
+        _ => {}
+    }
+    run.answers.insert(question.to_owned(), answer);
 }
 
 fn lacks_choice(question: &Question, run: &Run) -> bool {
     matches!(lack(question, run), Some(Lack::Choice))
-}
-
-/// Keeps the options as the answer, if they are one.
-fn keep_choice(run: &mut Run, question: &Question, ids: &[String], by: &PersonId, at: Timestamp) {
-    if let Some(picked) = picked(question, ids) {
-        let (own, by) = (None, by.clone());
-        let answer = Answer::Chosen {
-            picked,
-            own,
-            by,
-            at,
-        };
-        run.answers.insert(question.key.clone(), answer);
-    }
 }
 
 /// The options the ids stand for, in the order of the definition; `None` when they are no answer.
@@ -230,31 +433,6 @@ fn picked(question: &Question, ids: &[String]) -> Option<Vec<Picked>> {
 fn on_next_card<'a>(node: &'a Node, run: &Run) -> Vec<&'a Question> {
     match checklist::next(node, run) {
         Some(Next::Card(questions)) => questions,
-        Some(Next::Text(..)) | None => Vec::new(),
+        Some(Next::Ask(..)) | None => Vec::new(),
     }
-}
-
-/// Keeps a text: as the answer, or as the own words that a chosen option asks for.
-fn write_down(run: &mut Run, question: &Question, text: String, teller: PersonId, now: Timestamp) {
-    let is_text = matches!(question.kind, QuestionKind::Text { .. });
-    match run.answers.get_mut(&question.key) {
-        Some(Answer::Chosen { own, by, at, .. }) if !is_text => {
-            *own = Some(text);
-            *by = teller;
-            *at = now;
-        }
-        _ => {
-            let (by, at) = (teller, now);
-            let answer = Answer::Text { text, by, at };
-            run.answers.insert(question.key.clone(), answer);
-        }
-    }
-}
-
-fn as_text(receipt: &Receipt) -> String {
-    let lines = receipt.lines.iter();
-    let lines = lines.map(|(name, value)| format!("\n{name}：{value}"));
-    std::iter::once(receipt.title.clone())
-        .chain(lines)
-        .collect()
 }

@@ -1,7 +1,8 @@
 //! What a run still lacks, and so what to ask next.
 
-use super::answer::Answer;
-use super::definition::{Choice, Node, Question, QuestionKind};
+use super::answer::Given;
+use super::definition::Node;
+use super::question::{Choice, Question, QuestionKind};
 use super::state::Run;
 use super::template::Template;
 
@@ -16,61 +17,76 @@ const MOST_DROP_DOWNS: usize = 3;
 pub(super) enum Lack<'a> {
     /// A choice on a card.
     Choice,
-    /// A text in the chat, and what to ask: the question itself, or the option that was chosen.
-    Text(&'a Template),
+    /// Something in the chat or on the page, and what to ask: the question itself, or the option
+    /// that was chosen.
+    Reply(&'a Template),
 }
 
 /// What to ask next.
 pub(super) enum Next<'a> {
     /// Choices, on one card.
     Card(Vec<&'a Question>),
-    /// A text, in the chat.
-    Text(&'a Question, &'a Template),
+    /// Anything else, in the chat.
+    Ask(&'a Question, &'a Template),
 }
 
 /// What the question lacks, or `None` when it is answered. An answer of another kind than the
-/// question (the definition changed under it) is none.
+/// question is none.
 pub(super) fn lack<'a>(question: &'a Question, run: &Run) -> Option<Lack<'a>> {
-    match (&question.kind, run.answers.get(&question.key)) {
-        (QuestionKind::Text { .. }, Some(Answer::Text { .. })) => None,
-        (QuestionKind::Text { ask }, _) => Some(Lack::Text(ask)),
-        (_, Some(Answer::Chosen { picked, own, .. })) => {
+    let given = run.answers.get(&question.key).map(|answer| &answer.given);
+    match (question.ask(), &question.kind, given) {
+        (Some(_), QuestionKind::Text { .. }, Some(Given::Text { .. }))
+        | (Some(_), QuestionKind::Table { .. }, Some(Given::Rows { .. })) => None,
+        (
+            Some(_),
+            QuestionKind::File { .. }
+            | QuestionKind::Voice { .. }
+            | QuestionKind::PartsList { .. }
+            | QuestionKind::Place { .. },
+            Some(Given::Evidence { .. }),
+        ) => None,
+        (Some(ask), _, _) => Some(Lack::Reply(ask)),
+        (None, _, Some(Given::Chosen { picked, own })) => {
             let is_picked = |choice: &&Choice| picked.iter().any(|option| option.id == choice.id);
             let mut chosen = question.choices().iter().filter(is_picked);
             let ask = chosen.find_map(|choice| choice.ask_text.as_ref());
-            ask.filter(|_| own.is_none()).map(Lack::Text)
+            ask.filter(|_| own.is_none()).map(Lack::Reply)
         }
-        (_, Some(Answer::Text { .. }) | None) => Some(Lack::Choice),
+        (None, _, _) => Some(Lack::Choice),
     }
 }
 
-/// The questions that are not answered, in order.
-pub(super) fn lacking<'a>(node: &'a Node, run: &Run) -> impl Iterator<Item = &'a Question> {
-    node.questions
-        .iter()
-        .filter(|question| lack(question, run).is_some())
+/// The questions that are meant for the run, required or not, in order.
+pub(super) fn meant<'a>(node: &'a Node, run: &Run) -> impl Iterator<Item = &'a Question> {
+    let is_meant = |question: &&Question| run.questions.contains(&question.key);
+    node.questions.iter().filter(is_meant)
 }
 
-/// What to ask next, or `None` when every answer is there. Choices that stand before the next
-/// text question come first, as many as one card takes.
+/// The required questions that are not answered, in order.
+pub(super) fn lacking<'a>(node: &'a Node, run: &Run) -> impl Iterator<Item = &'a Question> {
+    meant(node, run).filter(|question| question.required && lack(question, run).is_some())
+}
+
+/// What to ask next, or `None` when every required answer is there. Choices that stand before the
+/// next other question come first, as many as one card takes.
 pub(super) fn next<'a>(node: &'a Node, run: &Run) -> Option<Next<'a>> {
     let mut card = Vec::new();
-    let mut text = None;
-    for question in &node.questions {
+    let mut reply = None;
+    for question in meant(node, run).filter(|question| question.required) {
         match lack(question, run) {
             None => {}
             Some(Lack::Choice) if has_room(&card, question) => card.push(question),
             Some(Lack::Choice) => break,
-            Some(Lack::Text(ask)) => {
-                text.get_or_insert(Next::Text(question, ask));
-                if matches!(question.kind, QuestionKind::Text { .. }) {
+            Some(Lack::Reply(ask)) => {
+                reply.get_or_insert(Next::Ask(question, ask));
+                if question.ask().is_some() {
                     break;
                 }
             }
         }
     }
     if card.is_empty() {
-        text
+        reply
     } else {
         Some(Next::Card(card))
     }

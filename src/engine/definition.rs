@@ -1,22 +1,27 @@
-//! What a process demands: its stages, and its nodes with what opens them, what they ask for
-//! and when they are late.
+//! What a process demands: its stages, its nodes, and the rules beside them.
 
 use crate::config::{Document, Problems};
 use crate::domain::{Label, Timestamp};
 
+use super::condition::Condition;
 use super::parse;
-use super::span::Span;
+use super::question::Question;
+use super::rule::Rule;
+use super::span::{Lead, Span};
 use super::state::{Run, State};
-use super::template::Template;
 use super::wording::Wording;
 
 /// A process definition: checked whole when it was loaded, and immutable since.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Process {
     pub(super) name: String,
     pub(super) version: String,
     pub(super) stages: Vec<Stage>,
     pub(super) nodes: Vec<Node>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) escalation: Escalation,
+    /// When a question that a rep put off comes back.
+    pub(super) put_off_for: Span,
     pub(super) wording: Wording,
 }
 
@@ -54,6 +59,12 @@ impl Process {
         &self.nodes
     }
 
+    /// The rules in the order of the definition.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
     /// The stages in the order in which a deal goes through them.
     #[must_use]
     pub fn stages(&self) -> &[Stage] {
@@ -76,9 +87,20 @@ impl Process {
         }
     }
 
-    /// The definition a run is held to.
-    pub(super) fn node_of(&self, run: &Run) -> Option<&Node> {
-        self.node(&run.node)
+    /// The nodes whose gate stands between two stages: a deal that goes from one to the other
+    /// enters the gated stage or passes it. Nothing is asked of a deal that is lost.
+    pub(super) fn gates_between(&self, from: Option<&Stage>, to: &Stage) -> Vec<&Node> {
+        let place = |stage: &Stage| self.stages.iter().position(|other| other.key == stage.key);
+        if to.ends == Some(Ending::Lost) {
+            return Vec::new();
+        }
+        let (from, to) = (from.and_then(place), place(to));
+        let is_passed = |key: &String| {
+            let gate = self.stages.iter().position(|stage| stage.key == *key);
+            gate <= to && from.is_none_or(|from| gate > Some(from))
+        };
+        let stands_between = |node: &&Node| node.opening.gates.iter().any(is_passed);
+        self.nodes.iter().filter(stands_between).collect()
     }
 }
 
@@ -89,31 +111,63 @@ pub struct Stage {
     pub key: String,
     /// What people read.
     pub name: String,
-    /// The deal ends here (won, lost): signals open nothing any more.
-    pub ends: bool,
+    /// The deal ends here, and how: signals open nothing any more.
+    pub ends: Option<Ending>,
+}
+
+impl Stage {
+    /// Whether the deal is over in it.
+    #[must_use]
+    pub const fn is_end(&self) -> bool {
+        self.ends.is_some()
+    }
+}
+
+/// How a deal ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The customer bought.
+    Won,
+    /// They didn't, or nobody goes on with it.
+    Lost,
 }
 
 /// An action that the process demands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// How runs, the API and the store name it.
     pub key: String,
     /// What people read.
     pub name: String,
-    /// The signals that open it. Never empty.
-    pub opens_on: Vec<Label>,
-    /// The stages in which it opens; empty means in every stage but those that end the deal.
-    pub opens_in: Vec<String>,
+    /// What opens it.
+    pub opening: Opening,
     /// What counts as the same subject, for which there is one run only.
     pub once_per: OncePer,
     /// For how long after a run the same subject does not open another.
     pub quiet_for: Quiet,
     /// How long a run may take.
-    pub late_after: Span,
+    pub clock: ClockRule,
     /// Whether the director hears of it at once and not only when it is late.
     pub inform_director_on_open: bool,
-    /// What it asks for, all of it required. From one to five.
+    /// What it asks for; from one to five are required.
     pub questions: Vec<Question>,
+}
+
+/// What opens a node. At least one of them is there.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Opening {
+    /// The customer's signals.
+    pub signals: Vec<Label>,
+    /// The stages that open it when the deal enters them.
+    pub entering: Vec<String>,
+    /// The stages that the deal may not enter before it is done. Asking for one opens it.
+    pub gates: Vec<String>,
+    /// Whether people may open it.
+    pub by_hand: bool,
+    /// The stages in which signals open it; empty means in every stage but those that end the deal.
+    pub within: Vec<String>,
+    /// Opens only for deals of which this holds.
+    pub when: Option<Condition>,
 }
 
 impl Node {
@@ -123,11 +177,11 @@ impl Node {
         self.questions.iter().find(|question| question.key == key)
     }
 
-    /// Whether a deal in that stage gets this node. A stage the process doesn't know hinders
+    /// Whether a signal opens it for a deal in that stage. A stage the process doesn't know hinders
     /// nothing: an action too many is seen at once, one too few is not.
     pub(super) fn opens_at(&self, stage: Option<&Stage>) -> bool {
-        stage.is_none_or(|stage| match self.opens_in.as_slice() {
-            [] => !stage.ends,
+        stage.is_none_or(|stage| match self.opening.within.as_slice() {
+            [] => !stage.is_end(),
             stages => stages.contains(&stage.key),
         })
     }
@@ -165,70 +219,69 @@ pub enum Quiet {
     Forever,
 }
 
+/// How a run's time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockRule {
+    /// When the light turns yellow and the rep is reminded.
+    pub expected: Lead,
+    /// When it turns red and the director is told.
+    pub late: Span,
+    /// What an answer does to the clock of a run that is not late.
+    pub on_work: OnWork,
+}
+
+/// What an answer does to the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnWork {
+    /// Nothing: the whole run has to be done in time.
+    #[default]
+    GoesOn,
+    /// Each answer gives the whole time again.
+    Restarts,
+    /// The first answer stops it: who began is not late any more.
+    Stops,
+}
+
+/// Who is told when nobody reacts to a late run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escalation {
+    /// How long an alert may stay unacknowledged before the next level is told. Counted in working
+    /// time, so that nobody is called at night about somebody else's silence.
+    pub every: Span,
+    /// How many levels there are, the first one included.
+    pub levels: u8,
+}
+
+/// Whether a run may be late, seen from `now`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    /// There is time.
+    Green,
+    /// More time has gone than should have.
+    Yellow,
+    /// The deadline has passed.
+    Red,
+}
+
+impl Process {
+    /// The definition a run is held to, if this is the version it began under.
+    pub(super) fn node_of(&self, run: &Run) -> Option<&Node> {
+        self.node(&run.node)
+    }
+}
+
 impl Quiet {
-    /// Whether a mention at `now` of something done at `done` still opens nothing.
-    pub(super) fn covers(self, done: Timestamp, now: Timestamp) -> bool {
+    /// Whether a mention at `now` of something done at `done` still opens nothing. `until` says
+    /// when a span that began is over.
+    pub(super) fn covers(
+        self,
+        done: Timestamp,
+        now: Timestamp,
+        until: impl Fn(Span, Timestamp) -> Timestamp,
+    ) -> bool {
         match self {
-            Self::For(span) => now < span.after(done),
+            Self::For(span) => now < until(span, done),
             Self::Forever => true,
         }
     }
-}
-
-/// One thing a node asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// How answers name it.
-    pub key: String,
-    /// Its short name, on cards and receipts.
-    pub title: String,
-    /// How it is answered.
-    pub kind: QuestionKind,
-    /// What a text given for it has to measure up to.
-    pub text: TextLimits,
-}
-
-impl Question {
-    /// The options, if there are any.
-    #[must_use]
-    pub fn choices(&self) -> &[Choice] {
-        match &self.kind {
-            QuestionKind::ChooseOne(choices) | QuestionKind::ChooseSeveral(choices) => choices,
-            QuestionKind::Text { .. } => &[],
-        }
-    }
-}
-
-/// How a question is answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum QuestionKind {
-    /// By one option of a card. At most nine, since 请选择 takes the tenth place.
-    ChooseOne(Vec<Choice>),
-    /// By one or more options of a card. At most twenty.
-    ChooseSeveral(Vec<Choice>),
-    /// By a text in the chat.
-    Text {
-        /// What to ask.
-        ask: Template,
-    },
-}
-
-/// An option of a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What a click carries back.
-    pub id: String,
-    /// What people read.
-    pub text: String,
-    /// What to ask for in the chat when it is chosen: one's own words instead of a preset.
-    pub ask_text: Option<Template>,
-}
-
-/// How long a text has to be, and may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextLimits {
-    /// The fewest letters and digits (a Chinese character is one; punctuation says nothing).
-    pub min_chars: usize,
-    /// The most characters of any kind.
-    pub max_chars: usize,
 }

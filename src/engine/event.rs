@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Label, MessageId, PersonId, RunId, Timestamp};
 
+use super::evidence::Evidence;
+use super::phase::Actor;
+use super::rule::ContactKind;
+
 /// Something that happened. Past tense; written to the journal as it is, so variants carry
 /// a version in their name as soon as their shape changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +36,11 @@ pub enum Event {
         choices: BTreeMap<String, Vec<String>>,
         /// Who clicked.
         by: PersonId,
+        /// Whether answers that are there already are to be replaced, as on the run's page.
+        #[serde(default)]
+        amends: bool,
     },
-    /// The rep answered a question in the chat.
+    /// The rep answered a question by a text.
     Told {
         /// The run the question belongs to.
         run: RunId,
@@ -43,32 +50,227 @@ pub enum Event {
         text: String,
         /// Who wrote it.
         by: PersonId,
+        /// Whether an answer that is there already is to be replaced, as on the run's page.
+        #[serde(default)]
+        amends: bool,
     },
-    /// Time passed: a deadline of this opportunity is due.
-    Ticked,
-    /// The deal moved to another stage.
+    /// The rep answered a question by a file, a voice message or a place.
+    Proved {
+        /// The run the question belongs to.
+        run: RunId,
+        /// The question's key.
+        question: String,
+        /// What they sent, and what was found in it.
+        evidence: Evidence,
+        /// Who sent it.
+        by: PersonId,
+    },
+    /// The rep answered a question by the rows of a table.
+    Tabled {
+        /// The run the question belongs to.
+        run: RunId,
+        /// The question's key.
+        question: String,
+        /// Column key → text, one a row.
+        rows: Vec<BTreeMap<String, String>>,
+        /// Who wrote it.
+        by: PersonId,
+    },
+    /// 返回: the rep takes the last answer of an unfinished run back, to give another.
+    TookBack {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: PersonId,
+    },
+    /// 稍后: the rep wants to be asked later.
+    PutOff {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: PersonId,
+    },
+    /// The rep wants to be asked now what is missing.
+    Resumed {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: PersonId,
+    },
+    /// A person opened a node.
+    NodeOpened {
+        /// The node's key.
+        node: String,
+        /// Who.
+        by: Actor,
+    },
+    /// Somebody wants the deal in another stage. It moves when no gate stands between.
+    StageAsked {
+        /// The stage's key.
+        to: String,
+        /// Who.
+        by: Actor,
+    },
+    /// The deal moved to another stage, without asking: as a system of record tells it.
     StageMoved {
         /// The new stage's key.
         to: String,
         /// Who moved it.
         by: PersonId,
     },
+    /// A supervisor stopped a run's clock.
+    Stopped {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Actor,
+        /// Why.
+        why: String,
+    },
+    /// A supervisor let a stopped clock go on.
+    WentOn {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Actor,
+    },
+    /// A supervisor gave a run more time.
+    Extended {
+        /// The run.
+        run: RunId,
+        /// The new deadline.
+        due: Timestamp,
+        /// Who.
+        by: Actor,
+        /// Why.
+        why: String,
+    },
+    /// A supervisor let the rep off.
+    Waived {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Actor,
+        /// Why.
+        why: String,
+    },
+    /// A supervisor said that a run does not apply to this deal.
+    Dismissed {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Actor,
+        /// Why.
+        why: String,
+    },
+    /// A supervisor looked at what no program can read and found it right.
+    Approved {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Actor,
+    },
+    /// A supervisor sent a finished run back: these answers don't do.
+    SentBack {
+        /// The run.
+        run: RunId,
+        /// The questions to be answered again; empty means those that prove something.
+        questions: Vec<String>,
+        /// Who.
+        by: Actor,
+        /// Why.
+        why: String,
+    },
+    /// A supervisor took an alert on.
+    Acknowledged {
+        /// The run; `None` for a rule.
+        run: Option<RunId>,
+        /// The rule's key; `None` for a run.
+        rule: Option<String>,
+        /// Who.
+        by: Actor,
+    },
+    /// A supervisor urged the rep.
+    Urged {
+        /// The run.
+        run: RunId,
+        /// Who.
+        by: Actor,
+    },
+    /// The rep was in touch with the customer.
+    Contacted {
+        /// How.
+        kind: ContactKind,
+        /// Who.
+        by: PersonId,
+    },
+    /// A person confirmed a fact of the deal.
+    FactConfirmed {
+        /// Its name in the definition.
+        fact: String,
+        /// Who.
+        by: Actor,
+    },
+    /// A to-do was ticked off where people keep theirs.
+    TodoDone {
+        /// Its key.
+        todo: String,
+    },
+    /// Time passed: a moment of this opportunity has come.
+    Ticked,
 }
 
-/// Something that has to be done. An order; the shell turns it into outbox rows and deadlines.
+impl Event {
+    /// The word by which conditions and lists name it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SignalHeard { .. } => "signal_heard",
+            Self::Chosen { .. } => "chosen",
+            Self::Told { .. } => "told",
+            Self::Proved { .. } => "proved",
+            Self::Tabled { .. } => "tabled",
+            Self::TookBack { .. } => "took_back",
+            Self::PutOff { .. } => "put_off",
+            Self::Resumed { .. } => "resumed",
+            Self::NodeOpened { .. } => "node_opened",
+            Self::StageAsked { .. } => "stage_asked",
+            Self::StageMoved { .. } => "stage_moved",
+            Self::Stopped { .. } => "stopped",
+            Self::WentOn { .. } => "went_on",
+            Self::Extended { .. } => "extended",
+            Self::Waived { .. } => "waived",
+            Self::Dismissed { .. } => "dismissed",
+            Self::Approved { .. } => "approved",
+            Self::SentBack { .. } => "sent_back",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::Urged { .. } => "urged",
+            Self::Contacted { .. } => "contacted",
+            Self::FactConfirmed { .. } => "fact_confirmed",
+            Self::TodoDone { .. } => "todo_done",
+            Self::Ticked => "ticked",
+        }
+    }
+}
+
+/// Something that has to be done. An order; the shell turns it into outbox rows. When the deal has
+/// to be looked at again is no effect: [`State::next_moment`](super::State) tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Effect {
     /// Send the rep a card that asks for choices.
     SendCard(CardPrompt),
-    /// Ask the rep a question in the chat; their next text is taken for the answer.
-    AskText {
+    /// Ask the rep a question in the chat; what they send next is taken for the answer.
+    Ask {
         /// The run.
         run: RunId,
         /// The question's key.
         question: String,
         /// What to ask.
         text: String,
+        /// Whether the answer needs the run's page; the shell adds its link. It is offered for
+        /// files too, which can't be sent to an app.
+        page: bool,
     },
     /// Say something to the rep in the chat.
     TellRep {
@@ -84,22 +286,23 @@ pub enum Effect {
         /// What the card shows from now on.
         receipt: Receipt,
     },
-    /// Tell the director.
+    /// Tell a supervisor.
     RaiseAlert(AlertText),
-    /// Wake this opportunity at that moment, once, with [`Event::Ticked`]; replaces the run's
-    /// earlier deadline of that name.
-    SetDeadline {
-        /// The run.
-        run: RunId,
-        /// Which of the run's moments (`late`).
-        name: String,
-        /// When.
-        due: Timestamp,
+    /// Give the supervisor a to-do, where they keep theirs.
+    CreateTodo(Todo),
+    /// It is done, or no longer needed.
+    CloseTodo {
+        /// Its key.
+        todo: String,
     },
-    /// The run's deadlines no longer matter.
-    ClearDeadlines {
-        /// The run.
-        run: RunId,
+    /// The stage that was asked for is gated: these runs have to be done first.
+    RefuseStage {
+        /// The stage's key.
+        to: String,
+        /// The runs.
+        missing: Vec<RunId>,
+        /// What whoever asked reads.
+        text: String,
     },
 }
 
@@ -144,21 +347,38 @@ pub struct Receipt {
     pub button: String,
 }
 
-/// What a director is told.
+/// What a supervisor is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertText {
-    /// The run it is about.
-    pub run: RunId,
-    /// `opened` or `late`.
+    /// The run it is about; `None` for a rule.
+    pub run: Option<RunId>,
+    /// The rule that raised it; `None` for a run.
+    pub rule: Option<String>,
+    /// `opened`, `late`, `escalated`, `dwell`, `neglect`.
     pub reason: String,
+    /// Which supervisor above the rep, from 1.
+    pub level: u8,
     /// The headline.
     pub title: String,
     /// Name → value: customer, deal, rep, what is late, by how much.
     pub lines: Vec<(String, String)>,
-    /// What the customer said.
+    /// What the customer said; empty when it was not their words that led here.
     pub quote: String,
     /// The message to open on a click.
-    pub message: MessageId,
+    pub message: Option<MessageId>,
     /// The chat it stands in.
-    pub chat: ChatId,
+    pub chat: Option<ChatId>,
+}
+
+/// Something a supervisor has to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Todo {
+    /// Names it for ever.
+    pub key: String,
+    /// The rule that made it.
+    pub rule: String,
+    /// What to do.
+    pub subject: String,
+    /// Why.
+    pub description: String,
 }

@@ -4,9 +4,12 @@
 //! new state and the [`Effect`]s, which the shell saves together and then carries out. There is
 //! no IO, clock, randomness or logging in here, and the same events always give the same bytes.
 //!
-//! - [`Process`] is a definition, parsed and checked whole from `config/processes/*.toml`.
+//! - [`Process`] is a definition, parsed and checked whole from `config/processes/*.toml`;
+//!   [`Definitions`] are the one in use and those that open runs still follow.
 //! - [`State`] is one opportunity's: its stage and its [`Run`]s, each in one [`Phase`].
 //! - What to ask next is never stored: `checklist` computes it from the answers that are missing.
+//!   Nor is the next moment: [`Definitions::next_moment`] computes it from the state.
+//! - What an answer proves is judged in `judging`, from what the shell found in it.
 //! - Everything people read is a template of the definition; `template` fills it in.
 //!
 //! Start at `step`: its `match` is the table of what each event does.
@@ -14,30 +17,47 @@
 mod answer;
 mod answering;
 mod checklist;
+mod condition;
 mod context;
 mod definition;
+mod definitions;
 mod event;
+mod evidence;
+mod judging;
+mod moments;
+mod moving;
 mod notice;
 mod opening;
 mod parse;
 mod phase;
+mod question;
+mod rule;
 mod span;
 mod state;
 mod step;
+mod supervising;
 mod template;
 #[cfg(test)]
 mod tests;
+mod watching;
 mod wording;
 
-pub use answer::{Answer, Asked, Picked};
+pub use answer::{Answer, Asked, Given, Past, Picked};
 pub use checklist::NONE_CHOSEN;
+pub use condition::Condition;
 pub use context::Context;
 pub use definition::{
-    Choice, Node, OncePer, Process, Question, QuestionKind, Quiet, Stage, TextLimits,
+    ClockRule, Ending, Escalation, Light, Node, OnWork, OncePer, Opening, Process, Quiet, Stage,
 };
-pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Receipt};
-pub use notice::{LATE, OPENED};
-pub use phase::Phase;
-pub use span::{Span, UnreadableSpan};
-pub use state::{Cause, Heard, Run, State};
+pub use definitions::Definitions;
+pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Receipt, Todo};
+pub use evidence::{Evidence, Finding, SignatureFound, TitleFound, Unmatched};
+pub use notice::{DWELL, ESCALATED, LATE, NEGLECT, OPENED};
+pub use phase::{Actor, Left, Phase, Signed, Yellow};
+pub use question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};
+pub use rule::{ContactKind, Rule, RuleKind};
+pub use span::{Lead, Span, UnreadableSpan};
+pub use state::{
+    Cause, ClockChange, ClockEntry, Confirmed, Heard, Red, Returned, Run, SpotCheck, State, Watch,
+};
 pub use template::{Placeholder, Template};

@@ -6,34 +6,47 @@ use crate::domain::{RunId, Timestamp};
 
 use super::checklist;
 use super::context::Context;
-use super::definition::{Node, Question};
+use super::definition::{Node, Process};
 use super::event::{AlertText, Receipt};
-use super::phase::Phase;
+use super::phase::{Actor, Phase, Signed};
+use super::question::Question;
+use super::rule::{Rule, RuleKind};
 use super::span::Spoken;
-use super::state::Run;
+use super::state::{Run, State};
 use super::step::Step;
 use super::template::{Placeholder, Template};
 use super::wording::{AlertWording, Line, ReceiptText};
 
-/// The name of a run's deadline, and the reason of the alert when it passes.
+/// The reason of an alert that a run's deadline passed.
 pub const LATE: &str = "late";
+/// The reason of an alert that a run was opened.
+pub const OPENED: &str = "opened";
+/// The reason of an alert to the next supervisor, since nobody acknowledged the one before.
+pub const ESCALATED: &str = "escalated";
+/// The reason of an alert that a deal stays in a stage for too long.
+pub const DWELL: &str = "dwell";
+/// The reason of an alert that a rep keeps in touch without moving the deal.
+pub const NEGLECT: &str = "neglect";
 
 /// How much of an answer a receipt shows: five of them, with titles and lines, fit into the 2048
 /// bytes of a WeCom text (`developer.work.weixin.qq.com/document/path/90236`).
 const LONGEST_SHOWN: usize = 80;
 
-/// The reason of an alert that a run was opened.
-pub const OPENED: &str = "opened";
-
 impl Step<'_> {
-    /// The director hears that a run was opened.
+    /// The director hears that a run was opened, and what rules have to say to it.
     pub(super) fn opened_alert(&self, id: &RunId, node: &Node, run: &Run) -> AlertText {
-        self.alert(OPENED, &self.process.wording.opened_alert, id, node, run)
+        let wording = &self.process_of(run).wording;
+        let mut alert = self.alert(OPENED, &wording.opened_alert, id, node, run);
+        let hints = self.hints.iter();
+        alert
+            .lines
+            .extend(hints.map(|hint| (wording.card.hint.clone(), hint.clone())));
+        alert
     }
 
     /// The director hears that a run is late.
     pub(super) fn late_alert(&self, id: &RunId, node: &Node, run: &Run) -> AlertText {
-        self.alert(LATE, &self.process.wording.late_alert, id, node, run)
+        self.alert(LATE, &self.process_of(run).wording.late_alert, id, node, run)
     }
 
     fn alert(
@@ -47,24 +60,28 @@ impl Step<'_> {
         let facts = self.facts().run(node, run);
         let heard = run.cause.heard();
         AlertText {
-            run: id.clone(),
+            run: Some(id.clone()),
+            rule: None,
             reason: reason.to_owned(),
+            level: 1,
             title: facts.fill(&wording.title),
             lines: filled(&wording.lines, &facts).collect(),
-            quote: heard.quote.clone(),
-            message: heard.message.clone(),
-            chat: heard.chat.clone(),
+            quote: heard.map(|heard| heard.quote.clone()).unwrap_or_default(),
+            message: heard.map(|heard| heard.message.clone()),
+            chat: heard.map(|heard| heard.chat.clone()),
         }
     }
 
     /// What a card shows as the run stands: done, done too late, these answers
     /// kept, or not wanted any more.
     pub(super) fn receipt(&self, node: &Node, run: &Run) -> Receipt {
-        let receipts = &self.process.wording.receipts;
+        let receipts = &self.process_of(run).wording.receipts;
         let wording = match run.phase {
             Phase::Done { late: false, .. } => &receipts.done,
             Phase::Done { late: true, .. } => &receipts.done_late,
-            Phase::Open { .. } | Phase::Overdue { .. } => &receipts.kept,
+            Phase::Open { .. } | Phase::Paused { .. } | Phase::Overdue { .. } => &receipts.kept,
+            Phase::Waived { .. } => &receipts.waived,
+            Phase::NotApplicable { .. } => &receipts.not_applicable,
             Phase::Ended { .. } => &receipts.ended,
         };
         written(wording, node, run, &self.facts().run(node, run))
@@ -73,7 +90,7 @@ impl Step<'_> {
     /// What a card shows on which something was not chosen.
     pub(super) fn refusal(&self, node: &Node, run: &Run, refused: &[&Question]) -> Receipt {
         let facts = self.facts().run(node, run).questions(refused);
-        written(&self.process.wording.receipts.refused, node, run, &facts)
+        written(&self.process_of(run).wording.receipts.refused, node, run, &facts)
     }
 }
 
@@ -87,6 +104,15 @@ fn written(wording: &ReceiptText, node: &Node, run: &Run, facts: &Facts<'_>) -> 
         lines: answers.chain(filled(&wording.lines, facts)).collect(),
         button: wording.button.clone(),
     }
+}
+
+/// A receipt as a text in the chat.
+pub(super) fn as_text(receipt: &Receipt) -> String {
+    let lines = receipt.lines.iter();
+    let lines = lines.map(|(name, value)| format!("\n{name}：{value}"));
+    std::iter::once(receipt.title.clone())
+        .chain(lines)
+        .collect()
 }
 
 fn cut(text: String) -> String {
@@ -110,8 +136,19 @@ pub(super) struct Facts<'a> {
     context: &'a Context,
     now: Timestamp,
     run: Option<(&'a Node, &'a Run)>,
+    rule: Option<OfRule<'a>>,
     questions: Vec<&'a Question>,
-    length: usize,
+    /// What only this text knows.
+    values: Vec<(Placeholder, String)>,
+}
+
+/// What a rule's texts may mention.
+#[derive(Clone, Copy)]
+struct OfRule<'a> {
+    rule: &'a Rule,
+    stage: &'a str,
+    since: Timestamp,
+    count: u32,
 }
 
 impl<'a> Facts<'a> {
@@ -120,8 +157,9 @@ impl<'a> Facts<'a> {
             context,
             now,
             run: None,
+            rule: None,
             questions: Vec::new(),
-            length: 0,
+            values: Vec::new(),
         }
     }
 
@@ -135,6 +173,34 @@ impl<'a> Facts<'a> {
         }
     }
 
+    pub(super) fn rule<'b>(
+        self,
+        rule: &'b Rule,
+        process: &'b Process,
+        state: &State,
+    ) -> Facts<'b>
+    where
+        'a: 'b,
+    {
+        let stage = process.stage_of(state);
+        let count = match &rule.kind {
+            RuleKind::Neglect { subjects, .. } => subjects
+                .iter()
+                .filter_map(|subject| state.contacts.get(subject))
+                .sum(),
+            _ => 0,
+        };
+        Facts {
+            rule: Some(OfRule {
+                rule,
+                stage: stage.map_or("", |stage| stage.name.as_str()),
+                since: state.stage_since,
+                count,
+            }),
+            ..self
+        }
+    }
+
     pub(super) fn question(self, question: &'a Question) -> Self {
         self.questions(&[question])
     }
@@ -144,17 +210,31 @@ impl<'a> Facts<'a> {
         self
     }
 
-    /// The length of the text that is objected to.
-    pub(super) fn length(mut self, length: usize) -> Self {
-        self.length = length;
+    /// What only this text knows.
+    pub(super) fn with(mut self, gap: Placeholder, value: String) -> Self {
+        self.values.push((gap, value));
         self
+    }
+
+    /// The stage that is gated, and the nodes that have to be done first.
+    pub(super) fn gate(self, stage: &str, nodes: &str) -> Self {
+        self.with(Placeholder::Stage, stage.to_owned())
+            .with(Placeholder::Missing, nodes.to_owned())
+    }
+
+    /// Who acts.
+    pub(super) fn actor(self, by: &Actor) -> Self {
+        self.with(Placeholder::By, by.name.clone())
     }
 
     pub(super) fn fill(&self, template: &Template) -> String {
         template.fill(|gap| self.value(gap))
     }
 
-    fn value(&self, gap: Placeholder) -> Cow<'a, str> {
+    fn value(&self, gap: Placeholder) -> Cow<'_, str> {
+        if let Some((_, value)) = self.values.iter().find(|(own, _)| *own == gap) {
+            return value.as_str().into();
+        }
         match gap {
             Placeholder::Customer => self.context.customer.as_str().into(),
             Placeholder::Deal => self.context.opportunity_name.as_str().into(),
@@ -164,11 +244,21 @@ impl<'a> Facts<'a> {
             Placeholder::Question => titles(self.questions.iter().copied()).into(),
             Placeholder::Min => self.of_question(|question| question.text.min_chars),
             Placeholder::Max => self.of_question(|question| question.text.max_chars),
-            Placeholder::Length => self.length.to_string().into(),
-            _ => self
-                .run
-                .map(|(node, run)| self.value_of_run(gap, node, run))
-                .unwrap_or_default(),
+            _ => match (self.rule, self.run) {
+                (Some(rule), _) => self.value_of_rule(gap, rule),
+                (None, Some((node, run))) => self.value_of_run(gap, node, run),
+                (None, None) => Cow::default(),
+            },
+        }
+    }
+
+    fn value_of_rule(&self, gap: Placeholder, of: OfRule<'a>) -> Cow<'a, str> {
+        match gap {
+            Placeholder::Rule => of.rule.name.as_str().into(),
+            Placeholder::Stage => of.stage.into(),
+            Placeholder::Dwell => Spoken(self.now.since(of.since)).to_string().into(),
+            Placeholder::Count => of.count.to_string().into(),
+            _ => Cow::default(),
         }
     }
 
@@ -176,18 +266,31 @@ impl<'a> Facts<'a> {
         let heard = run.cause.heard();
         match (gap, &run.phase) {
             (Placeholder::Node, _) => node.name.as_str().into(),
-            (Placeholder::Signal, _) => heard.label.chinese().into(),
-            (Placeholder::Words, _) => heard.words.as_str().into(),
-            (Placeholder::Quote, _) => heard.quote.as_str().into(),
+            (Placeholder::Why, _) => run.cause.shown().into(),
+            (Placeholder::Signal, _) => heard.map_or("", |heard| heard.label.chinese()).into(),
+            (Placeholder::Words, _) => heard.map_or("", |heard| heard.words.as_str()).into(),
+            (Placeholder::Quote, _) => heard.map_or("", |heard| heard.quote.as_str()).into(),
             (Placeholder::Opened, _) => run.opened_at.for_people().into(),
             (Placeholder::Due, phase) => phase.due().for_people().into(),
             (Placeholder::Left, _) => titles(checklist::lacking(node, run)).into(),
-            (Placeholder::By, Phase::Done { name, .. }) => name.as_str().into(),
-            (Placeholder::At, Phase::Done { at, .. }) => at.for_people().into(),
+            (Placeholder::Again, _) => run
+                .put_off
+                .map(Timestamp::for_people)
+                .unwrap_or_default()
+                .into(),
+            (Placeholder::By, phase) => signed(run, phase)
+                .map_or("", |signed| signed.by.name.as_str())
+                .into(),
+            (Placeholder::At, phase) => signed(run, phase)
+                .map(|signed| signed.at.for_people())
+                .unwrap_or_default()
+                .into(),
+            (Placeholder::Reason, phase) => reason(run, phase).into(),
             (Placeholder::LateBy, phase) => {
                 let until = match phase {
-                    Phase::Done { at, .. } | Phase::Ended { at, .. } => *at,
-                    Phase::Open { .. } | Phase::Overdue { .. } => self.now,
+                    Phase::Done { signed, .. } | Phase::Waived { signed, .. } => signed.at,
+                    Phase::Ended { at, .. } => *at,
+                    _ => self.now,
                 };
                 Spoken(until.since(phase.due())).to_string().into()
             }
@@ -201,6 +304,24 @@ impl<'a> Facts<'a> {
             .map(|question| number(question).to_string())
             .unwrap_or_default()
             .into()
+    }
+}
+
+/// Who brought the run to where it stands.
+fn signed<'a>(run: &'a Run, phase: &'a Phase) -> Option<&'a Signed> {
+    match phase {
+        Phase::Done { signed, .. }
+        | Phase::Waived { signed, .. }
+        | Phase::NotApplicable { signed, .. } => Some(signed),
+        _ => run.returned.as_ref().map(|returned| &returned.signed),
+    }
+}
+
+/// Why they did.
+fn reason<'a>(run: &'a Run, phase: &'a Phase) -> &'a str {
+    match phase {
+        Phase::Waived { why, .. } | Phase::NotApplicable { why, .. } => why,
+        _ => run.returned.as_ref().map_or("", |returned| &returned.why),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A signal opens nodes, and each asks its first question.
+//! Nodes open: by what a customer said, by a stage, by hand. Each asks its first question.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,13 @@ use crate::domain::{OpportunityId, RunId, digest};
 
 use super::answer::Asked;
 use super::checklist::{self, NONE_CHOSEN, Next};
-use super::definition::{Choice, Node, Question, QuestionKind};
+use super::condition::Seen;
+use super::definition::{Node, OncePer};
 use super::event::{CardPrompt, ChoicePrompt, Effect};
-use super::notice::{LATE, filled};
-use super::phase::Phase;
-use super::state::{Cause, Heard, Run, State};
+use super::notice::filled;
+use super::phase::{Actor, Phase, Yellow};
+use super::question::{Choice, Question, QuestionKind};
+use super::state::{Cause, ClockChange, Heard, Run, State};
 use super::step::Step;
 
 /// A card's task id is the run's id, `@` and the card's number, in 128 bytes
@@ -20,70 +22,172 @@ const LONGEST_PREFIX: usize = 96;
 impl Step<'_> {
     /// Opens each node that the signal opens, or notes the words where the subject is known.
     pub(super) fn hear(&mut self, state: &mut State, heard: &Heard) {
+        let count = state.signals.entry(heard.label).or_default();
+        *count = count.saturating_add(1);
+        self.collect_hints(state, heard.label);
         let process = self.process;
-        let opens = |node: &&Node| {
-            node.opens_on.contains(&heard.label) && node.opens_at(process.stage_of(state))
+        for node in &process.nodes {
+            if node.opening.signals.contains(&heard.label)
+                && node.opens_at(process.stage_of(state))
+                && self.is_meant(node, state)
+            {
+                self.hear_for(node, state, heard);
+            }
+        }
+        self.say_hints();
+    }
+
+    fn hear_for(&mut self, node: &Node, state: &mut State, heard: &Heard) {
+        let subject = node.once_per.subject(heard.label, &heard.words);
+        // Two signals of one sentence are one occasion to act.
+        let is_of_sentence = |run: &Run| {
+            node.once_per == OncePer::Signal
+                && run.phase.is_unfinished()
+                && run.cause.heard().is_some_and(|cause| cause.message == heard.message)
         };
-        let nodes: Vec<&Node> = process.nodes().iter().filter(opens).collect();
-        for node in nodes {
-            let subject = node.once_per.subject(heard.label, &heard.words);
-            let of_subject = |run: &&mut Run| run.node == node.key && run.subject == subject;
-            let known = state
-                .runs
-                .values_mut()
-                .filter(of_subject)
-                .max_by_key(|run| run.number);
-            match known {
-                Some(run) if self.is_settled(node, run) => note(run, heard),
-                _ => self.open(state, node, subject, heard),
+        let is_known =
+            |run: &&mut Run| run.node == node.key && (run.subject == subject || is_of_sentence(run));
+        let known = state
+            .runs
+            .values_mut()
+            .filter(is_known)
+            .max_by_key(|run| run.number);
+        match known {
+            Some(run) if self.is_settled(node, run) => note(run, heard),
+            _ => {
+                self.open(state, node, subject, Cause::Signal(heard.clone()));
             }
         }
     }
 
+    /// A person opens a node. One that is open already is asked again.
+    pub(super) fn open_by_hand(&mut self, state: &mut State, key: &str, by: &Actor) {
+        let process = self.process;
+        let Some(node) = process.node(key).filter(|node| node.opening.by_hand) else {
+            return;
+        };
+        match unfinished(state, node) {
+            Some(id) => self.ask_again(state, &id),
+            None => {
+                self.open(state, node, None, Cause::Hand { by: by.clone() });
+            }
+        }
+    }
+
+    /// Whether the node is for this deal.
+    pub(super) fn is_meant(&self, node: &Node, state: &State) -> bool {
+        let seen = Seen::of(state, self.stage_key(state));
+        self.holds(node.opening.when.as_ref(), seen, None)
+    }
+
     /// Whether another mention of the run's subject opens nothing.
-    fn is_settled(&self, node: &Node, run: &Run) -> bool {
-        match run.phase {
-            Phase::Open { .. } | Phase::Overdue { .. } => true,
-            Phase::Done { at, .. } => node.quiet_for.covers(at, self.now),
+    pub(super) fn is_settled(&self, node: &Node, run: &Run) -> bool {
+        let calendar = self.calendar;
+        let covers = |at| {
+            node.quiet_for
+                .covers(at, self.now, |span, from| span.after(from, calendar))
+        };
+        match &run.phase {
+            Phase::Open { .. } | Phase::Paused { .. } | Phase::Overdue { .. } => true,
+            Phase::Done { signed, .. }
+            | Phase::Waived { signed, .. }
+            | Phase::NotApplicable { signed, .. } => covers(signed.at),
             // The deal was taken up again, and nothing was done about it.
             Phase::Ended { .. } => false,
         }
     }
 
-    fn open(&mut self, state: &mut State, node: &Node, subject: Option<String>, heard: &Heard) {
+    /// Opens the node and asks its first question. Answers the run's id.
+    pub(super) fn open(
+        &mut self,
+        state: &mut State,
+        node: &Node,
+        subject: Option<String>,
+        cause: Cause,
+    ) -> RunId {
         state.opened = state.opened.saturating_add(1);
         let id = run_id(&self.context.opportunity, state.opened);
-        let due = node.late_after.after(self.now);
+        let phase = self.fresh_clock(node);
         let mut run = Run {
             node: node.key.clone(),
             number: state.opened,
             process_version: self.process.version().to_owned(),
             opened_at: self.now,
             subject,
-            cause: Cause::Signal(heard.clone()),
+            cause,
             noted: Vec::new(),
+            questions: Vec::new(),
             answers: BTreeMap::new(),
-            phase: Phase::Open { due },
+            past: Vec::new(),
+            clock: vec![],
+            phase,
             cards: 0,
             asked: None,
+            put_off: None,
+            returned: None,
+            spot_check: None,
         };
+        let due = run.phase.due();
+        run.clocked(self.now, ClockChange::Started { due });
+        run.questions = self.questions_for(node, &run, Seen::of(state, self.stage_key(state)));
 
-        if let Some(Next::Text(..)) = checklist::next(node, &run) {
+        if let Some(Next::Ask(..)) = checklist::next(node, &run) {
             let opened = &self.process.wording.sentences.opened;
             let text = self.facts().run(node, &run).fill(opened);
             self.say(Some(&id), text);
         }
-        self.ask(&id, node, &mut run, None);
-        self.effects.push(Effect::SetDeadline {
-            run: id.clone(),
-            name: LATE.to_owned(),
-            due,
-        });
         if node.inform_director_on_open {
             let alert = self.opened_alert(&id, node, &run);
+            self.ask(&id, node, &mut run, None);
             self.effects.push(Effect::RaiseAlert(alert));
+        } else {
+            self.ask(&id, node, &mut run, None);
         }
-        state.runs.insert(id, run);
+        self.say_notices(state, &node.key, &run);
+        state.runs.insert(id.clone(), run);
+        id
+    }
+
+    /// The clock of a run that begins now.
+    pub(super) fn fresh_clock(&self, node: &Node) -> Phase {
+        let due = node.clock.late.after(self.now, self.calendar);
+        let yellow = node
+            .clock
+            .expected
+            .after(self.now, node.clock.late, self.calendar);
+        Phase::Open {
+            due,
+            yellow: Yellow::At(yellow),
+        }
+    }
+
+    /// Which of the node's questions are meant for this run.
+    fn questions_for(&self, node: &Node, run: &Run, seen: Seen<'_>) -> Vec<String> {
+        let is_meant =
+            |question: &&Question| self.holds(question.when.as_ref(), seen, Some(run));
+        let meant = node.questions.iter().filter(is_meant);
+        meant.map(|question| question.key.clone()).collect()
+    }
+
+    /// What is known of the deal may have changed since: which questions are meant is decided
+    /// anew for what is unfinished.
+    pub(super) fn refresh_questions(&self, state: &mut State) {
+        let seen_stage = self.stage_key(state);
+        let mut changed = Vec::new();
+        for (id, run) in state.runs.iter().filter(|(_, run)| run.phase.is_unfinished()) {
+            let Some(node) = self.node_of(run) else {
+                continue;
+            };
+            if node.questions.iter().any(|question| question.when.is_some()) {
+                let questions = self.questions_for(node, run, Seen::of(state, seen_stage));
+                changed.push((id.clone(), questions));
+            }
+        }
+        for (id, questions) in changed {
+            if let Some(run) = state.runs.get_mut(&id) {
+                run.questions = questions;
+            }
+        }
     }
 
     /// Asks for what is missing next; `attention` says what was wrong with the last answer.
@@ -101,7 +205,7 @@ impl Step<'_> {
                 let card = self.card(id, node, run, &questions, attention);
                 self.effects.push(Effect::SendCard(card));
             }
-            Some(Next::Text(question, ask)) => {
+            Some(Next::Ask(question, ask)) => {
                 let facts = self.facts().run(node, run).question(question);
                 let text = match attention {
                     Some(sentence) => format!("{sentence}\n{}", facts.fill(ask)),
@@ -111,32 +215,36 @@ impl Step<'_> {
                     question: question.key.clone(),
                     at: self.now,
                 });
-                self.effects.push(Effect::AskText {
+                self.effects.push(Effect::Ask {
                     run: id.clone(),
                     question: question.key.clone(),
                     text,
+                    page: needs_page(question),
                 });
             }
         }
     }
 
     fn card(
-        &self,
+        &mut self,
         id: &RunId,
         node: &Node,
         run: &Run,
         questions: &[&Question],
         attention: Option<String>,
     ) -> CardPrompt {
-        let wording = &self.process.wording.card;
+        let hints = std::mem::take(&mut self.hints);
+        let wording = &self.process_of(run).wording.card;
         let facts = self.facts().run(node, run);
         let attention = attention.map(|sentence| (wording.attention.clone(), sentence));
+        let hints = hints.into_iter().map(|hint| (wording.hint.clone(), hint));
         CardPrompt {
             run: id.clone(),
             number: run.cards,
             title: facts.fill(&wording.title),
             lines: attention
                 .into_iter()
+                .chain(hints)
                 .chain(filled(&wording.lines, &facts))
                 .collect(),
             questions: questions
@@ -146,6 +254,24 @@ impl Step<'_> {
             submit: wording.submit.clone(),
         }
     }
+}
+
+/// The unfinished run of a node, the newest.
+pub(super) fn unfinished(state: &State, node: &Node) -> Option<RunId> {
+    let runs = state.runs.iter();
+    let mut open: Vec<_> = runs
+        .filter(|(_, run)| run.node == node.key && run.phase.is_unfinished())
+        .collect();
+    open.sort_by_key(|(_, run)| run.number);
+    open.last().map(|(id, _)| (*id).clone())
+}
+
+/// Tables can only be filled in on a page, and WeCom delivers no files to an app.
+const fn needs_page(question: &Question) -> bool {
+    matches!(
+        question.kind,
+        QuestionKind::Table { .. } | QuestionKind::File { .. } | QuestionKind::PartsList { .. }
+    )
 }
 
 fn choice_prompt(question: &Question, please_choose: &str) -> ChoicePrompt {
@@ -169,7 +295,7 @@ fn note(run: &mut Run, heard: &Heard) {
     let is_same = |other: &Heard| {
         (&other.message, other.label, &other.words) == (&heard.message, heard.label, &heard.words)
     };
-    if is_same(run.cause.heard()) || run.noted.iter().any(is_same) {
+    if run.cause.heard().is_some_and(is_same) || run.noted.iter().any(is_same) {
         return;
     }
     run.noted.push(heard.clone());

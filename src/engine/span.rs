@@ -4,37 +4,108 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::calendar::Calendar;
 use crate::domain::Timestamp;
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 const LONGEST_DAYS: u64 = 366;
+const LONGEST_WORKDAYS: u32 = 250;
 
-/// A length of elapsed time, from one minute to a leap year: `30m`, `48h`, `2d`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Span(Duration);
+/// A length of time, from one minute to a leap year. Written `30m`, `48h`, `2d` for time by the
+/// clock; `30 workminutes`, `2 workhours`, `5 workdays` for working time by the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// By the clock, day and night.
+    Elapsed(Duration),
+    /// Only while people work.
+    Working(Duration),
+    /// The same time of day, so many working days later.
+    Workdays(u32),
+}
 
 impl Span {
     /// The moment at which the span that began at `from` is over.
     #[must_use]
-    pub fn after(self, from: Timestamp) -> Timestamp {
-        from.plus(self.0)
+    pub fn after(self, from: Timestamp, calendar: &Calendar) -> Timestamp {
+        match self {
+            Self::Elapsed(length) => from.plus(length),
+            Self::Working(length) => calendar.after_working_time(from, length),
+            Self::Workdays(days) => calendar.after_workdays(from, days),
+        }
     }
+
+    /// Whether it is counted by the calendar.
+    #[must_use]
+    pub const fn is_working_time(self) -> bool {
+        matches!(self, Self::Working(_) | Self::Workdays(_))
+    }
+}
+
+/// A moment on the way to a deadline: after a span of its own, or after a part of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lead {
+    /// After so long.
+    Span(Span),
+    /// After so many percent of the time till the deadline, from 1 to 99.
+    Percent(u8),
+}
+
+impl Lead {
+    /// The moment, for a deadline of `late` counted from `from`. Never after the deadline.
+    #[must_use]
+    pub fn after(self, from: Timestamp, late: Span, calendar: &Calendar) -> Timestamp {
+        let due = late.after(from, calendar);
+        let moment = match self {
+            Self::Span(span) => span.after(from, calendar),
+            Self::Percent(percent) if late.is_working_time() => {
+                let whole = calendar.working_time_between(from, due);
+                calendar.after_working_time(from, part(whole, percent))
+            }
+            Self::Percent(percent) => from.plus(part(due.since(from), percent)),
+        };
+        moment.min(due)
+    }
+}
+
+fn part(whole: Duration, percent: u8) -> Duration {
+    let milliseconds = whole.as_millis() * u128::from(percent) / 100;
+    Duration::from_millis(u64::try_from(milliseconds).unwrap_or(u64::MAX))
 }
 
 /// Why a text is no span; the message says what was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnreadableSpan {
     /// Not a number with a unit.
-    #[error("a time such as \"30m\" (minutes), \"48h\" (hours) or \"2d\" (days)")]
+    #[error(
+        "a time such as \"30m\", \"48h\" or \"2d\", or working time such as \"2 workhours\" or \"5 workdays\""
+    )]
     Shape,
-    /// Counted in working time.
-    #[error("elapsed time such as \"48h\" or \"2d\"; working time can't be counted yet")]
-    WorkingTime,
     /// Zero, or longer than a year.
-    #[error("at least one minute and at most 366 days")]
+    #[error("at least one minute and at most 366 days (250 workdays)")]
     Length,
+}
+
+/// The units, and how many seconds one has; a workday has none of its own.
+const UNITS: [(&str, Unit); 10] = [
+    ("m", Unit::Elapsed(MINUTE)),
+    ("h", Unit::Elapsed(HOUR)),
+    ("d", Unit::Elapsed(DAY)),
+    ("workminute", Unit::Working(MINUTE)),
+    ("workminutes", Unit::Working(MINUTE)),
+    ("workhour", Unit::Working(HOUR)),
+    ("workhours", Unit::Working(HOUR)),
+    ("workday", Unit::Workdays),
+    ("workdays", Unit::Workdays),
+    ("个工作日", Unit::Workdays),
+];
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Elapsed(u64),
+    Working(u64),
+    Workdays,
 }
 
 impl FromStr for Span {
@@ -42,27 +113,49 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, UnreadableSpan> {
         let text = text.trim();
-        if text.contains("work") || text.contains("工作") {
-            return Err(UnreadableSpan::WorkingTime);
-        }
-        let unit = text.chars().next_back().ok_or(UnreadableSpan::Shape)?;
-        let seconds = match unit {
-            'm' => MINUTE,
-            'h' => HOUR,
-            'd' => DAY,
-            _ => return Err(UnreadableSpan::Shape),
-        };
-        let count = &text[..text.len() - unit.len_utf8()];
-        if count.is_empty() || !count.bytes().all(|byte| byte.is_ascii_digit()) {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (count, unit) = text.split_at(digits);
+        if count.is_empty() {
             return Err(UnreadableSpan::Shape);
         }
-        count
-            .parse::<u64>()
-            .ok()
-            .and_then(|count| count.checked_mul(seconds))
-            .filter(|seconds| (MINUTE..=LONGEST_DAYS * DAY).contains(seconds))
-            .map(|seconds| Self(Duration::from_secs(seconds)))
-            .ok_or(UnreadableSpan::Length)
+        let unit = unit.trim_start();
+        let (_, unit) = UNITS
+            .into_iter()
+            .find(|(word, _)| *word == unit)
+            .ok_or(UnreadableSpan::Shape)?;
+        let seconds = |each: u64| {
+            let seconds = count.parse::<u64>().ok()?.checked_mul(each)?;
+            (MINUTE..=LONGEST_DAYS * DAY)
+                .contains(&seconds)
+                .then(|| Duration::from_secs(seconds))
+        };
+        match unit {
+            Unit::Elapsed(each) => seconds(each).map(Self::Elapsed),
+            Unit::Working(each) => seconds(each).map(Self::Working),
+            Unit::Workdays => count
+                .parse()
+                .ok()
+                .filter(|days| (1..=LONGEST_WORKDAYS).contains(days))
+                .map(Self::Workdays),
+        }
+        .ok_or(UnreadableSpan::Length)
+    }
+}
+
+impl FromStr for Lead {
+    type Err = UnreadableSpan;
+
+    fn from_str(text: &str) -> Result<Self, UnreadableSpan> {
+        match text.trim().strip_suffix('%') {
+            None => text.parse().map(Self::Span),
+            Some(percent) => percent
+                .trim()
+                .parse()
+                .ok()
+                .filter(|percent| (1..=99).contains(percent))
+                .map(Self::Percent)
+                .ok_or(UnreadableSpan::Shape),
+        }
     }
 }
 
@@ -90,17 +183,22 @@ mod tests {
 
     #[test]
     fn a_span_is_a_number_and_a_unit() {
-        let hour = Timestamp(3_600_000);
-
+        for (text, span) in [
+            ("60m", Span::Elapsed(Duration::from_secs(3600))),
+            ("1h", Span::Elapsed(Duration::from_secs(3600))),
+            (" 2d ", Span::Elapsed(Duration::from_secs(48 * 3600))),
+            ("2 workhours", Span::Working(Duration::from_secs(7200))),
+            ("90 workminutes", Span::Working(Duration::from_secs(5400))),
+            ("5 workdays", Span::Workdays(5)),
+            ("5个工作日", Span::Workdays(5)),
+        ] {
+            assert_eq!(text.parse(), Ok(span), "{text}");
+        }
+        assert_eq!("50%".parse(), Ok(Lead::Percent(50)));
         assert_eq!(
-            "60m".parse::<Span>().map(|s| s.after(Timestamp(0))),
-            Ok(hour)
+            "24h".parse(),
+            Ok(Lead::Span(Span::Elapsed(Duration::from_secs(86_400))))
         );
-        assert_eq!(
-            "1h".parse::<Span>().map(|s| s.after(Timestamp(0))),
-            Ok(hour)
-        );
-        assert_eq!(" 2d ".parse::<Span>(), "48h".parse());
     }
 
     #[test]
@@ -117,11 +215,31 @@ mod tests {
             ("0h", UnreadableSpan::Length),
             ("367d", UnreadableSpan::Length),
             ("99999999999999999999d", UnreadableSpan::Length),
-            ("5 workdays", UnreadableSpan::WorkingTime),
-            ("5个工作日", UnreadableSpan::WorkingTime),
+            ("0 workdays", UnreadableSpan::Length),
+            ("251 workdays", UnreadableSpan::Length),
         ] {
             assert_eq!(text.parse::<Span>(), Err(reason), "{text}");
         }
+        for text in ["0%", "100%", "%", "x%"] {
+            assert_eq!(text.parse::<Lead>(), Err(UnreadableSpan::Shape), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_time_is_counted_as_the_whole_is() {
+        let always = Calendar::always();
+        let from = Timestamp(0);
+
+        let half = Lead::Percent(50).after(from, Span::Elapsed(Duration::from_secs(7200)), &always);
+        let beyond = Lead::Span(Span::Elapsed(Duration::from_secs(9000)));
+
+        assert_eq!(half, Timestamp(3_600_000));
+        let late = Span::Elapsed(Duration::from_secs(7200));
+        assert_eq!(
+            beyond.after(from, late, &always),
+            Timestamp(7_200_000),
+            "never after the deadline"
+        );
     }
 
     #[test]

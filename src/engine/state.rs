@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Label, MessageId, RunId, Timestamp};
 
-use super::answer::{Answer, Asked};
-use super::phase::Phase;
+use super::answer::{Answer, Asked, Past};
+use super::phase::{Actor, Phase, Signed};
+use super::rule::ContactKind;
 
 /// Where one opportunity stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,15 +18,37 @@ pub struct State {
     pub format: u32,
     /// The key of the stage the deal was moved to; `None` until it was moved.
     pub stage: Option<String>,
+    /// Since when it stands there.
+    pub stage_since: Timestamp,
     /// How many runs were ever opened: the next one's number is one more.
     pub opened: u32,
     /// The runs.
     pub runs: BTreeMap<RunId, Run>,
+    /// How often each signal was heard.
+    pub signals: BTreeMap<Label, u32>,
+    /// What is confirmed of the deal, by the names that definitions give it.
+    pub facts: BTreeMap<String, Confirmed>,
+    /// How often the rep was in touch since the stage was last updated.
+    pub contacts: BTreeMap<ContactKind, u32>,
+    /// Rule key → what it has said in this stage.
+    pub watches: BTreeMap<String, Watch>,
+    /// Rule key → when its hint was last given.
+    pub hinted: BTreeMap<String, Timestamp>,
 }
 
 impl State {
     /// The shape written today.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
+
+    /// A deal that begins in a stage.
+    #[must_use]
+    pub fn new(stage: Option<String>, since: Timestamp) -> Self {
+        Self {
+            stage,
+            stage_since: since,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for State {
@@ -33,10 +56,51 @@ impl Default for State {
         Self {
             format: Self::FORMAT,
             stage: None,
+            stage_since: Timestamp::default(),
             opened: 0,
             runs: BTreeMap::new(),
+            signals: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            contacts: BTreeMap::new(),
+            watches: BTreeMap::new(),
+            hinted: BTreeMap::new(),
         }
     }
+}
+
+/// A fact of the deal, and what confirmed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Since when.
+    pub at: Timestamp,
+    /// The run whose answer confirmed it; `None` when a person did.
+    pub run: Option<RunId>,
+}
+
+/// What a rule has said about the stage the deal stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Watch {
+    /// When the rep was reminded.
+    pub yellow: Option<Timestamp>,
+    /// When the supervisor was alerted, and what became of it.
+    pub red: Option<Red>,
+    /// How often it has become red since the deal exists: names its to-dos.
+    pub times: u32,
+}
+
+/// An alert that waits for somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Red {
+    /// Since when.
+    pub at: Timestamp,
+    /// How far up the supervisors it was told, from 1.
+    pub level: u8,
+    /// When the next level is told.
+    pub next: Option<Timestamp>,
+    /// Who took it on.
+    pub acknowledged: Option<Signed>,
+    /// The to-do that it made, while that is open.
+    pub todo: Option<String>,
 }
 
 /// One node opened for one opportunity.
@@ -46,7 +110,7 @@ pub struct Run {
     pub node: String,
     /// Counts the runs of the opportunity from 1.
     pub number: u32,
-    /// The version of the process that opened it.
+    /// The version of the process that opened it, and that it is held to.
     pub process_version: String,
     /// When.
     pub opened_at: Timestamp,
@@ -57,20 +121,57 @@ pub struct Run {
     /// What was heard of the same subject later, the newest last. The oldest are dropped beyond
     /// [`Run::MOST_NOTED`]; the journal has them all.
     pub noted: Vec<Heard>,
+    /// Which of the node's questions are meant for this deal, in order; decided anew with each
+    /// event as long as the run is unfinished.
+    pub questions: Vec<String>,
     /// Question key → answer.
     pub answers: BTreeMap<String, Answer>,
+    /// Answers that no longer count, the newest last. The oldest are dropped beyond
+    /// [`Run::MOST_PAST`].
+    pub past: Vec<Past>,
     /// Where it stands.
     pub phase: Phase,
+    /// What happened to its clock, the oldest first.
+    pub clock: Vec<ClockEntry>,
     /// How many cards were sent for it; the last one's number.
     pub cards: u32,
-    /// The question that waits for a text in the chat. It only says whose answer a text is:
+    /// The question that waits for an answer in the chat. It only says whose answer a text is:
     /// what to ask next is computed from the answers that are missing.
     pub asked: Option<Asked>,
+    /// The rep said 稍后: asked again then.
+    pub put_off: Option<Timestamp>,
+    /// Why a supervisor sent it back, the last time.
+    pub returned: Option<Returned>,
+    /// Whether a person has to look at what was given, or has.
+    pub spot_check: Option<SpotCheck>,
 }
 
 impl Run {
     /// How many later mentions a run keeps.
     pub const MOST_NOTED: usize = 20;
+    /// How many former answers a run keeps.
+    pub const MOST_PAST: usize = 50;
+    /// How many changes of its clock a run keeps.
+    pub const MOST_CLOCK: usize = 100;
+
+    /// Keeps an answer that no longer counts.
+    pub(super) fn remember(&mut self, question: &str, answer: Answer, until: Timestamp, why: &str) {
+        self.past.push(Past {
+            question: question.to_owned(),
+            answer,
+            until,
+            why: why.to_owned(),
+        });
+        if self.past.len() > Self::MOST_PAST {
+            self.past.remove(0);
+        }
+    }
+
+    pub(super) fn clocked(&mut self, at: Timestamp, change: ClockChange) {
+        if self.clock.len() < Self::MOST_CLOCK {
+            self.clock.push(ClockEntry { at, change });
+        }
+    }
 }
 
 /// Without the subject, which may be a customer's words, and the like.
@@ -86,20 +187,140 @@ impl fmt::Debug for Run {
     }
 }
 
+/// Sent back by a supervisor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// When and by whom.
+    pub signed: Signed,
+    /// Why.
+    pub why: String,
+}
+
+/// Without the supervisor's words.
+impl fmt::Debug for Returned {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Returned")
+            .field("signed", &self.signed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a person looks at what no program can read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpotCheck {
+    /// Somebody has to.
+    Wanted,
+    /// Somebody did and found it right.
+    Approved(Signed),
+}
+
+/// Something that happened to a run's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockEntry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub change: ClockChange,
+}
+
+/// What can happen to a run's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "clock", rename_all = "snake_case")]
+pub enum ClockChange {
+    /// It began, or began again.
+    Started {
+        /// The deadline.
+        due: Timestamp,
+    },
+    /// The light turned yellow, and the rep was reminded.
+    TurnedYellow,
+    /// The deadline passed.
+    TurnedRed,
+    /// The next supervisor was told.
+    Escalated {
+        /// Which one above the rep, from 1.
+        level: u8,
+    },
+    /// Somebody took the alert on.
+    Acknowledged {
+        /// Who.
+        by: Actor,
+    },
+    /// It was stopped.
+    Paused {
+        /// By whom; `None` when the rep's work did.
+        by: Option<Actor>,
+        /// Why.
+        why: String,
+    },
+    /// It went on.
+    Resumed {
+        /// By whom.
+        by: Option<Actor>,
+        /// The deadline since.
+        due: Timestamp,
+    },
+    /// It was given more time.
+    Extended {
+        /// By whom.
+        by: Actor,
+        /// Why.
+        why: String,
+        /// The deadline since.
+        due: Timestamp,
+    },
+    /// It was sent back and began again.
+    Returned {
+        /// By whom.
+        by: Actor,
+        /// The deadline since.
+        due: Timestamp,
+    },
+}
+
 /// Why a run was opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]
 pub enum Cause {
     /// A customer said something.
     Signal(Heard),
+    /// The deal entered a stage.
+    Entered {
+        /// The stage's name, as people read it then.
+        stage: String,
+    },
+    /// Somebody asked for a stage that it gates.
+    Gate {
+        /// The stage's name, as people read it then.
+        stage: String,
+    },
+    /// A person opened it.
+    Hand {
+        /// Who.
+        by: Actor,
+    },
 }
 
 impl Cause {
-    /// The customer's words that led here.
+    /// The customer's words that led here, if it was them.
     #[must_use]
-    pub const fn heard(&self) -> &Heard {
+    pub const fn heard(&self) -> Option<&Heard> {
         match self {
-            Self::Signal(heard) => heard,
+            Self::Signal(heard) => Some(heard),
+            Self::Entered { .. } | Self::Gate { .. } | Self::Hand { .. } => None,
+        }
+    }
+
+    /// For people: `客户提到「太贵」`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Signal(heard) => format!("客户提到「{}」", heard.words),
+            Self::Entered { stage } => format!("商机进入「{stage}」"),
+            Self::Gate { stage } => format!("进入「{stage}」之前须完成"),
+            Self::Hand { by } => format!("{}发起", by.name),
         }
     }
 }

@@ -1,21 +1,22 @@
 //! One event: what it changes, and what should follow.
 
+use crate::calendar::Calendar;
 use crate::domain::{RunId, Timestamp};
 
+use super::condition::{self, Condition, Happening, Seen};
 use super::context::Context;
-use super::definition::Process;
+use super::definition::{Node, Process};
+use super::definitions::Definitions;
 use super::event::{Effect, Event};
 use super::notice::Facts;
-use super::phase::Phase;
-use super::state::{Heard, State};
+use super::state::{Heard, Run, State};
 
-impl Process {
+impl Definitions {
     /// The state after `event`, and what should be done, in that order.
     ///
-    /// Total: any event is answered in any state, at any time. Deadlines that are over by `now`
+    /// Total: any event is answered in any state, at any time. Moments that have passed by `now`
     /// take effect first, so an answer and a tick of the same moment give the same result in
-    /// either order. A run whose node is no longer in the definition stays as it is until the
-    /// deal ends.
+    /// either order. A run is held to the version of the process it began under.
     #[must_use]
     pub fn step(
         &self,
@@ -25,110 +26,119 @@ impl Process {
         now: Timestamp,
     ) -> (State, Vec<Effect>) {
         let mut step = Step {
-            process: self,
+            definitions: self,
+            process: self.current(),
+            calendar: self.calendar(),
             context,
+            event,
             now,
+            hints: Vec::new(),
             effects: Vec::new(),
         };
-
-        step.pass_deadlines(&mut state);
-        match event {
-            Event::SignalHeard {
-                label,
-                words,
-                quote,
-                message,
-                chat,
-            } => step.hear(
-                &mut state,
-                &Heard {
-                    label: *label,
-                    words: words.clone(),
-                    quote: quote.clone(),
-                    message: message.clone(),
-                    chat: chat.clone(),
-                    at: now,
-                },
-            ),
-            Event::Chosen { run, choices, by } => step.choose(&mut state, run, choices, by),
-            Event::Told {
-                run,
-                question,
-                text,
-                by,
-            } => step.tell(&mut state, run, question, text, by),
-            Event::StageMoved { to, .. } => {
-                state.stage = Some(to.clone());
-                step.end_runs(&mut state);
-            }
-            Event::Ticked => {}
-        }
+        step.refresh_questions(&mut state);
+        step.pass_moments(&mut state);
+        step.take(&mut state);
         (state, step.effects)
     }
 }
 
 /// The work on one event.
 pub(super) struct Step<'a> {
+    pub(super) definitions: &'a Definitions,
+    /// The version in use: what opens now, opens under it.
     pub(super) process: &'a Process,
+    pub(super) calendar: &'a Calendar,
     pub(super) context: &'a Context,
+    pub(super) event: &'a Event,
     pub(super) now: Timestamp,
+    /// What rules have to say to the next card.
+    pub(super) hints: Vec<String>,
     pub(super) effects: Vec<Effect>,
 }
 
 impl<'a> Step<'a> {
-    /// Makes open runs overdue whose deadline is over, the longest overdue first.
-    fn pass_deadlines(&mut self, state: &mut State) {
-        let now = self.now;
-        let is_over = |phase: &Phase| matches!(phase, Phase::Open { due } if *due <= now);
-        let mut over: Vec<_> = state
-            .runs
-            .iter_mut()
-            .filter(|(_, run)| is_over(&run.phase))
-            .collect();
-        over.sort_by_key(|(_, run)| (run.phase.due(), run.number));
-
-        for (id, run) in over {
-            if let Some(node) = self.process.node_of(run) {
-                run.phase = Phase::Overdue {
-                    missed: run.phase.due(),
-                };
-                let alert = self.late_alert(id, node, run);
-                self.effects.push(Effect::RaiseAlert(alert));
+    /// The table of events.
+    fn take(&mut self, state: &mut State) {
+        match self.event {
+            Event::SignalHeard {
+                label,
+                words,
+                quote,
+                message,
+                chat,
+            } => self.hear(
+                state,
+                &Heard {
+                    label: *label,
+                    words: words.clone(),
+                    quote: quote.clone(),
+                    message: message.clone(),
+                    chat: chat.clone(),
+                    at: self.now,
+                },
+            ),
+            Event::Chosen {
+                run,
+                choices,
+                by,
+                amends,
+            } => self.choose(state, run, choices, by, *amends),
+            Event::Told {
+                run,
+                question,
+                text,
+                by,
+                amends,
+            } => self.tell(state, run, question, text, by, *amends),
+            Event::Proved {
+                run,
+                question,
+                evidence,
+                by,
+            } => self.prove(state, run, question, evidence, by),
+            Event::Tabled {
+                run,
+                question,
+                rows,
+                by,
+            } => self.table(state, run, question, rows, by),
+            Event::TookBack { run, .. } => self.take_back(state, run),
+            Event::PutOff { run, .. } => self.put_off(state, run),
+            Event::Resumed { run, .. } => self.ask_again(state, run),
+            Event::NodeOpened { node, by } => self.open_by_hand(state, node, by),
+            Event::StageAsked { to, .. } => self.ask_for_stage(state, to),
+            Event::StageMoved { to, .. } => self.move_to(state, to),
+            Event::Stopped { run, by, why } => self.stop(state, run, by, why),
+            Event::WentOn { run, by } => self.go_on(state, run, by),
+            Event::Extended { run, due, by, why } => self.extend(state, run, *due, by, why),
+            Event::Waived { run, by, why } => self.waive(state, run, by, why),
+            Event::Dismissed { run, by, why } => self.dismiss(state, run, by, why),
+            Event::Approved { run, by } => self.approve(state, run, by),
+            Event::SentBack {
+                run,
+                questions,
+                by,
+                why,
+            } => self.send_back(state, run, questions, by, why),
+            Event::Acknowledged { run, rule, by } => {
+                self.acknowledge(state, run.as_ref(), rule.as_deref(), by);
             }
+            Event::Urged { run, by } => self.urge(state, run, by),
+            Event::Contacted { kind, .. } => self.count_contact(state, *kind),
+            Event::FactConfirmed { fact, .. } => self.confirm(state, fact, None),
+            Event::TodoDone { todo } => Self::finish_todo(state, todo),
+            Event::Ticked => {}
         }
     }
 
-    /// Where the deal ends, so do the runs that are not demanded there: nothing is late any more,
-    /// and their cards say so.
-    fn end_runs(&mut self, state: &mut State) {
-        let process = self.process;
-        let Some(stage) = process.stage_of(state).filter(|stage| stage.ends) else {
-            return;
-        };
-        let mut ending: Vec<_> = state
-            .runs
-            .iter_mut()
-            .filter(|(_, run)| run.phase.is_unfinished())
-            .collect();
-        ending.sort_by_key(|(_, run)| run.number);
-        for (id, run) in ending {
-            let node = process.node_of(run);
-            if node.is_some_and(|node| node.opens_at(Some(stage))) {
-                continue;
-            }
-            run.asked = None;
-            run.phase = Phase::Ended {
-                at: self.now,
-                late: matches!(run.phase, Phase::Overdue { .. }),
-                due: run.phase.due(),
-            };
-            if let Some(node) = node.filter(|_| run.cards > 0) {
-                let receipt = self.receipt(node, run);
-                self.replace_card(id, receipt);
-            }
-            self.effects
-                .push(Effect::ClearDeadlines { run: id.clone() });
-        }
+    /// The definition a run is held to.
+    pub(super) fn node_of(&self, run: &Run) -> Option<&'a Node> {
+        self.definitions.node_of(run)
+    }
+
+    /// The texts of the version a run began under.
+    pub(super) fn process_of(&self, run: &Run) -> &'a Process {
+        self.definitions.process_of(run)
     }
 
     /// Says one sentence to the rep.
@@ -142,5 +152,44 @@ impl<'a> Step<'a> {
     /// What the texts may mention, as far as the deal goes.
     pub(super) fn facts(&self) -> Facts<'a> {
         Facts::of(self.context, self.now)
+    }
+
+    /// Whether a condition holds; a missing one does.
+    pub(super) fn holds(
+        &self,
+        condition: Option<&Condition>,
+        seen: Seen<'_>,
+        run: Option<&Run>,
+    ) -> bool {
+        condition.is_none_or(|condition| {
+            condition.holds(&condition::Facts {
+                context: self.context,
+                state: seen,
+                run,
+                event: self.happening(),
+                now: self.now,
+            })
+        })
+    }
+
+    fn happening(&self) -> Happening<'a> {
+        let kind = self.event.kind();
+        match self.event {
+            Event::SignalHeard { label, words, .. } => Happening {
+                kind,
+                signal: label.code(),
+                words,
+            },
+            _ => Happening {
+                kind,
+                ..Happening::default()
+            },
+        }
+    }
+
+    /// The key of the stage the deal stands in; empty when the process has none such.
+    pub(super) fn stage_key(&self, state: &State) -> &'a str {
+        let stage = self.process.stage_of(state);
+        stage.map_or("", |stage| stage.key.as_str())
     }
 }

@@ -21,6 +21,8 @@ pub enum Placeholder {
     Region,
     /// The node's name.
     Node,
+    /// Why it was opened: 客户提到「太贵」, 商机进入「提案」.
+    Why,
     /// What the customer's words mean: 招标, 竞品, …
     Signal,
     /// The customer's exact words.
@@ -33,20 +35,48 @@ pub enum Placeholder {
     Due,
     /// By how much it is, or was, late.
     LateBy,
-    /// Who finished it.
+    /// Who finished it, let it off, sent it back or urges.
     By,
-    /// When it was finished.
+    /// When that was.
     At,
+    /// The reason they gave.
+    Reason,
+    /// When a question that was put off comes back.
+    Again,
     /// The titles of the questions that are not answered yet.
     Left,
     /// The title of the question the sentence is about, or of several.
     Question,
-    /// The fewest characters an answer may have.
+    /// The least an answer may have: characters, seconds, rows, percent.
     Min,
     /// The most characters an answer may have.
     Max,
-    /// The characters it has.
+    /// What it has of them.
     Length,
+    /// How many seconds are missing.
+    Short,
+    /// What is taken: sorts of files, options.
+    Accept,
+    /// What was looked for and is not there: a title, a column, options.
+    Wanted,
+    /// Models that the customer bought before.
+    Matched,
+    /// Models of the parts list.
+    Total,
+    /// The share of the one in the other, in percent, rounded down.
+    Share,
+    /// Models that the customer never bought.
+    Unmatched,
+    /// A stage's name.
+    Stage,
+    /// The nodes that a gate waits for.
+    Missing,
+    /// The rule's name.
+    Rule,
+    /// How long the deal has stood in its stage.
+    Dwell,
+    /// How often the rep was in touch.
+    Count,
 }
 
 /// Which placeholders have a value in a certain place.
@@ -61,6 +91,7 @@ const OF_DEAL: &[Placeholder] = &[
 ];
 const OF_RUN: &[Placeholder] = &[
     Placeholder::Node,
+    Placeholder::Why,
     Placeholder::Signal,
     Placeholder::Words,
     Placeholder::Quote,
@@ -84,6 +115,21 @@ pub(super) const IN_DONE_LATE: Allowed = &[
     OF_RUN,
     &[Placeholder::By, Placeholder::At, Placeholder::LateBy],
 ];
+/// Where a run was let off or sent back, with a reason.
+pub(super) const IN_DECIDED: Allowed = &[
+    OF_DEAL,
+    OF_RUN,
+    &[
+        Placeholder::By,
+        Placeholder::At,
+        Placeholder::Reason,
+        Placeholder::Left,
+    ],
+];
+/// Where somebody urges.
+pub(super) const IN_URGED: Allowed = &[OF_DEAL, OF_RUN, &[Placeholder::By, Placeholder::Left]];
+/// Where a question was put off.
+pub(super) const IN_PUT_OFF: Allowed = &[OF_DEAL, OF_RUN, &[Placeholder::Again, Placeholder::Left]];
 /// Where one or several questions are meant.
 pub(super) const IN_QUESTION: Allowed = &[OF_DEAL, OF_RUN, &[Placeholder::Question]];
 /// Where a question is meant and the length of its answer.
@@ -95,6 +141,54 @@ pub(super) const IN_LENGTH: Allowed = &[
         Placeholder::Min,
         Placeholder::Max,
         Placeholder::Length,
+    ],
+];
+/// Where a voice message is too short.
+pub(super) const IN_VOICE: Allowed = &[
+    OF_DEAL,
+    OF_RUN,
+    &[
+        Placeholder::Question,
+        Placeholder::Min,
+        Placeholder::Length,
+        Placeholder::Short,
+    ],
+];
+/// Where something else was expected.
+pub(super) const IN_EXPECTED: Allowed = &[
+    OF_DEAL,
+    OF_RUN,
+    &[
+        Placeholder::Question,
+        Placeholder::Accept,
+        Placeholder::Wanted,
+        Placeholder::Min,
+        Placeholder::Length,
+    ],
+];
+/// Where a parts list was compared.
+pub(super) const IN_PARTS: Allowed = &[
+    OF_DEAL,
+    OF_RUN,
+    &[
+        Placeholder::Question,
+        Placeholder::Min,
+        Placeholder::Matched,
+        Placeholder::Total,
+        Placeholder::Share,
+        Placeholder::Unmatched,
+    ],
+];
+/// Where a gate refuses.
+pub(super) const IN_GATE: Allowed = &[OF_DEAL, &[Placeholder::Stage, Placeholder::Missing]];
+/// Where a rule speaks.
+pub(super) const IN_RULE: Allowed = &[
+    OF_DEAL,
+    &[
+        Placeholder::Rule,
+        Placeholder::Stage,
+        Placeholder::Dwell,
+        Placeholder::Count,
     ],
 ];
 
@@ -109,6 +203,7 @@ impl Placeholder {
             Self::Industry => "industry",
             Self::Region => "region",
             Self::Node => "node",
+            Self::Why => "why",
             Self::Signal => "signal",
             Self::Words => "words",
             Self::Quote => "quote",
@@ -117,11 +212,25 @@ impl Placeholder {
             Self::LateBy => "late_by",
             Self::By => "by",
             Self::At => "at",
+            Self::Reason => "reason",
+            Self::Again => "again",
             Self::Left => "left",
             Self::Question => "question",
             Self::Min => "min",
             Self::Max => "max",
             Self::Length => "length",
+            Self::Short => "short",
+            Self::Accept => "accept",
+            Self::Wanted => "wanted",
+            Self::Matched => "matched",
+            Self::Total => "total",
+            Self::Share => "share",
+            Self::Unmatched => "unmatched",
+            Self::Stage => "stage",
+            Self::Missing => "missing",
+            Self::Rule => "rule",
+            Self::Dwell => "dwell",
+            Self::Count => "count",
         }
     }
 }

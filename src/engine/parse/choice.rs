@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Section;
 
-use super::super::definition::Choice;
+use super::super::question::Choice;
 use super::super::template::IN_RUN;
 use super::field::{Seen, key, optional_template, plain};
 

@@ -1,10 +1,13 @@
 //! The kinds of values a definition is made of.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use crate::config::{Found, Section};
+use crate::domain::Label;
 
-use super::super::span::Span;
+use super::super::condition::Condition;
+use super::super::span::{Lead, Span, UnreadableSpan};
 use super::super::template::{Allowed, Template};
 use super::super::wording::Line;
 
@@ -95,6 +98,26 @@ pub(super) fn optional_template(
     checked(section, &text, allowed)
 }
 
+/// A text with placeholders, which is the usual one when it is left out.
+pub(super) fn usual_template(
+    section: &Section<'_>,
+    name: &'static str,
+    allowed: Allowed,
+    usual: &str,
+) -> Option<Template> {
+    match section.text(name) {
+        Some(text) => checked(section, &text, allowed),
+        None => usually(usual, allowed),
+    }
+}
+
+/// A text of our own.
+pub(super) fn usually(usual: &str, allowed: Allowed) -> Option<Template> {
+    let template = Template::parse(usual, allowed);
+    debug_assert!(template.is_ok(), "{usual}: {template:?}");
+    template.ok()
+}
+
 fn checked(section: &Section<'_>, text: &Found<String>, allowed: Allowed) -> Option<Template> {
     if text.value.trim().is_empty() {
         section.refuse(text, "an empty text", "a text that people can read");
@@ -128,19 +151,98 @@ pub(super) fn lines(section: &Section<'_>, most: usize, allowed: Allowed) -> Vec
 
 /// A length of time.
 pub(super) fn span(section: &Section<'_>, name: &'static str) -> Option<Span> {
-    let text = section.required_text(name, "a time such as \"48h\", \"30m\" or \"2d\"")?;
-    read_span(section, &text)
+    let text = section.required_text(name, &UnreadableSpan::Shape.to_string())?;
+    read_time(section, &text)
 }
 
-/// As [`span`], of a text that was read already.
-pub(super) fn read_span(section: &Section<'_>, text: &Found<String>) -> Option<Span> {
+/// A length of time, which is the usual one when it is left out.
+pub(super) fn usual_span(section: &Section<'_>, name: &'static str, usual: Span) -> Option<Span> {
+    match section.text(name) {
+        Some(text) => read_time(section, &text),
+        None => Some(usual),
+    }
+}
+
+/// A length of time, or a part of the whole.
+pub(super) fn lead(section: &Section<'_>, name: &'static str, usual: Lead) -> Option<Lead> {
+    match section.text(name) {
+        Some(text) => read_time(section, &text),
+        None => Some(usual),
+    }
+}
+
+/// A time of a text that was read already.
+pub(super) fn read_time<T: FromStr<Err = UnreadableSpan>>(
+    section: &Section<'_>,
+    text: &Found<String>,
+) -> Option<T> {
     match text.value.parse() {
-        Ok(span) => Some(span),
+        Ok(time) => Some(time),
         Err(reason) => {
             section.refuse(text, format!("{:?}", text.value), format!("{reason}"));
             None
         }
     }
+}
+
+/// A condition over the deal; `Some(None)` when it is left out.
+pub(super) fn condition(section: &Section<'_>, name: &'static str) -> Option<Option<Condition>> {
+    let Some(text) = section.text(name) else {
+        return Some(None);
+    };
+    match Condition::parse(&text.value) {
+        Ok(condition) => Some(Some(condition)),
+        Err(bad) => {
+            section.refuse(&text, bad.found, bad.expected);
+            None
+        }
+    }
+}
+
+/// Keys of things that were defined elsewhere in the file.
+pub(super) fn references(
+    section: &Section<'_>,
+    name: &'static str,
+    kind: &str,
+    known: &[&str],
+) -> Vec<String> {
+    let keys = section.texts(name);
+    for key in &keys {
+        if !known.contains(&key.value.as_str()) {
+            section.refuse(
+                key,
+                format!("{:?}", key.value),
+                format!("the key of {kind}: {}", known.join(", ")),
+            );
+        }
+    }
+    keys.into_iter().map(|key| key.value).collect()
+}
+
+/// Signals, each once.
+pub(super) fn labels(section: &Section<'_>, name: &'static str) -> Vec<Label> {
+    let codes: Vec<&str> = Label::ALL.iter().map(|label| label.code()).collect();
+    let expected = format!("a signal: {}", codes.join(", "));
+    let mut labels = Vec::new();
+    for label in section.parsed_list::<Label>(name, &expected) {
+        if labels.contains(&label.value) {
+            let found = format!("{:?} a second time", label.value.code());
+            section.refuse(&label, found, "each signal once");
+        }
+        labels.push(label.value);
+    }
+    labels
+}
+
+/// A whole number that may be left out.
+pub(super) fn number(
+    section: &Section<'_>,
+    name: &'static str,
+    allowed: std::ops::RangeInclusive<i64>,
+    usual: u32,
+) -> u32 {
+    let number = section.integer(name, allowed);
+    number.map_or(usual, |number| u32::try_from(number.value).unwrap_or(usual))
 }
 
 /// One of a few words.
@@ -149,12 +251,38 @@ pub(super) fn one_of<T: Copy>(
     name: &'static str,
     words: &[(&str, T)],
 ) -> Option<T> {
-    let known: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
-    let expected = format!("one of {}", known.join(", "));
+    let expected = listed(words);
     let text = section.required_text(name, &expected)?;
+    meant_by(section, &text, words)
+}
+
+/// One of a few words; the usual one when it is left out.
+pub(super) fn usual_one_of<T: Copy>(
+    section: &Section<'_>,
+    name: &'static str,
+    words: &[(&str, T)],
+    usual: T,
+) -> Option<T> {
+    match section.text(name) {
+        Some(text) => meant_by(section, &text, words),
+        None => Some(usual),
+    }
+}
+
+fn listed<T>(words: &[(&str, T)]) -> String {
+    let known: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+    format!("one of {}", known.join(", "))
+}
+
+/// The word's meaning; one that is none of them is a problem.
+pub(super) fn meant_by<T: Copy>(
+    section: &Section<'_>,
+    text: &Found<String>,
+    words: &[(&str, T)],
+) -> Option<T> {
     let meant = words.iter().find(|(word, _)| *word == text.value);
     if meant.is_none() {
-        section.refuse(&text, format!("{:?}", text.value), expected);
+        section.refuse(text, format!("{:?}", text.value), listed(words));
     }
     meant.map(|(_, value)| *value)
 }

@@ -7,20 +7,39 @@ mod choice;
 mod field;
 mod node;
 mod question;
+mod rule;
 mod wording;
+
+use std::time::Duration;
 
 use crate::config::{Document, Problems, Section};
 use crate::domain::digest;
+use crate::domain::digest;
 
-use super::definition::{Process, Stage};
-use field::{Seen, key, plain};
+use super::definition::{Ending, Escalation, Process, Stage};
+use super::span::Span;
+use field::{Seen, key, number, plain, usual_span};
 
 const VERSION_DIGITS: usize = 12;
+
+/// How long nobody may react before the next level is told, when the definition doesn't say.
+const USUAL_ESCALATION: Escalation = Escalation {
+    every: Span::Working(Duration::from_secs(4 * 3600)),
+    levels: 3,
+};
+/// When a question that was put off comes back, when the definition doesn't say.
+const USUAL_PUT_OFF: Span = Span::Working(Duration::from_secs(2 * 3600));
 
 /// What nodes refer to.
 struct Names {
     stages: Vec<Stage>,
     libraries: choice::Libraries,
+}
+
+impl Names {
+    fn stage_keys(&self) -> Vec<&str> {
+        self.stages.iter().map(|stage| stage.key.as_str()).collect()
+    }
 }
 
 pub(super) fn process(document: &Document) -> Result<Process, Problems> {
@@ -32,11 +51,17 @@ pub(super) fn process(document: &Document) -> Result<Process, Problems> {
         };
         let wording = wording::wording(root);
         let nodes = node::nodes(root, &names, wording.as_ref());
+        let rules = rule::rules(root, &names, &nodes);
+        let escalation = escalation(root);
+        let put_off_for = usual_span(root, "put_off_for", USUAL_PUT_OFF);
         Some(Process {
             name: name?,
             version: digest(document.text(), VERSION_DIGITS),
             stages: names.stages,
             nodes,
+            rules,
+            escalation: escalation?,
+            put_off_for: put_off_for?,
             wording: wording?,
         })
     })
@@ -52,20 +77,39 @@ fn stages(root: &Section<'_>) -> Vec<Stage> {
     for (index, section) in sections.iter().enumerate() {
         let key = key(section, "key", &mut seen);
         let name = plain(section, "name", 16);
-        let ends = section.boolean("ends");
-        if let Some(ends) = ends.as_ref().filter(|ends| ends.value && index == 0) {
-            section.refuse(
-                ends,
-                "a first stage that ends the deal",
-                "one to begin with",
-            );
-        }
+        let ends = ends(section, index == 0);
         section.finish();
-        stages.extend(key.zip(name).map(|(key, name)| Stage {
-            key,
-            name,
-            ends: ends.is_some_and(|ends| ends.value),
-        }));
+        stages.extend(
+            key.zip(name)
+                .map(|(key, name)| Stage { key, name, ends }),
+        );
     }
     stages
+}
+
+fn ends(section: &Section<'_>, is_first: bool) -> Option<Ending> {
+    const WORDS: [(&str, Ending); 2] = [("won", Ending::Won), ("lost", Ending::Lost)];
+    let text = section.text("ends")?;
+    if is_first {
+        section.refuse(
+            &text,
+            "a first stage that ends the deal",
+            "one to begin with",
+        );
+    }
+    field::meant_by(section, &text, &WORDS)
+}
+
+/// `[escalation]`.
+fn escalation(root: &Section<'_>) -> Option<Escalation> {
+    let Some(section) = root.section("escalation") else {
+        return Some(USUAL_ESCALATION);
+    };
+    let every = usual_span(&section, "every", USUAL_ESCALATION.every);
+    let levels = number(&section, "levels", 1..=9, u32::from(USUAL_ESCALATION.levels));
+    section.finish();
+    Some(Escalation {
+        every: every?,
+        levels: u8::try_from(levels).unwrap_or(USUAL_ESCALATION.levels),
+    })
 }

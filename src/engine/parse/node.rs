@@ -1,13 +1,16 @@
 //! `[[node]]`: an action that the process demands.
 
 use crate::config::Section;
-use crate::domain::Label;
 
-use super::super::definition::{Node, OncePer, QuestionKind, Quiet};
+use super::super::definition::{ClockRule, Node, OnWork, OncePer, Opening, Quiet};
+use super::super::question::QuestionKind;
+use super::super::span::Lead;
 use super::super::template::Placeholder;
 use super::super::wording::Wording;
 use super::Names;
-use super::field::{Seen, key, one_of, plain, read_span, span};
+use super::field::{
+    Seen, condition, key, labels, lead, one_of, plain, read_time, references, span, usual_one_of,
+};
 use super::question::questions;
 
 /// WeCom's recommendation for the title of a card with drop-downs, and of one with boxes to tick
@@ -36,79 +39,102 @@ pub(super) fn nodes(root: &Section<'_>, names: &Names, wording: Option<&Wording>
 fn node(section: &Section<'_>, names: &Names, seen: &mut Seen) -> Option<Node> {
     let key = key(section, "key", seen);
     let name = plain(section, "name", 16);
-    let opens_on = opens_on(section);
-    let opens_in = opens_in(section, names);
-    let once_per = one_of(
-        section,
-        "once_per",
-        &[
-            ("deal", OncePer::Deal),
-            ("signal", OncePer::Signal),
-            ("words", OncePer::Words),
-        ],
-    );
-    let quiet_for = quiet_for(section);
-    let late_after = span(section, "late_after");
+    let opening = opening(section, names);
+    let opens_on_signals = opening
+        .as_ref()
+        .is_some_and(|opening| !opening.signals.is_empty());
+    let once_per = once_per(section, opens_on_signals);
+    let quiet_for = quiet_for(section, opens_on_signals);
+    let clock = clock(section);
     let inform = section.boolean("inform_director_on_open");
     let questions = questions(section, &names.libraries);
     Some(Node {
         key: key?,
         name: name?,
-        opens_on,
-        opens_in,
+        opening: opening?,
         once_per: once_per?,
         quiet_for: quiet_for?,
-        late_after: late_after?,
+        clock: clock?,
         inform_director_on_open: inform.is_some_and(|inform| inform.value),
         questions,
     })
 }
 
-fn opens_on(section: &Section<'_>) -> Vec<Label> {
-    let codes: Vec<&str> = Label::ALL.iter().map(|label| label.code()).collect();
-    let expected = format!("a signal: {}", codes.join(", "));
-    if section.required("opens_on", "the signals that open it, such as [\"TENDER\"]")
-        && section.texts("opens_on").is_empty()
-    {
-        section.refuse_section("nothing that opens it", "at least one signal in opens_on");
+/// What opens the node: signals, stages, gates, people.
+fn opening(section: &Section<'_>, names: &Names) -> Option<Opening> {
+    let stages = names.stage_keys();
+    let opening = Opening {
+        signals: labels(section, "opens_on"),
+        entering: references(section, "opens_on_stage", "a stage", &stages),
+        gates: references(section, "gates", "a stage", &stages),
+        by_hand: section.boolean("opens_by_hand").is_some_and(|by_hand| by_hand.value),
+        within: references(section, "opens_in", "a stage", &stages),
+        when: condition(section, "when")?,
+    };
+    let has_none = !section.holds("opens_on")
+        && !section.holds("opens_on_stage")
+        && !section.holds("gates")
+        && !opening.by_hand;
+    if has_none {
+        section.refuse_section(
+            "a node that nothing opens",
+            "opens_on = [\"TENDER\"] (signals), opens_on_stage or gates (stages), or opens_by_hand = true",
+        );
     }
-    let mut labels = Vec::new();
-    for label in section.parsed_list::<Label>("opens_on", &expected) {
-        if labels.contains(&label.value) {
-            let found = format!("{:?} a second time", label.value.code());
-            section.refuse(&label, found, "each signal once");
-        }
-        labels.push(label.value);
-    }
-    labels
-}
-
-fn opens_in(section: &Section<'_>, names: &Names) -> Vec<String> {
-    let keys: Vec<&str> = names
-        .stages
-        .iter()
-        .map(|stage| stage.key.as_str())
-        .collect();
-    let stages = section.texts("opens_in");
-    for stage in &stages {
-        if !keys.contains(&stage.value.as_str()) {
-            let found = format!("{:?}", stage.value);
-            section.refuse(
-                stage,
-                found,
-                format!("the key of a stage: {}", keys.join(", ")),
-            );
+    for (key, is_empty) in [
+        ("opens_on", opening.signals.is_empty()),
+        ("opens_on_stage", opening.entering.is_empty()),
+        ("gates", opening.gates.is_empty()),
+    ] {
+        if section.holds(key) && is_empty && section.texts(key).is_empty() {
+            section.refuse_section(format!("{key} with nothing in it"), "at least one, or no such key");
         }
     }
-    stages.into_iter().map(|stage| stage.value).collect()
+    Some(opening)
 }
 
-fn quiet_for(section: &Section<'_>) -> Option<Quiet> {
+fn once_per(section: &Section<'_>, opens_on_signals: bool) -> Option<OncePer> {
+    const WORDS: [(&str, OncePer); 3] = [
+        ("deal", OncePer::Deal),
+        ("signal", OncePer::Signal),
+        ("words", OncePer::Words),
+    ];
+    if opens_on_signals {
+        one_of(section, "once_per", &WORDS)
+    } else {
+        usual_one_of(section, "once_per", &WORDS, OncePer::Deal)
+    }
+}
+
+fn clock(section: &Section<'_>) -> Option<ClockRule> {
+    let late = span(section, "late_after");
+    let expected = lead(section, "expected_after", Lead::Percent(50));
+    let on_work = usual_one_of(
+        section,
+        "on_work",
+        &[
+            ("goes_on", OnWork::GoesOn),
+            ("restarts", OnWork::Restarts),
+            ("stops", OnWork::Stops),
+        ],
+        OnWork::GoesOn,
+    );
+    Some(ClockRule {
+        expected: expected?,
+        late: late?,
+        on_work: on_work?,
+    })
+}
+
+fn quiet_for(section: &Section<'_>, is_required: bool) -> Option<Quiet> {
+    if !is_required && !section.holds("quiet_for") {
+        return Some(Quiet::Forever);
+    }
     let text = section.required_text("quiet_for", "a time such as \"7d\", or \"forever\"")?;
     if text.value == "forever" {
         return Some(Quiet::Forever);
     }
-    read_span(section, &text).map(Quiet::For)
+    read_time(section, &text).map(Quiet::For)
 }
 
 /// Counts what is known of the card's title; names of customers are cut when a card is sent.

@@ -2,13 +2,21 @@
 
 use crate::config::{Found, Section};
 
-use super::super::definition::{Choice, Question, QuestionKind, TextLimits};
+use super::super::question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};
 use super::super::template::IN_QUESTION;
 use super::choice::{Libraries, choices};
-use super::field::{Seen, key, one_of, plain, template};
+use super::field::{Seen, condition, key, number, one_of, plain, template};
 
 /// More and reps stop answering.
-const MOST_QUESTIONS: usize = 5;
+const MOST_REQUIRED: usize = 5;
+/// With those that need not be answered.
+const MOST_QUESTIONS: usize = 10;
+
+/// WeCom's voice messages end after a minute; several may follow one another.
+const LONGEST_VOICE: i64 = 60;
+const USUAL_PERCENT: u32 = 90;
+const MOST_ROWS: i64 = 50;
+const MOST_COLUMNS: usize = 8;
 
 /// A drop-down has at most ten options, one of which is 请选择; a list of boxes has twenty
 /// (`developer.work.weixin.qq.com/document/path/90236`).
@@ -27,23 +35,48 @@ enum KindWord {
     ChooseOne,
     ChooseSeveral,
     Text,
+    File,
+    Voice,
+    PartsList,
+    Table,
+    Place,
 }
+
+const KINDS: [(&str, KindWord); 8] = [
+    ("choose_one", KindWord::ChooseOne),
+    ("choose_several", KindWord::ChooseSeveral),
+    ("text", KindWord::Text),
+    ("file", KindWord::File),
+    ("voice", KindWord::Voice),
+    ("parts_list", KindWord::PartsList),
+    ("table", KindWord::Table),
+    ("place", KindWord::Place),
+];
 
 /// The questions of a node.
 pub(super) fn questions(node: &Section<'_>, libraries: &Libraries) -> Vec<Question> {
     let sections = node.sections("question");
-    if !(1..=MOST_QUESTIONS).contains(&sections.len()) {
-        let found = format!("{} questions", sections.len());
-        node.refuse_section(
-            found,
-            format!("1 to {MOST_QUESTIONS} required answers a node"),
-        );
-    }
     let mut seen = Seen::of("question of the node");
     let mut questions = Vec::new();
     for section in &sections {
         questions.extend(question(section, libraries, &mut seen));
         section.finish();
+    }
+    let required = questions.iter().filter(|question| question.required);
+    let (required, all) = (required.count(), sections.len());
+    if required > MOST_REQUIRED || all == 0 {
+        node.refuse_section(
+            format!("{required} required questions"),
+            format!("1 to {MOST_REQUIRED} required answers a node"),
+        );
+    } else if questions.len() == all && required == 0 {
+        node.refuse_section("no required question", "at least one that has to be answered");
+    }
+    if all > MOST_QUESTIONS {
+        node.refuse_section(
+            format!("{all} questions"),
+            format!("at most {MOST_QUESTIONS}, of which {MOST_REQUIRED} are required"),
+        );
     }
     questions
 }
@@ -52,29 +85,17 @@ fn question(section: &Section<'_>, libraries: &Libraries, seen: &mut Seen) -> Op
     let key = key(section, "key", seen);
     let title = plain(section, "title", LONGEST_TITLE);
     let text = text_limits(section);
-    let word = one_of(
-        section,
-        "kind",
-        &[
-            ("choose_one", KindWord::ChooseOne),
-            ("choose_several", KindWord::ChooseSeveral),
-            ("text", KindWord::Text),
-        ],
-    );
+    let required = section.boolean("required");
+    let when = condition(section, "when");
+    let records = records(section);
+    let word = one_of(section, "kind", &KINDS);
     let kind = match word {
-        Some(KindWord::ChooseOne) => {
-            offered(section, libraries, MOST_TO_CHOOSE_ONE).map(QuestionKind::ChooseOne)
-        }
-        Some(KindWord::ChooseSeveral) => {
-            offered(section, libraries, MOST_TO_CHOOSE_SEVERAL).map(QuestionKind::ChooseSeveral)
-        }
-        Some(KindWord::Text) => {
-            template(section, "ask", IN_QUESTION).map(|ask| QuestionKind::Text { ask })
-        }
+        Some(word) => kind(section, word, libraries),
         None => {
             // Whatever stands beside a wrong kind may be right for the one that was meant.
-            let _ = (section.text("library"), section.text("ask"));
-            let _ = section.sections("options");
+            for key in ["library", "ask", "options", "accept", "columns", "signed"] {
+                let _ = section.holds(key);
+            }
             None
         }
     };
@@ -82,8 +103,122 @@ fn question(section: &Section<'_>, libraries: &Libraries, seen: &mut Seen) -> Op
         key: key?,
         title: title?,
         kind: kind?,
+        required: required.is_none_or(|required| required.value),
+        when: when?,
+        records: records?,
         text: text?,
     })
+}
+
+fn kind(section: &Section<'_>, word: KindWord, libraries: &Libraries) -> Option<QuestionKind> {
+    if let KindWord::ChooseOne = word {
+        return offered(section, libraries, MOST_TO_CHOOSE_ONE).map(QuestionKind::ChooseOne);
+    }
+    if let KindWord::ChooseSeveral = word {
+        return offered(section, libraries, MOST_TO_CHOOSE_SEVERAL)
+            .map(QuestionKind::ChooseSeveral);
+    }
+    let ask = template(section, "ask", IN_QUESTION);
+    match word {
+        KindWord::ChooseOne | KindWord::ChooseSeveral => None,
+        KindWord::Text => ask.map(|ask| QuestionKind::Text { ask }),
+        KindWord::Place => ask.map(|ask| QuestionKind::Place { ask }),
+        KindWord::Voice => {
+            let min_seconds = number(section, "min_seconds", 1..=LONGEST_VOICE, 1);
+            ask.map(|ask| QuestionKind::Voice { ask, min_seconds })
+        }
+        KindWord::PartsList => {
+            let min_percent = number(section, "min_percent", 1..=100, USUAL_PERCENT);
+            ask.map(|ask| QuestionKind::PartsList { ask, min_percent })
+        }
+        KindWord::File => {
+            let accept = accept(section);
+            let title = section.text("title_contains").map(|title| title.value);
+            let signed = section.boolean("signed").is_some_and(|signed| signed.value);
+            Some(QuestionKind::File {
+                ask: ask?,
+                accept: accept?,
+                title,
+                signed,
+            })
+        }
+        KindWord::Table => {
+            let columns = columns(section);
+            let min_rows = number(section, "min_rows", 1..=MOST_ROWS, 1);
+            Some(QuestionKind::Table {
+                ask: ask?,
+                columns: columns?,
+                min_rows,
+            })
+        }
+    }
+}
+
+/// The sorts of file that are taken.
+fn accept(section: &Section<'_>) -> Option<Vec<FileSort>> {
+    let words: Vec<&str> = FileSort::ALL.iter().map(|sort| sort.word()).collect();
+    let expected = format!("sorts of file, such as [\"pdf\"]: {}", words.join(", "));
+    if !section.required("accept", &expected) {
+        return None;
+    }
+    let mut sorts = Vec::new();
+    let texts = section.texts("accept");
+    for text in &texts {
+        match FileSort::ALL.iter().find(|sort| sort.word() == text.value) {
+            Some(sort) => sorts.push(*sort),
+            None => section.refuse(text, format!("{:?}", text.value), expected.clone()),
+        }
+    }
+    if texts.is_empty() {
+        section.refuse_section("accept with nothing in it", expected);
+    }
+    Some(sorts)
+}
+
+/// `columns = [{ key = "role", title = "角色", options = […] }, …]`.
+fn columns(section: &Section<'_>) -> Option<Vec<Column>> {
+    let expected = "columns = [{ key = \"name\", title = \"姓名\" }, …]";
+    let sections = section.sections("columns");
+    if !(1..=MOST_COLUMNS).contains(&sections.len()) {
+        section.refuse_section(
+            format!("{} columns", sections.len()),
+            format!("1 to {MOST_COLUMNS}: {expected}"),
+        );
+        return None;
+    }
+    let mut seen = Seen::of("column");
+    let columns: Vec<Option<Column>> = sections
+        .iter()
+        .map(|section| column(section, &mut seen))
+        .collect();
+    columns.into_iter().collect()
+}
+
+fn column(section: &Section<'_>, seen: &mut Seen) -> Option<Column> {
+    let key = key(section, "key", seen);
+    let title = plain(section, "title", LONGEST_TITLE);
+    let options = section.texts("options");
+    let required = section.boolean("required");
+    let each = section.boolean("each_option");
+    if let Some(each) = each.as_ref().filter(|each| each.value && options.is_empty()) {
+        section.refuse(each, "each_option without options", "options = [\"…\", …]");
+    }
+    section.finish();
+    Some(Column {
+        key: key?,
+        title: title?,
+        options: options.into_iter().map(|option| option.value).collect(),
+        required: required.is_none_or(|required| required.value),
+        each_option: each.is_some_and(|each| each.value),
+    })
+}
+
+/// The fact that an answer confirms.
+fn records(section: &Section<'_>) -> Option<Option<String>> {
+    match section.text("records") {
+        None => Some(None),
+        Some(_) => key(section, "records", &mut Seen::of("fact of the question")).map(Some),
+    }
 }
 
 /// The options of a choice: those of its library, then its own.

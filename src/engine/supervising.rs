@@ -1,0 +1,279 @@
+//! What supervisors do with a run: stop its clock, give more time, let off, look at, send back.
+//!
+//! What makes no sense where the run stands changes nothing.
+
+use crate::domain::{RunId, Timestamp};
+
+use super::definition::Node;
+use super::phase::{Actor, Left, Phase, Signed, Yellow};
+use super::question::QuestionKind;
+use super::state::{ClockChange, Returned, Run, SpotCheck, State};
+use super::step::Step;
+
+impl Step<'_> {
+    /// Stops the clock of a run that is not late.
+    pub(super) fn stop(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        self.pause(node, run, Some(by.clone()), why);
+    }
+
+    /// The clock stands from now on.
+    pub(super) fn pause(&self, node: &Node, run: &mut Run, by: Option<Actor>, why: &str) {
+        let Phase::Open { due, yellow } = run.phase else {
+            return;
+        };
+        let yellow_ms = match yellow {
+            Yellow::At(at) => Some(self.left_till(node, at)),
+            Yellow::Since(_) => None,
+        };
+        run.phase = Phase::Paused {
+            at: self.now,
+            by: by.clone(),
+            why: why.to_owned(),
+            left: Left {
+                yellow_ms,
+                due_ms: self.left_till(node, due),
+            },
+            due,
+        };
+        let why = why.to_owned();
+        run.clocked(self.now, ClockChange::Paused { by, why });
+    }
+
+    /// Milliseconds till a moment, counted as the node counts.
+    fn left_till(&self, node: &Node, moment: Timestamp) -> u64 {
+        let left = if node.clock.late.is_working_time() {
+            self.calendar.working_time_between(self.now, moment)
+        } else {
+            moment.since(self.now)
+        };
+        u64::try_from(left.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// A stopped clock goes on with what was left.
+    pub(super) fn go_on(&mut self, state: &mut State, id: &RunId, by: &Actor) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        let Phase::Paused { left, .. } = run.phase else {
+            return;
+        };
+        let after = |length| {
+            if node.clock.late.is_working_time() {
+                self.calendar.after_working_time(self.now, length)
+            } else {
+                self.now.plus(length)
+            }
+        };
+        let due = after(left.till_due());
+        let yellow = match left.till_yellow() {
+            Some(length) => Yellow::At(after(length)),
+            None => Yellow::Since(self.now),
+        };
+        run.phase = Phase::Open { due, yellow };
+        let by = Some(by.clone());
+        run.clocked(self.now, ClockChange::Resumed { by, due });
+    }
+
+    /// A run gets a later deadline. One that was late has time again.
+    pub(super) fn extend(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        due: Timestamp,
+        by: &Actor,
+        why: &str,
+    ) {
+        let now = self.now;
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        let yellow = match run.phase {
+            Phase::Open { due: old, yellow } if due > old => yellow,
+            Phase::Overdue { .. } if due > now => Yellow::Since(now),
+            _ => return,
+        };
+        run.phase = Phase::Open { due, yellow };
+        let (by, why) = (by.clone(), why.to_owned());
+        run.clocked(now, ClockChange::Extended { by, why, due });
+        let text = self
+            .facts()
+            .run(node, run)
+            .fill(&self.process_of(run).wording.sentences.extended);
+        self.say(Some(id), text);
+    }
+
+    /// Lets the rep off; it stays on record.
+    pub(super) fn waive(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
+        let (signed, why) = (self.signed(by), why.to_owned());
+        self.close(state, id, |phase| Phase::Waived {
+            signed,
+            why,
+            late: phase.is_late(),
+            due: phase.due(),
+        });
+    }
+
+    /// The run does not apply, and counts neither way.
+    pub(super) fn dismiss(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
+        let (signed, why) = (self.signed(by), why.to_owned());
+        self.close(state, id, |phase| Phase::NotApplicable {
+            signed,
+            why,
+            due: phase.due(),
+        });
+    }
+
+    fn close(&mut self, state: &mut State, id: &RunId, phase: impl FnOnce(&Phase) -> Phase) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        if !run.phase.is_unfinished() {
+            return;
+        }
+        run.phase = phase(&run.phase);
+        run.asked = None;
+        run.put_off = None;
+        let receipt = self.receipt(node, run);
+        let text = super::notice::as_text(&receipt);
+        if run.cards > 0 {
+            self.replace_card(id, receipt);
+        }
+        self.say(Some(id), text);
+    }
+
+    /// A person looked and found it right.
+    pub(super) fn approve(&mut self, state: &mut State, id: &RunId, by: &Actor) {
+        let signed = self.signed(by);
+        if let Some(run) = state.runs.get_mut(id)
+            && run.spot_check == Some(SpotCheck::Wanted)
+        {
+            run.spot_check = Some(SpotCheck::Approved(signed));
+        }
+    }
+
+    /// A finished run begins again: these answers don't do.
+    pub(super) fn send_back(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        questions: &[String],
+        by: &Actor,
+        why: &str,
+    ) {
+        let signed = self.signed(by);
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        if !matches!(run.phase, Phase::Done { .. }) {
+            return;
+        }
+        let wrong = sent_back(node, run, questions);
+        if wrong.is_empty() {
+            return;
+        }
+        for key in wrong {
+            withdraw(run, &key, self.now, "returned");
+        }
+        run.phase = self.fresh_clock(node);
+        run.spot_check = None;
+        run.returned = Some(Returned {
+            signed,
+            why: why.to_owned(),
+        });
+        let due = run.phase.due();
+        let by = by.clone();
+        run.clocked(self.now, ClockChange::Returned { by, due });
+        let text = self
+            .facts()
+            .run(node, run)
+            .fill(&self.process_of(run).wording.sentences.returned);
+        self.say(Some(id), text);
+        self.ask(id, node, run, None);
+    }
+
+    /// Somebody takes the alert on: nobody else is told.
+    pub(super) fn acknowledge(
+        &mut self,
+        state: &mut State,
+        id: Option<&RunId>,
+        rule: Option<&str>,
+        by: &Actor,
+    ) {
+        let signed = self.signed(by);
+        if let Some(run) = id.and_then(|id| state.runs.get_mut(id))
+            && let Phase::Overdue {
+                next,
+                acknowledged: acknowledged @ None,
+                ..
+            } = &mut run.phase
+        {
+            *next = None;
+            *acknowledged = Some(signed.clone());
+            run.clocked(self.now, ClockChange::Acknowledged { by: by.clone() });
+        }
+        let red = rule
+            .and_then(|rule| state.watches.get_mut(rule))
+            .and_then(|watch| watch.red.as_mut());
+        if let Some(red) = red.filter(|red| red.acknowledged.is_none()) {
+            red.next = None;
+            red.acknowledged = Some(signed);
+        }
+    }
+
+    /// The rep is told that the supervisor waits.
+    pub(super) fn urge(&mut self, state: &mut State, id: &RunId, by: &Actor) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        if run.phase.is_unfinished() {
+            let text = self
+                .facts()
+                .run(node, run)
+                .actor(by)
+                .fill(&self.process_of(run).wording.sentences.urged);
+            self.say(Some(id), text);
+        }
+    }
+
+    fn signed(&self, by: &Actor) -> Signed {
+        Signed {
+            at: self.now,
+            by: by.clone(),
+        }
+    }
+}
+
+/// The answers that don't do: those named, else those that prove something, else all.
+fn sent_back(node: &Node, run: &Run, questions: &[String]) -> Vec<String> {
+    let is_answered = |key: &&String| run.answers.contains_key(*key);
+    if !questions.is_empty() {
+        return questions.iter().filter(is_answered).cloned().collect();
+    }
+    let proves = |key: &&String| {
+        node.question(key).is_some_and(|question| {
+            matches!(
+                question.kind,
+                QuestionKind::File { .. }
+                    | QuestionKind::Voice { .. }
+                    | QuestionKind::PartsList { .. }
+                    | QuestionKind::Table { .. }
+            )
+        })
+    };
+    let proofs: Vec<String> = run.answers.keys().filter(proves).cloned().collect();
+    if proofs.is_empty() {
+        run.answers.keys().cloned().collect()
+    } else {
+        proofs
+    }
+}
+
+/// Takes an answer out; it is kept as a former one.
+pub(super) fn withdraw(run: &mut Run, question: &str, now: Timestamp, why: &str) {
+    if let Some(answer) = run.answers.remove(question) {
+        run.remember(question, answer, now, why);
+    }
+}
