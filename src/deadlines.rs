@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::{Event, Process};
+use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
-use crate::store::{DueDeadline, DueRun, StoreError};
+use crate::store::{DueDeal, StoreError};
 
 /// Deals looked at in one round.
 const DEALS_OF_ONE_ROUND: i64 = 100;
@@ -50,7 +50,7 @@ impl Deadlines {
             let nearest = self
                 .shared
                 .store
-                .nearest_deadline()
+                .nearest_moment()
                 .await
                 .ok()
                 .flatten()
@@ -70,11 +70,7 @@ impl Deadlines {
     /// When the store fails.
     pub async fn fire_round(&self) -> Result<usize, StoreError> {
         let now = self.shared.clock.now();
-        let due = self
-            .shared
-            .store
-            .due_deadlines(now, DEALS_OF_ONE_ROUND)
-            .await?;
+        let due = self.shared.store.due_deals(now, DEALS_OF_ONE_ROUND).await?;
         let mut fired = 0;
         for deadline in due {
             match self.tick(&deadline).await {
@@ -90,62 +86,39 @@ impl Deadlines {
         Ok(fired)
     }
 
-    /// Lets the deal's time pass. `false` when nothing of it is due any more, or can be fired.
-    async fn tick(&self, deadline: &DueDeadline) -> Result<bool, StoreError> {
-        let id = &deadline.opportunity_id;
+    /// Lets the deal's time pass. `false` when its moment is no longer due.
+    async fn tick(&self, due: &DueDeal) -> Result<bool, StoreError> {
+        let id = &due.opportunity_id;
         let mut tx = self.shared.store.begin().await?;
         // The deal first, as everyone takes it: the other way round, two would wait for each other.
         tx.opportunity(id).await?;
-        // What is due here has to be due for the engine too, or a deadline would be gone unfired.
+        // What is due here has to be due for the engine too, or it would be passed over.
         let now = self.shared.clock.now();
-        let process = self.shared.process.load_full();
-        let mut fires = false;
-        for run in tx.due_runs(id, now).await? {
-            if is_defined(&process, &run) {
-                tx.clear_due_deadlines(&run.run_id, now).await?;
-                fires = true;
-            } else {
-                if run.tries == 0 {
-                    tracing::error!(opportunity.id = %id, run.id = %run.run_id, "deadlines: a run's node is not in the process definition; its deadline waits until it is there again");
-                }
-                tx.push_back_deadlines(&run.run_id, now, now.plus(pause(run.tries)))
-                    .await?;
-            }
+        if !tx.is_due(id, now).await? {
+            return Ok(false);
         }
-        if fires {
-            let cause = Cause {
-                key: "tick",
-                click: None,
-            };
-            let by = (&*process, now);
-            journal::step_at(&self.shared, &mut tx, id, &[Event::Ticked], cause, by).await?;
-        }
+        let cause = Cause {
+            key: "tick",
+            click: None,
+        };
+        let definitions = self.shared.definitions();
+        let by = (&definitions, now);
+        journal::step_at(&self.shared, &mut tx, id, &[Event::Ticked], cause, by).await?;
         tx.commit().await?;
-        if fires {
-            #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
-            metrics::histogram!("dingdan_deadline_late_seconds")
-                .record(now.since(deadline.due_at).as_millis() as f64 / 1000.0);
-            self.shared.wake_after_commit();
-        }
-        Ok(fires)
+        #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
+        metrics::histogram!("dingdan_deadline_late_seconds")
+            .record(now.since(due.due_at).as_millis() as f64 / 1000.0);
+        self.shared.wake_after_commit();
+        Ok(true)
     }
 
-    async fn push_back(&self, deadline: &DueDeadline) -> Result<(), StoreError> {
+    async fn push_back(&self, due: &DueDeal) -> Result<(), StoreError> {
         let mut tx = self.shared.store.begin().await?;
-        tx.opportunity(&deadline.opportunity_id).await?;
-        let now = self.shared.clock.now();
-        for run in tx.due_runs(&deadline.opportunity_id, now).await? {
-            tx.push_back_deadlines(&run.run_id, now, now.plus(pause(run.tries)))
-                .await?;
-        }
+        tx.opportunity(&due.opportunity_id).await?;
+        let until = self.shared.clock.now().plus(pause(due.tries));
+        tx.push_back_moment(&due.opportunity_id, until).await?;
         tx.commit().await
     }
-}
-
-/// Whether the engine can act on the run; one that no list knows is left to it.
-fn is_defined(process: &Process, run: &DueRun) -> bool {
-    let node = run.node.as_deref();
-    node.is_none_or(|node| process.node(node).is_some())
 }
 
 fn pause(tries: i64) -> Duration {

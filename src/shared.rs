@@ -1,6 +1,9 @@
 //! What the parts of a running service share. Every part may know this module; it knows none of
 //! them.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use arc_swap::ArcSwap;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use tokio::sync::Notify;
@@ -10,7 +13,7 @@ use crate::board_keeper::BoardKeeper;
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::engine::Process;
+use crate::engine::{Definitions, Process};
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Dictionaries;
@@ -26,6 +29,8 @@ pub struct Shared {
     pub store: Store,
     /// The process definition in use; replaced whole.
     pub process: ArcSwap<Process>,
+    /// Its earlier versions, by version, for the runs that began under them.
+    pub older: ArcSwap<BTreeMap<String, Arc<Process>>>,
     /// The dictionaries in use; replaced whole.
     pub dictionaries: ArcSwap<Dictionaries>,
     /// The work calendar in use; replaced whole.
@@ -67,6 +72,7 @@ impl Shared {
             clock,
             store,
             process: ArcSwap::from_pointee(process),
+            older: ArcSwap::default(),
             dictionaries: ArcSwap::new(dictionaries),
             calendar: ArcSwap::from_pointee(calendar),
             wecom,
@@ -75,6 +81,16 @@ impl Shared {
             couriers: Notify::new(),
             deadlines: Notify::new(),
         })
+    }
+
+    /// What deals are held to, as of now.
+    pub fn definitions(&self) -> Definitions {
+        let definitions = Definitions::new(self.process.load_full(), self.calendar.load_full());
+        let older = self.older.load();
+        let with = |definitions: Definitions, process: &Arc<Process>| {
+            definitions.with_older(Arc::clone(process))
+        };
+        older.values().fold(definitions, with)
     }
 
     /// Tells the courier that something may have been ordered, and the deadlines' task that a

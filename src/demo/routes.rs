@@ -180,7 +180,7 @@ async fn clock(stage: Data<Stage>) -> HttpResponse {
 
 async fn clock_face(stage: &Stage) -> Value {
     let now = stage.shared().clock.now();
-    let next = stage.shared().store.nearest_deadline().await.ok().flatten();
+    let next = stage.shared().store.nearest_moment().await.ok().flatten();
     json!({
         "now_ms": now.0,
         "now": now.rfc3339(),

@@ -159,7 +159,7 @@ async fn a_jump_of_a_day_stops_at_each_deadline_on_its_way() {
     let patience = std::time::Duration::from_secs(15);
     let card = sandbox.ledger().wait_for(is_card, patience).await;
     card.expect("the rep gets a card");
-    let first = demo.store().nearest_deadline().await.unwrap();
+    let first = demo.store().nearest_moment().await.unwrap();
     let first = first.expect("the customer's words opened a node");
     let now = demo.stage.shared().clock.now();
 
@@ -171,7 +171,7 @@ async fn a_jump_of_a_day_stops_at_each_deadline_on_its_way() {
     );
 
     assert!(demo.stage.shared().clock.now() >= now.plus(day));
-    let left = demo.store().nearest_deadline().await.unwrap();
+    let left = demo.store().nearest_moment().await.unwrap();
     assert!(left.is_none_or(|left| left > now.plus(day)));
     let alerts = demo.store().alerts((first, ""), 50).await.unwrap();
     let raised = alerts.iter().map(|alert| alert.raised_at);

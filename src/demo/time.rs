@@ -21,7 +21,7 @@ impl Stage {
         let clock = &self.shared().clock;
         let by = match wanted {
             TimeMove::By(by) => by.min(FURTHEST_MOVE),
-            TimeMove::ToNextDeadline => match self.shared().store.nearest_deadline().await {
+            TimeMove::ToNextDeadline => match self.shared().store.nearest_moment().await {
                 Ok(Some(due)) => due.since(clock.now()),
                 Ok(None) => return false,
                 Err(error) => {
@@ -41,7 +41,7 @@ impl Stage {
         let (clock, store) = (&self.shared().clock, &self.shared().store);
         let target = clock.now().plus(by);
         for _ in 0..MOST_STOPS {
-            match store.nearest_deadline().await {
+            match store.nearest_moment().await {
                 Ok(Some(due)) if due < target => {
                     clock.advance(due.since(clock.now()));
                     self.wait_until_fired(due).await;
@@ -54,7 +54,7 @@ impl Stage {
 
     async fn wait_until_fired(&self, due: Timestamp) {
         for _ in 0..LOOKS {
-            match self.shared().store.nearest_deadline().await {
+            match self.shared().store.nearest_moment().await {
                 Ok(Some(nearest)) if nearest <= due => tokio::time::sleep(LOOK_AGAIN).await,
                 _ => return,
             }

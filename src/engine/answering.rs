@@ -56,7 +56,9 @@ impl<'a> Step<'a> {
             self.replace_card(id, receipt);
         } else {
             let reply = if amends { Reply::InChat } else { Reply::OnCard };
-            let facts = wanted.iter().filter_map(|question| question.records.clone());
+            let facts = wanted
+                .iter()
+                .filter_map(|question| question.records.clone());
             let facts: Vec<String> = facts.collect();
             self.accept(id, node, run, by, reply);
             self.confirm_all(state, &facts, id);
@@ -87,9 +89,8 @@ impl<'a> Step<'a> {
                 None => amends && is_text,
             }
         };
-        let mut meant = meant(node, run);
-        let Some(question) = meant.find(|asked| asked.key == question).filter(|q| wants_text(&q))
-        else {
+        let named = meant(node, run).find(|asked| asked.key == question);
+        let Some(question) = named.filter(wants_text) else {
             let not_asked = &self.process_of(run).wording.sentences.text_not_asked;
             let text = self.facts().run(node, run).fill(not_asked);
             return self.say(Some(id), text);
@@ -99,14 +100,13 @@ impl<'a> Step<'a> {
         if let Verdict::Wrong(sentence) = self.judge_text(node, run, question, text) {
             return self.ask(id, node, run, Some(sentence));
         }
+        let text = text.to_owned();
         let given = match run.answers.get(&question.key).map(|answer| &answer.given) {
             Some(Given::Chosen { picked, .. }) if question.ask().is_none() => Given::Chosen {
                 picked: picked.clone(),
-                own: Some(text.to_owned()),
+                own: Some(text),
             },
-            _ => Given::Text {
-                text: text.to_owned(),
-            },
+            _ => Given::Text { text },
         };
         self.keep(state, id, node, question, given, by);
     }
@@ -184,7 +184,10 @@ impl<'a> Step<'a> {
             return self.say_finished(id, node, run);
         }
         let last = run.answers.iter().max_by_key(|(key, answer)| {
-            let place = node.questions.iter().position(|question| question.key == **key);
+            let place = node
+                .questions
+                .iter()
+                .position(|question| question.key == **key);
             (answer.at, place)
         });
         let Some(key) = last.map(|(key, _)| key.clone()) else {

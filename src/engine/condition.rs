@@ -166,7 +166,11 @@ impl Facts<'_> {
             ),
             (
                 "region",
-                context.customer_region.as_deref().unwrap_or_default().into(),
+                context
+                    .customer_region
+                    .as_deref()
+                    .unwrap_or_default()
+                    .into(),
             ),
             ("fields", fields.into()),
         ]);
@@ -179,7 +183,10 @@ impl Facts<'_> {
             .collect();
         let run = map([
             ("node", run.map_or("", |run| &run.node).into()),
-            ("signal", heard.map_or("", |heard| heard.label.code()).into()),
+            (
+                "signal",
+                heard.map_or("", |heard| heard.label.code()).into(),
+            ),
             ("words", heard.map_or("", |heard| &heard.words).into()),
             ("answers", answers.into()),
         ]);
@@ -219,7 +226,10 @@ impl Facts<'_> {
             ("id", self.context.opportunity.as_str().into()),
             ("name", self.context.opportunity_name.as_str().into()),
             ("stage", seen.stage.into()),
-            ("days_in_stage", i64::try_from(days).unwrap_or(i64::MAX).into()),
+            (
+                "days_in_stage",
+                i64::try_from(days).unwrap_or(i64::MAX).into(),
+            ),
             ("signals", signals.into()),
             ("facts", facts.into()),
         ])
@@ -289,7 +299,10 @@ fn check_names(expression: &IdedExpr, own: &mut Vec<String>) -> Result<(), BadCo
             {
                 return Err(BadCondition::new(
                     format!("{variable}.{}", select.field),
-                    format!("one of {variable}.{}", fields.join(&format!(", {variable}."))),
+                    format!(
+                        "one of {variable}.{}",
+                        fields.join(&format!(", {variable}."))
+                    ),
                 ));
             }
             check_names(&select.operand, own)
@@ -300,7 +313,10 @@ fn check_names(expression: &IdedExpr, own: &mut Vec<String>) -> Result<(), BadCo
                 .chain(&call.args)
                 .try_for_each(|part| check_names(part, own))
         }
-        Expr::List(list) => list.elements.iter().try_for_each(|part| check_names(part, own)),
+        Expr::List(list) => list
+            .elements
+            .iter()
+            .try_for_each(|part| check_names(part, own)),
         Expr::Comprehension(each) => {
             check_names(&each.iter_range, own)?;
             let before = own.len();
@@ -313,7 +329,9 @@ fn check_names(expression: &IdedExpr, own: &mut Vec<String>) -> Result<(), BadCo
                 &each.loop_step,
                 &each.result,
             ];
-            let checked = inside.into_iter().try_for_each(|part| check_names(part, own));
+            let checked = inside
+                .into_iter()
+                .try_for_each(|part| check_names(part, own));
             own.truncate(before);
             checked
         }

@@ -8,7 +8,7 @@ use super::parse;
 use super::question::Question;
 use super::rule::Rule;
 use super::span::{Lead, Span};
-use super::state::{Run, State};
+use super::state::State;
 use super::wording::Wording;
 
 /// A process definition: checked whole when it was loaded, and immutable since.
@@ -261,13 +261,6 @@ pub enum Light {
     Yellow,
     /// The deadline has passed.
     Red,
-}
-
-impl Process {
-    /// The definition a run is held to, if this is the version it began under.
-    pub(super) fn node_of(&self, run: &Run) -> Option<&Node> {
-        self.node(&run.node)
-    }
 }
 
 impl Quiet {

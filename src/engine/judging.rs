@@ -44,7 +44,10 @@ impl Step<'_> {
             _ => return Verdict::Good,
         };
         let facts = self.facts().run(node, run).question(question);
-        wrong(&facts.with(Placeholder::Length, length.to_string()), sentence)
+        wrong(
+            &facts.with(Placeholder::Length, length.to_string()),
+            sentence,
+        )
     }
 
     /// A file, a voice message, a place.
@@ -68,7 +71,10 @@ impl Step<'_> {
                 _,
             ) => {
                 if !evidence.sort().is_some_and(|sort| accept.contains(&sort)) {
-                    return wrong(&facts.with(Placeholder::Accept, listed(accept)), &sentences.file_sort);
+                    return wrong(
+                        &facts.with(Placeholder::Accept, listed(accept)),
+                        &sentences.file_sort,
+                    );
                 }
                 self.judge_document(&facts, run, title.as_deref(), *signed, &evidence.finding)
             }
@@ -229,7 +235,10 @@ fn judge_parts(
         .with(Placeholder::Min, min_percent.to_string())
         .with(Placeholder::Matched, matched.len().to_string())
         .with(Placeholder::Total, total.to_string())
-        .with(Placeholder::Share, (matched.len() * 100 / total.max(1)).to_string())
+        .with(
+            Placeholder::Share,
+            (matched.len() * 100 / total.max(1)).to_string(),
+        )
         .with(Placeholder::Unmatched, models.join("、"));
     wrong(&facts, &sentences.parts_below)
 }

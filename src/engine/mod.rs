@@ -53,7 +53,7 @@ pub use definitions::Definitions;
 pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Receipt, Todo};
 pub use evidence::{Evidence, Finding, SignatureFound, TitleFound, Unmatched};
 pub use notice::{DWELL, ESCALATED, LATE, NEGLECT, OPENED};
-pub use phase::{Actor, Left, Phase, Signed, Yellow};
+pub use phase::{Actor, Left, Phase, Reason, Signed, Yellow};
 pub use question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};
 pub use rule::{ContactKind, Rule, RuleKind};
 pub use span::{Lead, Span, UnreadableSpan};
@@ -61,3 +61,4 @@ pub use state::{
     Cause, ClockChange, ClockEntry, Confirmed, Heard, Red, Returned, Run, SpotCheck, State, Watch,
 };
 pub use template::{Placeholder, Template};
+pub use wording::AlertWording;

@@ -5,10 +5,10 @@
 
 use crate::domain::{RunId, Timestamp};
 
+use super::condition::Seen;
 use super::definition::Node;
 use super::definitions::Definitions;
 use super::event::Effect;
-use super::condition::Seen;
 use super::notice::ESCALATED;
 use super::phase::{Phase, Yellow};
 use super::rule::RuleKind;
@@ -16,11 +16,7 @@ use super::state::{ClockChange, Run, State};
 use super::step::Step;
 
 /// The first moment after `now` at which something of the deal turns.
-pub(super) fn next(
-    definitions: &Definitions,
-    state: &State,
-    now: Timestamp,
-) -> Option<Timestamp> {
+pub(super) fn next(definitions: &Definitions, state: &State, now: Timestamp) -> Option<Timestamp> {
     let of_runs = state.runs.values().flat_map(of_run);
     let of_rules = of_rules(definitions, state);
     of_runs.chain(of_rules).filter(|moment| *moment > now).min()
@@ -116,7 +112,11 @@ impl Step<'_> {
             _ => {}
         }
         let put_off = run.put_off.filter(is_over);
-        turns.extend(put_off.filter(|_| run.phase.is_unfinished()).map(|at| (at, Turn::AsksAgain)));
+        turns.extend(
+            put_off
+                .filter(|_| run.phase.is_unfinished())
+                .map(|at| (at, Turn::AsksAgain)),
+        );
         turns
     }
 

@@ -121,10 +121,13 @@ impl Step<'_> {
     /// Notes a fact of the deal.
     pub(super) fn confirm(&mut self, state: &mut State, fact: &str, run: Option<&RunId>) {
         let at = self.now;
-        state.facts.entry(fact.to_owned()).or_insert_with(|| Confirmed {
-            at,
-            run: run.cloned(),
-        });
+        state
+            .facts
+            .entry(fact.to_owned())
+            .or_insert_with(|| Confirmed {
+                at,
+                run: run.cloned(),
+            });
     }
 }
 

@@ -46,7 +46,13 @@ impl Step<'_> {
 
     /// The director hears that a run is late.
     pub(super) fn late_alert(&self, id: &RunId, node: &Node, run: &Run) -> AlertText {
-        self.alert(LATE, &self.process_of(run).wording.late_alert, id, node, run)
+        self.alert(
+            LATE,
+            &self.process_of(run).wording.late_alert,
+            id,
+            node,
+            run,
+        )
     }
 
     fn alert(
@@ -90,7 +96,12 @@ impl Step<'_> {
     /// What a card shows on which something was not chosen.
     pub(super) fn refusal(&self, node: &Node, run: &Run, refused: &[&Question]) -> Receipt {
         let facts = self.facts().run(node, run).questions(refused);
-        written(&self.process_of(run).wording.receipts.refused, node, run, &facts)
+        written(
+            &self.process_of(run).wording.receipts.refused,
+            node,
+            run,
+            &facts,
+        )
     }
 }
 
@@ -173,12 +184,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(super) fn rule<'b>(
-        self,
-        rule: &'b Rule,
-        process: &'b Process,
-        state: &State,
-    ) -> Facts<'b>
+    pub(super) fn rule<'b>(self, rule: &'b Rule, process: &'b Process, state: &State) -> Facts<'b>
     where
         'a: 'b,
     {
@@ -320,7 +326,7 @@ fn signed<'a>(run: &'a Run, phase: &'a Phase) -> Option<&'a Signed> {
 /// Why they did.
 fn reason<'a>(run: &'a Run, phase: &'a Phase) -> &'a str {
     match phase {
-        Phase::Waived { why, .. } | Phase::NotApplicable { why, .. } => why,
+        Phase::Waived { why, .. } | Phase::NotApplicable { why, .. } => &why.0,
         _ => run.returned.as_ref().map_or("", |returned| &returned.why),
     }
 }

@@ -43,10 +43,14 @@ impl Step<'_> {
         let is_of_sentence = |run: &Run| {
             node.once_per == OncePer::Signal
                 && run.phase.is_unfinished()
-                && run.cause.heard().is_some_and(|cause| cause.message == heard.message)
+                && run
+                    .cause
+                    .heard()
+                    .is_some_and(|cause| cause.message == heard.message)
         };
-        let is_known =
-            |run: &&mut Run| run.node == node.key && (run.subject == subject || is_of_sentence(run));
+        let is_known = |run: &&mut Run| {
+            run.node == node.key && (run.subject == subject || is_of_sentence(run))
+        };
         let known = state
             .runs
             .values_mut()
@@ -163,8 +167,7 @@ impl Step<'_> {
 
     /// Which of the node's questions are meant for this run.
     fn questions_for(&self, node: &Node, run: &Run, seen: Seen<'_>) -> Vec<String> {
-        let is_meant =
-            |question: &&Question| self.holds(question.when.as_ref(), seen, Some(run));
+        let is_meant = |question: &&Question| self.holds(question.when.as_ref(), seen, Some(run));
         let meant = node.questions.iter().filter(is_meant);
         meant.map(|question| question.key.clone()).collect()
     }
@@ -174,11 +177,19 @@ impl Step<'_> {
     pub(super) fn refresh_questions(&self, state: &mut State) {
         let seen_stage = self.stage_key(state);
         let mut changed = Vec::new();
-        for (id, run) in state.runs.iter().filter(|(_, run)| run.phase.is_unfinished()) {
+        for (id, run) in state
+            .runs
+            .iter()
+            .filter(|(_, run)| run.phase.is_unfinished())
+        {
             let Some(node) = self.node_of(run) else {
                 continue;
             };
-            if node.questions.iter().any(|question| question.when.is_some()) {
+            if node
+                .questions
+                .iter()
+                .any(|question| question.when.is_some())
+            {
                 let questions = self.questions_for(node, run, Seen::of(state, seen_stage));
                 changed.push((id.clone(), questions));
             }

@@ -26,6 +26,24 @@ impl fmt::Debug for Actor {
     }
 }
 
+/// Why somebody decided something, in their words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reason(pub String);
+
+/// Without the words, which must not reach a log.
+impl fmt::Debug for Reason {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Reason(…)")
+    }
+}
+
+impl From<&str> for Reason {
+    fn from(words: &str) -> Self {
+        Self(words.to_owned())
+    }
+}
+
 /// Where a run stands. Each phase holds what is true in it and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "phase", rename_all = "snake_case")]
@@ -44,7 +62,7 @@ pub enum Phase {
         /// Who stopped it; `None` when the rep's work did, as the definition says.
         by: Option<Actor>,
         /// Why.
-        why: String,
+        why: Reason,
         /// What is left when it goes on.
         left: Left,
         /// The deadline ahead when it was stopped.
@@ -75,7 +93,7 @@ pub enum Phase {
         /// When and by whom.
         signed: Signed,
         /// Why.
-        why: String,
+        why: Reason,
         /// Whether the deadline had passed.
         late: bool,
         /// The deadline it was held to.
@@ -86,7 +104,7 @@ pub enum Phase {
         /// When and by whom it was said.
         signed: Signed,
         /// Why.
-        why: String,
+        why: Reason,
         /// The deadline it was held to.
         due: Timestamp,
     },

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{ChatId, Label, MessageId, RunId, Timestamp};
 
 use super::answer::{Answer, Asked, Past};
-use super::phase::{Actor, Phase, Signed};
+use super::phase::{Actor, Phase, Reason, Signed};
 use super::rule::ContactKind;
 
 /// Where one opportunity stands.
@@ -253,7 +253,7 @@ pub enum ClockChange {
         /// By whom; `None` when the rep's work did.
         by: Option<Actor>,
         /// Why.
-        why: String,
+        why: Reason,
     },
     /// It went on.
     Resumed {
@@ -267,7 +267,7 @@ pub enum ClockChange {
         /// By whom.
         by: Actor,
         /// Why.
-        why: String,
+        why: Reason,
         /// The deadline since.
         due: Timestamp,
     },

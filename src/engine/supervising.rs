@@ -31,14 +31,14 @@ impl Step<'_> {
         run.phase = Phase::Paused {
             at: self.now,
             by: by.clone(),
-            why: why.to_owned(),
+            why: why.into(),
             left: Left {
                 yellow_ms,
                 due_ms: self.left_till(node, due),
             },
             due,
         };
-        let why = why.to_owned();
+        let why = why.into();
         run.clocked(self.now, ClockChange::Paused { by, why });
     }
 
@@ -96,7 +96,7 @@ impl Step<'_> {
             _ => return,
         };
         run.phase = Phase::Open { due, yellow };
-        let (by, why) = (by.clone(), why.to_owned());
+        let (by, why) = (by.clone(), why.into());
         run.clocked(now, ClockChange::Extended { by, why, due });
         let text = self
             .facts()
@@ -107,7 +107,7 @@ impl Step<'_> {
 
     /// Lets the rep off; it stays on record.
     pub(super) fn waive(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
-        let (signed, why) = (self.signed(by), why.to_owned());
+        let (signed, why) = (self.signed(by), why.into());
         self.close(state, id, |phase| Phase::Waived {
             signed,
             why,
@@ -118,7 +118,7 @@ impl Step<'_> {
 
     /// The run does not apply, and counts neither way.
     pub(super) fn dismiss(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
-        let (signed, why) = (self.signed(by), why.to_owned());
+        let (signed, why) = (self.signed(by), why.into());
         self.close(state, id, |phase| Phase::NotApplicable {
             signed,
             why,

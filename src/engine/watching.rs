@@ -157,8 +157,8 @@ impl Step<'_> {
                 continue;
             };
             let said = state.hinted.get(&rule.key);
-            let is_quiet = said
-                .is_some_and(|said| self.now < quiet_for.after(*said, self.calendar));
+            let is_quiet =
+                said.is_some_and(|said| self.now < quiet_for.after(*said, self.calendar));
             let seen = Seen::of(state, stage);
             if !signals.contains(&label) || is_quiet || !self.holds(rule.when.as_ref(), seen, None)
             {
@@ -206,7 +206,10 @@ impl Step<'_> {
 
     /// A to-do was ticked off elsewhere.
     pub(super) fn finish_todo(state: &mut State, todo: &str) {
-        let reds = state.watches.values_mut().filter_map(|watch| watch.red.as_mut());
+        let reds = state
+            .watches
+            .values_mut()
+            .filter_map(|watch| watch.red.as_mut());
         for red in reds.filter(|red| red.todo.as_deref() == Some(todo)) {
             red.todo = None;
         }

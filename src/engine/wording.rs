@@ -63,7 +63,7 @@ pub(super) struct ReceiptText {
 
 /// `[alert.opened]`, `[alert.late]` and those of rules: what the director is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AlertWording {
+pub struct AlertWording {
     pub(super) title: Template,
     pub(super) lines: Vec<Line>,
 }

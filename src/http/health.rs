@@ -70,7 +70,7 @@ async fn measure_backlog(shared: &Shared) {
         metrics::gauge!("dingdan_outbox_dead").set(dead as f64);
         metrics::gauge!("dingdan_outbox_age_seconds").set(age(oldest));
     }
-    if let Ok(nearest) = shared.store.nearest_deadline().await {
+    if let Ok(nearest) = shared.store.nearest_moment().await {
         metrics::gauge!("dingdan_deadline_missed_by_seconds").set(age(nearest));
     }
 }

@@ -51,6 +51,7 @@ impl Worker {
                     question: asked.question,
                     text: text.to_owned(),
                     by: person.id,
+                    amends: false,
                 };
                 let cause = Cause {
                     key: &row.key,
@@ -90,6 +91,7 @@ impl Worker {
                     run: card.run_id,
                     choices,
                     by: person.id,
+                    amends: false,
                 };
                 let click = Click {
                     app: row.account.clone(),

@@ -35,7 +35,7 @@ pub(super) async fn raise(
         title: text.title.clone(),
         lines: text.lines.clone(),
         quote: text.quote.clone(),
-        path: format!("/chats/{}?message={}", text.chat, text.message),
+        path: path(text),
     };
     if directors.is_empty() {
         let alert = new_alert(ordering, text, &body, None);
@@ -50,6 +50,14 @@ pub(super) async fn raise(
             .await?;
     }
     Ok(())
+}
+
+/// The page that shows what it is about.
+fn path(text: &AlertText) -> String {
+    match (&text.chat, &text.message) {
+        (Some(chat), Some(message)) => format!("/chats/{chat}?message={message}"),
+        _ => "/alerts".to_owned(),
+    }
 }
 
 fn new_alert(
@@ -68,7 +76,10 @@ fn new_alert(
     NewAlert {
         id: AlertId::try_from(fresh_id()).expect("a ULID is not empty"),
         opportunity: ordering.deal.row.id.clone(),
-        run: text.run.clone(),
+        run: text
+            .run
+            .clone()
+            .unwrap_or_else(|| "rule".parse().expect("not empty")),
         reason: text.reason.clone(),
         person: director.map(|director| director.id.clone()),
         region: ordering.deal.rep.region.clone(),

@@ -10,6 +10,7 @@ mod offers;
 mod ordering;
 mod projection;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use alerting::AlertBody;
@@ -17,7 +18,7 @@ pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 
 use crate::domain::{CustomerId, OpportunityId, Timestamp};
-use crate::engine::{Context, Event, Process, State};
+use crate::engine::{Context, Definitions, Event, Process, State};
 use crate::shared::Shared;
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
 
@@ -64,8 +65,8 @@ pub async fn step(
     cause: Cause<'_>,
 ) -> Result<bool, StoreError> {
     let now = shared.clock.now();
-    let process = shared.process.load_full();
-    step_at(shared, tx, opportunity, events, cause, (&process, now)).await
+    let definitions = shared.definitions();
+    step_at(shared, tx, opportunity, events, cause, (&definitions, now)).await
 }
 
 /// As [`step`], by the definition and at the moment that the caller has decided something by.
@@ -78,11 +79,12 @@ pub(crate) async fn step_at(
     opportunity: &OpportunityId,
     events: &[Event],
     cause: Cause<'_>,
-    (process, now): (&Process, Timestamp),
+    (definitions, now): (&Definitions, Timestamp),
 ) -> Result<bool, StoreError> {
     let Some(deal) = load(tx, opportunity).await? else {
         return Ok(false);
     };
+    let process = definitions.current();
     let before = deal.state.clone();
     let mut state = deal.state.clone();
     let mut head = tx.journal_head(opportunity).await?;
@@ -94,7 +96,7 @@ pub(crate) async fn step_at(
     };
 
     for event in events {
-        let (after, effects) = process.step(state, &deal.context, event, now);
+        let (after, effects) = definitions.step(state, &deal.context, event, now);
         state = after;
         let entry = chain::entry(head, now, event, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
@@ -112,6 +114,8 @@ pub(crate) async fn step_at(
 
     projection::save_runs(tx, opportunity, process, &before, &state).await?;
     save(tx, process, &deal.row, &state, now).await?;
+    let next = definitions.next_moment(&state, now);
+    tx.set_moment(opportunity, next).await?;
     Ok(true)
 }
 
@@ -126,20 +130,21 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
     let customer = customer(tx, &row.customer_id).await?;
     let state = match row.state.as_str() {
         // Nothing has happened yet: the deal stands where it was opened.
-        "{}" => State {
-            stage: Some(row.stage.clone()),
-            ..State::default()
-        },
+        "{}" => State::new(Some(row.stage.clone()), row.opened_at),
         stored => serde_json::from_str(stored)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
     };
     let context = Context {
         opportunity: row.id.clone(),
         opportunity_name: row.name.clone(),
+        customer_id: customer.id,
         customer: customer.name,
         rep: rep.name.clone(),
         industry: Some(customer.industry).filter(|text| !text.is_empty()),
         region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
+        customer_region: Some(customer.region).filter(|text| !text.is_empty()),
+        fields: BTreeMap::new(),
+        levels: 1,
     };
     Ok(Some(Deal {
         row,
@@ -169,7 +174,7 @@ async fn save(
     let json = serde_json::to_string(state)
         .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
     let stage = state.stage.as_deref().unwrap_or(&row.stage);
-    let is_closed = process.stage(stage).is_some_and(|stage| stage.ends);
+    let is_closed = process.stage(stage).is_some_and(|stage| stage.is_end());
     tx.save_opportunity(&row.id, row.version, &json, stage, is_closed.then_some(now))
         .await
 }

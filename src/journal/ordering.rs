@@ -34,18 +34,18 @@ impl Ordering<'_> {
     ) -> Result<(), StoreError> {
         match effect {
             Effect::SendCard(prompt) => self.send_card(tx, prompt, key).await,
-            Effect::AskText {
+            Effect::Ask {
                 run,
                 question,
                 text,
-            } => self.ask(tx, run, question, text, key).await,
+                page,
+            } => self.ask(tx, run, question, text, *page, key).await,
             Effect::TellRep { text, .. } => self.say(tx, text, key).await,
             Effect::ReplaceCard { run, receipt } => self.replace_card(tx, run, receipt, key).await,
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
-            Effect::SetDeadline { run, name, due } => {
-                tx.set_deadline(run, name, &self.deal.row.id, *due).await
-            }
-            Effect::ClearDeadlines { run } => tx.clear_deadlines(run).await,
+            // The one who asked for the stage reads why not; nobody else is told.
+            Effect::RefuseStage { .. } => Ok(()),
+            Effect::CreateTodo(_) | Effect::CloseTodo { .. } => Ok(()),
         }
     }
 
@@ -73,6 +73,7 @@ impl Ordering<'_> {
         run: &RunId,
         question: &str,
         text: &str,
+        _page: bool,
         key: &str,
     ) -> Result<(), StoreError> {
         let asked = AskedQuestion {

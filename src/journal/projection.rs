@@ -28,11 +28,9 @@ pub(super) async fn save_runs(
 }
 
 fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run) -> RunRow {
-    let (status, done_at, late) = match &run.phase {
-        Phase::Open { .. } => ("open", None, false),
-        Phase::Overdue { .. } => ("overdue", None, true),
-        Phase::Done { at, late, .. } => ("done", Some(*at), *late),
-        Phase::Ended { late, .. } => ("ended", None, *late),
+    let done_at = match &run.phase {
+        Phase::Done { signed, .. } => Some(signed.at),
+        _ => None,
     };
     let node = process.node(&run.node);
     let answers: BTreeMap<&str, String> = run
@@ -45,11 +43,11 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         opportunity_id: opportunity.clone(),
         node: run.node.clone(),
         title: node.map_or_else(|| run.node.clone(), |node| node.name.clone()),
-        status: status.to_owned(),
+        status: run.phase.word().to_owned(),
         opened_at: run.opened_at,
         due_at: run.phase.due(),
         done_at,
-        late,
+        late: run.phase.is_late(),
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
     }
 }

@@ -14,6 +14,7 @@ mod inbox;
 mod lane_turn;
 mod listing;
 mod lock;
+mod moments;
 mod opportunities;
 mod outbox;
 mod pages;
@@ -32,9 +33,10 @@ pub use lane_turn::LaneTurn;
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };
+pub use moments::DueDeal;
 pub use opportunities::{
-    AskedQuestion, CardRow, DueDeadline, DueRun, JournalEntry, NewOpportunity, Opportunity,
-    OpportunityRow, ResponseCode, RunRow,
+    AskedQuestion, CardRow, JournalEntry, NewOpportunity, Opportunity, OpportunityRow,
+    ResponseCode, RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope};

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use crate::config::{Document, Problems, Section};
 use crate::domain::digest;
-use crate::domain::digest;
 
 use super::definition::{Ending, Escalation, Process, Stage};
 use super::span::Span;
@@ -79,10 +78,7 @@ fn stages(root: &Section<'_>) -> Vec<Stage> {
         let name = plain(section, "name", 16);
         let ends = ends(section, index == 0);
         section.finish();
-        stages.extend(
-            key.zip(name)
-                .map(|(key, name)| Stage { key, name, ends }),
-        );
+        stages.extend(key.zip(name).map(|(key, name)| Stage { key, name, ends }));
     }
     stages
 }
@@ -106,7 +102,12 @@ fn escalation(root: &Section<'_>) -> Option<Escalation> {
         return Some(USUAL_ESCALATION);
     };
     let every = usual_span(&section, "every", USUAL_ESCALATION.every);
-    let levels = number(&section, "levels", 1..=9, u32::from(USUAL_ESCALATION.levels));
+    let levels = number(
+        &section,
+        "levels",
+        1..=9,
+        u32::from(USUAL_ESCALATION.levels),
+    );
     section.finish();
     Some(Escalation {
         every: every?,

@@ -67,7 +67,9 @@ fn opening(section: &Section<'_>, names: &Names) -> Option<Opening> {
         signals: labels(section, "opens_on"),
         entering: references(section, "opens_on_stage", "a stage", &stages),
         gates: references(section, "gates", "a stage", &stages),
-        by_hand: section.boolean("opens_by_hand").is_some_and(|by_hand| by_hand.value),
+        by_hand: section
+            .boolean("opens_by_hand")
+            .is_some_and(|by_hand| by_hand.value),
         within: references(section, "opens_in", "a stage", &stages),
         when: condition(section, "when")?,
     };
@@ -87,7 +89,10 @@ fn opening(section: &Section<'_>, names: &Names) -> Option<Opening> {
         ("gates", opening.gates.is_empty()),
     ] {
         if section.holds(key) && is_empty && section.texts(key).is_empty() {
-            section.refuse_section(format!("{key} with nothing in it"), "at least one, or no such key");
+            section.refuse_section(
+                format!("{key} with nothing in it"),
+                "at least one, or no such key",
+            );
         }
     }
     Some(opening)

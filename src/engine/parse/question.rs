@@ -70,7 +70,10 @@ pub(super) fn questions(node: &Section<'_>, libraries: &Libraries) -> Vec<Questi
             format!("1 to {MOST_REQUIRED} required answers a node"),
         );
     } else if questions.len() == all && required == 0 {
-        node.refuse_section("no required question", "at least one that has to be answered");
+        node.refuse_section(
+            "no required question",
+            "at least one that has to be answered",
+        );
     }
     if all > MOST_QUESTIONS {
         node.refuse_section(
@@ -200,7 +203,10 @@ fn column(section: &Section<'_>, seen: &mut Seen) -> Option<Column> {
     let options = section.texts("options");
     let required = section.boolean("required");
     let each = section.boolean("each_option");
-    if let Some(each) = each.as_ref().filter(|each| each.value && options.is_empty()) {
+    if let Some(each) = each
+        .as_ref()
+        .filter(|each| each.value && options.is_empty())
+    {
         section.refuse(each, "each_option without options", "options = [\"…\", …]");
     }
     section.finish();

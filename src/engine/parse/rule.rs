@@ -88,12 +88,17 @@ fn dwell(section: &Section<'_>, names: &Names) -> Option<RuleKind> {
 
 fn neglect(section: &Section<'_>) -> Option<RuleKind> {
     let words: Vec<&str> = ContactKind::ALL.iter().map(|kind| kind.word()).collect();
-    let subjects = filled(section, "subjects", "what counts: visit, contact", |section| {
-        references(section, "subjects", "what counts", &words)
-    });
+    let subjects = filled(
+        section,
+        "subjects",
+        "what counts: visit, contact",
+        |section| references(section, "subjects", "what counts", &words),
+    );
     let count = number(section, "count", 1..=MOST_CONTACTS, 2);
     let remind = optional_template(section, "remind", IN_RULE);
-    let alerts = section.holds("alert").then(|| alert(section, "alert", IN_RULE));
+    let alerts = section
+        .holds("alert")
+        .then(|| alert(section, "alert", IN_RULE));
     if remind.is_none() && alerts.is_none() {
         section.refuse_section(
             "a rule that tells nobody",

@@ -129,7 +129,11 @@ fn alerts(root: &Section<'_>) -> Option<(AlertWording, AlertWording)> {
 }
 
 /// An alert's texts, in a section of their own.
-pub(super) fn alert(above: &Section<'_>, key: &'static str, allowed: Allowed) -> Option<AlertWording> {
+pub(super) fn alert(
+    above: &Section<'_>,
+    key: &'static str,
+    allowed: Allowed,
+) -> Option<AlertWording> {
     let section = below(above, key, "a section with title and lines")?;
     let title = template(&section, "title", allowed);
     let lines = lines(&section, MOST_ALERT_LINES, allowed);

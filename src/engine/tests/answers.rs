@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::engine::{Answer, NONE_CHOSEN, Phase};
+use crate::engine::{Given, NONE_CHOSEN, Phase};
 
-use super::stage::{
-    BOTH, cards, chosen, golden_six_with, kinds, monday, receipts, sayings, shown, told,
-    with_a_competitor, with_a_tender, zhang_wei,
+use super::telling::{
+    BOTH, cards, chosen, definitions, kinds, monday, receipts, sayings, shown, signed, told,
+    two_nodes_with, with_a_competitor, with_a_tender,
 };
 
 #[test]
@@ -15,7 +15,7 @@ fn choosing_everything_finishes_the_run_and_the_card_becomes_its_receipt() {
 
     let effects = deal.after_minutes(10).happens(&chosen("op1-1", BOTH));
 
-    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard"]);
     let receipt = receipts(&effects)[0];
     assert_eq!(receipt.title, "已登记 · 风险预判登记");
     assert_eq!(
@@ -29,9 +29,7 @@ fn choosing_everything_finishes_the_run_and_the_card_becomes_its_receipt() {
     assert_eq!(
         deal.run("op1-1").phase,
         Phase::Done {
-            at: deal.now,
-            by: zhang_wei(),
-            name: "张伟".to_owned(),
+            signed: signed(deal.now),
             late: false,
             due: monday().plus(Duration::from_secs(7200)),
         }
@@ -59,7 +57,7 @@ fn a_list_left_at_please_choose_is_asked_again_and_what_was_chosen_is_kept() {
     assert_eq!(card.questions.len(), 1, "risk_type is answered");
 
     let effects = deal.happens(&chosen("op1-1", &[("strategy", &["pilot"])]));
-    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard"]);
 }
 
 #[test]
@@ -96,7 +94,7 @@ fn an_own_strategy_is_asked_for_in_the_chat() {
         "op1-1",
         &[("risk_type", &["open_tender"]), ("strategy", &["own"])],
     ));
-    assert_eq!(kinds(&effects), ["ReplaceCard", "AskText"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard", "Ask"]);
     assert_eq!(receipts(&effects)[0].title, "已收到 · 风险预判登记");
     assert!(shown(&receipts(&effects)[0].lines).contains(&"还差：应对策略".to_owned()));
     assert!(sayings(&effects)[0].contains("华东精工的「要走招标」"));
@@ -106,10 +104,7 @@ fn an_own_strategy_is_asked_for_in_the_chat() {
     );
 
     let effects = deal.happens(&told("op1-1", "strategy", " 先请总工去现场 "));
-    assert_eq!(
-        kinds(&effects),
-        ["ReplaceCard", "TellRep", "ClearDeadlines"]
-    );
+    assert_eq!(kinds(&effects), ["ReplaceCard", "TellRep"]);
     assert_eq!(
         sayings(&effects)[0],
         "已登记 · 风险预判登记\n风险类型：公开招标比价\n应对策略：自己写策略：先请总工去现场\n登记：张伟 11月23日 09:30"
@@ -122,21 +117,18 @@ fn text_questions_are_asked_one_at_a_time() {
     let mut deal = with_a_competitor();
 
     let effects = deal.happens(&chosen("op1-1", &[("customer_concern", &["price"])]));
-    assert_eq!(kinds(&effects), ["ReplaceCard", "AskText"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard", "Ask"]);
     assert!(sayings(&effects)[0].starts_with("客户提到「凯联」"));
 
     let effects = deal.happens(&told("op1-1", "competitor_model", "凯联 K200"));
-    assert_eq!(kinds(&effects), ["AskText"]);
+    assert_eq!(kinds(&effects), ["Ask"]);
     assert_eq!(
         deal.run("op1-1").asked.as_ref().unwrap().question,
         "our_advantages"
     );
 
     let effects = deal.happens(&told("op1-1", "our_advantages", "质保五年，本地服务"));
-    assert_eq!(
-        kinds(&effects),
-        ["ReplaceCard", "TellRep", "ClearDeadlines"]
-    );
+    assert_eq!(kinds(&effects), ["ReplaceCard", "TellRep"]);
     assert!(matches!(
         deal.run("op1-1").phase,
         Phase::Done { late: false, .. }
@@ -173,7 +165,7 @@ fn a_text_that_says_too_little_or_too_much_is_told_what_is_missing_and_asked_aga
     ] {
         let effects = deal.happens(&told("op1-1", "competitor_model", text));
 
-        assert_eq!(kinds(&effects), ["AskText"]);
+        assert_eq!(kinds(&effects), ["Ask"]);
         let said = sayings(&effects)[0];
         assert_eq!(said.lines().next(), Some(sentence));
         assert!(
@@ -245,17 +237,17 @@ fn a_second_click_shows_the_same_receipt_with_who_and_when() {
 fn an_answer_of_another_kind_than_the_changed_question_is_asked_again() {
     let mut deal = with_a_competitor();
     deal.happens(&chosen("op1-1", &[("customer_concern", &["price"])]));
-    deal.process = golden_six_with(&[(
+    deal.definitions = definitions(two_nodes_with(&[(
         "title = \"客户关注点\"\nkind = \"choose_one\"\noptions = [",
         "title = \"客户关注点\"\nkind = \"text\"\nask = \"最关心什么？\"\n\n[[node.question]]\nkey = \"points\"\ntitle = \"要点\"\nkind = \"choose_several\"\noptions = [",
-    )]);
+    )]));
 
     let effects = deal.happens(&told("op1-1", "customer_concern", "价格和交期"));
 
     assert_eq!(kinds(&effects), ["SendCard"]);
     assert!(matches!(
-        &deal.run("op1-1").answers["customer_concern"],
-        Answer::Text { text, .. } if text == "价格和交期"
+        &deal.run("op1-1").answers["customer_concern"].given,
+        Given::Text { text } if text == "价格和交期"
     ));
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::domain::Label;
 use crate::engine::{Event, Phase};
 
-use super::stage::{
-    BOTH, alerts, chosen, golden_six_with, heard, kinds, monday, receipts, shown, with_a_tender,
-    zhang_wei,
+use super::telling::{
+    BOTH, alerts, chosen, definitions, heard, kinds, monday, receipts, run, shown, two_nodes_with,
+    with_a_tender, zhang_wei,
 };
 
 #[test]
@@ -21,8 +21,8 @@ fn a_missed_deadline_alerts_once() {
 
     let alert = alerts(&effects)[0];
     assert_eq!(
-        (alert.reason.as_str(), alert.run.as_str()),
-        ("late", "op1-1")
+        (alert.reason.as_str(), &alert.run),
+        ("late", &Some(run("op1-1")))
     );
     assert_eq!(alert.title, "风险预判登记超时：华东精工");
     assert_eq!(
@@ -38,7 +38,13 @@ fn a_missed_deadline_alerts_once() {
     );
     assert_eq!(alert.quote, "我们要走招标，你们看着办");
     let missed = monday().plus(Duration::from_secs(7200));
-    assert_eq!(deal.run("op1-1").phase, Phase::Overdue { missed });
+    let Phase::Overdue {
+        missed: at, level, ..
+    } = deal.run("op1-1").phase
+    else {
+        panic!("it is late");
+    };
+    assert_eq!((at, level), (missed, 1));
 }
 
 #[test]
@@ -48,7 +54,7 @@ fn an_answer_after_the_deadline_counts_and_its_receipt_says_how_late() {
 
     let effects = deal.after_minutes(65).happens(&chosen("op1-1", BOTH));
 
-    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard"]);
     let receipt = receipts(&effects)[0];
     assert_eq!(receipt.title, "超时完成 · 风险预判登记");
     assert!(
@@ -72,10 +78,7 @@ fn an_answer_that_overtakes_the_tick_is_as_late_as_one_that_follows_it() {
     let mut second = following.happens(&Event::Ticked);
     second.extend(following.happens(&chosen("op1-1", BOTH)));
 
-    assert_eq!(
-        kinds(&first),
-        ["RaiseAlert", "ReplaceCard", "ClearDeadlines"]
-    );
+    assert_eq!(kinds(&first), ["RaiseAlert", "ReplaceCard"]);
     assert_eq!(first, second);
     assert_eq!(overtaking.state, following.state);
 }
@@ -83,7 +86,10 @@ fn an_answer_that_overtakes_the_tick_is_as_late_as_one_that_follows_it() {
 #[test]
 fn a_run_whose_node_left_the_definition_is_left_alone() {
     let mut deal = with_a_tender();
-    deal.process = golden_six_with(&[("key = \"risk_registration\"", "key = \"risk_renamed\"")]);
+    deal.definitions = definitions(two_nodes_with(&[(
+        "key = \"risk_registration\"",
+        "key = \"risk_renamed\"",
+    )]));
     let before = deal.state.clone();
 
     assert_eq!(deal.after_minutes(999).happens(&Event::Ticked), []);
@@ -103,7 +109,7 @@ fn nothing_is_late_any_more_when_the_deal_has_ended() {
     let mut deal = with_a_tender();
 
     let effects = deal.after_minutes(60).happens(&moved_to("lost"));
-    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard"]);
     assert_eq!(receipts(&effects)[0].title, "不用再填 · 风险预判登记");
     let due = monday().plus(Duration::from_secs(7200));
     let (at, late) = (deal.now, false);
@@ -125,6 +131,7 @@ fn a_deal_that_moves_on_keeps_its_deadlines_and_one_taken_up_again_gets_new_ones
     deal.happens(&moved_to("proposal"));
     let effects = deal.happens(&heard(Label::Tender, "又要招标"));
 
-    assert!(kinds(&effects).contains(&"SetDeadline"));
+    assert_eq!(kinds(&effects), ["SendCard", "RaiseAlert"]);
+    assert!(deal.next_moment() > Some(deal.now));
     assert!(deal.run("op1-2").phase.is_unfinished());
 }

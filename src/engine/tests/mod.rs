@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod answers;
+mod golden_six;
 mod lateness;
 mod opening;
 mod properties;
 mod refusals;
-mod stage;
+mod telling;

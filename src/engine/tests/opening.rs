@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::domain::Label;
-use crate::engine::{Effect, Event, NONE_CHOSEN, Phase};
+use crate::engine::{Event, NONE_CHOSEN, Phase, Yellow};
 
-use super::stage::{
-    BOTH, Deal, alerts, cards, chosen, golden_six_with, heard, kinds, monday, run, sayings, shown,
-    told, with_a_competitor, with_a_tender, zhang_wei,
+use super::telling::{
+    BOTH, Deal, alerts, cards, chosen, heard, kinds, monday, run, sayings, shown, told,
+    two_nodes_with, with_a_competitor, with_a_tender, zhang_wei,
 };
 
 #[test]
@@ -16,7 +16,7 @@ fn a_tender_opens_the_risk_node_at_once() {
 
     let effects = deal.happens(&heard(Label::Tender, "要走招标"));
 
-    assert_eq!(kinds(&effects), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!(kinds(&effects), ["SendCard", "RaiseAlert"]);
     let card = cards(&effects)[0];
     assert_eq!((card.run.as_str(), card.number), ("op1-1", 1));
     assert_eq!(card.title, "风险预判登记");
@@ -30,24 +30,26 @@ fn a_tender_opens_the_risk_node_at_once() {
         ]
     );
     let due = monday().plus(Duration::from_secs(2 * 3600));
-    assert_eq!(
-        effects[1],
-        Effect::SetDeadline {
-            run: run("op1-1"),
-            name: "late".to_owned(),
-            due
-        }
-    );
+    assert_eq!(deal.next_moment(), Some(due));
     let alert = alerts(&effects)[0];
     assert_eq!(alert.reason, "opened");
     assert_eq!(alert.title, "招标信号：华东精工");
     assert_eq!(alert.quote, "我们要走招标，你们看着办");
     assert_eq!(
-        (alert.message.as_str(), alert.chat.as_str()),
-        ("m-要走招标", "chat1")
+        (&alert.message, &alert.chat),
+        (
+            &Some("m-要走招标".parse().unwrap()),
+            &Some("chat1".parse().unwrap())
+        )
     );
-    assert_eq!(deal.run("op1-1").phase, Phase::Open { due });
-    assert_eq!(deal.run("op1-1").process_version, deal.process.version());
+    assert_eq!(
+        deal.run("op1-1").phase,
+        Phase::Open {
+            due,
+            yellow: Yellow::At(due)
+        }
+    );
+    assert_eq!(deal.run("op1-1").process_version, deal.process().version());
 }
 
 #[test]
@@ -69,14 +71,14 @@ fn all_choices_stand_on_one_card_and_each_begins_with_nothing_chosen() {
 
 #[test]
 fn a_node_that_begins_with_a_text_says_why_it_asks() {
-    let process = golden_six_with(&[(
+    let process = two_nodes_with(&[(
         "key = \"customer_concern\"\ntitle = \"客户关注点\"\nkind = \"choose_one\"\noptions = [",
         "key = \"customer_concern\"\ntitle = \"客户关注点\"\nkind = \"text\"\nask = \"客户最关心什么？\"\n\n[[node.question]]\nkey = \"points\"\ntitle = \"要点\"\nkind = \"choose_several\"\noptions = [",
     )]);
     let mut deal = Deal::under(process);
 
     let effects = deal.happens(&heard(Label::Competitor, "凯联"));
-    assert_eq!(kinds(&effects), ["TellRep", "AskText", "SetDeadline"]);
+    assert_eq!(kinds(&effects), ["TellRep", "Ask"]);
     assert_eq!(
         sayings(&effects),
         [
@@ -112,7 +114,7 @@ fn the_risk_node_opens_once_per_signal_and_notes_what_is_said_meanwhile() {
     );
     let effects = deal.happens(&heard(Label::Budget, "没预算"));
 
-    assert_eq!(kinds(&effects), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!(kinds(&effects), ["SendCard", "RaiseAlert"]);
     assert_eq!(deal.state.runs.len(), 2);
     let noted: Vec<&str> = deal
         .run("op1-1")
@@ -131,11 +133,7 @@ fn each_competitor_is_answered_once() {
     assert_eq!(deal.happens(&heard(Label::Competitor, " 凯 联")), []);
     let effects = deal.happens(&heard(Label::Competitor, "博锐"));
 
-    assert_eq!(
-        kinds(&effects),
-        ["SendCard", "SetDeadline"],
-        "no alert before it is late"
-    );
+    assert_eq!(kinds(&effects), ["SendCard"], "no alert before it is late");
     assert_eq!(deal.run("op1-2").subject.as_deref(), Some("博锐"));
 }
 
@@ -152,7 +150,7 @@ fn a_subject_stays_dealt_with_for_the_quiet_time_and_opens_again_after_it() {
         .happens(&heard(Label::Tender, "又招标"));
 
     assert_eq!(quiet, []);
-    assert_eq!(kinds(&again), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!(kinds(&again), ["SendCard", "RaiseAlert"]);
     assert_eq!(cards(&again)[0].run, run("op1-2"));
 }
 
@@ -180,12 +178,12 @@ fn other_signals_and_lost_deals_open_nothing() {
     };
     assert_eq!(deal.happens(&lost), []);
     assert_eq!(deal.happens(&heard(Label::Tender, "要走招标")), []);
-    assert_eq!(deal.process.stage_of(&deal.state).unwrap().name, "输单");
+    assert_eq!(deal.process().stage_of(&deal.state).unwrap().name, "输单");
 }
 
 #[test]
 fn a_node_may_be_kept_to_some_stages() {
-    let process = golden_six_with(&[(
+    let process = two_nodes_with(&[(
         "opens_on = [\"TENDER\", \"BUDGET\"]",
         "opens_on = [\"TENDER\", \"BUDGET\"]\nopens_in = [\"proposal\"]",
     )]);
@@ -198,7 +196,7 @@ fn a_node_may_be_kept_to_some_stages() {
     });
 
     assert_eq!(
-        kinds(&deal.happens(&heard(Label::Tender, "要走招标"))).len(),
-        3
+        kinds(&deal.happens(&heard(Label::Tender, "要走招标"))),
+        ["SendCard", "RaiseAlert"]
     );
 }

@@ -3,7 +3,7 @@
 use crate::config::{Document, Problem, Problems};
 use crate::engine::Process;
 
-use super::stage::golden_six_text;
+use super::telling::two_nodes_text;
 
 /// What is replaced, by what, and then: the line of the problem (the text it contains), its key,
 /// and words of what was found and expected.
@@ -22,25 +22,34 @@ const MISTAKES: &[Mistake] = &[
     ("name = \"黄金六节点\"", "name = 6", "name = 6", "name", "the number 6", "a text in quotes"),
     ("key = \"demo\"", "key = \"lead\"", "key = \"lead\"", "stage[2].key", "\"lead\" a second time", "another name for each stage"),
     ("key = \"demo\"", "key = \"演示\"", "演示", "stage[2].key", "\"演示\"", "lower-case name"),
-    ("name = \"线索\"", "name = \"线索\"\nends = true", "ends = true", "stage[0].ends", "ends the deal", "begin with"),
+    ("name = \"线索\"", "name = \"线索\"\nends = \"won\"", "ends = \"won\"", "stage[0].ends", "ends the deal", "begin with"),
     ("name = \"提案\"", "name = \"提案\"\nend = true", "end = true", "stage[3].end", "unknown key", "did you mean \"ends\""),
     ("once_per = \"words\"", "once_per = \"word\"", "once_per = \"word\"", "node[1].once_per", "\"word\"", "\"deal\", \"signal\", \"words\""),
     ("key = \"competitor_response\"", "key = \"risk_registration\"", "key = \"risk_registration\"", "node[1].key", "a second time", "each node"),
     ("[\"TENDER\", \"BUDGET\"]", "[\"TENDER\",\n \"BUGDET\"]", "BUGDET", "node[0].opens_on", "\"BUGDET\"", "BUDGET"),
     ("[\"TENDER\", \"BUDGET\"]", "[\"TENDER\", \"TENDER\"]", "opens_on = [\"TENDER\"", "node[0].opens_on", "a second time", "each signal once"),
-    ("[\"COMPETITOR\"]", "[]", "[[node]]", "node[1]", "nothing that opens it", "at least one signal"),
-    ("opens_on = [\"COMPETITOR\"]\n", "", "[[node]]", "node[1].opens_on", "no such key", "[\"TENDER\"]"),
+    ("name = \"输单\"\nends = \"lost\"", "name = \"输单\"\nends = true", "ends = true", "stage[7].ends", "true", "a text in quotes"),
+    ("name = \"输单\"\nends = \"lost\"", "name = \"输单\"\nends = \"over\"", "over", "stage[7].ends", "\"over\"", "\"won\", \"lost\""),
+    ("[\"COMPETITOR\"]", "[]", "[[node]]", "node[1]", "opens_on with nothing in it", "at least one"),
+    ("opens_on = [\"COMPETITOR\"]\n", "", "[[node]]", "node[1]", "a node that nothing opens", "[\"TENDER\"]"),
+    ("opens_on = [\"COMPETITOR\"]", "opens_on_stage = [\"propsal\"]", "propsal", "node[1].opens_on_stage", "\"propsal\"", "the key of a stage"),
+    ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\ngates = [\"contrct\"]", "contrct", "node[1].gates", "\"contrct\"", "the key of a stage"),
+    ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\nwhen = \"customer.industri == 'x'\"", "industri", "node[1].when", "customer.industri", "customer.industry"),
+    ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\nwhen = \"customer.name\"", "when", "node[1].when", "string", "true or false"),
+    ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\nwhen = \"deal.stage ==\"", "when", "node[1].when", "deal.stage ==", "a condition such as"),
+    ("expected_after = \"24h\"", "expected_after = \"150%\"", "150%", "node[1].expected_after", "150%", "\"48h\""),
+    ("expected_after = \"24h\"", "expected_after = \"24h\"\non_work = \"halts\"", "halts", "node[1].on_work", "\"halts\"", "\"restarts\""),
     ("[\"COMPETITOR\"]", "[\"COMPETITOR\"]\nopens_in = [\"lead\", \"propsal\"]", "propsal", "node[1].opens_in", "\"propsal\"", "proposal"),
-    ("late_after = \"24h\"", "late_after = \"24 Stunden\"", "Stunden", "node[1].late_after", "24 Stunden", "\"48h\""),
-    ("late_after = \"24h\"", "late_after = \"5 workdays\"", "workdays", "node[1].late_after", "5 workdays", "working time can't be counted yet"),
-    ("late_after = \"24h\"", "late_after = \"0h\"", "\"0h\"", "node[1].late_after", "0h", "at least one minute"),
+    ("\nlate_after = \"24h\"", "\nlate_after = \"24 Stunden\"", "Stunden", "node[1].late_after", "24 Stunden", "\"48h\""),
+    ("\nlate_after = \"24h\"", "\nlate_after = \"5 workweeks\"", "workweeks", "node[1].late_after", "5 workweeks", "\"5 workdays\""),
+    ("\nlate_after = \"24h\"", "\nlate_after = \"0h\"", "\"0h\"", "node[1].late_after", "0h", "at least one minute"),
     ("quiet_for = \"30d\"", "quiet_for = \"never\"", "never", "node[0].quiet_for", "never", "\"2d\""),
     ("inform_director_on_open = true", "inform_director_on_open = \"yes\"", "\"yes\"", "node[0].inform_director_on_open", "\"yes\"", "true or false"),
     ("inform_director_on_open = true", "inform_directors_on_open = true", "directors", "node[0].inform_directors_on_open", "unknown key", "inform_director_on_open"),
     ("name = \"竞品应对备案\"", "name = \"竞品应对备案竞品应对备案竞品应对备案\"", "备案竞品", "node[1].name", "18 characters", "1 to 16"),
     ("key = \"strategy\"", "key = \"risk_type\"", "key = \"risk_type\"", "node[0].question[1].key", "a second time", "each question"),
     ("title = \"竞品型号\"", "title = \"请写下竞品的品牌系列和具体型号\"", "请写下竞品", "node[1].question[1].title", "15 characters", "1 to 13"),
-    ("kind = \"text\"\n", "kind = \"txt\"\n", "\"txt\"", "node[1].question[1].kind", "\"txt\"", "\"choose_one\", \"choose_several\", \"text\""),
+    ("kind = \"text\"\n", "kind = \"txt\"\n", "\"txt\"", "node[1].question[1].kind", "\"txt\"", "\"text\", \"file\", \"voice\""),
     ("library = \"risk_strategies\"", "library = \"risk_strategy\"", "\"risk_strategy\"", "node[0].question[1].library", "\"risk_strategy\"", "risk_strategies"),
     ("key = \"risk_strategies\"", "key = \"risk_strategies\"\noptions = []\n[[library]]\nkey = \"spare\"", "[[library]]", "library[0]", "an empty library", "at least one option"),
     ("{ id = \"own\"", "{ id = \"pilot\"", "library =", "node[0].question[1].library", "\"pilot\" in the library too", "another id"),
@@ -76,7 +85,7 @@ fn problems(text: &str) -> Vec<Problem> {
 #[test]
 fn each_mistake_names_its_line_what_was_found_and_what_was_expected() {
     for (from, to, line, key, found, expected) in MISTAKES {
-        let good = golden_six_text();
+        let good = two_nodes_text();
         assert!(good.contains(from), "{from}");
         let text = good.replacen(from, to, 1);
 
@@ -97,7 +106,7 @@ fn a_mistake_is_told_once_and_drags_no_others_along() {
     let says_more = ["[alert.latest]", "[[library]]", "非常感谢"];
     let says_one = |to: &str| !says_more.iter().any(|part| to.contains(part));
     for (from, to, ..) in MISTAKES.iter().filter(|(_, to, ..)| says_one(to)) {
-        let told = problems(&golden_six_text().replacen(from, to, 1));
+        let told = problems(&two_nodes_text().replacen(from, to, 1));
 
         assert_eq!(told.len(), 1, "{to}: {}", Problems(told.clone()));
     }
@@ -105,7 +114,7 @@ fn a_mistake_is_told_once_and_drags_no_others_along() {
 
 #[test]
 fn twenty_mistakes_are_told_in_one_reading() {
-    let mut text = golden_six_text();
+    let mut text = two_nodes_text();
     let mut made = 0;
     for (from, to, ..) in MISTAKES {
         if text.contains(from) {
@@ -132,12 +141,12 @@ fn too_many_questions_or_options_are_refused() {
     let four_more: String = (1..=4)
         .map(|n| option.replace('N', &n.to_string()))
         .collect();
-    let good = golden_six_text();
+    let good = two_nodes_text();
 
     let six = problems(&good.replace("\n# ───────── 卡片", &format!("{three_more}\n# ── 卡片")));
     assert_eq!(
         (six[0].key.as_str(), six[0].found.as_str()),
-        ("node[1]", "6 questions")
+        ("node[1]", "6 required questions")
     );
 
     let ten = problems(&good.replace(
@@ -171,7 +180,7 @@ fn a_file_with_nothing_in_it_is_told_what_a_process_needs() {
 
 #[test]
 fn another_text_is_another_version() {
-    let good = golden_six_text();
+    let good = two_nodes_text();
     let version = |text: &str| {
         let process = Process::from_document(&Document::new("test.toml", text));
         process.expect("valid").version().to_owned()

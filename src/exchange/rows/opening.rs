@@ -25,7 +25,7 @@ pub(crate) async fn open_deal(
         };
         let state = serde_json::to_string(&state)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
-        let closed_at = stage.filter(|stage| stage.ends).map(|_| deal.opened_at);
+        let closed_at = stage.filter(|stage| stage.is_end()).map(|_| deal.opened_at);
         tx.save_opportunity(&deal.id, 0, &state, &deal.stage, closed_at)
             .await?;
     }

@@ -1,51 +1,73 @@
 //! What stories are told with: a deal that events happen to, and short names for events.
 
-use std::path::Path;
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use crate::calendar::Calendar;
 use crate::config::Document;
 use crate::domain::{Label, PersonId, RunId, Timestamp};
-use crate::engine::{AlertText, CardPrompt, Context, Effect, Event, Process, Receipt, Run, State};
+use crate::engine::{
+    Actor, AlertText, CardPrompt, Context, Definitions, Effect, Event, Process, Receipt, Run,
+    Signed, State,
+};
 
-pub(super) const GOLDEN_SIX: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/config/processes/golden-six.toml"
-);
+const TWO_NODES: &str = include_str!("two-nodes.toml");
+const GOLDEN_SIX: &str = include_str!("../../../config/processes/golden-six.toml");
 
 /// The process that ships.
 pub(super) fn golden_six() -> &'static Process {
-    static PROCESS: LazyLock<Process> = LazyLock::new(|| {
-        let document = Document::read(Path::new(GOLDEN_SIX)).unwrap();
-        Process::from_document(&document).unwrap_or_else(|problems| panic!("{problems}"))
-    });
+    static PROCESS: LazyLock<Process> = LazyLock::new(|| read(GOLDEN_SIX));
     &PROCESS
 }
 
-/// Its text.
-pub(super) fn golden_six_text() -> String {
-    std::fs::read_to_string(GOLDEN_SIX).unwrap()
+/// A small process of two nodes, one of them at once.
+pub(super) fn two_nodes() -> &'static Process {
+    static PROCESS: LazyLock<Process> = LazyLock::new(|| read(TWO_NODES));
+    &PROCESS
+}
+
+fn read(text: &str) -> Process {
+    Process::from_document(&Document::new("test.toml", text))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The small process's text.
+pub(super) fn two_nodes_text() -> String {
+    TWO_NODES.to_owned()
+}
+
+/// The small process with some of its text replaced.
+pub(super) fn two_nodes_with(replacements: &[(&str, &str)]) -> Process {
+    replaced(TWO_NODES, replacements)
 }
 
 /// The shipped process with some of its text replaced.
 pub(super) fn golden_six_with(replacements: &[(&str, &str)]) -> Process {
-    let mut text = golden_six_text();
+    replaced(GOLDEN_SIX, replacements)
+}
+
+fn replaced(text: &str, replacements: &[(&str, &str)]) -> Process {
+    let mut text = text.to_owned();
     for (from, to) in replacements {
         assert!(text.contains(from), "{from}");
         text = text.replacen(from, to, 1);
     }
-    Process::from_document(&Document::new("test.toml", text))
-        .unwrap_or_else(|problems| panic!("{problems}"))
+    read(&text)
 }
 
 pub(super) fn context() -> Context {
     Context {
         opportunity: "op1".parse().unwrap(),
         opportunity_name: "三号线改造".to_owned(),
+        customer_id: "c1".parse().unwrap(),
         customer: "华东精工".to_owned(),
         rep: "张伟".to_owned(),
         industry: None,
         region: Some("华东".to_owned()),
+        customer_region: Some("华东".to_owned()),
+        fields: BTreeMap::new(),
+        levels: 3,
     }
 }
 
@@ -54,34 +76,50 @@ pub(super) fn monday() -> Timestamp {
     Timestamp::parse_rfc3339("2026-11-23T09:30:00+08:00").unwrap()
 }
 
+/// One process and the calendar that ships.
+pub(super) fn definitions(process: Process) -> Definitions {
+    static CALENDAR: LazyLock<Arc<Calendar>> =
+        LazyLock::new(|| Arc::new(Calendar::embedded().unwrap()));
+    Definitions::new(Arc::new(process), Arc::clone(&CALENDAR))
+}
+
 /// One deal and its time.
 pub(super) struct Deal {
-    pub(super) process: Process,
+    pub(super) definitions: Definitions,
     pub(super) context: Context,
     pub(super) state: State,
     pub(super) now: Timestamp,
 }
 
 impl Deal {
-    /// A new deal under the shipped process.
+    /// A new deal under the small process.
     pub(super) fn new() -> Self {
-        Self::under(golden_six().clone())
+        Self::under(two_nodes().clone())
     }
 
     pub(super) fn under(process: Process) -> Self {
         Self {
-            process,
+            definitions: definitions(process),
             context: context(),
-            state: State::default(),
+            state: State::new(None, monday()),
             now: monday(),
         }
     }
 
     pub(super) fn happens(&mut self, event: &Event) -> Vec<Effect> {
         let state = std::mem::take(&mut self.state);
-        let (state, effects) = self.process.step(state, &self.context, event, self.now);
+        let (state, effects) = self.definitions.step(state, &self.context, event, self.now);
         self.state = state;
         effects
+    }
+
+    pub(super) fn process(&self) -> &Process {
+        self.definitions.current()
+    }
+
+    /// When the deal has to be looked at again.
+    pub(super) fn next_moment(&self) -> Option<Timestamp> {
+        self.definitions.next_moment(&self.state, self.now)
     }
 
     pub(super) fn after_minutes(&mut self, minutes: u64) -> &mut Self {
@@ -122,6 +160,27 @@ pub(super) fn zhang_wei() -> PersonId {
     "zhang.wei".parse().unwrap()
 }
 
+/// The rep who has the deal.
+pub(super) fn rep() -> Actor {
+    Actor {
+        id: zhang_wei(),
+        name: "张伟".to_owned(),
+    }
+}
+
+/// A supervisor.
+pub(super) fn director() -> Actor {
+    Actor {
+        id: "chen.lei".parse().unwrap(),
+        name: "陈磊".to_owned(),
+    }
+}
+
+/// Done by the rep at that moment.
+pub(super) fn signed(at: Timestamp) -> Signed {
+    Signed { at, by: rep() }
+}
+
 /// The customer says something; each text is a message of its own.
 pub(super) fn heard(label: Label, words: &str) -> Event {
     Event::SignalHeard {
@@ -142,6 +201,7 @@ pub(super) fn chosen(id: &str, choices: &[(&str, &[&str])]) -> Event {
         run: run(id),
         choices: choices.collect(),
         by: zhang_wei(),
+        amends: false,
     }
 }
 
@@ -151,6 +211,7 @@ pub(super) fn told(id: &str, question: &str, text: &str) -> Event {
         question: question.to_owned(),
         text: text.to_owned(),
         by: zhang_wei(),
+        amends: false,
     }
 }
 
@@ -175,10 +236,18 @@ pub(super) fn receipts(effects: &[Effect]) -> Vec<&Receipt> {
     })
 }
 
+/// Why stages were refused.
+pub(super) fn refusals_of_stage(effects: &[Effect]) -> Vec<&str> {
+    picked(effects, |effect| match effect {
+        Effect::RefuseStage { text, .. } => Some(text.as_str()),
+        _ => None,
+    })
+}
+
 /// What the rep reads in the chat: sentences and questions.
 pub(super) fn sayings(effects: &[Effect]) -> Vec<&str> {
     picked(effects, |effect| match effect {
-        Effect::TellRep { text, .. } | Effect::AskText { text, .. } => Some(text.as_str()),
+        Effect::TellRep { text, .. } | Effect::Ask { text, .. } => Some(text.as_str()),
         _ => None,
     })
 }
@@ -200,12 +269,13 @@ pub(super) fn shown(lines: &[(String, String)]) -> Vec<String> {
 pub(super) fn kinds(effects: &[Effect]) -> Vec<&'static str> {
     let kind = |effect: &Effect| match effect {
         Effect::SendCard(_) => "SendCard",
-        Effect::AskText { .. } => "AskText",
+        Effect::Ask { .. } => "Ask",
         Effect::TellRep { .. } => "TellRep",
         Effect::ReplaceCard { .. } => "ReplaceCard",
         Effect::RaiseAlert(_) => "RaiseAlert",
-        Effect::SetDeadline { .. } => "SetDeadline",
-        Effect::ClearDeadlines { .. } => "ClearDeadlines",
+        Effect::CreateTodo(_) => "CreateTodo",
+        Effect::CloseTodo { .. } => "CloseTodo",
+        Effect::RefuseStage { .. } => "RefuseStage",
     };
     effects.iter().map(kind).collect()
 }
