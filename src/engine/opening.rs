@@ -185,11 +185,9 @@ impl Step<'_> {
             let Some(node) = self.node_of(run) else {
                 continue;
             };
-            if node
-                .questions
-                .iter()
-                .any(|question| question.when.is_some())
-            {
+            let is_of_another_version = self.process_of(run).version() != run.process_version;
+            let mut questions = node.questions.iter();
+            if is_of_another_version || questions.any(|question| question.when.is_some()) {
                 let questions = self.questions_for(node, run, Seen::of(state, seen_stage));
                 changed.push((id.clone(), questions));
             }
