@@ -27,6 +27,7 @@ pub mod reload;
 pub mod sandbox;
 pub mod shared;
 pub mod signals;
+pub mod simulation;
 mod slots;
 pub mod store;
 pub mod telemetry;
