@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest};
 
-use super::{Cause, Deal, alerting};
+use super::{Cause, Click, Deal, alerting};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
@@ -108,26 +108,14 @@ impl Ordering<'_> {
         receipt: &Receipt,
         key: &str,
     ) -> Result<(), StoreError> {
-        let app = self.shared.settings.wecom.main_app();
         let click = self.cause.click.as_ref();
-        let request = UpdateCardRequest {
-            userids: vec![click.map_or_else(
-                || self.deal.rep.wecom_userid.clone(),
-                |click| click.user_id.clone(),
-            )],
-            agentid: app.agent_id,
-            response_code: click
-                .map(|click| click.response_code.clone())
-                .unwrap_or_default(),
-            template_card: Some(card::receipt(receipt)),
-            ..UpdateCardRequest::default()
-        };
-        let order = Order::WecomUpdateCardV1 {
-            app: app.name.clone(),
-            to: self.deal.rep.wecom_userid.clone(),
-            run: run.clone(),
-            request: serde_json::to_value(request).expect("a card is always valid JSON"),
-        };
+        let order = update_order(
+            self.shared,
+            &self.deal.rep.wecom_userid,
+            click,
+            run,
+            receipt,
+        );
         tx.order(&order.row(key, self.now)).await
     }
 
@@ -136,8 +124,37 @@ impl Ordering<'_> {
     }
 }
 
+/// An order to turn a rep's card into its receipt, by the click's code if there is one.
+pub(crate) fn update_order(
+    shared: &Shared,
+    user_id: &str,
+    click: Option<&Click>,
+    run: &RunId,
+    receipt: &Receipt,
+) -> Order {
+    let wecom = &shared.settings.wecom;
+    // A card stays with the app that sent it, even when another one speaks to the reps by now.
+    let own = click.and_then(|click| wecom.app(&click.app));
+    let app = own.unwrap_or_else(|| wecom.main_app());
+    let request = UpdateCardRequest {
+        userids: vec![click.map_or_else(|| user_id.to_owned(), |click| click.user_id.clone())],
+        agentid: app.agent_id,
+        response_code: click
+            .map(|click| click.response_code.clone())
+            .unwrap_or_default(),
+        template_card: Some(card::receipt(receipt)),
+        ..UpdateCardRequest::default()
+    };
+    Order::WecomUpdateCardV1 {
+        app: app.name.clone(),
+        to: user_id.to_owned(),
+        run: run.clone(),
+        request: serde_json::to_value(request).expect("a card is always valid JSON"),
+    }
+}
+
 /// An order to send something to a rep.
-pub(super) fn send_order(
+pub(crate) fn send_order(
     shared: &Shared,
     user_id: &str,
     body: Body,

@@ -59,6 +59,8 @@ pub struct World {
 pub struct Setup {
     /// Further lines of the configuration.
     pub extra: String,
+    /// What else is different in the configuration.
+    pub change: fn(String) -> String,
     pub seed: bool,
     /// Works by itself, as `serve` does; else only when the test says so.
     pub runs: bool,
@@ -68,6 +70,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             extra: String::new(),
+            change: |text| text,
             seed: true,
             runs: false,
         }
@@ -142,6 +145,7 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let text = format!("{}\n{}", world.configuration(&url), setup.extra);
+        let text = (setup.change)(text);
         let document = Document::new(world.folder().join("dingdan.toml"), text);
         let settings = Settings::from_document(&document).unwrap();
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));

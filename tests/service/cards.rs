@@ -7,7 +7,7 @@ use dingdan::sandbox::{Endpoint, Fault, Outcome, PressError, Record};
 use dingdan::store::NewOrder;
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, REP, TestApp};
+use crate::app::{CUSTOMER, REP, Setup, TestApp};
 use crate::callbacks::{Platform, event, text};
 use crate::sightings::{
     assert_nothing_vanished, calls, cards, delivered, inbox, newest_card, only_card, outbox,
@@ -125,6 +125,32 @@ async fn two_quick_presses_count_once() {
     assert_eq!(runs(&app).await[0]["status"], "done");
     assert_eq!(cards(&app, REP).len(), 1);
     assert_eq!(inbox(&app).await, (0, 0));
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_card_is_changed_by_the_app_that_sent_it() {
+    const ANOTHER: &str = "\
+[[wecom.app]]
+name = \"another\"
+agent_id = 1000099
+secret = \"another\"
+token = \"another\"
+encoding_aes_key = \"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\"
+[[wecom.app]]";
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+    let card = only_card(&app, REP);
+    let app = app
+        .restart_with(Setup {
+            change: |text| text.replacen("[[wecom.app]]", ANOTHER, 1),
+            ..Setup::default()
+        })
+        .await;
+
+    clicks(&app, &card, BOTH).await;
+
+    assert_eq!(receipts(&app)[0].0, card);
     assert_eq!(outbox(&app).await, (0, 0));
 }
 
