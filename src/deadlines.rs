@@ -9,6 +9,7 @@ use crate::engine::{Event, Process};
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::store::{DueDeadline, DueRun, StoreError};
+use crate::which_deal;
 
 /// Deals looked at in one round.
 const DEALS_OF_ONE_ROUND: i64 = 100;
@@ -63,7 +64,8 @@ impl Deadlines {
         }
     }
 
-    /// Fires what is due, once. Returns how many deals were ticked. A deal that can't be ticked
+    /// Fires what is due, once. Returns how many deals were ticked, and questions which deal is
+    /// meant settled. A deal that can't be ticked
     /// holds up no other: its deadlines are pushed back, further each time.
     ///
     /// # Errors
@@ -75,7 +77,7 @@ impl Deadlines {
             .store
             .due_deadlines(now, DEALS_OF_ONE_ROUND)
             .await?;
-        let mut fired = 0;
+        let mut fired = which_deal::settle_due(&self.shared).await?;
         for deadline in due {
             match self.tick(&deadline).await {
                 Ok(true) => fired += 1,

@@ -31,3 +31,4 @@ mod slots;
 pub mod store;
 pub mod telemetry;
 pub mod web;
+pub mod which_deal;

@@ -27,7 +27,7 @@ pub enum Order {
         app: String,
         /// The rep's WeCom userid.
         to: String,
-        /// The run the card belongs to.
+        /// The run the card belongs to, or the question which deal is meant.
         run: RunId,
         /// The body of `message/update_template_card`. Without a click its response code is
         /// empty, and the one that sending the run's last card gave is put in.

@@ -7,6 +7,7 @@
 mod alerts;
 mod chats;
 mod database;
+mod deal_questions;
 mod directory;
 #[cfg(test)]
 mod fresh;
@@ -24,6 +25,7 @@ mod under_way;
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
+pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use directory::{Contact, Customer, Person, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;

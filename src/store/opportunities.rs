@@ -318,12 +318,15 @@ impl Store {
         )
     }
 
-    /// The earliest moment at which some deal has to be looked at.
+    /// The earliest moment at which some deal has to be looked at, or a question which deal is
+    /// meant has waited long enough.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn nearest_deadline(&self) -> Result<Option<Timestamp>, StoreError> {
-        const SQL: &str = "select min(due_at) from deadline";
+        const SQL: &str = "\
+            select min(due_at) from (select min(due_at) as due_at from deadline union all \
+                select min(due_at) from deal_question where settled_at is null) as moment";
         let (due,) = on_reader!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await)?;
         Ok(due)
     }
@@ -371,19 +374,6 @@ impl Tx {
                     .await
             }
         }?)
-    }
-
-    /// The customer's open deals, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn open_opportunities(
-        &mut self,
-        customer: &CustomerId,
-    ) -> Result<Vec<OpportunityId>, StoreError> {
-        const SQL: &str = "select id from opportunity where customer_id = $1 and closed_at is null order by opened_at desc, id desc";
-        let rows: Vec<(OpportunityId,)> = in_tx!(self, connection => sqlx::query_as(SQL).bind(customer).fetch_all(connection).await)?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Stores a new deal. `false` when its id is taken.

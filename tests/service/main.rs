@@ -19,3 +19,4 @@ mod deadlines;
 mod messages;
 mod sightings;
 mod story;
+mod which_deal;
