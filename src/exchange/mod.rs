@@ -25,7 +25,7 @@ mod table;
 mod tests;
 mod write;
 
-pub use export::{ExportError, Format, UnknownFormat, export};
+pub use export::{ExportError, Format, UnknownFormat, export, template};
 pub use import::{Imported, import};
 pub use kind::{Kind, KindError};
 pub use refusal::{ImportError, WrongCell, WrongCells};
