@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod exchange;
+mod healthcheck;
 mod inbox;
 mod outbox;
 mod output;
@@ -47,6 +48,8 @@ pub enum Command {
     /// See and retry what came in and could not be worked on
     #[command(subcommand)]
     Inbox(inbox::InboxCommand),
+    /// Ask a running service whether it is alive: exit code 0 when it is, 1 when not
+    Healthcheck(healthcheck::HealthcheckOptions),
 }
 
 /// Where the configuration is.
@@ -76,8 +79,12 @@ impl ConfigOption {
         Ok(Store::open_existing(self.load()?.storage.url.expose()).await?)
     }
 
-    async fn store(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(self.load()?.storage.url.expose()).await?)
+    /// For those who change what is there: none is made either.
+    async fn store_to_change(&self) -> anyhow::Result<Store> {
+        let settings = self.load()?;
+        let url = settings.storage.url.expose();
+        Store::open_existing(url).await?.close().await;
+        Ok(Store::open(url).await?)
     }
 }
 
@@ -104,6 +111,7 @@ pub fn run(command: Command) -> ExitCode {
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,
             Command::Inbox(command) => inbox::inbox(&command).await,
+            Command::Healthcheck(options) => healthcheck::healthcheck(&options).await,
         }
     });
     match outcome {

@@ -16,6 +16,8 @@ mod child;
 mod commands;
 mod crash;
 mod deadlines;
+mod demo;
+mod exchange;
 mod messages;
 mod sightings;
 mod story;
