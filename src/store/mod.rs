@@ -5,8 +5,10 @@
 //! (`synchronous = FULL`, WAL) and several reading ones.
 
 mod alerts;
+mod cards;
 mod chats;
 mod database;
+mod deadlines;
 mod deal_questions;
 mod directory;
 #[cfg(test)]
@@ -23,8 +25,10 @@ mod signals;
 mod under_way;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
+pub use cards::{AskedQuestion, CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
+pub use deadlines::{DueDeadline, DueRun};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use directory::{Contact, Customer, Person, ServiceAccount};
 #[cfg(test)]
@@ -34,10 +38,7 @@ pub use lane_turn::LaneTurn;
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };
-pub use opportunities::{
-    AskedQuestion, CardRow, DueDeadline, DueRun, JournalEntry, NewOpportunity, Opportunity,
-    OpportunityRow, ResponseCode, RunRow,
-};
+pub use opportunities::{JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow};
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
