@@ -1,7 +1,7 @@
 //! What files prove: the type of a file, the length of a voice message, the title and signature of
-//! a PDF, the models of a bill of materials, the size of a picture.
+//! a PDF, the models of a bill of materials, the size of a picture; and where files are kept.
 //!
-//! All of it is pure: bytes in, [`Findings`] or a [`Refusal`] out, and the work is
+//! Everything but [`depot`] is pure: bytes in, [`Findings`] or a [`Refusal`] out, and the work is
 //! bounded whatever the bytes are. Findings say only what was seen. What no program can judge, such
 //! as a scan, is said to need a person's eye, and is never declared verified.
 //!
@@ -9,6 +9,7 @@
 
 pub mod amr;
 pub mod bom;
+pub mod depot;
 pub mod images;
 pub mod pdf;
 mod sniff;
