@@ -27,7 +27,8 @@ COPY keyword-dicts /etc/dingdan/keyword-dicts
 # would start from the configuration's folder, where this user may not write.
 ENV DINGDAN_CONFIG=/etc/dingdan/config/dingdan.toml \
     DINGDAN__SERVER__BIND=0.0.0.0:8080 \
-    DINGDAN__STORAGE__URL=sqlite:///var/lib/dingdan/dingdan.db
+    DINGDAN__STORAGE__URL=sqlite:///var/lib/dingdan/dingdan.db \
+    DINGDAN__STORAGE__FILES=/var/lib/dingdan/files
 
 USER dingdan
 # The store is here, and here alone this user may write.

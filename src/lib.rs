@@ -15,6 +15,7 @@ pub mod deadlines;
 pub mod demo;
 pub mod domain;
 pub mod engine;
+pub mod evidence;
 pub mod exchange;
 mod fresh_id;
 pub mod http;

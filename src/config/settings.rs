@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::alerts::AlertSettings;
 use super::api::ApiSettings;
 use super::dingtalk::DingtalkSettings;
+use super::files::FileSettings;
 use super::server::ServerSettings;
 use super::wecom::WecomSettings;
 use super::{Document, Problems, Secret, Section};
@@ -44,6 +45,8 @@ pub struct StorageSettings {
     pub url: Secret,
     /// Rows that the callbacks may keep waiting for one commit, before they answer 503.
     pub waiting_callbacks: usize,
+    /// Uploaded files.
+    pub files: FileSettings,
 }
 
 /// `[redis]`: the shared board, tokens and wake-ups.
@@ -141,6 +144,7 @@ impl StorageSettings {
         let section = root.required_section("storage", expected)?;
         let url = section.required_secret::<Secret>("url", expected);
         let waiting = section.integer("waiting_callbacks", 1..=1_000_000);
+        let files = FileSettings::read(&section);
         section.finish();
         let url = url?;
         if let Some(found) = wrong_storage(url.value.expose()) {
@@ -149,6 +153,7 @@ impl StorageSettings {
         }
         Some(Self {
             url: from_the_file(&url.value, section.document().folder()),
+            files: files?,
             waiting_callbacks: waiting.map_or(10_000, |found| {
                 usize::try_from(found.value).unwrap_or(10_000)
             }),

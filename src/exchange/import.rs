@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::rows::{accounts, contacts, customers, opportunities, reps};
 use super::table::{RawRow, Table};
-use super::{ImportError, Kind, LARGEST_FILE, WrongCell, WrongCells, read_csv, read_xlsx};
+use super::{ImportError, Kind, LARGEST_FILE, WrongCell, WrongCells, spreadsheet};
 use crate::domain::Timestamp;
 use crate::engine::Process;
 use crate::store::{Store, Tx};
@@ -129,7 +129,6 @@ fn wrong(mut cells: Vec<WrongCell>) -> ImportError {
     ImportError::Wrong(WrongCells(cells))
 }
 
-/// Tells the format by the file's first bytes, whatever its name.
 fn read(file: &Path) -> Result<Vec<RawRow>, ImportError> {
     let mut bytes = Vec::new();
     File::open(file)?
@@ -141,12 +140,6 @@ fn read(file: &Path) -> Result<Vec<RawRow>, ImportError> {
             "the file is larger than {limit} MB; split it"
         )));
     }
-    let rows = if bytes.starts_with(b"PK\x03\x04") {
-        read_xlsx::rows(bytes)
-    } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        Err("the file is an old xls, or protected by a password; save it as xlsx without a password".to_owned())
-    } else {
-        read_csv::rows(&bytes)
-    };
-    rows.map_err(ImportError::Unfit)
+    let first = spreadsheet::sheets(bytes, 1).map(|mut sheets| sheets.pop().unwrap_or_default());
+    first.map_err(|why| ImportError::Unfit(why.to_string()))
 }

@@ -6,15 +6,15 @@ use super::{Kind, WrongCell};
 
 /// A row as a file holds it.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct RawRow {
+pub(crate) struct RawRow {
     /// As the spreadsheet counts.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// Blanks around the text are gone.
-    pub(super) cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
 }
 
 impl RawRow {
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(String::is_empty)
     }
 }
