@@ -71,9 +71,6 @@ impl Application {
     async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
         telemetry::collect_figures();
         let shared = Arc::new(Shared::open(loaded, clock).await?);
-        if let Err(error) = shared.board_keeper.mend().await {
-            tracing::warn!(error = %error, "board: not in step yet; trying again");
-        }
         let arrived = Arc::new(Notify::new());
         let committing = CancellationToken::new();
         let (receiver, committer) = Receiver::new(
@@ -243,10 +240,6 @@ async fn fold_log(store: Store, stop: CancellationToken) {
 async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
     let mut is_away = false;
     while !stop.is_cancelled() {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(MEND_EVERY) => {}
-        }
         match keeper.mend().await {
             Ok(_) if is_away => tracing::info!("board: in step again"),
             Err(error) if !is_away => {
@@ -255,6 +248,10 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
             _ => {}
         }
         is_away = keeper.board.ping().await.is_err();
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(MEND_EVERY) => {}
+        }
     }
 }
 
