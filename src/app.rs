@@ -14,8 +14,9 @@ use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::deadlines::Deadlines;
+use crate::housekeeping;
 use crate::http;
-use crate::inbox::{Receiver, Worker};
+use crate::inbox::{KfTimer, Receiver, Worker};
 use crate::loaded::Loaded;
 use crate::outbox::Courier;
 use crate::reload;
@@ -35,6 +36,7 @@ pub struct Application {
     /// What every part needs.
     pub shared: Arc<Shared>,
     worker: Worker,
+    kf_timer: KfTimer,
     courier: Courier,
     deadlines: Deadlines,
     receiver: Receiver,
@@ -80,6 +82,7 @@ impl Application {
             committing.clone(),
         );
         Ok(Self {
+            kf_timer: KfTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
             deadlines: Deadlines::new(Arc::clone(&shared)),
@@ -130,9 +133,11 @@ impl Application {
     ) -> anyhow::Result<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.worker.run(stop.clone()));
+        tasks.spawn(self.kf_timer.run(stop.clone()));
         tasks.spawn(self.courier.run(stop.clone()));
         tasks.spawn(self.deadlines.run(stop.clone()));
         tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
+        tasks.spawn(housekeeping::run(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(fold_log(self.shared.store.clone(), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
         let mut committer = tokio::spawn(self.committer);

@@ -10,8 +10,10 @@ mod database;
 mod directory;
 #[cfg(test)]
 mod fresh;
+mod housekeeping;
 mod inbox;
 mod lane_turn;
+mod leases;
 mod listing;
 mod lock;
 mod opportunities;
@@ -24,11 +26,13 @@ mod under_way;
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
-pub use directory::{Contact, Customer, Person, ServiceAccount};
+pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
+pub use housekeeping::Outdated;
 pub use inbox::{Arrival, InboxRow};
 pub use lane_turn::LaneTurn;
+pub use leases::{Leased, Look};
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };

@@ -16,6 +16,8 @@ mod child;
 mod commands;
 mod crash;
 mod deadlines;
+mod housekeeping;
 mod messages;
+mod replicas;
 mod sightings;
 mod story;
