@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::backoff::{Backoff, next_look};
 use crate::engine::{Event, Process};
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
@@ -15,12 +16,8 @@ use crate::which_deal;
 const DEALS_OF_ONE_ROUND: i64 = 100;
 /// Deadlines that another replica set are seen after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(5);
-/// What is due may be what just failed.
-const SHORTEST_WAIT: Duration = Duration::from_millis(20);
-/// A deadline that can't be fired is looked at again after this, and twice as long each time,
-const SHORTEST_PAUSE: Duration = Duration::from_secs(4);
-/// up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// A deadline that can't be fired is looked at again after this.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(4), Duration::from_secs(15 * 60));
 
 /// Ticks deals whose moment has come. Cheap to clone.
 #[derive(Clone)]
@@ -47,19 +44,12 @@ impl Deadlines {
                     tracing::error!(error = %error, "deadlines: due ones could not be fired")
                 }
             }
-            let look = now.plus(LOOK_AROUND);
-            let nearest = self
-                .shared
-                .store
-                .nearest_deadline()
-                .await
-                .ok()
-                .flatten()
-                .unwrap_or(look);
+            let nearest = self.shared.store.nearest_deadline().await.ok().flatten();
+            let look = next_look(nearest, now, LOOK_AROUND);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.deadline_set() => {}
-                () = self.shared.clock.sleep_until(nearest.min(look).max(now.plus(SHORTEST_WAIT))) => {}
+                () = self.shared.clock.sleep_until(look) => {}
             }
         }
     }
@@ -110,7 +100,7 @@ impl Deadlines {
                 if run.tries == 0 {
                     tracing::error!(opportunity.id = %id, run.id = %run.run_id, "deadlines: a run's node is not in the process definition; its deadline waits until it is there again");
                 }
-                tx.push_back_deadlines(&run.run_id, now, now.plus(pause(run.tries)))
+                tx.push_back_deadlines(&run.run_id, now, now.plus(BACKOFF.after(run.tries + 1)))
                     .await?;
             }
         }
@@ -137,7 +127,7 @@ impl Deadlines {
         tx.opportunity(&deadline.opportunity_id).await?;
         let now = self.shared.clock.now();
         for run in tx.due_runs(&deadline.opportunity_id, now).await? {
-            tx.push_back_deadlines(&run.run_id, now, now.plus(pause(run.tries)))
+            tx.push_back_deadlines(&run.run_id, now, now.plus(BACKOFF.after(run.tries + 1)))
                 .await?;
         }
         tx.commit().await
@@ -148,8 +138,4 @@ impl Deadlines {
 fn is_defined(process: &Process, run: &DueRun) -> bool {
     let node = run.node.as_deref();
     node.is_none_or(|node| process.node(node).is_some())
-}
-
-fn pause(tries: i64) -> Duration {
-    Duration::from_secs(1 << tries.clamp(0, 20)).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
 }

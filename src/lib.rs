@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod app;
+mod backoff;
 pub mod board;
 pub mod board_keeper;
 pub mod calendar;
@@ -18,9 +19,11 @@ pub mod engine;
 pub mod evidence;
 pub mod exchange;
 mod fresh_id;
+pub mod housekeeping;
 pub mod http;
 pub mod inbox;
 pub mod journal;
+mod lanes;
 pub mod loaded;
 pub mod outbox;
 pub mod platform;
@@ -28,7 +31,6 @@ pub mod reload;
 pub mod sandbox;
 pub mod shared;
 pub mod signals;
-mod slots;
 pub mod store;
 pub mod telemetry;
 pub mod web;

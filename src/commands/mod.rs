@@ -10,6 +10,7 @@ mod output;
 mod rebuild;
 mod serve;
 mod signals;
+mod verify;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ pub enum Command {
     Signals(signals::SignalsOptions),
     /// Make the board in Redis again from what is stored
     Rebuild(ConfigOption),
+    /// Check that nobody changed the record: each deal's chain of journal entries
+    Verify(ConfigOption),
     /// See and resend what could not be sent
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -109,6 +112,7 @@ pub fn run(command: Command) -> ExitCode {
             Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
+            Command::Verify(options) => verify::verify(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,
             Command::Inbox(command) => inbox::inbox(&command).await,
             Command::Healthcheck(options) => healthcheck::healthcheck(&options).await,

@@ -12,7 +12,7 @@ use crate::sandbox::{PastChatLine, Sandbox};
 use crate::shared::Shared;
 use crate::signals::Line;
 use crate::store::{
-    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, StoreError, Tx,
+    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, Pulled, StoreError, Tx,
 };
 
 /// Lines that the phones remember of a store that is used again.
@@ -38,7 +38,13 @@ pub(super) async fn prepare(shared: &Arc<Shared>, sandbox: &Sandbox) -> Result<(
     }
     for account in store.service_accounts().await? {
         // A cursor points into the phones of the last time.
-        tx.move_cursor(&account.id, &account.cursor, "").await?;
+        if let Some(pulled) = store.pulled(&account.id).await? {
+            let anew = Pulled {
+                cursor: String::new(),
+                ..pulled.clone()
+            };
+            tx.move_cursor(&account.id, &pulled, &anew).await?;
+        }
     }
     tx.commit().await?;
     show(shared, sandbox).await

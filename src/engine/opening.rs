@@ -6,7 +6,7 @@ use crate::domain::{OpportunityId, RunId, digest};
 
 use super::answer::Asked;
 use super::checklist::{self, NONE_CHOSEN, Next};
-use super::definition::{Choice, Node, Question, QuestionKind};
+use super::definition::{Choice, Node, OncePer, Question, QuestionKind};
 use super::event::{CardPrompt, ChoicePrompt, Effect};
 use super::notice::{LATE, filled};
 use super::phase::Phase;
@@ -18,7 +18,9 @@ use super::step::Step;
 const LONGEST_PREFIX: usize = 96;
 
 impl Step<'_> {
-    /// Opens each node that the signal opens, or notes the words where the subject is known.
+    /// Opens each node that the signal opens, or notes the words where the subject is known. One
+    /// message opens a node once, though it carry two signals: the rep has one card of one
+    /// sentence. Only where the words themselves are the subject, each of them is one.
     pub(super) fn hear(&mut self, state: &mut State, heard: &Heard) {
         let process = self.process;
         let opens = |node: &&Node| {
@@ -26,6 +28,12 @@ impl Step<'_> {
         };
         let nodes: Vec<&Node> = process.nodes().iter().filter(opens).collect();
         for node in nodes {
+            if node.once_per != OncePer::Words
+                && let Some(run) = opened_by(state, node, heard)
+            {
+                note(run, heard);
+                continue;
+            }
             let subject = node.once_per.subject(heard.label, &heard.words);
             let of_subject = |run: &&mut Run| run.node == node.key && run.subject == subject;
             let known = state
@@ -162,6 +170,12 @@ fn choice_prompt(question: &Question, please_choose: &str) -> ChoicePrompt {
             .chain(choices.map(|Choice { id, text, .. }| (id.clone(), text.clone())))
             .collect(),
     }
+}
+
+/// The node's run that another signal of the same message opened.
+fn opened_by<'a>(state: &'a mut State, node: &Node, heard: &Heard) -> Option<&'a mut Run> {
+    let mut runs = state.runs.values_mut();
+    runs.find(|run| run.node == node.key && run.cause.heard().message == heard.message)
 }
 
 /// Keeps a later mention; the same words of the same message are kept once.

@@ -14,7 +14,8 @@ impl Process {
     ///
     /// Total: any event is answered in any state, at any time. Deadlines that are over by `now`
     /// take effect first, so an answer and a tick of the same moment give the same result in
-    /// either order. A run whose node is no longer in the definition stays as it is until the
+    /// either order. Only the end of a deal comes before them: nobody is told that something is
+    /// late of which nothing is wanted any more. A run whose node is no longer in the definition stays as it is until the
     /// deal ends.
     #[must_use]
     pub fn step(
@@ -31,6 +32,10 @@ impl Process {
             effects: Vec::new(),
         };
 
+        if let Event::StageMoved { to, .. } = event {
+            state.stage = Some(to.clone());
+            step.end_runs(&mut state);
+        }
         step.pass_deadlines(&mut state);
         match event {
             Event::SignalHeard {
@@ -57,11 +62,7 @@ impl Process {
                 text,
                 by,
             } => step.tell(&mut state, run, question, text, by),
-            Event::StageMoved { to, .. } => {
-                state.stage = Some(to.clone());
-                step.end_runs(&mut state);
-            }
-            Event::Ticked => {}
+            Event::StageMoved { .. } | Event::Ticked => {}
         }
         (state, step.effects)
     }
@@ -119,7 +120,7 @@ impl<'a> Step<'a> {
             run.asked = None;
             run.phase = Phase::Ended {
                 at: self.now,
-                late: matches!(run.phase, Phase::Overdue { .. }),
+                late: run.phase.due() <= self.now,
                 due: run.phase.due(),
             };
             if let Some(node) = node.filter(|_| run.cards > 0) {

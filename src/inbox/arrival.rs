@@ -3,6 +3,7 @@
 use dingdan_webhooks::wecom::callback::{Callback, Event, Kind};
 use sha2::{Digest, Sha256};
 
+use super::kf_pull;
 use crate::domain::{Timestamp, fold_user_id};
 use crate::store::Arrival;
 
@@ -60,7 +61,9 @@ pub fn sealed(app: &str, encrypt: &str, received_at: Timestamp, position: i64) -
 /// What has to stay in order: what one person sends, what one service account reports.
 fn lane(app: &str, callback: &Callback) -> String {
     match &callback.kind {
-        Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => format!("kf:{open_kf_id}"),
+        Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => {
+            format!("{}{open_kf_id}", kf_pull::LANE)
+        }
         _ if callback.from.is_empty() || callback.from == "sys" => format!("app:{app}"),
         _ => format!("rep:{}", fold_user_id(&callback.from)),
     }

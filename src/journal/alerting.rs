@@ -91,24 +91,23 @@ fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &
         title: body.title.clone(),
         markdown: markdown(body, alert),
         url: page_link(&page, true),
+        after: None,
     }
 }
 
 /// DingTalk's subset: headings, quotes, bold, lists. The alert's number makes each text its own,
-/// since a work notification that equals another of the day is dropped without a word.
+/// since a work notification that equals another of the day is dropped without a word; it stands
+/// where a text that is too long is not cut.
 fn markdown(body: &AlertBody, alert: &AlertId) -> String {
-    let mut text = format!("### {}\n\n", plain(&body.title));
+    let number = alert.as_str();
+    let number = &number[number.len().saturating_sub(6)..];
+    let mut text = format!("### {}\n\n编号 {number}\n\n", plain(&body.title));
     for (name, value) in &body.lines {
         text.push_str(&format!("- **{}**：{}\n", plain(name), plain(value)));
     }
     if !body.quote.is_empty() {
         text.push_str(&format!("\n> 客户原话：{}\n", plain(&body.quote)));
     }
-    let number = alert.as_str();
-    text.push_str(&format!(
-        "\n编号 {}",
-        &number[number.len().saturating_sub(6)..]
-    ));
     text
 }
 
@@ -137,6 +136,24 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_stands_before_everything_that_may_be_long() {
+        let body = AlertBody {
+            title: "风险预判登记超时".to_owned(),
+            lines: vec![("客户".to_owned(), "云杉机械".repeat(500))],
+            quote: "要走招标".repeat(500),
+            path: String::new(),
+        };
+        let alert = "01KAV3Q5Y8ZJ4N6T2W9XB7MCDE".parse().expect("not empty");
+
+        let text = markdown(&body, &alert);
+
+        assert!(
+            text.starts_with("### 风险预判登记超时\n\n编号 B7MCDE\n\n"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_customers_markup_stays_text() {

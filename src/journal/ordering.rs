@@ -8,13 +8,9 @@ use super::{Cause, Click, Deal, alerting};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
-use crate::outbox::{Order, card};
+use crate::outbox::{DUPLICATE_CHECK, Order, card};
 use crate::shared::Shared;
 use crate::store::{AskedQuestion, CardRow, NewOrder, StoreError, Tx};
-
-/// WeCom drops an identical request within this time; so long after a try whose outcome is
-/// unknown, a repeat can't reach the rep twice.
-const DUPLICATE_CHECK_SECONDS: u32 = 14_400;
 
 /// Carries out the effects of one step.
 pub(super) struct Ordering<'a> {
@@ -166,7 +162,7 @@ pub(crate) fn send_order(
         agentid: app.agent_id,
         body,
         enable_duplicate_check: true,
-        duplicate_check_interval: Some(DUPLICATE_CHECK_SECONDS),
+        duplicate_check_interval: u32::try_from(DUPLICATE_CHECK.as_secs()).ok(),
     };
     Order::WecomSendV1 {
         app: app.name.clone(),
@@ -198,6 +194,7 @@ impl Order {
             lane: self.lane(key),
             payload: serde_json::to_string(self).expect("an order is always valid JSON"),
             created_at: now,
+            due_at: now,
         }
     }
 }

@@ -46,15 +46,31 @@ pub enum StoreError {
     /// Its tables can't be brought up to date.
     #[error("can't bring the store's tables up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// No connection was free, or none could be made, within the time that callers wait.
+    #[error(
+        "store: no connection to the database in time: either it can't be reached (does it run, \
+         and is [storage] url right?), or all of this service's connections are busy (is it \
+         overloaded, or does something hold a lock?)"
+    )]
+    NoConnection,
     /// A statement failed.
     #[error("store: {0}")]
-    Statement(#[from] sqlx::Error),
+    Statement(#[source] sqlx::Error),
     /// A stored value can't be read any more.
     #[error("store: {0} can't be read")]
     Unreadable(&'static str, #[source] serde_json::Error),
     /// Another replica changed the deal first; the same step may be tried again.
     #[error("store: someone else changed this deal first")]
     Conflict,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::NoConnection,
+            error => Self::Statement(error),
+        }
+    }
 }
 
 impl StoreError {
@@ -383,6 +399,21 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::Store;
+
+    #[tokio::test]
+    async fn a_database_that_is_not_there_is_said_to_be_out_of_reach() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = nobody.local_addr().unwrap().port();
+        drop(nobody);
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .acquire_timeout(std::time::Duration::from_millis(50))
+            .connect_lazy(&format!("postgres://nobody@127.0.0.1:{port}/none"))
+            .unwrap();
+
+        let error = Store::Postgres(pool).ping().await.unwrap_err();
+
+        assert!(error.to_string().contains("can't be reached"), "{error}");
+    }
 
     #[tokio::test]
     async fn nobody_else_may_read_the_file_and_its_log() {

@@ -1,12 +1,9 @@
 //! What came in and is not yet worked on.
 
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use super::database::{in_tx, on_reader, on_writer};
-use super::lane_turn::LaneTurn;
-use super::under_way::UnderWay;
-use super::{Store, StoreError, Tx};
+use super::{Leased, Store, StoreError, Tx};
 use crate::domain::Timestamp;
 
 /// Something that came in, before it is stored.
@@ -139,6 +136,21 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
    and replace($6, '|' || key || '|', '') = $6
 returning key, source, account, lane, received_at, position, payload, attempts";
 
+impl Leased for InboxRow {
+    const TABLE: &'static str = "inbox";
+    const TAKE: &'static str = TAKE;
+    const RENEW: &'static str = "\
+        update inbox set leased_until = $1 where key = $2 and lease = $3 and done_at is null";
+
+    fn id(&self) -> &str {
+        &self.key
+    }
+
+    fn lane(&self) -> &str {
+        &self.lane
+    }
+}
+
 impl Store {
     /// Stores a batch durably, each row once. Returns how many were new.
     ///
@@ -155,38 +167,6 @@ impl Store {
         let stored = tx.store_arrivals(arrivals).await?;
         tx.commit().await?;
         Ok(stored)
-    }
-
-    /// Takes up to `limit` rows, each the oldest of its lane, for `lease_for`. Lanes take turns:
-    /// `turn` remembers whose it is. What is under way here is left alone, whatever became of its
-    /// lease.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn take_arrivals(
-        &self,
-        turn: &mut LaneTurn,
-        under_way: &UnderWay,
-        lease: &str,
-        now: Timestamp,
-        lease_for: Duration,
-        limit: usize,
-    ) -> Result<Vec<InboxRow>, StoreError> {
-        let under_way = under_way.listed();
-        loop {
-            let rows: Vec<InboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
-                .bind(now.plus(lease_for))
-                .bind(lease)
-                .bind(now)
-                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-                .bind(turn.last())
-                .bind(&under_way)
-                .fetch_all(pool)
-                .await)?;
-            if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {
-                return Ok(rows);
-            }
-        }
     }
 
     /// Puts a row back until `due`, because working on it failed for now.

@@ -13,8 +13,10 @@ mod deal_questions;
 mod directory;
 #[cfg(test)]
 mod fresh;
+mod housekeeping;
 mod inbox;
 mod lane_turn;
+mod leases;
 mod listing;
 mod lock;
 mod opportunities;
@@ -30,11 +32,13 @@ pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
 pub use deadlines::{DueDeadline, DueRun};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
-pub use directory::{Contact, Customer, Person, ServiceAccount};
+pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
+pub use housekeeping::Outdated;
 pub use inbox::{Arrival, InboxRow};
 pub use lane_turn::LaneTurn;
+pub use leases::{Leased, Look};
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };

@@ -180,6 +180,24 @@ impl Store {
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
     }
 
+    /// The next deals behind `after` that have a journal, by their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deals_with_journal(
+        &self,
+        after: Option<&OpportunityId>,
+        limit: i64,
+    ) -> Result<Vec<OpportunityId>, StoreError> {
+        const SQL: &str = "\
+            select distinct opportunity_id from journal where opportunity_id > $1 \
+            order by opportunity_id limit $2";
+        let after = after.map_or("", OpportunityId::as_str);
+        Ok(
+            on_reader!(self, pool => sqlx::query_scalar(SQL).bind(after).bind(limit).fetch_all(pool).await)?,
+        )
+    }
+
     /// The deal's journal in order: position, event, hash before, hash.
     ///
     /// # Errors

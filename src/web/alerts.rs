@@ -184,6 +184,10 @@ const fn status(status: AlertStatus) -> Status {
 fn outcome_status(outcome: &str) -> Status {
     match outcome {
         "sent" => status(AlertStatus::Sent),
+        "delivered" => Status {
+            class: "sent",
+            name: "已送达",
+        },
         "refused" => Status {
             class: "refused",
             name: "被拒绝",

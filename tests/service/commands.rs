@@ -6,7 +6,7 @@ use dingdan::sandbox::{Endpoint, Fault};
 
 use crate::app::{CUSTOMER, REP, Setup, TestApp, World, client};
 use crate::child::{Child, configured, run, run_into, run_on};
-use crate::sightings::{cards, inbox, outbox};
+use crate::sightings::{cards, inbox, outbox, tamper};
 
 const OTHER_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
@@ -395,4 +395,34 @@ async fn a_healthcheck_tells_a_living_service_from_none() {
     child.kill().await;
     let none = run(&["healthcheck", "--url", &url]).await;
     assert_eq!(none.status.code(), Some(1), "{none:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_somebody_changed_is_named_by_deal_and_entry() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let verify = ["verify", "--config", file.to_str().unwrap()];
+    let app = TestApp::start_in(world, Setup::default()).await;
+    for contact in [CUSTOMER, "wmHuafengLin003"] {
+        app.sandbox.customer(contact).says("要走招标").await;
+        app.settle().await;
+    }
+
+    let whole = run(&verify).await;
+    let whole_says = String::from_utf8(whole.stdout).unwrap();
+    assert!(whole.status.success(), "{whole_says}");
+    assert!(whole_says.contains("2 entries of 2 deals"), "{whole_says}");
+
+    tamper(
+        &app.store,
+        "update journal set cause = 'another' where opportunity_id = 'deal-yunshan' and position = 1",
+    )
+    .await;
+    let broken = run(&verify).await;
+    let said = String::from_utf8(broken.stderr).unwrap();
+    assert_eq!(broken.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("deal-yunshan") && said.contains("entry 1"),
+        "{said}"
+    );
 }

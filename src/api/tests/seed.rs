@@ -187,6 +187,7 @@ async fn deliver(tx: &mut Tx) {
         lane: "lane".to_owned(),
         payload: "{}".to_owned(),
         created_at: said(),
+        due_at: said(),
     };
     tx.order(&order).await.unwrap();
     for (id, outcome, why) in [
