@@ -17,6 +17,8 @@ mod order;
 mod rep;
 mod retry;
 
+pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA};
 pub use courier::Courier;
+pub(crate) use courier::month;
 pub use order::Order;
 pub use retry::retry;

@@ -182,6 +182,7 @@ fn run() -> Value {
         ("opened_at", time("When it was opened")),
         ("due_at", time("When it is or was late")),
         ("done_at", maybe_time("When it was done")),
+        ("done_by", maybe("The name of who gave the last answer")),
         (
             "late",
             json!({ "type": "boolean", "description": "Whether its deadline passed before it was done" }),
@@ -198,6 +199,7 @@ fn alert() -> Value {
         ("id", text("Ours")),
         ("opportunity_id", text("The deal")),
         ("run_id", text("The run")),
+        ("run", run_of_alert()),
         ("reason", text("opened or late")),
         (
             "person_id",
@@ -222,6 +224,22 @@ fn alert() -> Value {
         ("why", maybe("Why it was refused or is unknown")),
         ("deliveries", array(reference("Delivery"))),
     ])
+}
+
+fn run_of_alert() -> Value {
+    let mut run = answer(vec![
+        ("status", word(&["open", "overdue", "done", "ended"])),
+        ("due_at", time("When it is or was late")),
+        ("done_at", maybe_time("When it was done")),
+        ("done_by", maybe("The name of who gave the last answer")),
+        (
+            "late_by_seconds",
+            json!({ "type": ["integer", "null"], "description": "How late it was done" }),
+        ),
+    ]);
+    run["type"] = json!(["object", "null"]);
+    run["description"] = json!("What became of the step since");
+    run
 }
 
 fn delivery() -> Value {
