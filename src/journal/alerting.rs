@@ -4,14 +4,14 @@ use dingdan_webhooks::dingtalk::link::page_link;
 use serde::{Deserialize, Serialize};
 
 use super::ordering::Ordering;
-use crate::domain::AlertId;
+use crate::domain::{AlertId, ChatId};
 use crate::engine::AlertText;
 use crate::fresh_id::fresh_id;
 use crate::outbox::Order;
 use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
 /// What an alert says, as stored and shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AlertBody {
     /// The headline.
     pub title: String,
@@ -21,6 +21,14 @@ pub(crate) struct AlertBody {
     pub quote: String,
     /// The page that shows it: our path.
     pub path: String,
+}
+
+impl AlertBody {
+    /// The chat whose words it quotes.
+    pub(crate) fn chat(&self) -> Option<ChatId> {
+        let rest = self.path.strip_prefix("/chats/")?;
+        rest.split('?').next()?.parse().ok()
+    }
 }
 
 /// Stores one alert for each director, and orders them to be told.

@@ -28,12 +28,13 @@ pub(super) async fn save_runs(
 }
 
 fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run) -> RunRow {
-    let (status, done_at, late) = match &run.phase {
+    let (status, done, late) = match &run.phase {
         Phase::Open { .. } => ("open", None, false),
         Phase::Overdue { .. } => ("overdue", None, true),
-        Phase::Done { at, late, .. } => ("done", Some(*at), *late),
+        Phase::Done { at, name, late, .. } => ("done", Some((*at, name.clone())), *late),
         Phase::Ended { late, .. } => ("ended", None, *late),
     };
+    let (done_at, done_by) = done.unzip();
     let node = process.node(&run.node);
     let answers: BTreeMap<&str, String> = run
         .answers
@@ -50,6 +51,7 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         due_at: run.phase.due(),
         done_at,
         late,
+        done_by,
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
     }
 }

@@ -23,8 +23,9 @@ const BUTTON: &str = "看原始聊天";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
 const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
 
-pub(super) const API_QUOTA: &str = "dingtalk_api";
-const WEBHOOK_QUOTA: &str = "dingtalk_webhook";
+/// The quota of DingTalk's calls, and that of its group robots, as they are counted.
+pub(crate) const API_QUOTA: &str = "dingtalk_api";
+pub(crate) const WEBHOOK_QUOTA: &str = "dingtalk_webhook";
 
 /// One way to reach the director.
 pub(super) enum Way<'a> {

@@ -162,7 +162,7 @@ impl Courier {
 }
 
 /// The month of a quota: `2026-11`.
-pub(super) fn month(now: Timestamp) -> String {
+pub(crate) fn month(now: Timestamp) -> String {
     now.day().to_string().chars().take(7).collect()
 }
 

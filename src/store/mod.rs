@@ -25,6 +25,7 @@ mod pages;
 mod sessions;
 mod signals;
 mod under_way;
+mod views;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use cards::{AskedQuestion, CardRow, ResponseCode};
@@ -48,3 +49,4 @@ pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use under_way::{InHand, UnderWay};
+pub use views::{ChatMark, Looking, NewView, ViewRow};

@@ -109,6 +109,8 @@ pub struct RunRow {
     pub late: bool,
     /// Question → answer, as JSON.
     pub answers: String,
+    /// What they who gave the last answer were called then; of a run that is done.
+    pub done_by: Option<String>,
 }
 
 macro_rules! opportunities_where {
@@ -128,8 +130,8 @@ pub(super) use opportunities_where;
 macro_rules! runs_where {
     ($condition:literal) => {
         concat!(
-            "select id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers \
-             from run where ",
+            "select id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers, \
+             done_by from run where ",
             $condition
         )
     };
@@ -404,10 +406,12 @@ impl Tx {
     /// When the database fails.
     pub async fn put_run(&mut self, run: &RunRow) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, \
+                             answers, done_by) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
             on conflict (id) do update set status = excluded.status, due_at = excluded.due_at, \
-                done_at = excluded.done_at, late = excluded.late, answers = excluded.answers";
+                done_at = excluded.done_at, late = excluded.late, answers = excluded.answers, \
+                done_by = excluded.done_by";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&run.id)
             .bind(&run.opportunity_id)
@@ -419,6 +423,7 @@ impl Tx {
             .bind(run.done_at)
             .bind(run.late)
             .bind(&run.answers)
+            .bind(&run.done_by)
             .execute(connection)
             .await
             .map(|_| ()))?;

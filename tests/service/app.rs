@@ -546,8 +546,10 @@ impl Browser {
             .split('"')
             .next()
             .unwrap();
-        let body = serde_json::json!({ "code": code, "next": next, "state": state });
+        let body = serde_json::json!({ "code": code, "state": state });
         let page = self.post_json("/login/dingtalk", &body).await;
         assert_eq!(page.status, 200, "{}", page.text);
+        let answer: Value = serde_json::from_str(&page.text).unwrap();
+        assert_eq!(answer["next"], next);
     }
 }
