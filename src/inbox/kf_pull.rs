@@ -53,7 +53,7 @@ impl Worker {
                 .collect();
 
             let mut tx = self.shared.store.begin().await?;
-            tx.store_arrivals(&arrivals).await?;
+            tx.store_arrivals(arrivals).await?;
             if !page.next_cursor.is_empty() && page.next_cursor != cursor {
                 if !tx.move_cursor(account, &cursor, &page.next_cursor).await? {
                     return Err(WorkError::LeaseLost);
@@ -111,7 +111,7 @@ fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Ar
     Arrival {
         key: message.message_key().into_string(),
         source: "kf",
-        account: account.to_owned(),
+        account: account.into(),
         lane: format!("chat:{account}:{contact}"),
         received_at: now,
         position: place,

@@ -5,6 +5,7 @@
 //! (`synchronous = FULL`, WAL) and several reading ones.
 
 mod alerts;
+mod arrivals;
 mod chats;
 mod database;
 mod directory;
@@ -19,15 +20,18 @@ mod outbox;
 mod pages;
 mod sessions;
 mod signals;
+#[cfg(test)]
+mod tests;
 mod under_way;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
+pub use arrivals::Arrival;
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
 pub use directory::{Contact, Customer, Person, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
-pub use inbox::{Arrival, InboxRow};
+pub use inbox::InboxRow;
 pub use lane_turn::LaneTurn;
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,

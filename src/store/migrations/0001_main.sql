@@ -16,14 +16,17 @@ create table inbox (
     position     bigint not null,
     payload      text   not null,
     attempts     bigint not null default 0,
-    due_at       bigint not null,
+    due_at       bigint not null default 0,
     leased_until bigint not null default 0,
     lease        text,
     done_at      bigint,
     -- Why it was set aside, in words without content.
-    failure      text
+    failure      text,
+    -- True once it has waited behind so many that it was put in its lane.
+    in_lane      boolean not null default false
 );
-create index inbox_waiting on inbox (lane, received_at, position) where done_at is null and failure is null;
+create index inbox_arrived on inbox (received_at, position) where done_at is null and failure is null and not in_lane;
+create index inbox_in_lane on inbox (lane, received_at, position) where done_at is null and failure is null and in_lane;
 create index inbox_set_aside on inbox (received_at, position) where done_at is null and failure is not null;
 create index inbox_done on inbox (done_at) where done_at is not null;
 
