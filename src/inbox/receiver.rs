@@ -135,7 +135,7 @@ async fn commit_until_stopped(
         }
         commit(&store, &mut batch).await;
         arrived.notify_one();
-        if commits % COMMITS_OF_ONE_LOG == 0
+        if commits.is_multiple_of(COMMITS_OF_ONE_LOG)
             && let Err(error) = store.fold_log().await
         {
             tracing::warn!(error = %error, "store: the log could not be folded into the file; trying again");
