@@ -109,7 +109,7 @@ impl Worker {
             .zip(first..)
             .map(|(message, place)| arrival(message, account, received_at, place))
             .collect();
-        tx.store_arrivals(&arrivals).await?;
+        tx.store_arrivals(arrivals).await?;
         let next = Pulled {
             app: Some(row.account.clone()),
             cursor: match page.next_cursor.as_str() {
@@ -160,7 +160,7 @@ fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Ar
     Arrival {
         key: message.message_key().into_string(),
         source: "kf",
-        account: account.to_owned(),
+        account: account.into(),
         lane: format!("chat:{account}:{contact}"),
         received_at: now,
         position: place,

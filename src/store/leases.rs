@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
-use super::database::on_writer;
+use super::database::{on_reader, on_writer};
 use super::{LaneTurn, Store, StoreError, UnderWay};
 use crate::domain::Timestamp;
 
@@ -16,6 +16,8 @@ pub trait Leased:
     const TABLE: &'static str;
     /// Takes rows: until $1, by the lease $2, at $3, at most $4, of lanes behind $5, but none of $6.
     const TAKE: &'static str;
+    /// Puts rows that wait behind many in their lanes, before a look.
+    const LINE_UP: Option<LineUp> = None;
     /// Renews until $1 the lease $3 of the row $2.
     const RENEW: &'static str;
 
@@ -23,6 +25,15 @@ pub trait Leased:
     fn id(&self) -> &str;
     /// What has to stay in order among itself.
     fn lane(&self) -> &str;
+}
+
+/// How rows that came in by the order of their arrival are put in their lanes.
+#[derive(Debug, Clone, Copy)]
+pub struct LineUp {
+    /// Finds a row when more have arrived than a look goes through.
+    pub is_needed: &'static str,
+    /// Puts the oldest of them in their lanes.
+    pub line_up: &'static str,
 }
 
 /// One look for rows.
@@ -54,6 +65,7 @@ impl Store {
         let under_way = look.under_way.listed();
         let limit = i64::try_from(look.limit).unwrap_or(i64::MAX);
         loop {
+            let lined_up = self.line_up::<R>().await?;
             let rows: Vec<R> = on_writer!(self, pool => sqlx::query_as(R::TAKE)
                 .bind(look.until)
                 .bind(look.lease)
@@ -63,10 +75,26 @@ impl Store {
                 .bind(&under_way)
                 .fetch_all(pool)
                 .await)?;
-            if turn.took(rows.iter().map(Leased::lane), look.limit) {
+            let looked_everywhere = turn.took(rows.iter().map(Leased::lane), look.limit);
+            if !rows.is_empty() || (looked_everywhere && !lined_up) {
                 return Ok(rows);
             }
         }
+    }
+
+    /// Whether rows were put in their lanes.
+    async fn line_up<R: Leased>(&self) -> Result<bool, StoreError> {
+        let Some(LineUp { is_needed, line_up }) = R::LINE_UP else {
+            return Ok(false);
+        };
+        let found: Option<i32> =
+            on_reader!(self, pool => sqlx::query_scalar(is_needed).fetch_optional(pool).await)?;
+        if found.is_none() {
+            return Ok(false);
+        }
+        let moved = on_writer!(self, pool => sqlx::query(line_up)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok(moved > 0)
     }
 
     /// Keeps a taken row until then. `false` when someone else took it meanwhile.
@@ -114,14 +142,14 @@ mod tests {
         let row = Arrival {
             key: "row".to_owned(),
             source: "wecom",
-            account: "sales".to_owned(),
+            account: "sales".into(),
             lane: "rep:one".to_owned(),
             received_at: START,
             position: 0,
             payload: String::new(),
             set_aside: None,
         };
-        store.store_arrivals(&[row]).await.unwrap();
+        store.store_arrivals(vec![row]).await.unwrap();
         let late = START.plus(LEASE).plus(Duration::from_millis(1));
 
         assert_eq!(take::<InboxRow>(&store, "first", START).await, 1);

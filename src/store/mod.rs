@@ -5,6 +5,7 @@
 //! (`synchronous = FULL`, WAL) and several reading ones.
 
 mod alerts;
+mod arrivals;
 mod cards;
 mod chats;
 mod database;
@@ -24,10 +25,13 @@ mod outbox;
 mod pages;
 mod sessions;
 mod signals;
+#[cfg(test)]
+mod tests;
 mod under_way;
 mod views;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
+pub use arrivals::Arrival;
 pub use cards::{AskedQuestion, CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, StoreError, Tx};
@@ -37,9 +41,9 @@ pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use housekeeping::Outdated;
-pub use inbox::{Arrival, InboxRow};
+pub use inbox::InboxRow;
 pub use lane_turn::LaneTurn;
-pub use leases::{Leased, Look};
+pub use leases::{Leased, LineUp, Look};
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };

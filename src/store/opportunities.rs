@@ -296,7 +296,7 @@ impl Tx {
         const SQLITE: &str = "select id, customer_id, rep_id, name, stage, version, state from opportunity where id = $1";
         const POSTGRES: &str = "select id, customer_id, rep_id, name, stage, version, state from opportunity where id = $1 for update";
         Ok(match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 sqlx::query_as(SQLITE)
                     .bind(id)
                     .fetch_optional(&mut **tx)
