@@ -15,7 +15,8 @@
 //!
 //! The rules are files that a sales administrator reads (`keyword-dicts/*.toml`): `load` reads
 //! them through `rule`, `words`, `syntax`, `pattern` and `stretch`, `compile` makes classes and
-//! phrases of them.  Start at [`Dictionaries::load`] and [`Dictionaries::hear`]; to hear something new,
+//! phrases of them. `reference` says once more, slowly, what patterns mean, and is compared with
+//! all this. Start at [`Dictionaries::load`] and [`Dictionaries::hear`]; to hear something new,
 //! add a rule to a file and two examples below it, not code.
 
 mod attention;
@@ -28,6 +29,8 @@ mod lines;
 mod load;
 mod partials;
 mod pattern;
+#[cfg(test)]
+mod reference;
 mod rule;
 mod scan;
 mod spelling;
