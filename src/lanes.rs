@@ -215,14 +215,14 @@ mod tests {
         let row = Arrival {
             key: "row".to_owned(),
             source: "wecom",
-            account: "sales".to_owned(),
+            account: "sales".into(),
             lane: "rep:one".to_owned(),
             received_at: clock.now(),
             position: 0,
             payload: String::new(),
             set_aside: None,
         };
-        store.store_arrivals(&[row]).await.unwrap();
+        store.store_arrivals(vec![row]).await.unwrap();
         let lanes = || Lanes::of(store.clone(), clock.clone(), LEASE);
         let both = [lanes(), lanes()];
         (clock, store, both)

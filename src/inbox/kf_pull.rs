@@ -109,6 +109,7 @@ impl Worker {
             .zip(first..)
             .map(|(message, place)| arrival(message, account, received_at, place))
             .collect();
+        let last = arrivals.last().map(|last| last.position);
         tx.store_arrivals(arrivals).await?;
         let next = Pulled {
             app: Some(row.account.clone()),
@@ -116,9 +117,7 @@ impl Worker {
                 "" => pulled.cursor.clone(),
                 cursor => cursor.to_owned(),
             },
-            last_place: arrivals
-                .last()
-                .map_or(pulled.last_place, |last| last.position),
+            last_place: last.unwrap_or(pulled.last_place),
         };
         if next != pulled && !tx.move_cursor(account, &pulled, &next).await? {
             return Err(WorkError::LeaseLost);

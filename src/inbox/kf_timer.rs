@@ -54,7 +54,7 @@ impl KfTimer {
             .map(|(account, app)| Arrival {
                 key: format!("{TIMER}:{account}:{turn}"),
                 source: TIMER,
-                account: app.unwrap_or_else(|| main_app.clone()),
+                account: app.as_deref().unwrap_or(main_app).into(),
                 lane: format!("{LANE}{account}"),
                 received_at: now,
                 position: 0,
@@ -62,7 +62,7 @@ impl KfTimer {
                 set_aside: None,
             })
             .collect();
-        if self.shared.store.store_arrivals(&arrivals).await? > 0 {
+        if self.shared.store.store_arrivals(arrivals).await? > 0 {
             self.arrived.notify_one();
         }
         Ok(())

@@ -25,6 +25,6 @@ mod send_result;
 pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA};
 pub use courier::Courier;
 pub(crate) use order::DUPLICATE_CHECK;
-pub(crate) use record::month;
 pub use order::Order;
+pub(crate) use record::month;
 pub use retry::retry;

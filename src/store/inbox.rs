@@ -1,6 +1,5 @@
 //! What came in and is not yet worked on.
 
-
 use super::database::{in_tx, on_reader, on_writer};
 use super::{Leased, LineUp, Store, StoreError, Tx};
 use crate::domain::Timestamp;

@@ -130,7 +130,10 @@ pub(super) fn delivery() -> Value {
     answer(vec![
         ("channel", text("By which way it was tried")),
         ("at", time("When")),
-        ("outcome", word(&["sent", "delivered", "refused", "unknown"])),
+        (
+            "outcome",
+            word(&["sent", "delivered", "refused", "unknown"]),
+        ),
         ("why", maybe("Why it was refused or is unknown")),
     ])
 }

@@ -1,19 +1,17 @@
 //! Batches of every length, with repeats in them.
 
-use std::time::Duration;
-
-use super::{arrival, store};
+use super::{arrival, look, store};
 use crate::domain::Timestamp;
 use crate::store::{Arrival, InboxRow, LaneTurn, Store, UnderWay};
 
 /// Everything that waits, in the order of arrival; each row stands in a lane of its own.
 async fn waiting(store: &Store) -> Vec<InboxRow> {
     let (mut turn, under_way) = (LaneTurn::default(), UnderWay::default());
-    let (now, lease_for) = (Timestamp(1_000_000), Duration::from_secs(30));
-    let mut rows = Vec::new();
+    let now = Timestamp(1_000_000);
+    let mut rows: Vec<InboxRow> = Vec::new();
     loop {
         let taken = store
-            .take_arrivals(&mut turn, &under_way, "lease", now, lease_for, 16)
+            .take(&mut turn, look(&under_way, now, 16))
             .await
             .unwrap();
         if taken.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{arrival, store};
+use super::{arrival, look, store};
 use crate::domain::Timestamp;
 use crate::store::{InboxRow, LaneTurn, Store, UnderWay};
 
@@ -25,16 +25,12 @@ impl<'a> Looks<'a> {
     }
 
     async fn take(&mut self) -> Vec<InboxRow> {
-        let lease_for = Duration::from_secs(30);
         let Self {
             store,
             turn,
             under_way,
         } = self;
-        store
-            .take_arrivals(turn, under_way, "lease", NOW, lease_for, LIMIT)
-            .await
-            .unwrap()
+        store.take(turn, look(under_way, NOW, LIMIT)).await.unwrap()
     }
 
     async fn finish(&self, row: &InboxRow) {

@@ -3,7 +3,9 @@
 mod arrivals;
 mod lanes;
 
-use super::{Arrival, Store, fresh_url};
+use std::time::Duration;
+
+use super::{Arrival, Look, Store, UnderWay, fresh_url};
 use crate::domain::Timestamp;
 
 async fn store(folder: &tempfile::TempDir) -> Store {
@@ -20,5 +22,16 @@ fn arrival(key: &str, lane: &str, received_at: i64) -> Arrival {
         position: 0,
         payload: format!("payload of {key}"),
         set_aside: None,
+    }
+}
+
+/// A look at `now` for at most `limit` rows.
+fn look(under_way: &UnderWay, now: Timestamp, limit: usize) -> Look<'_> {
+    Look {
+        under_way,
+        lease: "lease",
+        now,
+        until: now.plus(Duration::from_secs(30)),
+        limit,
     }
 }
