@@ -27,7 +27,8 @@ COPY keyword-dicts /etc/dingdan/keyword-dicts
 # would start from the configuration's folder, where this user may not write.
 ENV DINGDAN_CONFIG=/etc/dingdan/config/dingdan.toml \
     DINGDAN__SERVER__BIND=0.0.0.0:8080 \
-    DINGDAN__STORAGE__URL=sqlite:///var/lib/dingdan/dingdan.db
+    DINGDAN__STORAGE__URL=sqlite:///var/lib/dingdan/dingdan.db \
+    DINGDAN__STORAGE__FILES=/var/lib/dingdan/files
 
 USER dingdan
 # The store is here, and here alone this user may write.
@@ -35,10 +36,11 @@ WORKDIR /var/lib/dingdan
 VOLUME /var/lib/dingdan
 EXPOSE 8080
 
-# Bash speaks enough HTTP for one question, so the image needs no curl. Alive is enough here:
-# whether the store answers is /readyz, and restarting us would not bring it back.
+# The binary asks itself, so the image needs no curl. Alive is enough here: whether the store answers
+# is /readyz, and restarting us would not bring it back. Another port in DINGDAN__SERVER__BIND needs
+# --url here too.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r -t 2 status <&3 && [[ $status == *' 200 '* ]]"]
+    CMD ["dingdan", "healthcheck", "--url", "http://127.0.0.1:8080/healthz"]
 
 # The first SIGTERM finishes what is in hand, for up to ten seconds on each side of the commit.
 STOPSIGNAL SIGTERM

@@ -14,8 +14,9 @@ use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::deadlines::Deadlines;
+use crate::housekeeping;
 use crate::http;
-use crate::inbox::{Receiver, Worker};
+use crate::inbox::{KfTimer, Receiver, Worker};
 use crate::loaded::Loaded;
 use crate::outbox::Courier;
 use crate::reload;
@@ -35,6 +36,7 @@ pub struct Application {
     /// What every part needs.
     pub shared: Arc<Shared>,
     worker: Worker,
+    kf_timer: KfTimer,
     courier: Courier,
     deadlines: Deadlines,
     receiver: Receiver,
@@ -71,9 +73,6 @@ impl Application {
     async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
         telemetry::collect_figures();
         let shared = Arc::new(Shared::open(loaded, clock).await?);
-        if let Err(error) = shared.board_keeper.mend().await {
-            tracing::warn!(error = %error, "board: not in step yet; trying again");
-        }
         let arrived = Arc::new(Notify::new());
         let committing = CancellationToken::new();
         let (receiver, committer) = Receiver::new(
@@ -83,6 +82,7 @@ impl Application {
             committing.clone(),
         );
         Ok(Self {
+            kf_timer: KfTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
             deadlines: Deadlines::new(Arc::clone(&shared)),
@@ -133,9 +133,11 @@ impl Application {
     ) -> anyhow::Result<()> {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.worker.run(stop.clone()));
+        tasks.spawn(self.kf_timer.run(stop.clone()));
         tasks.spawn(self.courier.run(stop.clone()));
         tasks.spawn(self.deadlines.run(stop.clone()));
         tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
+        tasks.spawn(housekeeping::run(Arc::clone(&self.shared), stop.clone()));
         tasks.spawn(fold_log(self.shared.store.clone(), stop.clone()));
         tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
         let mut committer = tokio::spawn(self.committer);
@@ -243,10 +245,6 @@ async fn fold_log(store: Store, stop: CancellationToken) {
 async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
     let mut is_away = false;
     while !stop.is_cancelled() {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(MEND_EVERY) => {}
-        }
         match keeper.mend().await {
             Ok(_) if is_away => tracing::info!("board: in step again"),
             Err(error) if !is_away => {
@@ -255,6 +253,10 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
             _ => {}
         }
         is_away = keeper.board.ping().await.is_err();
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(MEND_EVERY) => {}
+        }
     }
 }
 

@@ -1,13 +1,18 @@
 //! Keeps the board in step with the store: counts new signals, catches up on what a broken Redis
 //! missed, and makes the board again.
 
-use crate::board::{Board, BoardError, Hit};
+use std::time::Duration;
+
+use crate::board::{Board, BoardError, DAYS_KEPT, Hit};
 use crate::clock::Clock;
-use crate::domain::{MessageId, Timestamp};
+use crate::domain::MessageId;
 use crate::store::{Store, StoreError, UncountedSignal};
 
 /// Signals read at a time.
 const PAGE: i64 = 5_000;
+
+/// The first moment of the first day counts too.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// The board could not be brought in step.
 #[derive(Debug, thiserror::Error)]
@@ -79,13 +84,14 @@ impl BoardKeeper {
         }
     }
 
-    /// Makes the board again from all stored signals. Readers see the old one until then.
+    /// Makes the board again from the signals of the days that it keeps. Readers see the old one until then.
     ///
     /// # Errors
     /// When store or board fail; the old board then stays.
     pub async fn rebuild(&self) -> Result<usize, KeepError> {
         let mut rebuild = self.board.rebuild().await?;
-        let mut from = (Timestamp(i64::MIN), String::new());
+        let first_day = self.store.first_day_of_signals(DAYS_KEPT).await?;
+        let mut from = (first_day.unwrap_or_default().minus(MOMENT), String::new());
         loop {
             let page = self.store.signals_to_count((from.0, &from.1), PAGE).await?;
             let Some(last) = page.last() else { break };

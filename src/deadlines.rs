@@ -5,21 +5,19 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::backoff::{Backoff, next_look};
 use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::store::{DueDeal, StoreError};
+use crate::which_deal;
 
 /// Deals looked at in one round.
 const DEALS_OF_ONE_ROUND: i64 = 100;
 /// Deadlines that another replica set are seen after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(5);
-/// What is due may be what just failed.
-const SHORTEST_WAIT: Duration = Duration::from_millis(20);
-/// A deadline that can't be fired is looked at again after this, and twice as long each time,
-const SHORTEST_PAUSE: Duration = Duration::from_secs(4);
-/// up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// A deadline that can't be fired is looked at again after this.
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(4), Duration::from_secs(15 * 60));
 
 /// Ticks deals whose moment has come. Cheap to clone.
 #[derive(Clone)]
@@ -46,24 +44,18 @@ impl Deadlines {
                     tracing::error!(error = %error, "deadlines: due ones could not be fired")
                 }
             }
-            let look = now.plus(LOOK_AROUND);
-            let nearest = self
-                .shared
-                .store
-                .nearest_moment()
-                .await
-                .ok()
-                .flatten()
-                .unwrap_or(look);
+            let nearest = self.shared.store.nearest_moment().await.ok().flatten();
+            let look = next_look(nearest, now, LOOK_AROUND);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.shared.deadline_set() => {}
-                () = self.shared.clock.sleep_until(nearest.min(look).max(now.plus(SHORTEST_WAIT))) => {}
+                () = self.shared.clock.sleep_until(look) => {}
             }
         }
     }
 
-    /// Fires what is due, once. Returns how many deals were ticked. A deal that can't be ticked
+    /// Fires what is due, once. Returns how many deals were ticked, and questions which deal is
+    /// meant settled. A deal that can't be ticked
     /// holds up no other: its deadlines are pushed back, further each time.
     ///
     /// # Errors
@@ -71,7 +63,7 @@ impl Deadlines {
     pub async fn fire_round(&self) -> Result<usize, StoreError> {
         let now = self.shared.clock.now();
         let due = self.shared.store.due_deals(now, DEALS_OF_ONE_ROUND).await?;
-        let mut fired = 0;
+        let mut fired = which_deal::settle_due(&self.shared).await?;
         for deadline in due {
             match self.tick(&deadline).await {
                 Ok(true) => fired += 1,
@@ -115,12 +107,8 @@ impl Deadlines {
     async fn push_back(&self, due: &DueDeal) -> Result<(), StoreError> {
         let mut tx = self.shared.store.begin().await?;
         tx.opportunity(&due.opportunity_id).await?;
-        let until = self.shared.clock.now().plus(pause(due.tries));
+        let until = self.shared.clock.now().plus(BACKOFF.after(due.tries + 1));
         tx.push_back_moment(&due.opportunity_id, until).await?;
         tx.commit().await
     }
-}
-
-fn pause(tries: i64) -> Duration {
-    Duration::from_secs(1 << tries.clamp(0, 20)).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
 }

@@ -24,16 +24,33 @@ pub async fn watch(shared: Arc<Shared>, stop: CancellationToken) {
     if settings.file.is_none() && settings.dictionaries.is_none() && settings.calendar.is_none() {
         return stop.cancelled().await;
     }
-    let mut known = look(&settings);
+    // Nothing is known at first, so the first look takes what was saved since the start.
+    let mut known = None;
     loop {
+        known = look_and_take(&shared, known).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        let now = look(&settings);
+    }
+}
+
+/// Takes the files when they don't look as before, and says how they look. They are read beside the
+/// runtime's threads: a folder on a network may answer late.
+async fn look_and_take(shared: &Arc<Shared>, known: Option<Look>) -> Option<Look> {
+    let shared = Arc::clone(shared);
+    let looking = tokio::task::spawn_blocking(move || {
+        let now = Some(look(&shared.settings.process));
         if now != known {
-            known = now;
             take(&shared);
+        }
+        now
+    });
+    match looking.await {
+        Ok(look) => look,
+        Err(error) => {
+            tracing::error!(error = %error, "reload: reading the changed files broke off; trying again");
+            None
         }
     }
 }
@@ -103,4 +120,100 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
     entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::{Document, Settings};
+    use crate::loaded::Loaded;
+
+    const GOLDEN_SIX: &str = include_str!("../config/processes/golden-six.toml");
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// What a service shares that was started by the definition in that file.
+    async fn started_by(definition: &Path) -> Arc<Shared> {
+        std::fs::write(definition, GOLDEN_SIX).unwrap();
+        let folder = definition.parent().unwrap();
+        let text = format!(
+            r#"
+            [server]
+            public_url = "http://dingdan.test"
+            [storage]
+            url = "sqlite://{}"
+            [process]
+            file = "{}"
+            [wecom]
+            corp_id = "ww0123456789abcdef"
+            [[wecom.app]]
+            name = "sales"
+            agent_id = 1000002
+            secret = "secret"
+            token = "token"
+            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+            "#,
+            folder.join("dingdan.db").display(),
+            definition.display()
+        );
+        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let loaded = Loaded::of(settings).unwrap();
+        Arc::new(Shared::open(loaded, Clock::system()).await.unwrap())
+    }
+
+    fn another() -> String {
+        GOLDEN_SIX.replacen("风险预判登记", "风险登记", 1)
+    }
+
+    async fn takes_another(shared: &Shared, before: &str) {
+        let taken = async {
+            while shared.process.load().version() == before {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, taken).await.expect("taken");
+    }
+
+    #[tokio::test]
+    async fn what_was_saved_between_loading_and_watching_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let definition = folder.path().join("ours.toml");
+        let shared = started_by(&definition).await;
+        let before = shared.process.load().version().to_owned();
+        std::fs::write(&definition, another()).unwrap();
+
+        let stop = CancellationToken::new();
+        let watching = tokio::spawn(watch(Arc::clone(&shared), stop.clone()));
+
+        takes_another(&shared, &before).await;
+        stop.cancel();
+        watching.await.unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_that_is_slow_to_read_holds_up_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let definition = folder.path().join("ours.toml");
+        let shared = started_by(&definition).await;
+        let before = shared.process.load().version().to_owned();
+        // Whoever reads a pipe waits until somebody writes.
+        std::fs::remove_file(&definition).unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(&definition)
+            .status();
+        assert!(made.unwrap().success());
+
+        let stop = CancellationToken::new();
+        let watching = tokio::spawn(watch(Arc::clone(&shared), stop.clone()));
+        tokio::task::yield_now().await;
+        // This test has one thread: it comes here only when nothing holds that up.
+        shared.store.ping().await.unwrap();
+        let writing = tokio::task::spawn_blocking(move || std::fs::write(definition, another()));
+
+        takes_another(&shared, &before).await;
+        writing.await.unwrap().unwrap();
+        stop.cancel();
+        watching.await.unwrap();
+    }
 }

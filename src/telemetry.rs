@@ -7,8 +7,9 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
-/// What is logged when nobody says otherwise.
-pub const DEFAULT_LOG: &str = "info,actix_server=warn,sqlx=warn";
+/// What is logged when nobody says otherwise. What is wrong with a stranger's PDF is told to its
+/// sender; `lopdf` would tell it here.
+pub const DEFAULT_LOG: &str = "info,actix_server=warn,lopdf=off,sqlx=warn";
 
 static FIGURES: LazyLock<Option<PrometheusHandle>> =
     LazyLock::new(|| PrometheusBuilder::new().install_recorder().ok());

@@ -1,10 +1,15 @@
-//! A JSON body: an object of at most 64 KB, each member known and of its type; mistakes told together.
+//! A JSON body: an object of at most 64 KB, each member known, there once and of its type; mistakes
+//! told together.
+
+use std::collections::BTreeSet;
+use std::fmt;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::problem::{Problem, WrongField};
@@ -28,10 +33,12 @@ impl Body {
                 kind(&value)
             )));
         };
+        // JSON keeps the last of two members of a name; whoever wrote both meant something else.
+        let Doubled(doubled) = serde_json::from_slice(bytes).unwrap_or_default();
         Ok(Self {
             given,
             known: Vec::new(),
-            wrong: Vec::new(),
+            wrong: doubled.into_iter().map(WrongField::doubled).collect(),
         })
     }
 
@@ -83,6 +90,36 @@ impl Body {
         } else {
             Err(Problem::wrong_fields(&self.wrong))
         }
+    }
+}
+
+/// The names that an object has more than once.
+#[derive(Default)]
+struct Doubled(BTreeSet<String>);
+
+impl<'de> Deserialize<'de> for Doubled {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Names)
+    }
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Doubled;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Doubled, A::Error> {
+        let (mut names, mut doubled) = (BTreeSet::new(), BTreeSet::new());
+        while let Some((name, _)) = members.next_entry::<String, IgnoredAny>()? {
+            if !names.insert(name.clone()) {
+                doubled.insert(name);
+            }
+        }
+        Ok(Doubled(doubled))
     }
 }
 

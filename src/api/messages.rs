@@ -1,11 +1,13 @@
 //! `GET /messages`, `GET /messages/{id}`.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
+use super::access::Caller;
 use super::answer;
-use super::page::Page;
+use super::looking;
+use super::page::{self, Page};
 use super::parameters::Parameters;
 use super::problem::Problem;
 use crate::shared::Shared;
@@ -17,6 +19,8 @@ const SERVICE_PREFIX: &str = "kf:msg:";
 /// Chat lines, the oldest first.
 pub(super) async fn messages(
     shared: Data<Shared>,
+    caller: Caller,
+    request: HttpRequest,
     mut parameters: Parameters,
 ) -> Result<HttpResponse, Problem> {
     let filter = MessageFilter {
@@ -27,17 +31,23 @@ pub(super) async fn messages(
     let page = Page::of("messages", &mut parameters);
     parameters.finish()?;
 
-    let rows = shared
+    let mut rows = shared
         .store
         .messages_page(&filter, page.after.as_ref(), page.rows())
         .await?;
     let key = |line: &StoredMessage| (line.sent_at, line.position, line.id.as_str().to_owned());
-    Ok(page.answer(rows, key, |line| shown(&shared, line)))
+    let next_cursor = page.close(&mut rows, key);
+    let chats = rows.iter().map(|line| line.chat_id.clone());
+    looking::record(&shared, &caller, &request, "messages", chats, None).await?;
+    let items = rows.iter().map(|line| shown(&shared, line)).collect();
+    Ok(page::answer(items, next_cursor))
 }
 
 /// One chat line by our id or the platform's, with its signals.
 pub(super) async fn message(
     shared: Data<Shared>,
+    caller: Caller,
+    request: HttpRequest,
     id: Path<String>,
     parameters: Parameters,
 ) -> Result<HttpResponse, Problem> {
@@ -47,6 +57,8 @@ pub(super) async fn message(
             "no message has this id, neither ours nor the platform's",
         ));
     };
+    let (chat, id) = (message.chat_id.clone(), Some(&message.id));
+    looking::record(&shared, &caller, &request, "messages", [chat], id).await?;
     let signals = shared.store.signals_of_message(&message.id).await?;
     let mut shown = shown(&shared, &message);
     shown["signals"] = signals.iter().map(answer::signal).collect();

@@ -12,6 +12,7 @@ mod answer;
 mod board;
 mod body;
 mod compliance;
+mod looking;
 mod messages;
 mod openapi;
 mod opportunities;

@@ -16,7 +16,7 @@ use crate::domain::{CustomerId, OpportunityId, PersonId};
 use crate::engine::Process;
 use crate::exchange::open_deal;
 use crate::shared::Shared;
-use crate::store::{NewOpportunity, OpportunityFilter, OpportunityRow};
+use crate::store::{NewOpportunity, OpportunityFilter, OpportunityRow, Tx};
 
 const LONGEST_ID: usize = 64;
 const LONGEST_NAME: usize = 200;
@@ -63,20 +63,7 @@ pub(super) async fn create(
     let process = shared.process.load_full();
     let deal = wanted(&shared, &process, body)?;
     let mut tx = shared.store.begin().await?;
-    if tx.customer(&deal.customer).await?.is_none() {
-        return Err(Problem::unknown_reference(
-            "customer_id",
-            deal.customer.as_str(),
-            "the id of a known customer",
-        ));
-    }
-    if tx.person(&deal.rep).await?.is_none() {
-        return Err(Problem::unknown_reference(
-            "rep_id",
-            deal.rep.as_str(),
-            "the id of a known rep",
-        ));
-    }
+    check_references(&mut tx, &deal).await?;
     let is_new = open_deal(&mut tx, &deal, &process).await?;
     tx.commit().await?;
 
@@ -99,6 +86,24 @@ pub(super) async fn create(
     } else {
         Err(Problem::id_taken(deal.id.as_str()))
     }
+}
+
+async fn check_references(tx: &mut Tx, deal: &NewOpportunity) -> Result<(), Problem> {
+    if tx.customer(&deal.customer).await?.is_none() {
+        return Err(Problem::unknown_reference(
+            "customer_id",
+            deal.customer.as_str(),
+            "the id of a known customer",
+        ));
+    }
+    if tx.person(&deal.rep).await?.is_none() {
+        return Err(Problem::unknown_reference(
+            "rep_id",
+            deal.rep.as_str(),
+            "the id of a known rep",
+        ));
+    }
+    Ok(())
 }
 
 fn wanted(shared: &Shared, process: &Process, mut body: Body) -> Result<NewOpportunity, Problem> {

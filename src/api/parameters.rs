@@ -29,11 +29,7 @@ impl Parameters {
         let (mut given, mut wrong) = (BTreeMap::new(), Vec::new());
         for (name, value) in pairs.into_inner() {
             if given.insert(name.clone(), value).is_some() {
-                wrong.push(WrongField {
-                    field: name,
-                    found: "it twice".to_owned(),
-                    expected: "it once".to_owned(),
-                });
+                wrong.push(WrongField::doubled(name));
             }
         }
         Ok(Self {

@@ -205,6 +205,15 @@ impl Problem {
 }
 
 impl WrongField {
+    /// It is there more than once.
+    pub(super) fn doubled(field: String) -> Self {
+        Self {
+            field,
+            found: "it twice".to_owned(),
+            expected: "it once".to_owned(),
+        }
+    }
+
     fn sentence(&self) -> String {
         format!(
             "{}: found {}, expected {}",

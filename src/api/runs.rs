@@ -49,6 +49,7 @@ fn shown(run: &RunRow) -> Value {
         "opened_at": run.opened_at.rfc3339(),
         "due_at": run.due_at.rfc3339(),
         "done_at": answer::moment(run.done_at),
+        "done_by": run.done_by,
         "late": run.late,
         "answers": serde_json::from_str::<Value>(&run.answers).unwrap_or_else(|_| json!({})),
     })

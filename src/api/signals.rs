@@ -1,10 +1,12 @@
 //! `GET /signals`.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 
+use super::access::Caller;
 use super::answer;
-use super::page::Page;
+use super::looking;
+use super::page::{self, Page};
 use super::parameters::Parameters;
 use super::problem::Problem;
 use crate::domain::Label;
@@ -14,6 +16,8 @@ use crate::store::{SignalFilter, SignalRow};
 /// What customers' messages meant, the oldest first.
 pub(super) async fn signals(
     shared: Data<Shared>,
+    caller: Caller,
+    request: HttpRequest,
     mut parameters: Parameters,
 ) -> Result<HttpResponse, Problem> {
     let label: Option<Label> =
@@ -29,13 +33,15 @@ pub(super) async fn signals(
     let page = Page::of("signals", &mut parameters);
     parameters.finish()?;
 
-    let rows = shared
+    let mut rows = shared
         .store
         .signals_page(&filter, page.after.as_ref(), page.rows())
         .await?;
-    Ok(page.answer(
-        rows,
-        |signal: &SignalRow| (signal.at, signal.id.clone()),
-        answer::signal,
-    ))
+    let next_cursor = page.close(&mut rows, |signal: &SignalRow| {
+        (signal.at, signal.id.clone())
+    });
+    let chats = rows.iter().map(|signal| signal.chat_id.clone());
+    looking::record(&shared, &caller, &request, "signals", chats, None).await?;
+    let items = rows.iter().map(answer::signal).collect();
+    Ok(page::answer(items, next_cursor))
 }

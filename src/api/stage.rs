@@ -10,7 +10,7 @@ use super::body::Body;
 use super::opportunities::{known_stage, shown, stored, unknown};
 use super::problem::Problem;
 use crate::domain::{OpportunityId, PersonId};
-use crate::engine::Event;
+use crate::engine::{Definitions, Event};
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::store::OpportunityRow;
@@ -33,7 +33,8 @@ pub(super) async fn move_to(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let wanted = Move::read(body)?;
-    let stage = known_stage(&shared.process.load_full(), &wanted.stage)?;
+    let definitions = shared.definitions();
+    let stage = known_stage(definitions.current(), &wanted.stage)?;
     let id: OpportunityId = id.parse().map_err(|_| unknown())?;
     let deal = stored(&shared, &id).await?;
     let by = mover(&shared, &deal, wanted.by).await?;
@@ -42,7 +43,8 @@ pub(super) async fn move_to(
             Some(reason) => format!("api:{}: {reason}", caller.name),
             None => format!("api:{}", caller.name),
         };
-        record(&shared, &id, &Event::StageMoved { to: stage, by }, &cause).await?;
+        let event = Event::StageMoved { to: stage, by };
+        record(&shared, &definitions, &id, &event, &cause).await?;
         tracing::info!(opportunity.id = %id, token = caller.name, "API: a deal was moved to another stage");
     }
     Ok(HttpResponse::Ok().json(shown(&stored(&shared, &id).await?)))
@@ -76,8 +78,10 @@ async fn mover(
     }
 }
 
+/// By the definition that knows the stage, whatever was loaded meanwhile.
 async fn record(
     shared: &Data<Shared>,
+    definitions: &Definitions,
     id: &OpportunityId,
     event: &Event,
     cause: &str,
@@ -88,7 +92,9 @@ async fn record(
         key: cause,
         click: None,
     };
-    if !journal::step(shared, &mut tx, id, std::slice::from_ref(event), cause).await? {
+    let by = (definitions, shared.clock.now());
+    let events = std::slice::from_ref(event);
+    if !journal::step_at(shared, &mut tx, id, events, cause, by).await? {
         return Err(unknown());
     }
     tx.commit().await?;

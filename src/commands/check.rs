@@ -7,8 +7,9 @@ use super::ConfigOption;
 use super::output::Output;
 use crate::calendar::Calendar;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{FilePlace, Settings};
 use crate::domain::Day;
+use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::store::{Store, StoreError};
@@ -131,6 +132,17 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
             "store".to_owned(),
             store.map(|_| ()).map_err(|error| error.to_string()),
         )?,
+    }
+    if let FilePlace::S3(_) = settings.storage.files.place {
+        let depot = Depot::new(&settings.storage.files);
+        let outcome = match depot {
+            Ok(depot) => depot.check().await,
+            Err(error) => Err(error),
+        };
+        say(
+            "object storage".to_owned(),
+            outcome.map_err(|error| error.to_string()),
+        )?;
     }
     if let Some(redis) = &settings.redis {
         let board = crate::board::Board::redis(redis.url.expose(), &redis.prefix).await;

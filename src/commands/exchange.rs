@@ -1,7 +1,7 @@
 //! `dingdan import` and `dingdan export`.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -9,9 +9,9 @@ use anyhow::Context as _;
 use super::ConfigOption;
 use super::output::Output;
 use crate::clock::Clock;
-use crate::exchange::{self, Format, Kind};
+use crate::exchange::{self, ExportError, Format, Kind};
 use crate::loaded::load_process;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// What to import.
 #[derive(clap::Args)]
@@ -57,21 +57,39 @@ pub(super) async fn import(options: &ImportOptions) -> anyhow::Result<()> {
 }
 
 pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
-    let store = options.config.store().await?;
+    let settings = options.config.load()?;
+    let store = match Store::open_existing(settings.storage.url.expose()).await {
+        Ok(store) => Some(store),
+        // Where nothing is stored yet, the template for the first import is what is wanted.
+        Err(StoreError::Missing) if options.kind.is_importable() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let store = store.as_ref();
     match &options.output {
         Some(file) => {
             let place = || format!("can't write {}", file.display());
             let mut out = BufWriter::new(File::create(file).with_context(place)?);
-            exchange::export(&store, options.kind, options.format, &mut out).await?;
+            write(store, options, &mut out).await?;
             out.flush().with_context(place)?;
         }
         None => {
             // Written whole before anything is shown: a broken export is worth nothing.
             let mut whole = Vec::new();
-            exchange::export(&store, options.kind, options.format, &mut whole).await?;
+            write(store, options, &mut whole).await?;
             Output.write_all(&whole)?;
             Output.flush()?;
         }
     }
     Ok(())
+}
+
+async fn write(
+    store: Option<&Store>,
+    options: &ExportOptions,
+    out: impl Write,
+) -> Result<(), ExportError> {
+    match store {
+        Some(store) => exchange::export(store, options.kind, options.format, out).await,
+        None => exchange::template(options.kind, options.format, out),
+    }
 }

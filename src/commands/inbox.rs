@@ -32,7 +32,8 @@ pub(super) async fn inbox(command: &InboxCommand) -> anyhow::Result<()> {
             }
         }
         InboxCommand::Retry(config) => {
-            let again = config.store().await?.retry_arrivals_set_aside().await?;
+            let store = config.store_to_change().await?;
+            let again = store.retry_arrivals_set_aside().await?;
             writeln!(Output, "{again} will be worked on again")?;
         }
     }

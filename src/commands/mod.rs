@@ -3,12 +3,14 @@
 mod check;
 mod demo;
 mod exchange;
+mod healthcheck;
 mod inbox;
 mod outbox;
 mod output;
 mod rebuild;
 mod serve;
 mod signals;
+mod verify;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -41,12 +43,16 @@ pub enum Command {
     Signals(signals::SignalsOptions),
     /// Make the board in Redis again from what is stored
     Rebuild(ConfigOption),
+    /// Check that nobody changed the record: each deal's chain of journal entries
+    Verify(ConfigOption),
     /// See and resend what could not be sent
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
     /// See and retry what came in and could not be worked on
     #[command(subcommand)]
     Inbox(inbox::InboxCommand),
+    /// Ask a running service whether it is alive: exit code 0 when it is, 1 when not
+    Healthcheck(healthcheck::HealthcheckOptions),
 }
 
 /// Where the configuration is.
@@ -76,8 +82,12 @@ impl ConfigOption {
         Ok(Store::open_existing(self.load()?.storage.url.expose()).await?)
     }
 
-    async fn store(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(self.load()?.storage.url.expose()).await?)
+    /// For those who change what is there: none is made either.
+    async fn store_to_change(&self) -> anyhow::Result<Store> {
+        let settings = self.load()?;
+        let url = settings.storage.url.expose();
+        Store::open_existing(url).await?.close().await;
+        Ok(Store::open(url).await?)
     }
 }
 
@@ -102,8 +112,10 @@ pub fn run(command: Command) -> ExitCode {
             Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
+            Command::Verify(options) => verify::verify(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,
             Command::Inbox(command) => inbox::inbox(&command).await,
+            Command::Healthcheck(options) => healthcheck::healthcheck(&options).await,
         }
     });
     match outcome {

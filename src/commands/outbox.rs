@@ -43,7 +43,7 @@ pub(super) async fn outbox(command: &OutboxCommand) -> anyhow::Result<()> {
         }
         OutboxCommand::Retry { config, id } => {
             let id = id.as_deref().map(str::parse::<OutboxId>).transpose()?;
-            let store = config.store().await?;
+            let store = config.store_to_change().await?;
             let again = outbox::retry(&store, id.as_ref(), Clock::system().now()).await?;
             if again == 0 && id.is_some() {
                 anyhow::bail!(

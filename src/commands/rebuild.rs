@@ -7,11 +7,9 @@ use super::output::Output;
 use crate::board_keeper::BoardKeeper;
 use crate::clock::Clock;
 use crate::shared::open_board;
-use crate::store::Store;
 
 pub(super) async fn rebuild(options: &ConfigOption) -> anyhow::Result<()> {
     let settings = options.load()?;
-    let store = Store::open(settings.storage.url.expose()).await?;
     if settings.redis.is_none() {
         writeln!(
             Output,
@@ -19,6 +17,7 @@ pub(super) async fn rebuild(options: &ConfigOption) -> anyhow::Result<()> {
         )?;
         return Ok(());
     }
+    let store = options.store_to_change().await?;
     let board = open_board(&settings)?;
     let keeper = BoardKeeper::new(board, store, Clock::system());
     let counted = keeper.rebuild().await?;

@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::alerts::AlertSettings;
 use super::api::ApiSettings;
 use super::dingtalk::DingtalkSettings;
+use super::files::FileSettings;
 use super::server::ServerSettings;
 use super::wecom::WecomSettings;
 use super::{Document, Problems, Secret, Section};
@@ -44,6 +46,12 @@ pub struct StorageSettings {
     pub url: Secret,
     /// Rows that the callbacks may keep waiting for one commit, before they answer 503.
     pub waiting_callbacks: usize,
+    /// Uploaded files.
+    pub files: FileSettings,
+    /// How long what came in is kept after it was worked on: what fences repeats off.
+    pub keep_done: Duration,
+    /// How long what was sent is kept. The ledger of attempts stays.
+    pub keep_sent: Duration,
 }
 
 /// `[redis]`: the shared board, tokens and wake-ups.
@@ -141,6 +149,9 @@ impl StorageSettings {
         let section = root.required_section("storage", expected)?;
         let url = section.required_secret::<Secret>("url", expected);
         let waiting = section.integer("waiting_callbacks", 1..=1_000_000);
+        let files = FileSettings::read(&section);
+        let keep_done = section.integer("keep_done_days", 7..=36_500);
+        let keep_sent = section.integer("keep_sent_days", 1..=36_500);
         section.finish();
         let url = url?;
         if let Some(found) = wrong_storage(url.value.expose()) {
@@ -149,11 +160,18 @@ impl StorageSettings {
         }
         Some(Self {
             url: from_the_file(&url.value, section.document().folder()),
+            files: files?,
             waiting_callbacks: waiting.map_or(10_000, |found| {
                 usize::try_from(found.value).unwrap_or(10_000)
             }),
+            keep_done: days(keep_done.map_or(7, |found| found.value)),
+            keep_sent: days(keep_sent.map_or(30, |found| found.value)),
         })
     }
+}
+
+fn days(number: i64) -> Duration {
+    Duration::from_secs(number.unsigned_abs() * 24 * 3600)
 }
 
 /// What is wrong with the address of a store. Says nothing of the address itself, which may hold

@@ -63,6 +63,8 @@ fn shipped() -> String {
         ),
         ("DINGDAN_DINGTALK_EAST_SECRET", "SECsample"),
         ("DINGDAN_API_TOKEN_BI", "0123456789abcdef01234567"),
+        ("DINGDAN_S3_ACCESS_KEY", "key-of-the-bucket"),
+        ("DINGDAN_S3_SECRET_KEY", "secret-of-the-bucket"),
     ];
     let text = include_str!("../../config/dingdan.toml").to_owned();
     samples.iter().fold(text, |text, (name, sample)| {
@@ -118,6 +120,8 @@ fn the_shipped_file_names_every_default_as_it_is() {
         written.storage.waiting_callbacks,
         default.storage.waiting_callbacks
     );
+    assert_eq!(written.storage.files.largest, default.storage.files.largest);
+    assert!(matches!(written.storage.files.place, FilePlace::S3(s3) if !s3.path_style));
     assert_eq!(written.redis.expect("a section").prefix, "dingdan");
     assert_eq!(written.wecom.api_base, default.wecom.api_base);
     assert_eq!(written.wecom.oauth_base, default.wecom.oauth_base);
@@ -374,6 +378,10 @@ fn the_image_keeps_its_store_where_its_user_may_write() {
         settings.storage.url.expose(),
         "sqlite:///var/lib/dingdan/dingdan.db"
     );
+    assert!(matches!(
+        settings.storage.files.place,
+        FilePlace::Folder(folder) if folder == Path::new("/var/lib/dingdan/files")
+    ));
     assert_eq!(settings.server.bind.to_string(), "0.0.0.0:8080");
 }
 
@@ -804,6 +812,52 @@ fn without_tls_there_is_only_this_machine() {
 
         assert_eq!(settings.wecom.api_base, format!("http://{host}/wecom"));
     }
+}
+
+#[test]
+fn files_are_kept_beside_the_configuration_unless_it_says_otherwise() {
+    let storage = |more: &str| {
+        let text = VALID.replace("[redis]", &format!("{more}\n[redis]"));
+        let document = Document::new("/etc/dingdan/dingdan.toml", text);
+        Settings::from_document(&document).expect("valid").storage
+    };
+
+    for (more, folder) in [
+        ("", "/etc/dingdan/data/files"),
+        ("files = \"f\"", "/etc/dingdan/f"),
+        ("files = \"/srv/f\"", "/srv/f"),
+    ] {
+        let place = storage(more).files.place;
+        assert!(matches!(place, FilePlace::Folder(found) if found == Path::new(folder)));
+    }
+    assert_eq!(
+        storage("largest_file_mb = 5").files.largest,
+        5 * 1024 * 1024
+    );
+}
+
+#[test]
+fn mistakes_in_an_object_storage_are_told() {
+    let s3 = "[storage.s3]\nendpoint = \"http://oss.example.com\"\nbucket = \"\"\naccess_key = 5\nsecret_key = \"secret-of\"\npath_stile = true\n[redis]";
+
+    let problems = read(&VALID.replace("[redis]", s3)).expect_err("mistakes");
+
+    let told: Vec<&str> = problems
+        .0
+        .iter()
+        .map(|problem| problem.key.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "storage.s3.region",
+            "storage.s3.endpoint",
+            "storage.s3.bucket",
+            "storage.s3.access_key",
+            "storage.s3.path_stile",
+        ]
+    );
+    assert!(!problems.to_string().contains("secret-of"));
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub struct WecomSettings {
     pub oauth_base: String,
     /// How far a callback's timestamp may be off.
     pub callback_window: Duration,
+    /// How often each 微信客服 account is asked for messages without a notice; `None` for never.
+    pub kf_pull_every: Option<Duration>,
     /// The self-built apps; the first one speaks to the reps.
     pub apps: Vec<WecomApp>,
 }
@@ -63,6 +65,7 @@ impl WecomSettings {
         let api_base = base(&section, "api_base", "https://qyapi.weixin.qq.com");
         let oauth_base = base(&section, "oauth_base", "https://open.weixin.qq.com");
         let window = section.integer("callback_window_seconds", 1..=86_400);
+        let kf_pull_minutes = section.integer("kf_pull_minutes", 0..=1440);
         let apps: Vec<_> = section.sections("app").iter().map(WecomApp::read).collect();
         section.holds("archive");
         section.finish();
@@ -90,6 +93,10 @@ impl WecomSettings {
             corp_id: corp_id?.value,
             api_base: api_base?,
             oauth_base: oauth_base?,
+            kf_pull_every: match kf_pull_minutes.map_or(5, |found| found.value.unsigned_abs()) {
+                0 => None,
+                minutes => Some(Duration::from_secs(minutes * 60)),
+            },
             callback_window: Duration::from_secs(
                 window.map_or(600, |found| found.value.unsigned_abs()),
             ),

@@ -10,9 +10,9 @@ use super::past::{CHATS, PastLine};
 use crate::domain::{ChatId, EmptyId, MessageId, Role, Speaker, Timestamp};
 use crate::sandbox::{PastChatLine, Sandbox};
 use crate::shared::Shared;
-use crate::signals::Line;
+use crate::signals::{Dictionaries, Line};
 use crate::store::{
-    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, StoreError, Tx,
+    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, Pulled, StoreError, Tx,
 };
 
 /// Lines that the phones remember of a store that is used again.
@@ -38,7 +38,13 @@ pub(super) async fn prepare(shared: &Arc<Shared>, sandbox: &Sandbox) -> Result<(
     }
     for account in store.service_accounts().await? {
         // A cursor points into the phones of the last time.
-        tx.move_cursor(&account.id, &account.cursor, "").await?;
+        if let Some(pulled) = store.pulled(&account.id).await? {
+            let anew = Pulled {
+                cursor: String::new(),
+                ..pulled.clone()
+            };
+            tx.move_cursor(&account.id, &pulled, &anew).await?;
+        }
     }
     tx.commit().await?;
     show(shared, sandbox).await
@@ -57,9 +63,10 @@ async fn fill(shared: &Shared, tx: &mut Tx) -> Result<(), SeedError> {
     for buyer in &BUYERS {
         put_buyer(tx, buyer, now).await?;
     }
+    let dictionaries = shared.dictionaries.load_full();
     for (buyer, lines) in &CHATS {
         if let Some(buyer) = BUYERS.iter().find(|known| known.id == *buyer) {
-            put_chat(shared, tx, buyer, lines, now).await?;
+            put_chat(&dictionaries, tx, buyer, lines, now).await?;
         }
     }
     Ok(())
@@ -120,7 +127,7 @@ async fn put_buyer(tx: &mut Tx, buyer: &Buyer, now: Timestamp) -> Result<(), See
 }
 
 async fn put_chat(
-    shared: &Shared,
+    dictionaries: &Dictionaries,
     tx: &mut Tx,
     buyer: &Buyer,
     lines: &[PastLine],
@@ -148,7 +155,7 @@ async fn put_chat(
                 text: line.text,
                 previous,
             };
-            put_signals(shared, tx, buyer, &message, heard).await?;
+            put_signals(dictionaries, tx, buyer, &message, heard).await?;
         }
         previous = Some((line.speaker, line.text));
     }
@@ -184,14 +191,13 @@ fn message(
 }
 
 async fn put_signals(
-    shared: &Shared,
+    dictionaries: &Dictionaries,
     tx: &mut Tx,
     buyer: &Buyer,
     message: &NewMessage,
     line: Line<'_>,
 ) -> Result<(), SeedError> {
     let rep = buyer.rep();
-    let dictionaries = shared.dictionaries.load();
     for signal in dictionaries.hear(line) {
         tx.store_signal(&NewSignal {
             id: Ulid::generate().to_string(),

@@ -87,6 +87,11 @@ id! {
     RunId
 }
 id! {
+    /// One question which of a customer's deals is meant. Made of characters that a card's
+    /// `task_id` may hold.
+    DealQuestionId
+}
+id! {
     /// One alert to one person.
     AlertId
 }

@@ -192,7 +192,7 @@ impl Node {
 pub enum OncePer {
     /// The whole deal.
     Deal,
-    /// Each signal: a tender and a missing budget are two risks.
+    /// Each signal: a tender and a missing budget are two risks, unless one sentence speaks of both.
     Signal,
     /// The words themselves: each competitor is a subject of its own.
     Words,

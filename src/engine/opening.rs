@@ -20,7 +20,9 @@ use super::step::Step;
 const LONGEST_PREFIX: usize = 96;
 
 impl Step<'_> {
-    /// Opens each node that the signal opens, or notes the words where the subject is known.
+    /// Opens each node that the signal opens, or notes the words where the subject is known. One
+    /// message opens a node once, though it carry two signals: the rep has one card of one
+    /// sentence. Only where the words themselves are the subject, each of them is one.
     pub(super) fn hear(&mut self, state: &mut State, heard: &Heard) {
         let count = state.signals.entry(heard.label).or_default();
         *count = count.saturating_add(1);
@@ -39,18 +41,12 @@ impl Step<'_> {
 
     fn hear_for(&mut self, node: &Node, state: &mut State, heard: &Heard) {
         let subject = node.once_per.subject(heard.label, &heard.words);
-        // Two signals of one sentence are one occasion to act.
-        let is_of_sentence = |run: &Run| {
-            node.once_per == OncePer::Signal
-                && run.phase.is_unfinished()
-                && run
-                    .cause
-                    .heard()
-                    .is_some_and(|cause| cause.message == heard.message)
-        };
-        let is_known = |run: &&mut Run| {
-            run.node == node.key && (run.subject == subject || is_of_sentence(run))
-        };
+        if node.once_per != OncePer::Words
+            && let Some(run) = opened_by(state, node, heard)
+        {
+            return note(run, heard);
+        }
+        let is_known = |run: &&mut Run| run.node == node.key && run.subject == subject;
         let known = state
             .runs
             .values_mut()
@@ -297,6 +293,15 @@ fn choice_prompt(question: &Question, please_choose: &str) -> ChoicePrompt {
             .chain(choices.map(|Choice { id, text, .. }| (id.clone(), text.clone())))
             .collect(),
     }
+}
+
+/// The node's run that another signal of the same message opened.
+fn opened_by<'a>(state: &'a mut State, node: &Node, heard: &Heard) -> Option<&'a mut Run> {
+    let mut runs = state.runs.values_mut();
+    runs.find(|run| {
+        let cause = run.cause.heard();
+        run.node == node.key && cause.is_some_and(|cause| cause.message == heard.message)
+    })
 }
 
 /// Keeps a later mention; the same words of the same message are kept once.

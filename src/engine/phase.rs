@@ -112,7 +112,8 @@ pub enum Phase {
     Ended {
         /// Since then.
         at: Timestamp,
-        /// Whether the deadline had passed.
+        /// Whether the deadline had passed. The director need not have been told: the end comes
+        /// before a deadline of the same moment.
         late: bool,
         /// The deadline it was held to.
         due: Timestamp,

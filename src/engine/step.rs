@@ -5,7 +5,7 @@ use crate::domain::{RunId, Timestamp};
 
 use super::condition::{self, Condition, Happening, Seen};
 use super::context::Context;
-use super::definition::{Node, Process};
+use super::definition::{Node, Process, Stage};
 use super::definitions::Definitions;
 use super::event::{Effect, Event};
 use super::notice::Facts;
@@ -16,7 +16,9 @@ impl Definitions {
     ///
     /// Total: any event is answered in any state, at any time. Moments that have passed by `now`
     /// take effect first, so an answer and a tick of the same moment give the same result in
-    /// either order. A run is held to the version of the process it began under.
+    /// either order. Only the end of a deal comes before them: nobody is told that something is
+    /// late of which nothing is wanted any more. A run is held to the version of the process it
+    /// began under.
     #[must_use]
     pub fn step(
         &self,
@@ -36,8 +38,13 @@ impl Definitions {
             effects: Vec::new(),
         };
         step.refresh_questions(&mut state);
-        step.pass_moments(&mut state);
-        step.take(&mut state);
+        if step.ends_the_deal() {
+            step.take(&mut state);
+            step.pass_moments(&mut state);
+        } else {
+            step.pass_moments(&mut state);
+            step.take(&mut state);
+        }
         (state, step.effects)
     }
 }
@@ -57,6 +64,13 @@ pub(super) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    fn ends_the_deal(&self) -> bool {
+        let (Event::StageMoved { to, .. } | Event::StageAsked { to, .. }) = self.event else {
+            return false;
+        };
+        self.process.stage(to).is_some_and(Stage::is_end)
+    }
+
     /// The table of events.
     fn take(&mut self, state: &mut State) {
         match self.event {

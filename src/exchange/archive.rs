@@ -8,6 +8,8 @@ use std::io::{Cursor, Read, copy, sink};
 
 use zip::ZipArchive;
 
+use super::Unreadable;
+
 const MOST_ENTRIES: usize = 1_000;
 const MOST_UNPACKED: u64 = 64 * 1024 * 1024;
 const LARGEST_RATIO: u64 = 100;
@@ -20,8 +22,8 @@ const DIRECTORY_ENTRY: &[u8; 4] = b"PK\x01\x02";
 /// Checks that the archive stays within its bounds.
 ///
 /// # Errors
-/// Which bound it breaks, in a sentence.
-pub(super) fn measure(archive: &[u8]) -> Result<(), String> {
+/// Which bound it breaks.
+pub(super) fn measure(archive: &[u8]) -> Result<(), Unreadable> {
     // Counted in the bytes, before the directory is read: reading it takes memory for each entry,
     // and where it begins is a matter of opinion between readers of a hostile archive.
     let entries = archive
@@ -29,21 +31,21 @@ pub(super) fn measure(archive: &[u8]) -> Result<(), String> {
         .filter(|four| four == DIRECTORY_ENTRY)
         .count();
     if entries > MOST_ENTRIES {
-        return Err(format!(
+        return Err(Unreadable::TooLarge(format!(
             "the xlsx holds more than {MOST_ENTRIES} parts; save the table alone in a new workbook"
-        ));
+        )));
     }
-    let unreadable =
-        || "the xlsx is damaged: open it in a spreadsheet and save it again".to_owned();
+    let unreadable = || {
+        let advice = "the xlsx is damaged: open it in a spreadsheet and save it again";
+        Unreadable::Damaged(advice.to_owned())
+    };
     let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(|_| unreadable())?;
     let mut left = MOST_UNPACKED;
     for index in 0..zip.len() {
         let mut entry = zip.by_index(index).map_err(|_| unreadable())?;
         let too_large = || {
-            format!(
-                "the xlsx unpacks to more than {} MB",
-                MOST_UNPACKED / 1024 / 1024
-            )
+            let most = MOST_UNPACKED / 1024 / 1024;
+            Unreadable::TooLarge(format!("the xlsx unpacks to more than {most} MB"))
         };
         if entry.size() > left {
             return Err(too_large());
@@ -53,9 +55,9 @@ pub(super) fn measure(archive: &[u8]) -> Result<(), String> {
             copy(&mut entry.by_ref().take(left + 1), &mut sink()).map_err(|_| unreadable())?;
         left = left.checked_sub(unpacked).ok_or_else(too_large)?;
         if unpacked > HARMLESS && unpacked / packed > LARGEST_RATIO {
-            return Err(format!(
+            return Err(Unreadable::TooLarge(format!(
                 "a part of the xlsx unpacks to more than {LARGEST_RATIO} times its size"
-            ));
+            )));
         }
     }
     Ok(())
@@ -117,7 +119,7 @@ mod tests {
             (too_large, "more than 64 MB"),
             (cut_off, "damaged"),
         ] {
-            let refusal = measure(&bytes).unwrap_err();
+            let refusal = measure(&bytes).unwrap_err().to_string();
             assert!(refusal.contains(reason), "{refusal}");
         }
     }

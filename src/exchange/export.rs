@@ -74,6 +74,14 @@ pub enum ExportError {
     TooManyRows,
 }
 
+/// Writes what an import of the kind takes: the columns, without rows.
+///
+/// # Errors
+/// When `out` fails.
+pub fn template(kind: Kind, format: Format, out: impl Write) -> Result<(), ExportError> {
+    Sheet::begin(kind, format, out)?.finish()
+}
+
 /// Writes all rows of a kind.
 ///
 /// # Errors

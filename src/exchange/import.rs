@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::rows::{accounts, contacts, customers, opportunities, reps};
 use super::table::{RawRow, Table};
-use super::{ImportError, Kind, LARGEST_FILE, WrongCell, WrongCells, read_csv, read_xlsx};
+use super::{ImportError, Kind, LARGEST_FILE, WrongCell, WrongCells, spreadsheet};
 use crate::domain::Timestamp;
 use crate::engine::Process;
 use crate::store::{Store, Tx};
@@ -44,10 +44,10 @@ pub async fn import(
     let raw = tokio::task::spawn_blocking(move || read(&path))
         .await
         .map_err(std::io::Error::other)??;
-    let table = Table::new(kind, raw).map_err(wrong)?;
+    let (table, unfit) = Table::new(kind, raw).map_err(wrong)?;
 
     let mut tx = store.begin().await?;
-    let mut intake = Intake::new(store, &mut tx, &table);
+    let mut intake = Intake::new(store, &mut tx, &table, unfit);
     match kind {
         Kind::Reps => reps::take_in(&mut intake).await?,
         Kind::Customers => customers::take_in(&mut intake).await?,
@@ -78,17 +78,17 @@ pub(super) struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    fn new(store: &'a Store, tx: &'a mut Tx, table: &'a Table) -> Self {
+    fn new(store: &'a Store, tx: &'a mut Tx, table: &'a Table, wrong: Vec<WrongCell>) -> Self {
         Self {
             store,
             tx,
             table,
             imported: Imported::default(),
-            wrong: Vec::new(),
+            wrong,
         }
     }
 
-    /// Notes a wrong cell and goes on, so that all are told at once.
+    /// Notes a wrong cell, once, and goes on, so that all are told at once.
     pub(super) fn refuse(
         &mut self,
         row: u32,
@@ -97,7 +97,11 @@ impl<'a> Intake<'a> {
         expected: impl Into<String>,
     ) {
         let wrong = self.table.wrong(row, code, found.into(), expected.into());
-        self.wrong.push(wrong);
+        let is_same = |told: &WrongCell| (told.row, &told.column) == (row, &wrong.column);
+        let is_told = !wrong.column.is_empty() && self.wrong.iter().any(is_same);
+        if !is_told {
+            self.wrong.push(wrong);
+        }
     }
 
     /// Whether every row so far was right. What is wrong will not be written, so nothing needs to be.
@@ -125,7 +129,6 @@ fn wrong(mut cells: Vec<WrongCell>) -> ImportError {
     ImportError::Wrong(WrongCells(cells))
 }
 
-/// Tells the format by the file's first bytes, whatever its name.
 fn read(file: &Path) -> Result<Vec<RawRow>, ImportError> {
     let mut bytes = Vec::new();
     File::open(file)?
@@ -137,12 +140,6 @@ fn read(file: &Path) -> Result<Vec<RawRow>, ImportError> {
             "the file is larger than {limit} MB; split it"
         )));
     }
-    let rows = if bytes.starts_with(b"PK\x03\x04") {
-        read_xlsx::rows(bytes)
-    } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        Err("the file is an old xls, or protected by a password; save it as xlsx without a password".to_owned())
-    } else {
-        read_csv::rows(&bytes)
-    };
-    rows.map_err(ImportError::Unfit)
+    let first = spreadsheet::sheets(bytes, 1).map(|mut sheets| sheets.pop().unwrap_or_default());
+    first.map_err(|why| ImportError::Unfit(why.to_string()))
 }

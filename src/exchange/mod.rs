@@ -20,16 +20,20 @@ mod read_csv;
 mod read_xlsx;
 mod refusal;
 mod rows;
+pub(crate) mod spreadsheet;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod write;
 
-pub use export::{ExportError, Format, UnknownFormat, export};
+pub use export::{ExportError, Format, UnknownFormat, export, template};
 pub use import::{Imported, import};
 pub use kind::{Kind, KindError};
 pub use refusal::{ImportError, WrongCell, WrongCells};
 pub(crate) use rows::open_deal;
+pub(crate) use table::RawRow;
+pub(crate) use unreadable::Unreadable;
 
 /// The largest file that is read.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;

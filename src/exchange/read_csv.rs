@@ -6,11 +6,11 @@ use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::GB18030;
 
 use super::table::RawRow;
-use super::{MOST_COLUMNS, MOST_ROWS, cell, formula_guard};
+use super::{MOST_COLUMNS, MOST_ROWS, Unreadable, cell, formula_guard};
 
 /// # Errors
-/// Why the file is no csv that can be read, in a sentence.
-pub(super) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, String> {
+/// Why the file is no csv that can be read.
+pub(super) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, Unreadable> {
     let text = decoded(bytes)?;
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
@@ -22,21 +22,25 @@ pub(super) fn rows(bytes: &[u8]) -> Result<Vec<RawRow>, String> {
     loop {
         let is_read = reader
             .read_record(&mut record)
-            .map_err(|error| format!("the csv can't be read: {error}"))?;
+            .map_err(|error| Unreadable::Damaged(format!("the csv can't be read: {error}")))?;
         if !is_read {
             return Ok(rows);
         }
         if rows.len() > MOST_ROWS {
-            return Err(format!("the file has more than {MOST_ROWS} rows; split it"));
+            return Err(Unreadable::TooLarge(format!(
+                "the file has more than {MOST_ROWS} rows; split it"
+            )));
         }
         rows.push(row(&text, &record)?);
     }
 }
 
-fn row(file: &str, record: &StringRecord) -> Result<RawRow, String> {
+fn row(file: &str, record: &StringRecord) -> Result<RawRow, Unreadable> {
     let line = line_of(file, record);
     if record.len() > MOST_COLUMNS {
-        return Err(format!("line {line} has more than {MOST_COLUMNS} columns"));
+        return Err(Unreadable::TooLarge(format!(
+            "line {line} has more than {MOST_COLUMNS} columns"
+        )));
     }
     let text = |raw: &str| formula_guard::unguarded(&cell::cut(raw)).to_owned();
     Ok(RawRow {
@@ -60,10 +64,10 @@ fn line_of(file: &str, record: &StringRecord) -> u64 {
 }
 
 /// Excel saves 「CSV UTF-8」 with a mark and 「CSV」 in GBK; everyone else UTF-8 without a mark.
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
     const ADVICE: &str = "save it as 「CSV UTF-8(逗号分隔)」 or as xlsx";
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(format!("the file is UTF-16; {ADVICE}"));
+        return Err(Unreadable::Damaged(format!("the file is UTF-16; {ADVICE}")));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -71,7 +75,7 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     }
     GB18030
         .decode_without_bom_handling_and_without_replacement(bytes)
-        .ok_or_else(|| format!("the file is neither UTF-8 nor GBK; {ADVICE}"))
+        .ok_or_else(|| Unreadable::Damaged(format!("the file is neither UTF-8 nor GBK; {ADVICE}")))
 }
 
 /// What parts the header's cells: a comma, or a tab or semicolon as some spreadsheets write.

@@ -6,15 +6,15 @@ use super::{Kind, WrongCell};
 
 /// A row as a file holds it.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct RawRow {
+pub(crate) struct RawRow {
     /// As the spreadsheet counts.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// Blanks around the text are gone.
-    pub(super) cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
 }
 
 impl RawRow {
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(String::is_empty)
     }
 }
@@ -33,11 +33,15 @@ pub(super) struct Row {
 }
 
 impl Table {
-    /// Finds the kind's columns by the header, the first row that isn't blank.
+    /// Finds the kind's columns by the header, the first row that isn't blank. With the rows come
+    /// all cells that no column takes.
     ///
     /// # Errors
-    /// All mistakes of the header, or all cells that no column takes.
-    pub(super) fn new(kind: Kind, raw: Vec<RawRow>) -> Result<Self, Vec<WrongCell>> {
+    /// All mistakes of the header: without it nobody knows what the cells are.
+    pub(super) fn new(
+        kind: Kind,
+        raw: Vec<RawRow>,
+    ) -> Result<(Self, Vec<WrongCell>), Vec<WrongCell>> {
         let columns = kind.columns();
         let mut raw = raw.into_iter().filter(|row| !row.is_blank());
         let Some(header) = raw.next() else {
@@ -48,11 +52,7 @@ impl Table {
         let rows = raw
             .map(|row| Row::new(columns, &places, row, &mut wrong))
             .collect();
-        if wrong.is_empty() {
-            Ok(Self { columns, rows })
-        } else {
-            Err(wrong)
-        }
+        Ok((Self { columns, rows }, wrong))
     }
 
     /// Says that a cell is wrong.

@@ -51,7 +51,7 @@ pub(super) struct Callbacks {
 }
 
 struct ReceivingApp {
-    name: String,
+    name: Arc<str>,
     crypto: Crypto,
 }
 
@@ -67,7 +67,7 @@ impl Callbacks {
             (
                 app.name.clone(),
                 ReceivingApp {
-                    name: app.name.clone(),
+                    name: app.name.as_str().into(),
                     crypto,
                 },
             )

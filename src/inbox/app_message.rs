@@ -5,13 +5,22 @@ use std::collections::BTreeMap;
 use dingdan_webhooks::wecom::callback::{Callback, CardClick, Event as Notice, Kind};
 
 use super::worker::{WorkError, Worker};
-use crate::domain::fold_user_id;
+use crate::domain::{PersonId, fold_user_id};
 use crate::engine::Event;
 use crate::journal::{self, Cause, Click};
-use crate::store::{InboxRow, Person, Tx};
+use crate::store::{CardRow, InboxRow, Person, Tx};
+use crate::which_deal::{self, Answer};
 
 const NOTHING_ASKED: &str = "收到。现在没有等您回答的问题；有新的事项时会发卡片给您。";
 const UNKNOWN_CARD: &str = "这张卡片不是本系统发出的，或已经过期。有新的事项时会发卡片给您。";
+
+/// A click of someone who is known.
+struct Press<'a> {
+    cause: &'a str,
+    person: &'a Person,
+    selected: &'a [(String, Vec<String>)],
+    click: Click,
+}
 
 impl Worker {
     pub(super) async fn app_message(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
@@ -82,31 +91,72 @@ impl Worker {
         let Some(person) = self.known(&mut tx, user_id).await? else {
             return self.finish(tx, row, lease).await;
         };
-        match tx.card(&click.task_id).await? {
-            // Only the one who was asked may answer; a forwarded card can't be clicked by others,
-            // so anything else is forged or a mistake of ours.
-            Some(card) if card.person_id == person.id => {
-                let choices: BTreeMap<_, _> = click.selected.iter().cloned().collect();
-                let event = Event::Chosen {
-                    run: card.run_id,
-                    choices,
-                    by: person.id,
-                    amends: false,
-                };
-                let click = Click {
-                    app: row.account.clone(),
-                    user_id: user_id.to_owned(),
-                    response_code: click.response_code.clone(),
-                };
-                let cause = Cause {
-                    key: &row.key,
-                    click: Some(click),
-                };
-                journal::step(&self.shared, &mut tx, &card.opportunity_id, &[event], cause).await?;
-            }
-            _ => journal::tell(&self.shared, &mut tx, &person, UNKNOWN_CARD, &row.key).await?,
+        let press = Press {
+            cause: &row.key,
+            person: &person,
+            selected: &click.selected,
+            click: Click {
+                app: row.account.clone(),
+                user_id: user_id.to_owned(),
+                response_code: click.response_code.clone(),
+            },
+        };
+        if !self.answered(&mut tx, &click.task_id, press).await? {
+            journal::tell(&self.shared, &mut tx, &person, UNKNOWN_CARD, &row.key).await?;
         }
         self.finish(tx, row, lease).await
+    }
+
+    /// Hands the click to what the card asks. Only the one who was asked may answer; a forwarded
+    /// card can't be clicked by others, so anything else is forged or a mistake of ours: `false`.
+    async fn answered(
+        &self,
+        tx: &mut Tx,
+        task_id: &str,
+        press: Press<'_>,
+    ) -> Result<bool, WorkError> {
+        let is_own = |person: &PersonId| *person == press.person.id;
+        if let Some(card) = tx.card(task_id).await? {
+            if !is_own(&card.person_id) {
+                return Ok(false);
+            }
+            self.answer_run(tx, card, press).await?;
+            return Ok(true);
+        }
+        let asked = which_deal::question_of(tx, task_id).await?;
+        let Some((question, number)) = asked.filter(|(asked, _)| is_own(&asked.person_id)) else {
+            return Ok(false);
+        };
+        let answer = Answer {
+            number,
+            selected: press.selected,
+            person: press.person,
+            click: &press.click,
+            cause: press.cause,
+        };
+        which_deal::answer(&self.shared, tx, question, answer).await?;
+        Ok(true)
+    }
+
+    async fn answer_run(
+        &self,
+        tx: &mut Tx,
+        card: CardRow,
+        press: Press<'_>,
+    ) -> Result<(), WorkError> {
+        let choices: BTreeMap<_, _> = press.selected.iter().cloned().collect();
+        let event = Event::Chosen {
+            run: card.run_id,
+            choices,
+            by: press.person.id.clone(),
+            amends: false,
+        };
+        let cause = Cause {
+            key: press.cause,
+            click: Some(press.click),
+        };
+        journal::step(&self.shared, tx, &card.opportunity_id, &[event], cause).await?;
+        Ok(())
     }
 
     async fn known(&self, tx: &mut Tx, user_id: &str) -> Result<Option<Person>, WorkError> {

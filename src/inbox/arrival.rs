@@ -1,8 +1,11 @@
 //! What a callback becomes before it is stored: its key, its lane, its text.
 
+use std::sync::Arc;
+
 use dingdan_webhooks::wecom::callback::{Callback, Event, Kind};
 use sha2::{Digest, Sha256};
 
+use super::kf_pull;
 use crate::domain::{Timestamp, fold_user_id};
 use crate::store::Arrival;
 
@@ -12,7 +15,7 @@ pub(super) const SEALED: &str = "sealed:";
 /// A decrypted message of an app. One that can't be read is genuine all the same: it is set aside
 /// for a person, since the platform would only send the same again.
 #[must_use]
-pub fn opened(app: &str, message: String, received_at: Timestamp, position: i64) -> Arrival {
+pub fn opened(app: &Arc<str>, message: String, received_at: Timestamp, position: i64) -> Arrival {
     let message = without_nul(message);
     let callback = Callback::parse(&message).ok();
     let (key, lane, set_aside) = match &callback {
@@ -30,7 +33,7 @@ pub fn opened(app: &str, message: String, received_at: Timestamp, position: i64)
     Arrival {
         key: format!("wecom:{app}:{key}"),
         source: "wecom",
-        account: app.to_owned(),
+        account: Arc::clone(app),
         lane,
         received_at,
         position,
@@ -42,11 +45,11 @@ pub fn opened(app: &str, message: String, received_at: Timestamp, position: i64)
 /// A message whose signature fits, but which can't be decrypted: most likely our EncodingAESKey or
 /// corp id is wrong. Kept sealed, so that nothing is lost when that is mended.
 #[must_use]
-pub fn sealed(app: &str, encrypt: &str, received_at: Timestamp, position: i64) -> Arrival {
+pub fn sealed(app: &Arc<str>, encrypt: &str, received_at: Timestamp, position: i64) -> Arrival {
     Arrival {
         key: format!("sealed:{app}:{}", fingerprint(encrypt)),
         source: "wecom",
-        account: app.to_owned(),
+        account: Arc::clone(app),
         lane: format!("{SEALED}{app}"),
         received_at,
         position,
@@ -60,7 +63,9 @@ pub fn sealed(app: &str, encrypt: &str, received_at: Timestamp, position: i64) -
 /// What has to stay in order: what one person sends, what one service account reports.
 fn lane(app: &str, callback: &Callback) -> String {
     match &callback.kind {
-        Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => format!("kf:{open_kf_id}"),
+        Kind::Event(Event::KfMsgOrEvent { open_kf_id, .. }) => {
+            format!("{}{open_kf_id}", kf_pull::LANE)
+        }
         _ if callback.from.is_empty() || callback.from == "sys" => format!("app:{app}"),
         _ => format!("rep:{}", fold_user_id(&callback.from)),
     }

@@ -3,14 +3,12 @@
 use dingdan_webhooks::wecom::kf::{KfEvent, KfKind, KfMessage, Origin};
 
 use super::worker::{WorkError, Worker};
-use crate::domain::{
-    ChatId, ContactId, Label, MessageId, MessageKind, OpportunityId, Speaker, Timestamp,
-};
+use crate::domain::{ChatId, ContactId, Label, MessageId, MessageKind, Speaker, Timestamp};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
-use crate::journal::{self, Cause};
 use crate::signals::{Line, Signal};
 use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Tx};
+use crate::which_deal::{self, Heard};
 
 /// Cards and alerts show at most so much of a line.
 const QUOTE_CHARACTERS: usize = 200;
@@ -131,30 +129,12 @@ impl Worker {
         if events.is_empty() {
             return Ok(());
         }
-        match self.deal_of(tx, chat).await? {
-            Some(deal) => {
-                let cause = Cause {
-                    key: &row.key,
-                    click: None,
-                };
-                journal::step(&self.shared, tx, &deal, &events, cause).await?;
-            }
-            None => journal::offer_deal(&self.shared, tx, chat, &row.key).await?,
-        }
-        Ok(())
-    }
-
-    /// The customer's open deal. Of several, the one that was opened last: it is the one the
-    /// customer most likely talks about, and the card names it, so that the rep sees a mistake.
-    async fn deal_of(
-        &self,
-        tx: &mut Tx,
-        chat: &ChatRow,
-    ) -> Result<Option<OpportunityId>, WorkError> {
-        let Some(customer) = &chat.customer_id else {
-            return Ok(None);
+        let heard = Heard {
+            cause: &row.key,
+            position: row.position,
+            events: &events,
         };
-        Ok(tx.open_opportunities(customer).await?.into_iter().next())
+        Ok(which_deal::hand_over(&self.shared, tx, chat, heard).await?)
     }
 }
 

@@ -10,8 +10,14 @@ use super::arrival::without_nul;
 use super::worker::{WorkError, Worker};
 use crate::domain::Timestamp;
 use crate::platform::{CallError, Refusal};
-use crate::store::{Arrival, InboxRow};
+use crate::store::{Arrival, InboxRow, Pulled, Tx};
 
+/// The source of rows that no notice led to ([`super::KfTimer`]).
+pub(super) const TIMER: &str = "kf_timer";
+/// The lane of a service account's notices begins with this.
+pub(super) const LANE: &str = "kf:";
+/// More lines than are pulled in that time.
+const PLACES_OF_ONE_MILLISECOND: i64 = 1000;
 /// Pages pulled for one notice, before the lease is asked for again.
 const PAGES: usize = 100;
 /// A notice's token works for 10 minutes from when it was made. Without one the platform answers
@@ -19,6 +25,20 @@ const PAGES: usize = 100;
 const TOKEN_LIVES: Duration = Duration::from_secs(590);
 
 impl Worker {
+    /// Pulls what notices may have been lost for. When the platform refuses or is away, the next
+    /// notice or the next turn of the timer comes anyway.
+    pub(super) async fn reconcile(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
+        let account = row.lane.strip_prefix(LANE).unwrap_or_default();
+        match self.pull_messages(row, lease, account, "").await {
+            Err(WorkError::Platform(error)) => {
+                tracing::warn!(error = %error, account, "inbox: a service account could not be asked for messages without a notice");
+                let tx = self.shared.store.begin().await?;
+                self.finish(tx, row, lease).await
+            }
+            other => other,
+        }
+    }
+
     /// Pulls page after page until there is no more, each page and the cursor after it in one commit.
     pub(super) async fn pull_messages(
         &self,
@@ -31,39 +51,32 @@ impl Worker {
         if self.shared.clock.now().since(row.received_at) >= TOKEN_LIVES {
             token = "";
         }
-        let mut cursor = self.cursor(account).await?;
+        let mut pulled = self.pulled(account).await?;
         for _ in 0..PAGES {
-            let page = match self.page(&row.account, account, &cursor, token).await {
+            let page = match self
+                .page(&row.account, account, &pulled.cursor, token)
+                .await
+            {
                 // Such as 95007: the notice was late itself, and its token is over.
                 Err(CallError::Refused { refusal, .. })
                     if refusal == Refusal::Other && !token.is_empty() =>
                 {
                     token = "";
-                    self.page(&row.account, account, &cursor, token).await?
+                    self.page(&row.account, account, &pulled.cursor, token)
+                        .await?
                 }
                 page => page?,
             };
-            let now = self.shared.clock.now();
-            let places = self.places(now, page.msg_list.len())..;
-            let arrivals: Vec<Arrival> = page
-                .msg_list
-                .iter()
-                .zip(places)
-                .map(|(message, place)| arrival(message, account, now, place))
-                .collect();
-
-            let mut tx = self.shared.store.begin().await?;
-            tx.store_arrivals(&arrivals).await?;
-            if !page.next_cursor.is_empty() && page.next_cursor != cursor {
-                if !tx.move_cursor(account, &cursor, &page.next_cursor).await? {
-                    return Err(WorkError::LeaseLost);
-                }
-                cursor = page.next_cursor;
-            } else if page.has_more {
+            let has_new_cursor = !page.next_cursor.is_empty() && page.next_cursor != pulled.cursor;
+            if page.has_more && !has_new_cursor {
                 return Err(WorkError::Unreadable(
                     "kf/sync_msg says there is more, but gives no new cursor",
                 ));
             }
+            let mut tx = self.shared.store.begin().await?;
+            pulled = self
+                .store_page(&mut tx, row, account, &page, pulled)
+                .await?;
             if !page.has_more {
                 return self.finish(tx, row, lease).await;
             }
@@ -75,6 +88,41 @@ impl Worker {
             .store
             .postpone_arrival(&row.key, lease, self.shared.clock.now())
             .await?)
+    }
+
+    /// Stores a page's lines behind all that were pulled before, whoever pulled them and whatever
+    /// their clock says, and moves the cursor on.
+    async fn store_page(
+        &self,
+        tx: &mut Tx,
+        row: &InboxRow,
+        account: &str,
+        page: &SyncMsgResponse,
+        pulled: Pulled,
+    ) -> Result<Pulled, WorkError> {
+        let now = self.shared.clock.now();
+        let first = (pulled.last_place + 1).max(now.0.saturating_mul(PLACES_OF_ONE_MILLISECOND));
+        let received_at = Timestamp(first / PLACES_OF_ONE_MILLISECOND);
+        let arrivals: Vec<Arrival> = page
+            .msg_list
+            .iter()
+            .zip(first..)
+            .map(|(message, place)| arrival(message, account, received_at, place))
+            .collect();
+        let last = arrivals.last().map(|last| last.position);
+        tx.store_arrivals(arrivals).await?;
+        let next = Pulled {
+            app: Some(row.account.clone()),
+            cursor: match page.next_cursor.as_str() {
+                "" => pulled.cursor.clone(),
+                cursor => cursor.to_owned(),
+            },
+            last_place: last.unwrap_or(pulled.last_place),
+        };
+        if next != pulled && !tx.move_cursor(account, &pulled, &next).await? {
+            return Err(WorkError::LeaseLost);
+        }
+        Ok(next)
     }
 
     async fn page(
@@ -94,14 +142,14 @@ impl Worker {
         self.shared.wecom.sync_messages(app, &request).await
     }
 
-    async fn cursor(&self, account: &str) -> Result<String, WorkError> {
-        if let Some(known) = self.shared.store.service_account(account).await? {
-            return Ok(known.cursor);
+    async fn pulled(&self, account: &str) -> Result<Pulled, WorkError> {
+        if let Some(known) = self.shared.store.pulled(account).await? {
+            return Ok(known);
         }
         let mut tx = self.shared.store.begin().await?;
-        let made = tx.service_account(account).await?;
+        tx.service_account(account).await?;
         tx.commit().await?;
-        Ok(made.cursor)
+        Ok(Pulled::default())
     }
 }
 
@@ -111,7 +159,7 @@ fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Ar
     Arrival {
         key: message.message_key().into_string(),
         source: "kf",
-        account: account.to_owned(),
+        account: account.into(),
         lane: format!("chat:{account}:{contact}"),
         received_at: now,
         position: place,

@@ -7,9 +7,11 @@ mod app_message;
 pub mod arrival;
 mod kf_message;
 mod kf_pull;
+mod kf_timer;
 mod receiver;
 mod sealed_message;
 mod worker;
 
+pub use kf_timer::KfTimer;
 pub use receiver::{NotStored, Receiver, ThreadReceiver};
 pub use worker::{WorkError, Worker};

@@ -9,6 +9,9 @@ use crate::store::{Arrival, Store};
 
 /// As many as one statement stores; more wait for the next commit.
 const ROWS_OF_ONE_COMMIT: usize = 64;
+/// After so many commits SQLite's log is folded: soon enough that it takes a millisecond or two, and
+/// not within a commit, so that nobody who is already stored waits for it.
+const COMMITS_OF_ONE_LOG: usize = 64;
 
 /// The arrival is not known to be stored: the platform has to send it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +121,7 @@ async fn commit_until_stopped(
     stop: CancellationToken,
 ) {
     let mut batch = Vec::with_capacity(ROWS_OF_ONE_COMMIT);
-    loop {
+    for commits in 1_usize.. {
         let taken = tokio::select! {
             biased;
             taken = waiting.recv_many(&mut batch, ROWS_OF_ONE_COMMIT) => taken,
@@ -132,6 +135,11 @@ async fn commit_until_stopped(
         }
         commit(&store, &mut batch).await;
         arrived.notify_one();
+        if commits.is_multiple_of(COMMITS_OF_ONE_LOG)
+            && let Err(error) = store.fold_log().await
+        {
+            tracing::warn!(error = %error, "store: the log could not be folded into the file; trying again");
+        }
     }
 }
 
@@ -142,17 +150,16 @@ async fn commit(store: &Store, batch: &mut Vec<Waiting>) {
         arrivals.push(waiting.arrival);
         asking.push((waiting.stored, waiting.answers));
     }
-    let outcome = match store.store_arrivals(&arrivals).await {
+    let rows = arrivals.len();
+    let outcome = match store.store_arrivals(arrivals).await {
         Ok(new) => {
-            let seen = u64::try_from(arrivals.len())
-                .unwrap_or(0)
-                .saturating_sub(new);
+            let seen = u64::try_from(rows).unwrap_or(0).saturating_sub(new);
             metrics::counter!("dingdan_inbox_stored_total").increment(new);
             metrics::counter!("dingdan_inbox_repeated_total").increment(seen);
             Ok(())
         }
         Err(error) => {
-            tracing::error!(rows = arrivals.len(), error = %error, "inbox: callbacks could not be stored");
+            tracing::error!(rows, error = %error, "inbox: callbacks could not be stored");
             Err(NotStored::StoreFailed)
         }
     };
@@ -170,5 +177,58 @@ async fn commit(store: &Store, batch: &mut Vec<Waiting>) {
     for (thread, parcel) in parcels {
         // A thread that has ended has nobody left who waits.
         let _ = thread.send(parcel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::LocalSet;
+
+    use super::*;
+    use crate::domain::Timestamp;
+
+    fn arrival(number: i64) -> Arrival {
+        Arrival {
+            key: format!("key {number}"),
+            source: "wecom",
+            account: "sales".into(),
+            lane: "lane".to_owned(),
+            received_at: Timestamp(number),
+            position: number,
+            payload: "payload".to_owned(),
+            set_aside: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_of_many_commits_stays_as_short_as_that_of_a_few() {
+        const BYTES_OF_ONE_COMMIT: u64 = 12 * 4096;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dingdan.db");
+        let store = Store::open(&format!("sqlite://{}", file.display()))
+            .await
+            .unwrap();
+        let stop = CancellationToken::new();
+        let (receiver, committer) = Receiver::new(store.clone(), 10, Arc::default(), stop.clone());
+        let committing = tokio::spawn(committer);
+
+        let callbacks = async {
+            let receiver = receiver.of_this_thread();
+            for number in 0..COMMITS_OF_ONE_LOG as i64 * 4 {
+                receiver.store(arrival(number)).await.unwrap();
+            }
+        };
+        LocalSet::new().run_until(callbacks).await;
+        stop.cancel();
+        committing.await.unwrap();
+
+        let log = std::fs::metadata(folder.path().join("dingdan.db-wal"))
+            .unwrap()
+            .len();
+        assert!(
+            log < COMMITS_OF_ONE_LOG as u64 * BYTES_OF_ONE_COMMIT,
+            "{log} bytes"
+        );
+        store.close().await;
     }
 }

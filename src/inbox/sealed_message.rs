@@ -25,9 +25,10 @@ impl Worker {
         let message = crypto.decrypt(&row.payload).map_err(|_| {
             WorkError::Unreadable("it can't be decrypted: check encoding_aes_key and corp_id, then `dingdan inbox retry`")
         })?;
-        let opened = arrival::opened(&app.name, message, row.received_at, row.position);
+        let app = app.name.as_str().into();
+        let opened = arrival::opened(&app, message, row.received_at, row.position);
         let mut tx = self.shared.store.begin().await?;
-        tx.store_arrivals(&[opened]).await?;
+        tx.store_arrivals(vec![opened]).await?;
         self.finish(tx, row, lease).await
     }
 }

@@ -2,33 +2,27 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::join_all;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use ulid::Ulid;
 
 use super::arrival::SEALED;
-use crate::domain::Timestamp;
+use super::kf_pull;
+use crate::backoff::Backoff;
+use crate::lanes::{Lanes, Lease};
 use crate::platform::CallError;
 use crate::shared::Shared;
-use crate::slots::Slots;
-use crate::store::{InHand, InboxRow, LaneTurn, StoreError, UnderWay};
+use crate::store::{InboxRow, StoreError};
 
-/// How long a row is ours. Longer than the platforms' calls may take.
+/// How long a row is ours without being renewed.
 const LEASE: Duration = Duration::from_secs(30);
-/// Lanes worked on at a time.
-const LANES_AT_A_TIME: usize = 16;
 /// Rows that others left, or that were postponed, are found after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(2);
 /// A row that can't be worked on is set aside after so many tries, so that its lane goes on.
 const TRIES: i64 = 3;
-/// More lines than are pulled in that time.
-const PLACES_OF_ONE_MILLISECOND: i64 = 1000;
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(2), Duration::from_secs(300));
 
 /// Working on a row failed.
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +46,7 @@ pub enum WorkError {
 pub struct Worker {
     pub(super) shared: Arc<Shared>,
     arrived: Arc<Notify>,
-    last_place: Arc<AtomicI64>,
-    under_way: UnderWay,
+    lanes: Lanes<InboxRow>,
 }
 
 impl Worker {
@@ -61,39 +54,17 @@ impl Worker {
     #[must_use]
     pub fn new(shared: Arc<Shared>, arrived: Arc<Notify>) -> Self {
         Self {
+            lanes: Lanes::new(&shared, LEASE),
             shared,
             arrived,
-            last_place: Arc::default(),
-            under_way: UnderWay::default(),
         }
     }
 
     /// Works until told to stop; the rows in hand are always finished first. A row that takes long
     /// holds up its own lane and no other.
     pub async fn run(self, stop: CancellationToken) {
-        let mut turn = LaneTurn::default();
-        let mut slots = Slots::new(LANES_AT_A_TIME);
-        while !stop.is_cancelled() {
-            let free = slots.free();
-            let rows = match self.take(&mut turn, free).await {
-                Ok(rows) => rows,
-                Err(error) => {
-                    tracing::error!(error = %error, "inbox: rows could not be taken");
-                    Vec::new()
-                }
-            };
-            let more_waits = rows.len() == free;
-            for (row, lease, in_hand) in rows {
-                slots.begin(self.clone().work_on(row, lease, in_hand));
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = slots.ended(more_waits) => {}
-                () = self.arrived.notified(), if !more_waits => {}
-                () = tokio::time::sleep(LOOK_AROUND), if !more_waits => {}
-            }
-        }
-        slots.all_ended().await;
+        let work = |row, lease| self.clone().work_on(row, lease);
+        self.lanes.run(&stop, work, |_| self.rest()).await;
     }
 
     /// Takes what is due and works on it, once. Returns how many rows were taken.
@@ -101,51 +72,19 @@ impl Worker {
     /// # Errors
     /// When no rows can be taken.
     pub async fn work_round(&self) -> Result<usize, StoreError> {
-        let rows = self.take(&mut LaneTurn::default(), LANES_AT_A_TIME).await?;
-        let taken = rows.len();
-        join_all(
-            rows.into_iter()
-                .map(|(row, lease, in_hand)| self.clone().work_on(row, lease, in_hand)),
-        )
-        .await;
-        Ok(taken)
+        self.lanes
+            .round(|row, lease| self.clone().work_on(row, lease))
+            .await
     }
 
-    async fn take(
-        &self,
-        turn: &mut LaneTurn,
-        limit: usize,
-    ) -> Result<Vec<(InboxRow, Arc<str>, InHand)>, StoreError> {
-        let lease: Arc<str> = Ulid::generate().to_string().into();
-        let now = self.shared.clock.now();
-        let rows = self
-            .shared
-            .store
-            .take_arrivals(turn, &self.under_way, &lease, now, LEASE, limit)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let in_hand = self.under_way.begin(&row.key);
-                (row, Arc::clone(&lease), in_hand)
-            })
-            .collect())
+    async fn rest(&self) {
+        tokio::select! {
+            () = self.arrived.notified() => {}
+            () = tokio::time::sleep(LOOK_AROUND) => {}
+        }
     }
 
-    /// The first of so many places in line for what is pulled at `now`. All stand behind those given
-    /// before, within the same millisecond too: pages and notices may follow each other that fast.
-    pub(super) fn places(&self, now: Timestamp, lines: usize) -> i64 {
-        let lines = i64::try_from(lines).unwrap_or(i64::MAX);
-        let first = |last: i64| (last + 1).max(now.0.saturating_mul(PLACES_OF_ONE_MILLISECOND));
-        let last = self
-            .last_place
-            .update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-                first(last).saturating_add(lines)
-            });
-        first(last)
-    }
-
-    async fn work_on(self, row: InboxRow, lease: Arc<str>, _in_hand: InHand) {
+    async fn work_on(self, row: InboxRow, lease: Lease) {
         // A panic over one row is that row's failure and no one else's.
         let failure = match AssertUnwindSafe(self.handle(&row, &lease))
             .catch_unwind()
@@ -165,6 +104,7 @@ impl Worker {
             "wecom" if row.lane.starts_with(SEALED) => self.sealed_message(row, lease).await,
             "wecom" => self.app_message(row, lease).await,
             "kf" => self.kf_message(row, lease).await,
+            kf_pull::TIMER => self.reconcile(row, lease).await,
             _ => Err(WorkError::Unreadable("it is of no known source")),
         }
     }
@@ -209,6 +149,5 @@ fn pause(attempts: i64, failure: &WorkError) -> Duration {
         WorkError::Platform(CallError::Later { after, .. }) => *after,
         _ => Duration::ZERO,
     };
-    let doubled = Duration::from_secs(1 << attempts.clamp(0, 8));
-    doubled.min(LONGEST_PAUSE).max(asked)
+    BACKOFF.after(attempts).max(asked)
 }

@@ -4,14 +4,14 @@ use dingdan_webhooks::dingtalk::link::page_link;
 use serde::{Deserialize, Serialize};
 
 use super::ordering::Ordering;
-use crate::domain::AlertId;
+use crate::domain::{AlertId, ChatId};
 use crate::engine::AlertText;
 use crate::fresh_id::fresh_id;
 use crate::outbox::Order;
 use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
 /// What an alert says, as stored and shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AlertBody {
     /// The headline.
     pub title: String,
@@ -21,6 +21,14 @@ pub(crate) struct AlertBody {
     pub quote: String,
     /// The page that shows it: our path.
     pub path: String,
+}
+
+impl AlertBody {
+    /// The chat whose words it quotes.
+    pub(crate) fn chat(&self) -> Option<ChatId> {
+        let rest = self.path.strip_prefix("/chats/")?;
+        rest.split('?').next()?.parse().ok()
+    }
 }
 
 /// Stores one alert for each director, and orders them to be told.
@@ -102,24 +110,23 @@ fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &
         title: body.title.clone(),
         markdown: markdown(body, alert),
         url: page_link(&page, true),
+        after: None,
     }
 }
 
 /// DingTalk's subset: headings, quotes, bold, lists. The alert's number makes each text its own,
-/// since a work notification that equals another of the day is dropped without a word.
+/// since a work notification that equals another of the day is dropped without a word; it stands
+/// where a text that is too long is not cut.
 fn markdown(body: &AlertBody, alert: &AlertId) -> String {
-    let mut text = format!("### {}\n\n", plain(&body.title));
+    let number = alert.as_str();
+    let number = &number[number.len().saturating_sub(6)..];
+    let mut text = format!("### {}\n\n编号 {number}\n\n", plain(&body.title));
     for (name, value) in &body.lines {
         text.push_str(&format!("- **{}**：{}\n", plain(name), plain(value)));
     }
     if !body.quote.is_empty() {
         text.push_str(&format!("\n> 客户原话：{}\n", plain(&body.quote)));
     }
-    let number = alert.as_str();
-    text.push_str(&format!(
-        "\n编号 {}",
-        &number[number.len().saturating_sub(6)..]
-    ));
     text
 }
 
@@ -148,6 +155,24 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_stands_before_everything_that_may_be_long() {
+        let body = AlertBody {
+            title: "风险预判登记超时".to_owned(),
+            lines: vec![("客户".to_owned(), "云杉机械".repeat(500))],
+            quote: "要走招标".repeat(500),
+            path: String::new(),
+        };
+        let alert = "01KAV3Q5Y8ZJ4N6T2W9XB7MCDE".parse().expect("not empty");
+
+        let text = markdown(&body, &alert);
+
+        assert!(
+            text.starts_with("### 风险预判登记超时\n\n编号 B7MCDE\n\n"),
+            "{text}"
+        );
+    }
 
     #[test]
     fn a_customers_markup_stays_text() {

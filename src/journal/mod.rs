@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
+pub(crate) use ordering::{send_order, update_order};
 
 use crate::domain::{CustomerId, OpportunityId, Timestamp};
 use crate::engine::{Context, Definitions, Event, Process, State};
@@ -36,7 +37,7 @@ pub struct Cause<'a> {
 /// A click on a card.
 #[derive(Debug, Clone)]
 pub struct Click {
-    /// The app the card belongs to.
+    /// The app the card belongs to: only that one can change it.
     pub app: String,
     /// Who clicked, as WeCom names them.
     pub user_id: String,

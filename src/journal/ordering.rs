@@ -4,17 +4,13 @@ use std::sync::Arc;
 
 use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest};
 
-use super::{Cause, Deal, alerting};
+use super::{Cause, Click, Deal, alerting};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
-use crate::outbox::{Order, card};
+use crate::outbox::{DUPLICATE_CHECK, Order, card};
 use crate::shared::Shared;
 use crate::store::{AskedQuestion, CardRow, NewOrder, StoreError, Tx};
-
-/// WeCom drops an identical request within this time; so long after a try whose outcome is
-/// unknown, a repeat can't reach the rep twice.
-const DUPLICATE_CHECK_SECONDS: u32 = 14_400;
 
 /// Carries out the effects of one step.
 pub(super) struct Ordering<'a> {
@@ -109,26 +105,14 @@ impl Ordering<'_> {
         receipt: &Receipt,
         key: &str,
     ) -> Result<(), StoreError> {
-        let app = self.shared.settings.wecom.main_app();
         let click = self.cause.click.as_ref();
-        let request = UpdateCardRequest {
-            userids: vec![click.map_or_else(
-                || self.deal.rep.wecom_userid.clone(),
-                |click| click.user_id.clone(),
-            )],
-            agentid: app.agent_id,
-            response_code: click
-                .map(|click| click.response_code.clone())
-                .unwrap_or_default(),
-            template_card: Some(card::receipt(receipt)),
-            ..UpdateCardRequest::default()
-        };
-        let order = Order::WecomUpdateCardV1 {
-            app: app.name.clone(),
-            to: self.deal.rep.wecom_userid.clone(),
-            run: run.clone(),
-            request: serde_json::to_value(request).expect("a card is always valid JSON"),
-        };
+        let order = update_order(
+            self.shared,
+            &self.deal.rep.wecom_userid,
+            click,
+            run,
+            receipt,
+        );
         tx.order(&order.row(key, self.now)).await
     }
 
@@ -137,8 +121,37 @@ impl Ordering<'_> {
     }
 }
 
+/// An order to turn a rep's card into its receipt, by the click's code if there is one.
+pub(crate) fn update_order(
+    shared: &Shared,
+    user_id: &str,
+    click: Option<&Click>,
+    run: &RunId,
+    receipt: &Receipt,
+) -> Order {
+    let wecom = &shared.settings.wecom;
+    // A card stays with the app that sent it, even when another one speaks to the reps by now.
+    let own = click.and_then(|click| wecom.app(&click.app));
+    let app = own.unwrap_or_else(|| wecom.main_app());
+    let request = UpdateCardRequest {
+        userids: vec![click.map_or_else(|| user_id.to_owned(), |click| click.user_id.clone())],
+        agentid: app.agent_id,
+        response_code: click
+            .map(|click| click.response_code.clone())
+            .unwrap_or_default(),
+        template_card: Some(card::receipt(receipt)),
+        ..UpdateCardRequest::default()
+    };
+    Order::WecomUpdateCardV1 {
+        app: app.name.clone(),
+        to: user_id.to_owned(),
+        run: run.clone(),
+        request: serde_json::to_value(request).expect("a card is always valid JSON"),
+    }
+}
+
 /// An order to send something to a rep.
-pub(super) fn send_order(
+pub(crate) fn send_order(
     shared: &Shared,
     user_id: &str,
     body: Body,
@@ -150,7 +163,7 @@ pub(super) fn send_order(
         agentid: app.agent_id,
         body,
         enable_duplicate_check: true,
-        duplicate_check_interval: Some(DUPLICATE_CHECK_SECONDS),
+        duplicate_check_interval: u32::try_from(DUPLICATE_CHECK.as_secs()).ok(),
     };
     Order::WecomSendV1 {
         app: app.name.clone(),
@@ -182,6 +195,7 @@ impl Order {
             lane: self.lane(key),
             payload: serde_json::to_string(self).expect("an order is always valid JSON"),
             created_at: now,
+            due_at: now,
         }
     }
 }

@@ -28,10 +28,11 @@ pub(super) async fn save_runs(
 }
 
 fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run) -> RunRow {
-    let done_at = match &run.phase {
-        Phase::Done { signed, .. } => Some(signed.at),
+    let done = match &run.phase {
+        Phase::Done { signed, .. } => Some((signed.at, signed.by.name.clone())),
         _ => None,
     };
+    let (done_at, done_by) = done.unzip();
     let node = process.node(&run.node);
     let answers: BTreeMap<&str, String> = run
         .answers
@@ -48,6 +49,7 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         due_at: run.phase.due(),
         done_at,
         late: run.phase.is_late(),
+        done_by,
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
     }
 }

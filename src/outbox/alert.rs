@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use ulid::Ulid;
 
-use super::courier::{Courier, Delivery, Tried, month};
+use super::courier::Courier;
+use super::order::Order;
+use super::record::{Delivery, Tried, month};
 use super::rep::dead;
 use crate::config::{AlertChannel, DingtalkSettings, GroupRobot};
 use crate::domain::AlertId;
@@ -21,11 +23,12 @@ const BUTTON: &str = "看原始聊天";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
 const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
 
-const API_QUOTA: &str = "dingtalk_api";
-const WEBHOOK_QUOTA: &str = "dingtalk_webhook";
+/// The quota of DingTalk's calls, and that of its group robots, as they are counted.
+pub(crate) const API_QUOTA: &str = "dingtalk_api";
+pub(crate) const WEBHOOK_QUOTA: &str = "dingtalk_webhook";
 
 /// One way to reach the director.
-enum Way<'a> {
+pub(super) enum Way<'a> {
     Robot(&'a str),
     Group(&'a GroupRobot),
     WorkNotification(&'a str),
@@ -45,6 +48,35 @@ pub(super) struct Told<'a> {
     pub(super) markdown: &'a str,
     /// Where the button leads.
     pub(super) url: &'a str,
+    /// The way that took it and then dropped it, if one did.
+    pub(super) after: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    /// What an order tells; `None` of another kind of order.
+    pub(super) fn of(order: &'a Order) -> Option<Self> {
+        let Order::DingtalkAlertV1 {
+            alert,
+            to,
+            region,
+            title,
+            markdown,
+            url,
+            after,
+        } = order
+        else {
+            return None;
+        };
+        Some(Self {
+            alert,
+            to: to.as_deref(),
+            region,
+            title,
+            markdown,
+            url,
+            after: after.as_deref(),
+        })
+    }
 }
 
 impl Courier {
@@ -55,7 +87,7 @@ impl Courier {
         if row.unknowns >= UNKNOWNS_BEFORE_GIVING_UP {
             return dead("twice nobody knows whether it arrived; not sent a third time");
         }
-        let ways = self.ways(settings, told.to, told.region);
+        let ways = self.ways(settings, told);
         if ways.is_empty() {
             return dead(
                 "no way to this director: no DingTalk userid and no group robot for the region; see [alerts] channels",
@@ -64,7 +96,8 @@ impl Courier {
         let card = ActionCard {
             title: told.title.to_owned(),
             markdown: if row.unknowns > 0 {
-                format!("{}\n\n（可能重复）", told.markdown)
+                // In front, where it can't be cut off.
+                format!("（可能重复）\n\n{}", told.markdown)
             } else {
                 told.markdown.to_owned()
             },
@@ -74,17 +107,18 @@ impl Courier {
         self.try_ways(row, &ways, told, &card).await
     }
 
-    fn ways<'a>(
-        &self,
-        settings: &'a DingtalkSettings,
-        to: Option<&'a str>,
-        region: &str,
-    ) -> Vec<Way<'a>> {
+    /// The ways that are left, in the configured order.
+    pub(super) fn ways<'a>(&self, settings: &'a DingtalkSettings, told: &Told<'a>) -> Vec<Way<'a>> {
+        let (to, region) = (told.to, told.region);
         let for_region = |robot: &&GroupRobot| {
             robot.regions.is_empty() || robot.regions.iter().any(|name| name == region)
         };
         let mut ways = Vec::new();
-        for channel in &self.shared.settings.alerts.channels {
+        let channels = &self.shared.settings.alerts.channels;
+        let tried = channels
+            .iter()
+            .position(|channel| Some(channel.as_str()) == told.after);
+        for channel in channels.iter().skip(tried.map_or(0, |place| place + 1)) {
             match channel {
                 AlertChannel::Robot => ways.extend(to.map(Way::Robot)),
                 AlertChannel::WorkNotification => ways.extend(to.map(Way::WorkNotification)),

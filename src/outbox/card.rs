@@ -156,7 +156,8 @@ fn rows(lines: &[(String, String)]) -> Vec<HorizontalContent> {
     lines.iter().take(MOST_ROWS).map(row).collect()
 }
 
-fn cut(text: &str, characters: usize) -> String {
+/// The text, at most so long.
+pub(crate) fn cut(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {
         return text.to_owned();
     }

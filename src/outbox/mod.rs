@@ -7,16 +7,24 @@
 //! dies between, nobody knows whether the platform took it: the next courier counts that as
 //! *unknown*. WeCom absorbs a repeat (task ids, its duplicate check), the group robot too
 //! (`msgUuid`); the other ways of DingTalk have no such key, so there the repeat happens once and
-//! says of itself that it may be one.
+//! says of itself that it may be one. WeCom's duplicate check lasts four hours: what is unknown for
+//! longer is repeated as if there were none.
+//!
+//! DingTalk accepts a work notification and may drop it all the same, so it is asked a little later
+//! what became of it; one that was dropped goes the next way.
 
 mod alert;
-mod backoff;
 pub mod card;
 mod courier;
 mod order;
+mod record;
 mod rep;
 mod retry;
+mod send_result;
 
+pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA};
 pub use courier::Courier;
+pub(crate) use order::DUPLICATE_CHECK;
 pub use order::Order;
+pub(crate) use record::month;
 pub use retry::retry;

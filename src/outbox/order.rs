@@ -1,9 +1,15 @@
 //! What to send, as it waits in the outbox. Variants carry their version: rows outlive releases.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{AlertId, RunId};
+
+/// WeCom drops an identical request within this time; so long after a try whose outcome is unknown,
+/// a repeat can't reach the rep twice.
+pub(crate) const DUPLICATE_CHECK: Duration = Duration::from_secs(14_400);
 
 /// Something to be sent.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,7 +33,7 @@ pub enum Order {
         app: String,
         /// The rep's WeCom userid.
         to: String,
-        /// The run the card belongs to.
+        /// The run the card belongs to, or the question which deal is meant.
         run: RunId,
         /// The body of `message/update_template_card`. Without a click its response code is
         /// empty, and the one that sending the run's last card gave is put in.
@@ -47,6 +53,18 @@ pub enum Order {
         markdown: String,
         /// Where its button leads.
         url: String,
+        /// The way that took it and then dropped it: only the ways behind that one are left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
+    /// The question what became of a work notification that DingTalk accepted.
+    DingtalkSendResultV1 {
+        /// DingTalk's id of it.
+        task: String,
+        /// Its line in the delivery ledger.
+        attempt: String,
+        /// The alert's order, for the ways that are left.
+        told: Box<Order>,
     },
 }
 
@@ -56,7 +74,7 @@ impl Order {
     pub const fn destination(&self) -> &'static str {
         match self {
             Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => "wecom",
-            Self::DingtalkAlertV1 { .. } => "dingtalk",
+            Self::DingtalkAlertV1 { .. } | Self::DingtalkSendResultV1 { .. } => "dingtalk",
         }
     }
 
@@ -67,7 +85,19 @@ impl Order {
             Self::WecomSendV1 { to, .. } | Self::WecomUpdateCardV1 { to, .. } => {
                 format!("wecom:{}", crate::domain::fold_user_id(to))
             }
-            Self::DingtalkAlertV1 { .. } => format!("alert:{key}"),
+            Self::DingtalkAlertV1 { .. } | Self::DingtalkSendResultV1 { .. } => {
+                format!("alert:{key}")
+            }
+        }
+    }
+
+    /// The alert that it tells of.
+    #[must_use]
+    pub fn alert(&self) -> Option<&AlertId> {
+        match self {
+            Self::DingtalkAlertV1 { alert, .. } => Some(alert),
+            Self::DingtalkSendResultV1 { told, .. } => told.alert(),
+            Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => None,
         }
     }
 
@@ -81,6 +111,7 @@ impl Order {
             Self::WecomSendV1 { .. } => "text to a rep",
             Self::WecomUpdateCardV1 { .. } => "receipt on a card",
             Self::DingtalkAlertV1 { .. } => "alert to a director",
+            Self::DingtalkSendResultV1 { .. } => "question whether an alert arrived",
         }
     }
 }

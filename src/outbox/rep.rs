@@ -1,11 +1,14 @@
 //! Cards and texts to reps, in WeCom.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use dingdan_webhooks::wecom::message::truncate_bytes;
 use serde_json::Value;
 
-use super::courier::{Courier, Delivery, Tried};
-use crate::domain::{RunId, fold_user_id};
+use super::courier::Courier;
+use super::record::{Delivery, Tried};
+use crate::domain::{RunId, Timestamp, fold_user_id};
 use crate::fresh_id::fresh_id;
 use crate::platform::{CallError, Refusal};
 use crate::store::{OutboxRow, Outcome, StoreError};
@@ -19,6 +22,12 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 /// A response code works for 72 hours; a margin is kept for clocks that differ.
 const RESPONSE_CODE_LIVES: Duration = Duration::from_secs(71 * 3600);
+
+/// Clocks differ, and the request takes its time.
+const DUPLICATE_CHECK_MARGIN: Duration = Duration::from_secs(60);
+/// What a text holds. Source: `developer.work.weixin.qq.com/document/path/90236`.
+const TEXT_BYTES: usize = 2048;
+const MAY_BE_A_REPEAT: &str = "（可能重复）";
 
 impl Courier {
     pub(super) async fn send_to_rep(
@@ -48,7 +57,12 @@ impl Courier {
             Ok(Some(wait)) => return wait,
             Err(error) => return self.not_tried(row, &error),
         }
-        let result = self.shared.wecom.send(app, request).await;
+        let Some(request) = repeatable(row, request, task_id, self.shared.clock.now()) else {
+            return dead(
+                "nobody knows whether it arrived, and WeCom would not recognise a repeat any more",
+            );
+        };
+        let result = self.shared.wecom.send(app, &request).await;
         if let (Ok(sent), Some(task_id)) = (&result, task_id) {
             self.keep_response_code(task_id, &sent.response_code).await;
         }
@@ -164,6 +178,35 @@ impl Courier {
         };
         Delivery::without_call(self.outcome(row, &Err(later)))
     }
+}
+
+/// What may go out after tries whose outcome nobody knows: a card always, since its task id tells;
+/// a text as it stands while WeCom's duplicate check recognises it; after that once more, marked
+/// (and as long as the mark's own check lasts); and then no more.
+fn repeatable<'a>(
+    row: &OutboxRow,
+    request: &'a Value,
+    task_id: Option<&str>,
+    now: Timestamp,
+) -> Option<Cow<'a, Value>> {
+    let since = match row.unknown_since {
+        Some(since) if task_id.is_none() => since,
+        _ => return Some(Cow::Borrowed(request)),
+    };
+    let checked_for = request["duplicate_check_interval"].as_u64().unwrap_or(0);
+    let checked_for = Duration::from_secs(checked_for);
+    let ago = now.since(since) + DUPLICATE_CHECK_MARGIN;
+    if ago < checked_for {
+        return Some(Cow::Borrowed(request));
+    }
+    if ago > checked_for * 2 {
+        return None;
+    }
+    let mut request = request.clone();
+    let content = request["text"]["content"].as_str().unwrap_or_default();
+    let room = truncate_bytes(content, TEXT_BYTES - MAY_BE_A_REPEAT.len());
+    request["text"]["content"] = format!("{MAY_BE_A_REPEAT}{room}").into();
+    Some(Cow::Owned(request))
 }
 
 pub(super) fn dead(why: &str) -> Delivery {

@@ -1,6 +1,6 @@
 //! What was given up goes out again, because a person says so.
 
-use super::Order;
+use super::{DUPLICATE_CHECK, Order};
 use crate::domain::{OutboxId, Timestamp};
 use crate::store::{AlertStatus, Store, StoreError};
 
@@ -14,7 +14,7 @@ pub async fn retry(
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let mut tx = store.begin().await?;
-    let payloads = tx.retry_orders(id, now).await?;
+    let payloads = tx.retry_orders(id, now, now.minus(DUPLICATE_CHECK)).await?;
     for payload in &payloads {
         if let Ok(Order::DingtalkAlertV1 { alert, .. }) = serde_json::from_str(payload) {
             tx.set_alert_status(&alert, AlertStatus::Queued, None, "", now)

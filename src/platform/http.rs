@@ -176,7 +176,7 @@ fn judge(error: &reqwest::Error, repeat: Repeat) -> CallError {
 const AFTER_NO_CONNECTION: Duration = Duration::from_secs(5);
 
 /// The innermost cause. The outer texts name the address, and with it the access token.
-fn cause(error: &reqwest::Error) -> String {
+pub(crate) fn cause(error: &reqwest::Error) -> String {
     let mut innermost: Option<&(dyn Error + 'static)> = error.source();
     while let Some(deeper) = innermost.and_then(Error::source) {
         innermost = Some(deeper);
@@ -184,7 +184,8 @@ fn cause(error: &reqwest::Error) -> String {
     innermost.map_or_else(|| "no cause given".to_owned(), ToString::to_string)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether the address is of this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host == "localhost"
         || host

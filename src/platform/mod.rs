@@ -28,5 +28,6 @@ mod wecom;
 pub use call::{CallError, Refusal};
 pub use dingtalk::{ActionCard, Dingtalk, WorkNotificationResult};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};
+pub(crate) use http::{cause, is_loopback};
 pub use tokens::Tokens;
 pub use wecom::Wecom;

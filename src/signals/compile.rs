@@ -1,30 +1,44 @@
-//! From the patterns of all files to one automaton.
+//! From the patterns of all files to one scanner.
 
 use std::collections::BTreeMap;
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
 use daachorse::errors::DaachorseError;
 
 use crate::domain::Label;
 
+use super::lexicon::{self, ANY_NUMBER, Class, number};
 use super::pattern::{MOST_PARTS, Part, Pattern, What};
 use super::rule::{Cue, FileText, Rule};
-use super::scan::{Owner, Role, Scanner, Shape, Term};
+use super::scan::{Owner, Scanner, Shape};
+use super::words::Words;
 
 /// Collects patterns; [`Compiler::finish`] makes them a [`Scanner`].
-#[derive(Default)]
-pub(super) struct Compiler {
+pub(super) struct Compiler<'w> {
+    words: &'w Words,
     rules: Vec<Rule>,
     cues: Vec<Cue>,
-    shapes: Vec<Shape>,
-    roles: BTreeMap<String, Vec<Role>>,
-    number_roles: Vec<Role>,
+    lexicon: lexicon::Builder,
+    lists: BTreeMap<String, Class>,
+    /// With the class of each part.
+    patterns: Vec<(Shape, Vec<Class>)>,
 }
 
-impl Compiler {
+impl<'w> Compiler<'w> {
+    pub(super) fn new(words: &'w Words) -> Self {
+        Self {
+            words,
+            rules: Vec::new(),
+            cues: Vec::new(),
+            lexicon: lexicon::Builder::default(),
+            lists: BTreeMap::new(),
+            patterns: Vec::new(),
+        }
+    }
+
     /// Takes in one file.
     pub(super) fn add(&mut self, file: FileText) {
-        self.patterns(file.swallow, file.label, Owner::Swallow);
+        let label = file.label;
+        self.patterns(file.swallow, label, Owner::Swallow { label });
         for text in file.rules {
             let rule = self.rules.len();
             let label = Some(text.rule.label);
@@ -43,54 +57,59 @@ impl Compiler {
         }
     }
 
+    /// Patterns that are words and nothing else are one: whichever word it is, it means the same.
     fn patterns(&mut self, patterns: Vec<Pattern>, label: Option<Label>, owner: Owner) {
+        let mut plain = Vec::new();
         for pattern in patterns {
-            self.pattern(pattern, label, owner);
+            match pattern.into_plain() {
+                Ok(links) => plain.push(links),
+                Err(pattern) => self.pattern(pattern, label, owner),
+            }
+        }
+        if !plain.is_empty() {
+            let class = self.lexicon.class(plain);
+            self.patterns
+                .push((Shape::plain(owner, label), vec![class]));
         }
     }
 
     fn pattern(&mut self, pattern: Pattern, label: Option<Label>, owner: Owner) {
-        let number = self.shapes.len();
         let mut gaps = [0; MOST_PARTS];
-        let parts = pattern.parts.len();
-        for (position, Part { gap, what }) in pattern.parts.into_iter().enumerate() {
-            gaps[position] = gap;
-            let role = Role {
-                shape: number,
-                position,
-            };
-            match what {
-                What::Number => self.number_roles.push(role),
-                What::Terms(terms) => {
-                    for term in terms {
-                        self.roles.entry(term).or_default().push(role);
-                    }
-                }
-            }
+        for (gap, part) in gaps.iter_mut().zip(&pattern.parts) {
+            *gap = part.gap;
         }
-        self.shapes.push(Shape {
+        let parts = pattern.parts.into_iter();
+        let classes: Vec<Class> = parts.map(|part| self.class(part)).collect();
+        let shape = Shape {
             owner,
             label,
             gaps,
-            parts,
+            parts: number(classes.len()),
             at_start: pattern.at_start,
             at_end: pattern.at_end,
-        });
+            ends_in_number: classes.last() == Some(&ANY_NUMBER),
+        };
+        self.patterns.push((shape, classes));
+    }
+
+    fn class(&mut self, part: Part) -> Class {
+        let name = match part.what {
+            What::Number => return ANY_NUMBER,
+            What::Words(links) => return self.lexicon.class(vec![links]),
+            What::List(name) => name,
+        };
+        if let Some(&known) = self.lists.get(&name) {
+            return known;
+        }
+        let list = self.words.respelt_list(&name);
+        let class = self.lexicon.class(vec![vec![list]]);
+        self.lists.insert(name, class);
+        class
     }
 
     /// The scanner, and the rules and cues that its matches refer to by number.
     pub(super) fn finish(self) -> Result<(Scanner, Vec<Rule>, Vec<Cue>), DaachorseError> {
-        let automaton = match self.roles.is_empty() {
-            true => None,
-            false => Some(CharwiseDoubleArrayAhoCorasick::new(self.roles.keys())?),
-        };
-        let term = |(word, roles): (String, Vec<Role>)| Term::new(&word, roles);
-        let scanner = Scanner {
-            automaton,
-            terms: self.roles.into_iter().map(term).collect(),
-            number_roles: self.number_roles,
-            shapes: self.shapes,
-        };
+        let scanner = Scanner::new(self.lexicon.finish()?, self.patterns);
         Ok((scanner, self.rules, self.cues))
     }
 }

@@ -1,6 +1,6 @@
 //! One canonical spelling for a line, with the way back to the original characters.
 
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 /// One letter of the canonical spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,32 +35,52 @@ const EMOTICON_NAME: usize = 6;
 /// Folds a text: full to half width, traditional to simplified, upper to lower case; spaces,
 /// emoji and ornaments inside words vanish; letters stretched for effect are shortened.
 pub(super) fn fold(text: &str) -> Vec<Letter> {
-    let table = TABLE.as_slice();
-    let mut line = Folding::with_room_for(text);
-    let mut at = 0;
-    while let Some(raw) = text[at..].chars().next() {
+    let mut letters = Vec::new();
+    fold_into(text, &mut letters);
+    letters
+}
+
+/// As [`fold`], into room that is already there.
+pub(super) fn fold_into(text: &str, letters: &mut Vec<Letter>) {
+    let mut line = Folding::new(text, letters);
+    let mut emoticon_until = 0;
+    for (at, raw) in text.char_indices() {
+        if at < emoticon_until {
+            continue;
+        }
         let after = at + raw.len_utf8();
-        let rest = &text[after..];
         let kind = match raw {
-            '[' => Kind::Dropped,
-            _ if line.joins_digits(raw, rest) => Kind::Letter(raw),
-            _ => Kind::of(table, raw),
+            '[' => {
+                emoticon_until = after + emoticon(&text[after..]);
+                Kind::Dropped
+            }
+            '.' | '-' if line.joins_digits(&text[after..]) => Kind::Letter(raw),
+            _ => Kind::of(raw),
         };
         match kind {
             Kind::Letter(glyph) => line.push(glyph, at, after),
             Kind::Dropped => line.glued = false,
             Kind::Ends { sentence } => line.push_break(at, after, sentence),
         }
-        at = after + if raw == '[' { emoticon(rest) } else { 0 };
     }
-    line.letters
 }
 
 /// The canonical spelling of a dictionary's term, or nothing if it has a mark inside.
 pub(super) fn fold_term(term: &str) -> Option<String> {
-    let letters = fold(term);
-    let whole = letters.iter().all(|letter| letter.glyph != BREAK);
-    whole.then(|| letters.iter().map(|letter| letter.glyph).collect())
+    fold_term_in(term, &mut Vec::new())
+}
+
+/// As [`fold_term`], in room that is already there.
+pub(super) fn fold_term_in(term: &str, letters: &mut Vec<Letter>) -> Option<String> {
+    fold_into(term, letters);
+    let mut folded = String::with_capacity(term.len());
+    for letter in letters {
+        if letter.glyph == BREAK {
+            return None;
+        }
+        folded.push(letter.glyph);
+    }
+    Some(folded)
 }
 
 /// The length in bytes of `捂脸]` after an opening bracket; 0 when it is no emoticon.
@@ -84,13 +104,21 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(table: &[u16], raw: char) -> Self {
-        let Some(&folded) = table.get(raw as usize) else {
+    fn of(raw: char) -> Self {
+        let Some(known) = KNOWN.get(raw as usize) else {
             return if raw.is_alphanumeric() {
                 Self::Letter(raw)
             } else {
                 Self::Dropped
             };
+        };
+        let folded = match known.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let folded = folded(raw);
+                known.store(folded, Ordering::Relaxed);
+                folded
+            }
+            folded => folded,
         };
         match folded {
             DROPPED => Self::Dropped,
@@ -102,8 +130,8 @@ impl Kind {
 }
 
 /// The letters so far and what the next one needs to know of them.
-struct Folding {
-    letters: Vec<Letter>,
+struct Folding<'l> {
+    letters: &'l mut Vec<Letter>,
     clause: u32,
     sentence: u32,
     glued: bool,
@@ -111,11 +139,13 @@ struct Folding {
     run: usize,
 }
 
-impl Folding {
-    fn with_room_for(text: &str) -> Self {
+impl<'l> Folding<'l> {
+    fn new(text: &str, letters: &'l mut Vec<Letter>) -> Self {
+        letters.clear();
+        // Nearly all letters of a chat have three bytes; Latin text grows the list once or twice.
+        letters.reserve(text.len() / 2 + 1);
         Self {
-            // Nearly all letters of a chat have three bytes; Latin text grows the list once or twice.
-            letters: Vec::with_capacity(text.len() / 2 + 1),
+            letters,
             clause: 0,
             sentence: 0,
             glued: true,
@@ -124,13 +154,10 @@ impl Folding {
     }
 
     /// Whether the mark is part of a number or of a ratio: 28.5, 3-6-1.
-    fn joins_digits(&self, raw: char, rest: &str) -> bool {
-        let digit_before = || {
-            let last = self.letters.last();
-            self.glued && last.is_some_and(|letter| letter.glyph.is_ascii_digit())
-        };
-        matches!(raw, '.' | '-')
-            && digit_before()
+    fn joins_digits(&self, rest: &str) -> bool {
+        let last = self.letters.last();
+        self.glued
+            && last.is_some_and(|letter| letter.glyph.is_ascii_digit())
             && rest.starts_with(|next: char| next.is_ascii_digit())
     }
 
@@ -175,20 +202,18 @@ impl Folding {
     }
 }
 
-/// What [`TABLE`] says of characters that are no letters. All three are control characters,
-/// which never stand for themselves.
-const DROPPED: u16 = 0;
-const ENDS_CLAUSE: u16 = 1;
-const ENDS_SENTENCE: u16 = 2;
+/// What [`KNOWN`] says of characters that are not met yet or are no letters. All four are
+/// control characters, which never stand for themselves.
+const UNKNOWN: u16 = 0;
+const DROPPED: u16 = 1;
+const ENDS_CLAUSE: u16 = 2;
+const ENDS_SENTENCE: u16 = 3;
 
-/// What each character of the Basic Multilingual Plane folds to.
-static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    (0..=u16::MAX)
-        .map(|code| char::from_u32(u32::from(code)).map_or(DROPPED, table_entry))
-        .collect()
-});
+/// What each character of the Basic Multilingual Plane folds to, found out when it is first met:
+/// to find it out for all would cost ten milliseconds at start, and chats use few of them.
+static KNOWN: [AtomicU16; 1 << 16] = [const { AtomicU16::new(UNKNOWN) }; 1 << 16];
 
-fn table_entry(raw: char) -> u16 {
+fn folded(raw: char) -> u16 {
     // Full-width forms stand in the order of ASCII.
     let narrow = match raw {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(raw) - 0xff01 + 0x21).unwrap_or(raw),
@@ -205,15 +230,15 @@ fn table_entry(raw: char) -> u16 {
     }
     let lower = narrow.to_lowercase().next().unwrap_or(narrow);
     let simplified = fast2s::convert(lower.encode_utf8(&mut [0; 4]));
-    let folded = simplified.chars().next().unwrap_or(lower);
-    u16::try_from(u32::from(folded)).unwrap_or(DROPPED)
+    let glyph = simplified.chars().next().unwrap_or(lower);
+    u16::try_from(u32::from(glyph)).unwrap_or(DROPPED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn folded(text: &str) -> String {
+    fn whole(text: &str) -> String {
         fold(text).iter().map(|letter| letter.glyph).collect()
     }
 
@@ -238,7 +263,7 @@ mod tests {
             ("28.5万, 2-7-1", "28.5万，2-7-1", "marks inside numbers"),
             ("贵.要招标-啊", "贵，要招标啊", "marks outside numbers"),
         ] {
-            assert_eq!(folded(raw), expected, "{reason}");
+            assert_eq!(whole(raw), expected, "{reason}");
         }
     }
 

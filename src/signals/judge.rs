@@ -5,7 +5,7 @@ use crate::domain::Speaker;
 use super::Dictionaries;
 use super::fold::{Letter, fold};
 use super::rule::{CueKind, Rule};
-use super::scan::{Match, Owner};
+use super::scan::{Match, Owner, Scratch};
 
 /// A rule heard in a line. Positions count letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,18 +20,16 @@ pub(super) fn judge(
     dictionaries: &Dictionaries,
     letters: &[Letter],
     previous: Option<(Speaker, &str)>,
+    scratch: &mut Scratch,
 ) -> Vec<Hearing> {
-    let matches = dictionaries.scanner.scan(letters);
-    if !matches
-        .iter()
-        .any(|found| matches!(found.owner, Owner::Any { .. }))
-    {
+    let matches = dictionaries.scanner.scan(letters, scratch);
+    if matches.is_empty() {
         return Vec::new();
     }
     let judgement = Judgement {
         letters,
         cues: cues(dictionaries, &matches),
-        asked: asked(dictionaries, &matches, previous),
+        asked: asked(dictionaries, &matches, previous, scratch),
         matches: &matches,
     };
     let hearing = |found: &Match| {
@@ -95,6 +93,7 @@ fn asked(
     dictionaries: &Dictionaries,
     matches: &[Match],
     previous: Option<(Speaker, &str)>,
+    scratch: &mut Scratch,
 ) -> Vec<usize> {
     let wants = |found: &Match| match found.owner {
         Owner::Any { rule } => dictionaries.rules[rule].asked,
@@ -103,7 +102,7 @@ fn asked(
     let Some((Speaker::Rep, question)) = previous.filter(|_| matches.iter().any(wants)) else {
         return Vec::new();
     };
-    let question = dictionaries.scanner.scan(&fold(question));
+    let question = dictionaries.scanner.scan_question(&fold(question), scratch);
     let rule = |found: &Match| match found.owner {
         Owner::Asked { rule } => Some(rule),
         _ => None,

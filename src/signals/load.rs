@@ -10,7 +10,8 @@ use crate::domain::{Label, Speaker};
 
 use super::compile::Compiler;
 use super::rule::{FileText, Reading, acknowledge};
-use super::{Dictionaries, fold, judge};
+use super::words::Words;
+use super::{Dictionaries, fold, judge, scan};
 
 /// The repository's dictionaries.
 #[derive(Embed)]
@@ -84,13 +85,15 @@ impl Dictionaries {
             reading.words.read(root);
             Some(())
         })?;
+        reading.words.finish();
         let files = each(documents, |root| Some(reading.read(root)))?;
-        compile(files, &reading)
+        compile(files, reading)
     }
 
     fn check_examples(&self, root: &Section<'_>) {
         let label = root.parsed::<Label>("label", "a label");
         let Some(label) = label else { return };
+        let mut scratch = scan::Scratch::default();
         for rule in root.sections("rule") {
             let name = rule.text("id").map(|id| {
                 let place = label.value.code().to_lowercase();
@@ -100,7 +103,10 @@ impl Dictionaries {
                 continue;
             };
             for line in examples.texts("hit") {
-                if !self.rules_in(&line).any(|heard| heard.name == name) {
+                if !self
+                    .rules_in(&line, &mut scratch)
+                    .any(|heard| heard.name == name)
+                {
                     let found = format!("{:?}, which the rule doesn't hear", line.value);
                     rule.refuse(
                         &line,
@@ -111,7 +117,7 @@ impl Dictionaries {
             }
             for line in examples.texts("miss") {
                 if let Some(heard) = self
-                    .rules_in(&line)
+                    .rules_in(&line, &mut scratch)
                     .find(|heard| heard.label == label.value)
                 {
                     let found = format!("{:?}, which {} hears", line.value, heard.name);
@@ -122,13 +128,17 @@ impl Dictionaries {
     }
 
     /// The rules that hold for an example, which may carry the rep's line before an arrow.
-    fn rules_in(&self, example: &Found<String>) -> impl Iterator<Item = &super::rule::Rule> {
+    fn rules_in(
+        &self,
+        example: &Found<String>,
+        scratch: &mut scan::Scratch,
+    ) -> impl Iterator<Item = &super::rule::Rule> {
         let (previous, text) = match example.value.split_once(ANSWERED_BY) {
             Some((question, answer)) => (Some((Speaker::Rep, question.trim())), answer.trim()),
             None => (None, example.value.as_str()),
         };
         let letters = fold::fold(text);
-        let hearings = judge::judge(self, &letters, previous);
+        let hearings = judge::judge(self, &letters, previous, scratch);
         hearings
             .into_iter()
             .map(|hearing| &self.rules[hearing.rule])
@@ -151,8 +161,8 @@ fn each<T>(
     problems.or(values)
 }
 
-fn compile(files: Vec<FileText>, reading: &Reading) -> Result<Dictionaries, Problems> {
-    let mut compiler = Compiler::default();
+fn compile(files: Vec<FileText>, reading: Reading) -> Result<Dictionaries, Problems> {
+    let mut compiler = Compiler::new(&reading.words);
     for file in files {
         compiler.add(file);
     }
@@ -167,16 +177,15 @@ fn compile(files: Vec<FileText>, reading: &Reading) -> Result<Dictionaries, Prob
         }
     })?;
     Ok(Dictionaries {
-        version: version(reading),
+        version: version(&reading.words, reading.contents),
         scanner,
         rules,
         cues,
     })
 }
 
-fn version(reading: &Reading) -> String {
-    let mut contents: Vec<String> = reading.words.contents().collect();
-    contents.extend(reading.contents.iter().cloned());
+fn version(words: &Words, mut contents: Vec<String>) -> String {
+    contents.extend(words.contents());
     contents.sort();
     let mut hash = Sha256::new();
     for line in contents {

@@ -6,27 +6,42 @@
 //! 1. `fold` writes it in one canonical spelling (width, script, case, separators and emoji
 //!    inside words, stretched letters) and remembers for each letter where it came from, so
 //!    that marked words are the customer's own characters;
-//! 2. `scan` runs one automaton over it, whatever the number of dictionaries and terms, and
-//!    puts the words found together to the phrases that rules speak of;
-//! 3. `judge` drops what is denied, settled, hypothetical or said about somebody else.
+//! 2. `hits` runs one automaton over it, whatever the number of dictionaries and terms. Each
+//!    distinct term stands in it once and belongs to *classes* (`lexicon`): a list, the choices of
+//!    a bracket. Only classes that something waits for are heard (`attention`);
+//! 3. `scan` puts the words heard together to the phrases that rules speak of. These are short
+//!    sequences of classes, and a word looks only at the phrases that wait for its class;
+//! 4. `judge` drops what is denied, settled, hypothetical or said about somebody else.
 //!
 //! The rules are files that a sales administrator reads (`keyword-dicts/*.toml`): `load` reads
-//! them through `rule`, `words`, `pattern` and `syntax`, `compile` builds the automaton. Start at
-//! [`Dictionaries::load`] and [`Dictionaries::hear`]; to hear something new, add a rule to a
-//! file and two examples below it, not code.
+//! them through `rule`, `words`, `syntax`, `pattern` and `stretch`, `compile` makes classes and
+//! phrases of them. `reference` says once more, slowly, what patterns mean, and is compared with
+//! all this. Start at [`Dictionaries::load`] and [`Dictionaries::hear`]; to hear something new,
+//! add a rule to a file and two examples below it, not code.
 
+mod attention;
 mod compile;
 mod fold;
+mod hits;
 mod judge;
+mod lexicon;
 mod lines;
 mod load;
+mod partials;
 mod pattern;
+#[cfg(test)]
+mod reference;
 mod rule;
 mod scan;
+mod spelling;
+mod stretch;
 mod syntax;
+mod table;
 #[cfg(test)]
 mod tests;
 mod words;
+
+use std::cell::RefCell;
 
 use crate::domain::{Label, Speaker};
 
@@ -85,13 +100,20 @@ impl Dictionaries {
         if line.speaker != Speaker::Customer {
             return Vec::new();
         }
-        let letters = fold::fold(up_to(line.text, LONGEST_HEARD));
         let previous = line
             .previous
             .map(|(speaker, text)| (speaker, up_to(text, LONGEST_HEARD)));
-        let hearings = judge::judge(self, &letters, previous);
-        merged(hearings, &letters, &self.rules)
+        ROOM.with_borrow_mut(|(letters, scratch)| {
+            fold::fold_into(up_to(line.text, LONGEST_HEARD), letters);
+            let hearings = judge::judge(self, letters, previous, scratch);
+            merged(hearings, letters, &self.rules)
+        })
     }
+}
+
+thread_local! {
+    /// Room for a line in hand, so that most lines allocate nothing. Empty between lines.
+    static ROOM: RefCell<(Vec<fold::Letter>, scan::Scratch)> = RefCell::default();
 }
 
 /// As much of a text as fits, whole characters only.

@@ -11,7 +11,9 @@
 //! | `<数>台` | any number |
 //! | `^没有$` | at the start, at the end of a clause; particles (了, 啊, 吧) don't count |
 
-use super::fold::fold_term;
+use std::rc::Rc;
+
+use super::stretch::{Link, Stretch};
 use super::syntax::{Item, Sequence};
 use super::words::Words;
 
@@ -19,8 +21,8 @@ use super::words::Words;
 pub(super) const MOST_PARTS: usize = 6;
 /// A stretch of words with more readings than this is cut into two parts next to each other.
 const MANY_READINGS: usize = 300;
-/// Into how many terms one stretch of words, and into how many patterns one text may unfold.
-pub(super) const MOST_READINGS: usize = 4000;
+/// How many patterns one text may stand for.
+const MOST_PATTERNS: usize = 4000;
 
 /// A pattern taken apart: no choices are left but those between words.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -42,8 +44,11 @@ pub(super) struct Part {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum What {
-    /// One of these folded terms.
-    Terms(Vec<String>),
+    /// Words in a row.
+    Words(Vec<Link>),
+    /// A word of the list of this name.
+    List(String),
+    /// Any number.
     Number,
 }
 
@@ -68,14 +73,28 @@ impl Pattern {
     pub(super) fn parse(raw: &str, words: &Words) -> Result<Vec<Self>, Mistake> {
         let sequence = Sequence::parse(raw.trim(), words)?;
         let mut drafts = vec![Draft::default()];
-        unfold(&mut drafts, &sequence)?;
+        unfold(&mut drafts, &sequence, words)?;
         let mut patterns = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            for ended in draft.end_stretch()? {
-                patterns.push(ended.into_pattern(words)?);
+            for ended in draft.end_stretch(words)? {
+                patterns.push(ended.into_pattern()?);
             }
         }
         Ok(patterns)
+    }
+
+    /// The words, if it is words in a row and nothing else; itself, if it isn't.
+    pub(super) fn into_plain(mut self) -> Result<Vec<Link>, Self> {
+        match self.parts.pop() {
+            Some(Part {
+                what: What::Words(links),
+                ..
+            }) if self.parts.is_empty() && !self.at_start && !self.at_end => Ok(links),
+            last => {
+                self.parts.extend(last);
+                Err(self)
+            }
+        }
     }
 }
 
@@ -83,38 +102,32 @@ impl Pattern {
 #[derive(Default, Clone)]
 struct Draft {
     parts: Vec<Part>,
-    /// All readings of the words since the last gap, if there are any.
-    stretch: Vec<String>,
+    /// The words since the last gap.
+    stretch: Stretch,
     /// The gap before the part to come.
     gap: u32,
     at_start: bool,
     at_end: bool,
 }
 
-fn unfold(drafts: &mut Vec<Draft>, sequence: &Sequence) -> Result<(), Mistake> {
+fn unfold(drafts: &mut Vec<Draft>, sequence: &Sequence, words: &Words) -> Result<(), Mistake> {
     for item in &sequence.0 {
         let mut longer = Vec::with_capacity(drafts.len());
         for draft in drafts.drain(..) {
-            draft.with(item, &mut longer)?;
+            draft.with(item, words, &mut longer)?;
         }
-        refuse_too_many(longer.len())?;
+        if longer.len() > MOST_PATTERNS {
+            let found = format!("{} readings", longer.len());
+            let expected = format!("at most {MOST_PATTERNS}; write several patterns instead");
+            return Err(Mistake::new(found, expected));
+        }
         *drafts = longer;
     }
     Ok(())
 }
 
-fn refuse_too_many(readings: usize) -> Result<(), Mistake> {
-    if readings <= MOST_READINGS {
-        return Ok(());
-    }
-    Err(Mistake::new(
-        format!("{readings} readings"),
-        format!("at most {MOST_READINGS}; write several patterns instead"),
-    ))
-}
-
 impl Draft {
-    fn with(mut self, item: &Item, into: &mut Vec<Self>) -> Result<(), Mistake> {
+    fn with(mut self, item: &Item, words: &Words, into: &mut Vec<Self>) -> Result<(), Mistake> {
         if self.at_end {
             return Err(Mistake::new("something after $", "$ at the end"));
         }
@@ -129,17 +142,17 @@ impl Draft {
                 into.push(self);
             }
             Item::Words(choices) if self.is_better_cut_before(choices) => {
-                for mut draft in self.end_stretch()? {
-                    draft.append(choices)?;
+                for mut draft in self.end_stretch(words)? {
+                    draft.stretch.push(Rc::clone(choices));
                     into.push(draft);
                 }
             }
             Item::Words(choices) => {
-                self.append(choices)?;
+                self.stretch.push(Rc::clone(choices));
                 into.push(self);
             }
             Item::Gap(width) => {
-                for mut draft in self.end_stretch()? {
+                for mut draft in self.end_stretch(words)? {
                     if draft.parts.is_empty() || draft.gap > 0 {
                         return Err(Mistake::new(
                             "a gap with no words before it",
@@ -150,16 +163,12 @@ impl Draft {
                     into.push(draft);
                 }
             }
-            Item::Part(what) => {
-                for mut draft in self.end_stretch()? {
-                    draft.add_part(what.clone());
-                    into.push(draft);
-                }
-            }
+            Item::List(name) => self.with_part(&What::List(name.clone()), words, into)?,
+            Item::Number => self.with_part(&What::Number, words, into)?,
             Item::Choice(choices) => {
                 for choice in choices {
                     let mut branch = vec![self.clone()];
-                    unfold(&mut branch, choice)?;
+                    unfold(&mut branch, choice, words)?;
                     into.append(&mut branch);
                 }
             }
@@ -167,51 +176,30 @@ impl Draft {
         Ok(())
     }
 
-    fn is_better_cut_before(&self, choices: &[String]) -> bool {
-        let may_be_empty = |words: &[String]| words.iter().any(String::is_empty);
-        self.stretch.len() * choices.len() > MANY_READINGS
-            && !may_be_empty(&self.stretch)
-            && !may_be_empty(choices)
-    }
-
-    fn append(&mut self, choices: &[String]) -> Result<(), Mistake> {
-        if self.stretch.is_empty() {
-            self.stretch.push(String::new());
-        }
-        refuse_too_many(self.stretch.len() * choices.len())?;
-        let old = std::mem::take(&mut self.stretch);
-        for start in &old {
-            let longer = choices.iter().map(|choice| format!("{start}{choice}"));
-            self.stretch.extend(longer);
+    fn with_part(self, what: &What, words: &Words, into: &mut Vec<Self>) -> Result<(), Mistake> {
+        for mut draft in self.end_stretch(words)? {
+            draft.add_part(what.clone());
+            into.push(draft);
         }
         Ok(())
     }
 
+    fn is_better_cut_before(&self, choices: &[String]) -> bool {
+        self.stretch.readings().saturating_mul(choices.len()) > MANY_READINGS
+            && !self.stretch.may_be_nothing()
+            && !choices.iter().any(String::is_empty)
+    }
+
     /// The stretch becomes a part. Where it may be left out altogether, that makes two drafts.
-    fn end_stretch(mut self) -> Result<Vec<Self>, Mistake> {
-        let readings = std::mem::take(&mut self.stretch);
-        let may_be_empty = readings.iter().any(String::is_empty) || readings.is_empty();
-        let mut terms = Vec::with_capacity(readings.len());
-        for reading in readings.iter().filter(|reading| !reading.is_empty()) {
-            match fold_term(reading).filter(|term| !term.is_empty()) {
-                Some(term) => terms.push(term),
-                None => {
-                    let found = format!("{reading:?}");
-                    return Err(Mistake::new(
-                        found,
-                        "letters, without punctuation between them",
-                    ));
-                }
-            }
-        }
+    fn end_stretch(mut self, words: &Words) -> Result<Vec<Self>, Mistake> {
+        let stretch = std::mem::take(&mut self.stretch);
+        let links = stretch.links(words.spellings())?;
         let mut drafts = Vec::with_capacity(2);
-        if may_be_empty {
+        if stretch.may_be_nothing() {
             drafts.push(self.clone());
         }
-        if !terms.is_empty() {
-            terms.sort();
-            terms.dedup();
-            self.add_part(What::Terms(terms));
+        if !links.is_empty() {
+            self.add_part(What::Words(links));
             drafts.push(self);
         }
         Ok(drafts)
@@ -222,7 +210,7 @@ impl Draft {
         self.parts.push(Part { gap, what });
     }
 
-    fn into_pattern(mut self, words: &Words) -> Result<Pattern, Mistake> {
+    fn into_pattern(self) -> Result<Pattern, Mistake> {
         let parts = self.parts.len();
         if self.gap > 0 {
             return Err(Mistake::new("a gap at the end", "words after it"));
@@ -234,11 +222,6 @@ impl Draft {
         if parts > MOST_PARTS {
             let expected = format!("at most {MOST_PARTS} parts between gaps, lists and numbers");
             return Err(Mistake::new(format!("{parts} parts"), expected));
-        }
-        for part in &mut self.parts {
-            if let What::Terms(terms) = &mut part.what {
-                words.spell_otherwise(terms);
-            }
         }
         Ok(Pattern {
             parts: self.parts,
@@ -252,12 +235,28 @@ impl Draft {
 mod tests {
     use super::*;
 
-    fn terms(gap: u32, words: &[&str]) -> Part {
-        let words = words.iter().map(|&word| word.to_owned()).collect();
+    fn terms(gap: u32, terms: &[&str]) -> Part {
+        let terms = terms.iter().map(|&term| term.to_owned()).collect();
+        let link = Link {
+            terms,
+            optional: false,
+        };
         Part {
             gap,
-            what: What::Terms(words),
+            what: What::Words(vec![link]),
         }
+    }
+
+    /// With their terms sorted.
+    fn parsed(text: &str) -> Vec<Pattern> {
+        let mut patterns = Pattern::parse(text, &Words::default()).expect("valid");
+        let parts = patterns.iter_mut().flat_map(|pattern| &mut pattern.parts);
+        for part in parts {
+            if let What::Words(links) = &mut part.what {
+                links.iter_mut().for_each(|link| link.terms.sort());
+            }
+        }
+        patterns
     }
 
     fn number(gap: u32) -> Part {
@@ -269,9 +268,9 @@ mod tests {
 
     #[test]
     fn patterns_are_taken_apart() {
-        let patterns = Pattern::parse("^要(走)?…招標{12}<数>次$", &Words::default());
+        let patterns = parsed("^要(走)?…招標{12}<数>次$");
 
-        let [pattern] = &patterns.expect("valid")[..] else {
+        let [pattern] = &patterns[..] else {
             panic!("one pattern")
         };
         assert!(pattern.at_start && pattern.at_end);
@@ -286,13 +285,10 @@ mod tests {
 
     #[test]
     fn brackets_with_gaps_or_numbers_make_several_patterns() {
-        let patterns = Pattern::parse("便宜(一?点|<数>(块|元))", &Words::default());
+        let patterns = parsed("便宜(一?点|<数>(块|元))");
 
-        let parts: Vec<Vec<Part>> = patterns
-            .expect("valid")
-            .into_iter()
-            .map(|pattern| pattern.parts)
-            .collect();
+        let parts = patterns.into_iter().map(|pattern| pattern.parts);
+        let parts: Vec<Vec<Part>> = parts.collect();
         assert_eq!(
             parts,
             [

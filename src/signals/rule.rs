@@ -218,7 +218,8 @@ impl Reading {
     }
 
     fn patterns(&mut self, section: &Section<'_>, key: &'static str, name: &str) -> Vec<Pattern> {
-        self.each_pattern(section, key, name).concat()
+        let each = self.each_pattern(section, key, name);
+        each.into_iter().flatten().collect()
     }
 
     /// What each text of the key stands for.

@@ -1,37 +1,31 @@
-//! One pass over a line: the words that dictionaries know, put together to their patterns.
-
-use daachorse::CharwiseDoubleArrayAhoCorasick;
-use rustc_hash::FxHashMap;
+//! The words heard in a line, put together to the patterns that rules speak of.
 
 use crate::domain::Label;
 
+use super::attention::Order;
 use super::fold::{BREAK, Letter};
+use super::hits::{Hit, Listening};
+use super::lexicon::{Class, Lexicon, number};
+use super::partials::{Partial, Partials};
 use super::pattern::MOST_PARTS;
-use super::syntax::WIDEST_GAP;
+use super::table::Table;
 
-/// The automaton over all terms, and what each term is for.
+/// All that is listened for.
 pub(super) struct Scanner {
-    /// Nothing when no dictionary has a term: the automaton can't be empty.
-    pub(super) automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    pub(super) terms: Vec<Term>,
-    pub(super) number_roles: Vec<Role>,
-    pub(super) shapes: Vec<Shape>,
+    lexicon: Lexicon,
+    order: Order,
+    shapes: Box<[Shape]>,
+    /// For each purpose and class the places in patterns that the class's words may take.
+    roles: [Table<Role>; Purpose::COUNT],
 }
 
-/// A term of the automaton.
-pub(super) struct Term {
-    length: usize,
-    /// Latin terms are whole words: PO is not heard in POE.
-    starts_latin: bool,
-    ends_latin: bool,
-    roles: Vec<Role>,
-}
-
-/// Where a term stands in a pattern.
-#[derive(Debug, Clone, Copy)]
+/// Where a class stands in a pattern.
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Role {
-    pub(super) shape: usize,
-    pub(super) position: usize,
+    pub(super) shape: u32,
+    pub(super) position: u32,
+    /// The class of the next part; nothing at the last position.
+    pub(super) next: Option<Class>,
 }
 
 /// A pattern without its words.
@@ -41,15 +35,16 @@ pub(super) struct Shape {
     pub(super) label: Option<Label>,
     /// The widest gap before each part.
     pub(super) gaps: [u32; MOST_PARTS],
-    pub(super) parts: usize,
+    pub(super) parts: u32,
     pub(super) at_start: bool,
     pub(super) at_end: bool,
+    pub(super) ends_in_number: bool,
 }
 
 /// What a pattern is for; rules and cues by their number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
-    Swallow,
+    Swallow { label: Option<Label> },
     Any { rule: usize },
     All { rule: usize, index: usize },
     None { rule: usize },
@@ -57,10 +52,38 @@ pub(super) enum Owner {
     Cue { cue: usize },
 }
 
+/// When a pattern is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// First of all, since it hides words from the others.
+    Hiding,
+    /// In a customer's line.
+    Signal,
+    /// In a customer's line that may have a signal.
+    Judging,
+    /// In the rep's line before it.
+    Question,
+}
+
+impl Purpose {
+    const COUNT: usize = 4;
+    const ALL: [Self; Self::COUNT] = [Self::Hiding, Self::Signal, Self::Judging, Self::Question];
+
+    const fn of(owner: Owner) -> Self {
+        match owner {
+            Owner::Swallow { .. } => Self::Hiding,
+            Owner::Any { .. } => Self::Signal,
+            Owner::All { .. } | Owner::None { .. } | Owner::Cue { .. } => Self::Judging,
+            Owner::Asked { .. } => Self::Question,
+        }
+    }
+}
+
 /// A pattern found in a line. Positions count letters.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Match {
     pub(super) owner: Owner,
+    ends_in_number: bool,
     places: [(usize, usize); MOST_PARTS],
     parts: usize,
 }
@@ -78,200 +101,145 @@ impl Match {
     pub(super) fn places(&self) -> &[(usize, usize)] {
         &self.places[..self.parts]
     }
+
+    /// What comes first of matches that end together: that with the longest last word, then the
+    /// one whose rule comes first.
+    fn rank(&self) -> (usize, bool, usize, usize) {
+        let rule = match self.owner {
+            Owner::Any { rule } => rule,
+            _ => 0,
+        };
+        let (last, end) = self.places[self.parts - 1];
+        (end, self.ends_in_number, last, rule)
+    }
 }
 
-/// A word heard: a term, or any number.
-struct Hit<'s> {
-    roles: &'s [Role],
-    start: usize,
-    end: usize,
-}
-
-/// A pattern heard up to some part.
-struct Partial {
-    found: Match,
-    /// The one before it of the same pattern.
-    older: Option<usize>,
-}
-
-/// All that is heard so far of patterns with several parts. Looking back from a word touches
-/// only the partials of its own pattern, however many patterns begin with a common word.
+/// Room to scan in, kept from line to line.
 #[derive(Default)]
-struct Partials {
-    all: Vec<Partial>,
-    /// For each pattern that is begun its newest partial. Its size follows the line, not the
-    /// dictionaries.
-    newest: FxHashMap<usize, usize>,
-}
-
-impl Partials {
-    fn push(&mut self, shape: usize, found: Match) {
-        let older = self.newest.insert(shape, self.all.len());
-        self.all.push(Partial { found, older });
-    }
-
-    /// A pattern's partials, the newest (which ends last) first.
-    fn of(&self, shape: usize) -> impl Iterator<Item = &Match> {
-        let newest = self.newest.get(&shape).map(|&at| &self.all[at]);
-        let older = |partial: &&Partial| partial.older.map(|at| &self.all[at]);
-        std::iter::successors(newest, older).map(|partial| &partial.found)
-    }
+pub(super) struct Scratch {
+    listening: Listening,
+    partials: Partials,
+    swallowed: Vec<Swallowed>,
+    /// For each class the start of the last word heard of it, counted from 1.
+    last_heard: Vec<u32>,
 }
 
 /// A stretch whose words mean nothing, for one label or for all.
 struct Swallowed {
     label: Option<Label>,
-    start: usize,
-    end: usize,
-}
-
-impl Term {
-    pub(super) fn new(word: &str, roles: Vec<Role>) -> Self {
-        let latin = |letter: char| letter.is_ascii_alphanumeric();
-        Self {
-            length: word.chars().count(),
-            starts_latin: word.starts_with(latin),
-            ends_latin: word.ends_with(latin),
-            roles,
-        }
-    }
-
-    fn is_whole_word(&self, letters: &[Letter], start: usize, end: usize) -> bool {
-        let joined = |at: usize| {
-            let latin = |at: usize| letters[at].glyph.is_ascii_alphanumeric();
-            at > 0 && at < letters.len() && letters[at].glued && latin(at) && latin(at - 1)
-        };
-        !(self.starts_latin && joined(start) || self.ends_latin && joined(end))
-    }
+    start: u32,
+    end: u32,
 }
 
 impl Scanner {
-    /// All patterns in the line that are not hidden by a look-alike.
-    pub(super) fn scan(&self, letters: &[Letter]) -> Vec<Match> {
-        let hits = self.hits(letters);
-        let swallowing = match hits.iter().any(|hit| self.may_swallow(hit)) {
-            true => self.chain(letters, &hits, &[], |owner| owner == Owner::Swallow),
-            false => Vec::new(),
-        };
-        let hide = |(shape, found): &(usize, Match)| Swallowed {
-            label: self.shapes[*shape].label,
-            start: found.start(),
-            end: found.end(),
-        };
-        let swallowed: Vec<Swallowed> = swallowing.iter().map(hide).collect();
-        let found = self.chain(letters, &hits, &swallowed, |owner| owner != Owner::Swallow);
-        found.into_iter().map(|(_, found)| found).collect()
-    }
-
-    fn may_swallow(&self, hit: &Hit<'_>) -> bool {
-        let owner = |role: &Role| self.shapes[role.shape].owner;
-        hit.roles.iter().any(|role| owner(role) == Owner::Swallow)
-    }
-
-    /// The one pass: each term and number, in the order of their ends.
-    fn hits(&self, letters: &[Letter]) -> Vec<Hit<'_>> {
-        let mut hits = Vec::with_capacity(2 * letters.len());
-        let Some(automaton) = &self.automaton else {
-            return hits;
-        };
-        let mut stepper = automaton.find_overlapping_stepper();
-        let mut number_start = None;
-        for (at, letter) in letters.iter().enumerate() {
-            if let Some(start) = number_start
-                && (!is_numeral(letter.glyph) || SCALES.contains(letter.glyph))
-            {
-                hits.push(self.number(start, at));
-            }
-            number_start = is_numeral(letter.glyph).then(|| number_start.unwrap_or(at));
-            stepper.consume(letter.glyph);
-            for found in stepper.matches() {
-                let term = &self.terms[found.value() as usize];
-                let (start, end) = (at + 1 - term.length, at + 1);
-                if term.is_whole_word(letters, start, end) {
-                    hits.push(Hit {
-                        roles: &term.roles,
-                        start,
-                        end,
-                    });
-                }
+    /// From patterns and the classes of their parts.
+    pub(super) fn new(lexicon: Lexicon, patterns: Vec<(Shape, Vec<Class>)>) -> Self {
+        let classes = patterns.iter().map(|(_, classes)| &classes[..]);
+        let order = Order::new(lexicon.class_count(), classes);
+        let mut roles = Purpose::ALL.map(|_| Vec::new());
+        for (pattern, (shape, classes)) in patterns.iter().enumerate() {
+            for (position, &class) in classes.iter().enumerate() {
+                let role = Role {
+                    shape: number(pattern),
+                    position: number(position),
+                    next: classes.get(position + 1).copied(),
+                };
+                roles[Purpose::of(shape.owner) as usize].push((class, role));
             }
         }
-        hits.extend(number_start.map(|start| self.number(start, letters.len())));
-        hits
+        Self {
+            roles: roles.map(|roles| Table::new(lexicon.class_count(), &roles)),
+            order,
+            lexicon,
+            shapes: patterns.into_iter().map(|(shape, _)| shape).collect(),
+        }
     }
 
-    fn number(&self, start: usize, end: usize) -> Hit<'_> {
-        Hit {
-            roles: &self.number_roles,
-            start,
-            end,
+    /// What a customer's line may mean and what bears on that, but for what look-alikes hide.
+    /// Nothing, when there is no signal.
+    pub(super) fn scan(&self, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
+        self.listen(letters, scratch);
+        let mut found = self.chain(Purpose::Signal, letters, scratch);
+        if !found.is_empty() {
+            found.sort_by_key(Match::rank);
+            found.extend(self.chain(Purpose::Judging, letters, scratch));
+        }
+        found
+    }
+
+    /// What the rep's line asks for.
+    pub(super) fn scan_question(&self, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
+        self.listen(letters, scratch);
+        self.chain(Purpose::Question, letters, scratch)
+    }
+
+    fn listen(&self, letters: &[Letter], scratch: &mut Scratch) {
+        scratch.forget();
+        self.lexicon
+            .listen(letters, &self.order, &mut scratch.listening);
+        scratch.remember(self.lexicon.class_count());
+        scratch.swallowed.clear();
+        for found in self.chain(Purpose::Hiding, letters, scratch) {
+            if let Owner::Swallow { label } = found.owner {
+                scratch.swallowed.push(Swallowed {
+                    label,
+                    start: number(found.start()),
+                    end: number(found.end()),
+                });
+            }
         }
     }
 
     /// Puts words together to patterns. Hits come in the order of their ends, so each part
     /// looks back for the nearest part before it and never further than a gap may reach.
-    fn chain(
-        &self,
-        letters: &[Letter],
-        hits: &[Hit<'_>],
-        swallowed: &[Swallowed],
-        wanted: impl Fn(Owner) -> bool,
-    ) -> Vec<(usize, Match)> {
+    fn chain(&self, purpose: Purpose, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
+        let Scratch {
+            listening,
+            partials,
+            swallowed,
+            last_heard,
+        } = scratch;
         let mut found = Vec::new();
-        let mut partials = Partials::default();
-        for hit in hits {
-            for role in hit.roles {
-                let shape = &self.shapes[role.shape];
-                if !wanted(shape.owner) || is_swallowed(hit, shape.label, swallowed) {
+        partials.clear(self.shapes.len());
+        for hit in &listening.hits {
+            for role in self.roles[purpose as usize].of(hit.class) {
+                if role
+                    .next
+                    .is_some_and(|next| last_heard[next as usize] <= hit.end)
+                {
+                    // Nothing will go on from here.
                     continue;
                 }
-                let Some(longer) = extended(&partials, letters, hit, role, shape) else {
+                let shape = &self.shapes[role.shape as usize];
+                if is_swallowed(hit, shape.label, swallowed) {
                     continue;
-                };
-                if longer.parts < shape.parts {
-                    partials.push(role.shape, longer);
-                } else if shape.stands_right(letters, &longer) {
-                    found.push((role.shape, longer));
                 }
+                let whole = shape.heard(role, hit, letters, partials);
+                found.extend(whole.filter(|whole| shape.stands_right(letters, whole)));
             }
         }
         found
     }
 }
 
-fn extended(
-    partials: &Partials,
-    letters: &[Letter],
-    hit: &Hit<'_>,
-    role: &Role,
-    shape: &Shape,
-) -> Option<Match> {
-    let place = (hit.start, hit.end);
-    if role.position == 0 {
-        return Some(Match {
-            owner: shape.owner,
-            places: [place; MOST_PARTS],
-            parts: 1,
-        });
+impl Scratch {
+    fn forget(&mut self) {
+        for hit in &self.listening.hits {
+            self.last_heard[hit.class as usize] = 0;
+        }
+        self.listening.hits.clear();
     }
-    let reach = |end: usize| end + shape.gaps[role.position] as usize >= hit.start;
-    let before = partials
-        .of(role.shape)
-        .take_while(|before| before.end() + WIDEST_GAP as usize >= hit.start)
-        .find(|before| {
-            let end = before.end();
-            before.parts == role.position
-                && end <= hit.start
-                && reach(end)
-                && letters[end - 1].clause == letters[hit.start].clause
-        })?;
-    let mut longer = *before;
-    longer.places[role.position] = place;
-    longer.parts += 1;
-    Some(longer)
+
+    fn remember(&mut self, classes: usize) {
+        self.last_heard.resize(classes, 0);
+        for hit in &self.listening.hits {
+            let last = &mut self.last_heard[hit.class as usize];
+            *last = (hit.start + 1).max(*last);
+        }
+    }
 }
 
-fn is_swallowed(hit: &Hit<'_>, label: Option<Label>, swallowed: &[Swallowed]) -> bool {
+fn is_swallowed(hit: &Hit, label: Option<Label>, swallowed: &[Swallowed]) -> bool {
     swallowed.iter().any(|hidden| {
         (hidden.label.is_none() || hidden.label == label)
             && hidden.start <= hit.start
@@ -280,6 +248,47 @@ fn is_swallowed(hit: &Hit<'_>, label: Option<Label>, swallowed: &[Swallowed]) ->
 }
 
 impl Shape {
+    /// The shape of words and nothing else.
+    pub(super) const fn plain(owner: Owner, label: Option<Label>) -> Self {
+        Self {
+            owner,
+            label,
+            gaps: [0; MOST_PARTS],
+            parts: 1,
+            at_start: false,
+            at_end: false,
+            ends_in_number: false,
+        }
+    }
+
+    /// Notes that a part of it is heard; the match, if that was the last.
+    fn heard(
+        &self,
+        role: &Role,
+        hit: &Hit,
+        letters: &[Letter],
+        partials: &mut Partials,
+    ) -> Option<Match> {
+        let before = partials.before(role, self, hit, letters)?;
+        let partial = Partial {
+            parts: role.position + 1,
+            start: hit.start,
+            end: hit.end,
+            before,
+            older: 0,
+        };
+        if role.next.is_some() {
+            partials.push(role.shape, partial);
+            return None;
+        }
+        Some(Match {
+            owner: self.owner,
+            ends_in_number: self.ends_in_number,
+            places: partials.places(partial),
+            parts: self.parts as usize,
+        })
+    }
+
     fn stands_right(&self, letters: &[Letter], found: &Match) -> bool {
         (!self.at_start || starts_clause(letters, found.start()))
             && (!self.at_end || ends_clause(letters, found.end()))
@@ -304,11 +313,4 @@ fn ends_clause(letters: &[Letter], end: usize) -> bool {
         .iter()
         .take_while(|letter| letter.glyph != BREAK)
         .all(|letter| PARTICLES.contains(letter.glyph))
-}
-
-/// Numerals that may as well be the unit of the number before them: 二十万, 两百.
-const SCALES: &str = "百千万半";
-
-fn is_numeral(glyph: char) -> bool {
-    glyph.is_ascii_digit() || SCALES.contains(glyph) || "一二两三四五六七八九十.-".contains(glyph)
 }

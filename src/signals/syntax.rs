@@ -1,6 +1,8 @@
 //! How a pattern is written: from its text to a tree.
 
-use super::pattern::{MOST_READINGS, Mistake, What};
+use std::rc::Rc;
+
+use super::pattern::Mistake;
 use super::words::{NUMBER, Words};
 
 /// How many characters `…` stands for at most.
@@ -9,6 +11,10 @@ const USUAL_GAP: u32 = 6;
 pub(super) const WIDEST_GAP: u32 = 30;
 /// How deep brackets may stand in brackets.
 const DEEPEST: usize = 6;
+/// Brackets in brackets that come to more words than this stay apart.
+const MANY_WORDS: usize = 4000;
+/// What means something other than itself.
+const MARKS: &str = "()（）|｜<>^${}…?？";
 /// What a pattern is made of, for the person who mistyped one.
 const SYNTAX: &str =
     "words, (one|other), (or nothing)?, … or {n} for a gap, <list>, ^ and $ at the ends";
@@ -20,9 +26,11 @@ pub(super) struct Sequence(pub(super) Vec<Item>);
 #[derive(Debug)]
 pub(super) enum Item {
     /// One of these, in a row with the words before and after; an empty one may be left out.
-    Words(Vec<String>),
-    /// A part of its own: a list or a number.
-    Part(What),
+    Words(Rc<[String]>),
+    /// A word of the list of this name, a part of its own.
+    List(String),
+    /// Any number, a part of its own.
+    Number,
     /// Up to so many characters.
     Gap(u32),
     /// The start of a clause.
@@ -49,24 +57,31 @@ impl Sequence {
 
     /// The plain words that this stands for, if it stands for nothing else and they are not so
     /// many that they had better stay apart.
-    fn plain_words(&self) -> Option<Vec<String>> {
+    fn plain_words(&self, words: &Words) -> Option<Vec<String>> {
         let mut readings = vec![String::new()];
         for item in &self.0 {
             let choices = match item {
-                Item::Words(choices) | Item::Part(What::Terms(choices)) => choices,
+                Item::Words(choices) if self.0.len() == 1 => return Some(choices.to_vec()),
+                Item::Words(choices) => choices,
+                Item::List(name) => words.list(name)?,
                 _ => return None,
             };
-            if readings.len() * choices.len() > MOST_READINGS {
+            if readings.len() * choices.len() > MANY_WORDS {
                 return None;
             }
-            let longer = |start: &String| {
-                let each = choices.iter().map(|choice| format!("{start}{choice}"));
-                each.collect::<Vec<_>>()
-            };
-            readings = readings.iter().flat_map(longer).collect();
+            readings = each_with_each(&readings, choices);
         }
         Some(readings)
     }
+}
+
+/// Each beginning with each end.
+pub(super) fn each_with_each(beginnings: &[String], ends: &[String]) -> Vec<String> {
+    let mut whole = Vec::with_capacity(beginnings.len() * ends.len());
+    for beginning in beginnings {
+        whole.extend(ends.iter().map(|end| [beginning.as_str(), end].concat()));
+    }
+    whole
 }
 
 struct Parser<'a> {
@@ -95,12 +110,26 @@ impl<'a> Parser<'a> {
                     return Err(Mistake::new(format!("a stray {letter:?}"), SYNTAX));
                 }
                 _ if self.skip(&['?', '？']) => {
-                    Item::Words(vec![letter.to_string(), String::new()])
+                    Item::Words([letter.to_string(), String::new()].into())
                 }
-                _ => Item::Words(vec![letter.to_string()]),
+                _ => Item::Words([self.plain_from(letter)].into()),
             });
         }
         Ok(Sequence(items))
+    }
+
+    /// The letter and those after it that are neither marks nor may be left out.
+    fn plain_from(&mut self, letter: char) -> String {
+        let mut plain = String::from(letter);
+        let mut letters = self.rest.chars();
+        while let Some(next) = letters.next().filter(|next| !MARKS.contains(*next)) {
+            if letters.as_str().starts_with(['?', '？']) {
+                break;
+            }
+            plain.push(next);
+            self.rest = letters.as_str();
+        }
+        plain
     }
 
     fn choice(&mut self) -> Result<Item, Mistake> {
@@ -119,18 +148,19 @@ impl<'a> Parser<'a> {
             choices.push(Sequence::default());
         }
         self.depth -= 1;
-        let plain: Option<Vec<_>> = choices.iter().map(Sequence::plain_words).collect();
+        let plain = |choice: &Sequence| choice.plain_words(self.words);
+        let plain: Option<Vec<_>> = choices.iter().map(plain).collect();
         Ok(match plain {
-            Some(words) => Item::Words(words.concat()),
-            None => Item::Choice(with_words_together(choices)),
+            Some(words) => Item::Words(words.into_iter().flatten().collect()),
+            None => Item::Choice(with_words_together(choices, self.words)),
         })
     }
 
     fn list(&mut self) -> Result<Item, Mistake> {
         let name = self.until('>')?;
         let part = match self.words.list(name) {
-            _ if name == NUMBER => Item::Part(What::Number),
-            Some(words) => Item::Part(What::Terms(words.to_vec())),
+            _ if name == NUMBER => Item::Number,
+            Some(_) => Item::List(name.to_owned()),
             None => {
                 let found = format!("the unknown list <{name}>");
                 let known = self.words.list_names();
@@ -173,17 +203,17 @@ impl<'a> Parser<'a> {
 }
 
 /// Puts the choices that are plain words into one, so that they unfold to one pattern.
-fn with_words_together(choices: Vec<Sequence>) -> Vec<Sequence> {
+fn with_words_together(choices: Vec<Sequence>, all: &Words) -> Vec<Sequence> {
     let mut words = Vec::new();
     let mut others = Vec::new();
     for choice in choices {
-        match choice.plain_words() {
+        match choice.plain_words(all) {
             Some(plain) => words.extend(plain),
             None => others.push(choice),
         }
     }
     if !words.is_empty() {
-        others.insert(0, Sequence(vec![Item::Words(words)]));
+        others.insert(0, Sequence(vec![Item::Words(words.into())]));
     }
     others
 }

@@ -1,14 +1,14 @@
 //! What dictionaries share: lists of words that rules refer to as `<name>`, and the other
-//! spellings of a word (slips of the keyboard, homophones, pinyin).
+//! spellings of words.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
-
-use daachorse::CharwiseDoubleArrayAhoCorasick;
+use std::collections::BTreeMap;
+use std::mem;
 
 use crate::config::{Found, Section};
 
 use super::fold::fold_term;
+use super::spelling::{Spelling, Spellings};
+use super::stretch::Link;
 
 /// The name that always means a number, in digits or in Chinese.
 pub(super) const NUMBER: &str = "数";
@@ -17,14 +17,9 @@ pub(super) const NUMBER: &str = "数";
 #[derive(Default)]
 pub(super) struct Words {
     lists: BTreeMap<String, Vec<String>>,
-    spellings: Vec<Spelling>,
-    /// Finds the words that have other spellings; made when first asked, after all files are read.
-    respelt: OnceLock<Option<CharwiseDoubleArrayAhoCorasick<u32>>>,
-}
-
-struct Spelling {
-    word: String,
-    also: Vec<String>,
+    spellings: Spellings,
+    /// Those read so far, until [`Words::finish`].
+    read: Vec<Spelling>,
 }
 
 impl Words {
@@ -38,6 +33,11 @@ impl Words {
             self.read_spelling(&section);
             section.finish();
         }
+    }
+
+    /// Ends the reading, after the last file.
+    pub(super) fn finish(&mut self) {
+        self.spellings = Spellings::new(mem::take(&mut self.read));
     }
 
     fn read_list(&mut self, section: &Section<'_>) {
@@ -62,7 +62,7 @@ impl Words {
         let also = folded(section, section.texts("also"));
         let Some(word) = word else { return };
         match fold_term(&word.value).filter(|word| !word.is_empty()) {
-            Some(word) if !also.is_empty() => self.spellings.push(Spelling { word, also }),
+            Some(word) if !also.is_empty() => self.read.push(Spelling { word, also }),
             Some(_) => section.refuse_section("no other spelling", "also = [\"…\", …]"),
             None => refuse_mark(section, &word),
         }
@@ -73,47 +73,25 @@ impl Words {
         self.lists.get(name).map(Vec::as_slice)
     }
 
+    /// The words of a list, other spellings included.
+    pub(super) fn respelt_list(&self, name: &str) -> Link {
+        let mut terms = self.list(name).unwrap_or_default().to_vec();
+        self.spellings.respell(&mut terms);
+        Link {
+            terms,
+            optional: false,
+        }
+    }
+
     /// The names of all lists, for the person who mistyped one.
     pub(super) fn list_names(&self) -> String {
         let names: Vec<String> = self.lists.keys().map(|name| format!("<{name}>")).collect();
         names.join(", ")
     }
 
-    /// Adds to folded terms the terms with other spellings of the words in them.
-    pub(super) fn spell_otherwise(&self, terms: &mut Vec<String>) {
-        let mut respelt: Vec<String> = terms
-            .iter()
-            .filter(|term| self.is_respelt(term))
-            .cloned()
-            .collect();
-        let as_written = respelt.len();
-        for spelling in &self.spellings {
-            let others: Vec<String> = respelt
-                .iter()
-                .filter(|term| term.contains(&spelling.word))
-                .flat_map(|term| {
-                    let respell = |other| term.replace(&spelling.word, other);
-                    spelling.also.iter().map(move |other| respell(other))
-                })
-                .collect();
-            respelt.extend(others);
-        }
-        terms.extend(respelt.drain(as_written..));
-    }
-
-    /// Whether a word in the term has another spelling. Few terms have one, so that looking for
-    /// all of them at once spares most terms the search for each.
-    fn is_respelt(&self, term: &str) -> bool {
-        let automaton = self.respelt.get_or_init(|| {
-            let words = self.spellings.iter().map(|spelling| &spelling.word);
-            let words: BTreeSet<&String> = words.collect();
-            CharwiseDoubleArrayAhoCorasick::new(words).ok()
-        });
-        match automaton {
-            Some(automaton) => automaton.find_overlapping_iter(term).next().is_some(),
-            // It can't be made of no words at all, nor of far too many.
-            None => !self.spellings.is_empty(),
-        }
+    /// The other spellings of words.
+    pub(super) fn spellings(&self) -> &Spellings {
+        &self.spellings
     }
 
     /// What lists and spellings say, for the dictionaries' version.

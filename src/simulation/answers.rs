@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::team::director;
 use super::World;
+use super::team::director;
 use crate::domain::{RunId, Timestamp};
 use crate::engine::{
     AlertText, CardPrompt, Column, Effect, Event, Evidence, FileSort, Finding, NONE_CHOSEN,
@@ -161,7 +161,10 @@ impl World<'_> {
         }
         let at = self.in_working_time(now, 5, 400);
         let (run, rule, by) = (alert.run.clone(), alert.rule.clone(), director());
-        let late = alert.run.clone().filter(|_| alert.reason != crate::engine::OPENED);
+        let late = alert
+            .run
+            .clone()
+            .filter(|_| alert.reason != crate::engine::OPENED);
         let event = match (late, self.chance.below(20)) {
             (Some(run), 0) => Event::Waived {
                 run,

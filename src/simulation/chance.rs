@@ -57,8 +57,8 @@ impl Chance {
     ) -> Timestamp {
         let days = least_days + self.below(most_days - least_days + 1);
         let within = self.below(10 * 60) * 60_000;
-        let moment = from.0 + i64::try_from(days).unwrap_or(0) * DAY_MS
-            + i64::try_from(within).unwrap_or(0);
+        let moment =
+            from.0 + i64::try_from(days).unwrap_or(0) * DAY_MS + i64::try_from(within).unwrap_or(0);
         calendar.next_working(Timestamp(moment))
     }
 }

@@ -78,11 +78,7 @@ struct World<'a> {
 }
 
 /// Plays the team's time. `watch` sees each step.
-pub fn run(
-    definitions: &Definitions,
-    team: &Team,
-    mut watch: impl FnMut(&Step<'_>),
-) -> Summary {
+pub fn run(definitions: &Definitions, team: &Team, mut watch: impl FnMut(&Step<'_>)) -> Summary {
     let mut world = World::new(definitions, team);
     let mut summary = Summary::new(team);
     while let Some(Reverse((now, _, planned))) = world.plan.pop() {
@@ -111,7 +107,9 @@ impl<'a> World<'a> {
             end: team.end(),
         };
         for rep in 0..team.reps {
-            let first = world.chance.working_moment(definitions.calendar(), team.start, 0, 5);
+            let first = world
+                .chance
+                .working_moment(definitions.calendar(), team.start, 0, 5);
             world.plan(first, Planned::Begins { rep });
         }
         world
@@ -125,7 +123,13 @@ impl<'a> World<'a> {
     fn plan_event(&mut self, at: Timestamp, deal: usize, event: Event) {
         let number = self.planned + 1;
         self.events.insert(number, event);
-        self.plan(at, Planned::Happens { deal, event: number });
+        self.plan(
+            at,
+            Planned::Happens {
+                deal,
+                event: number,
+            },
+        );
     }
 
     fn take(&mut self, now: Timestamp, planned: Planned, watch: &mut impl FnMut(&Step<'_>)) {
@@ -161,9 +165,9 @@ impl<'a> World<'a> {
     ) {
         let deal = &mut self.deals[number];
         let before = std::mem::take(&mut deal.state);
-        let (after, effects) =
-            self.definitions
-                .step(before.clone(), &deal.context, event, now);
+        let (after, effects) = self
+            .definitions
+            .step(before.clone(), &deal.context, event, now);
         watch(&Step {
             deal: &deal.id,
             context: &deal.context,

@@ -150,7 +150,9 @@ impl Summary {
     #[must_use]
     pub fn alerts_a_day(&self) -> (u32, u32) {
         let mut counts: Vec<u32> = self.alerts.values().map(|day| day.all()).collect();
-        let quiet = usize::try_from(self.workdays).unwrap_or(0).saturating_sub(counts.len());
+        let quiet = usize::try_from(self.workdays)
+            .unwrap_or(0)
+            .saturating_sub(counts.len());
         counts.extend(std::iter::repeat_n(0, quiet));
         counts.sort_unstable();
         let median = counts.get(counts.len() / 2).copied().unwrap_or(0);
@@ -173,12 +175,21 @@ impl fmt::Display for Summary {
             "给主管的预警 {total} 条：平常一天 {median} 条，最多一天 {most} 条；给销售的消息 {} 条；待办 {}；被挡住的阶段 {}",
             self.told_reps, self.todos, self.refused_stages
         )?;
-        writeln!(out, "\n节点\t出现\t按时\t超时完成\t豁免\t随商机结束\t未完成")?;
+        writeln!(
+            out,
+            "\n节点\t出现\t按时\t超时完成\t豁免\t随商机结束\t未完成"
+        )?;
         for node in &self.nodes {
             writeln!(
                 out,
                 "{}\t{}\t{}\t{}\t{}\t{}\t{}",
-                node.name, node.opened, node.in_time, node.late, node.let_off, node.ended, node.open
+                node.name,
+                node.opened,
+                node.in_time,
+                node.late,
+                node.let_off,
+                node.ended,
+                node.open
             )?;
         }
         writeln!(out, "\n日期\t预警\t出现\t超时\t上报\t规则")?;

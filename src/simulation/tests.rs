@@ -9,9 +9,7 @@ use super::{Step, Team, run};
 use crate::calendar::Calendar;
 use crate::config::Document;
 use crate::domain::{OpportunityId, RunId, Timestamp};
-use crate::engine::{
-    Context, Definitions, Effect, Event, LATE, Phase, Process, State,
-};
+use crate::engine::{Context, Definitions, Effect, Event, LATE, Phase, Process, State};
 
 fn definitions() -> Definitions {
     let text = include_str!("../../config/processes/golden-six.toml");
@@ -22,7 +20,9 @@ fn definitions() -> Definitions {
 /// Another seed: `DINGDAN_SIMULATION_SEED=7 cargo test simulation`.
 fn team() -> Team {
     let seed = std::env::var("DINGDAN_SIMULATION_SEED").ok();
-    let seed = seed.and_then(|seed| seed.parse().ok()).unwrap_or(20_260_105);
+    let seed = seed
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(20_260_105);
     println!("seed: {seed}");
     Team {
         reps: 40,
@@ -62,8 +62,17 @@ fn a_year_of_forty_reps_keeps_every_promise() {
         }
     });
 
-    assert!(summary.deals > 1000 && summary.steps > 20_000, "{}", summary.steps);
-    assert!(summary.nodes.iter().all(|node| node.opened > 0 && node.in_time > 0));
+    assert!(
+        summary.deals > 1000 && summary.steps > 20_000,
+        "{}",
+        summary.steps
+    );
+    assert!(
+        summary
+            .nodes
+            .iter()
+            .all(|node| node.opened > 0 && node.in_time > 0)
+    );
     assert!(summary.nodes.iter().any(|node| node.late > 0));
     replayed(&definitions, &history);
 }
@@ -88,7 +97,12 @@ fn check_runs(definitions: &Definitions, step: &Step<'_>) {
             assert!(run.asked.is_none(), "{id} is asked and finished");
         }
     }
-    assert!(step.before.runs.keys().all(|id| step.after.runs.contains_key(id)));
+    assert!(
+        step.before
+            .runs
+            .keys()
+            .all(|id| step.after.runs.contains_key(id))
+    );
 }
 
 /// Each missed deadline is told once.
@@ -106,9 +120,16 @@ fn check_red_alerts(step: &Step<'_>, reds: &mut BTreeSet<(RunId, Timestamp)>) {
         }
     }
     for (id, run) in &step.after.runs {
-        let was_late = step.before.runs.get(id).is_some_and(|run| run.phase.is_late());
+        let was_late = step
+            .before
+            .runs
+            .get(id)
+            .is_some_and(|run| run.phase.is_late());
         let turned = matches!(run.phase, Phase::Overdue { .. }) && !was_late;
-        assert!(!turned || told.contains(&id), "{id} is late and nobody was told");
+        assert!(
+            !turned || told.contains(&id),
+            "{id} is late and nobody was told"
+        );
     }
 }
 
@@ -120,17 +141,27 @@ fn check_stage(definitions: &Definitions, step: &Step<'_>) {
     let process = definitions.current();
     let place = |key: &Option<String>| {
         let key = key.as_ref().unwrap();
-        process.stages().iter().position(|stage| stage.key == *key).unwrap()
+        process
+            .stages()
+            .iter()
+            .position(|stage| stage.key == *key)
+            .unwrap()
     };
     let (from, to) = (place(&step.before.stage), place(&step.after.stage));
     let is_lost = process.stages()[to].ends == Some(crate::engine::Ending::Lost);
     for node in process.nodes().iter().filter(|_| !is_lost) {
         let gates = node.opening.gates.iter();
-        let mut passed = gates.map(|gate| place(&Some(gate.clone()))).filter(|gate| from < *gate && *gate <= to);
+        let mut passed = gates
+            .map(|gate| place(&Some(gate.clone())))
+            .filter(|gate| from < *gate && *gate <= to);
         if passed.next().is_some() {
             let runs = step.after.runs.values();
             let mut of_node = runs.filter(|run| run.node == node.key);
-            assert!(of_node.any(|run| run.phase.opens_gate()), "{} was passed", node.key);
+            assert!(
+                of_node.any(|run| run.phase.opens_gate()),
+                "{} was passed",
+                node.key
+            );
         }
     }
 }
@@ -151,9 +182,15 @@ fn replayed(definitions: &Definitions, history: &History) {
         let mut state = first.clone();
         for (context, event, now, after, effects) in steps {
             let (next, again) = definitions.step(state, context, event, *now);
-            assert_eq!(serde_json::to_string(&again).unwrap(), serde_json::to_string(effects).unwrap());
+            assert_eq!(
+                serde_json::to_string(&again).unwrap(),
+                serde_json::to_string(effects).unwrap()
+            );
             state = serde_json::from_str(&serde_json::to_string(&next).unwrap()).unwrap();
-            assert_eq!(serde_json::to_string(&state).unwrap(), serde_json::to_string(after).unwrap());
+            assert_eq!(
+                serde_json::to_string(&state).unwrap(),
+                serde_json::to_string(after).unwrap()
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Chats and their lines.
 
-use super::database::{in_tx, on_reader, on_writer};
+use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{ChatId, ContactId, CustomerId, MessageId, PersonId, Speaker, Timestamp};
 
@@ -192,44 +192,6 @@ impl Store {
                 "(sent_at, position) > ($1, $2) and sent_at <= $3 and sender = $4 order by sent_at, position limit $5"
             )).bind(from).bind(after).bind(until).bind(sender).bind(limit).fetch_all(pool).await,
         })?)
-    }
-
-    /// Records that someone looked at a chat, before it is shown.
-    ///
-    /// # Errors
-    /// When the database fails: then the chat must not be shown.
-    pub async fn record_view(
-        &self,
-        id: &str,
-        viewer: &PersonId,
-        chat: &ChatId,
-        message: Option<&MessageId>,
-        at: Timestamp,
-        address: &str,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "insert into chat_view (id, person_id, chat_id, message_id, at, address) values ($1, $2, $3, $4, $5, $6)";
-        on_writer!(self, pool => sqlx::query(SQL)
-            .bind(id).bind(viewer).bind(chat).bind(message).bind(at).bind(address)
-            .execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Who looked at the chat, newest first: name, when.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn views_of(
-        &self,
-        chat: &ChatId,
-        limit: i64,
-    ) -> Result<Vec<(PersonId, String, Timestamp)>, StoreError> {
-        const SQL: &str = "\
-            select person.id, person.name, chat_view.at from chat_view \
-            join person on person.id = chat_view.person_id \
-            where chat_view.chat_id = $1 order by chat_view.at desc, chat_view.id desc limit $2";
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(chat).bind(limit).fetch_all(pool).await)?,
-        )
     }
 }
 

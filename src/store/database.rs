@@ -11,6 +11,7 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::lock;
 
@@ -19,8 +20,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/store/migration
 /// SQLite has one writer; a second one in this process would only wait for the first.
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// The writer folds the log itself only when [`Store::fold_log`] can't keep up: 64 MiB.
-const PAGES_OF_LONGEST_LOG: &str = "16384";
+/// A commit folds the log only when [`Store::fold_log`] doesn't keep up: 16 MiB.
+const PAGES_OF_LONGEST_LOG: &str = "4096";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -46,15 +47,31 @@ pub enum StoreError {
     /// Its tables can't be brought up to date.
     #[error("can't bring the store's tables up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// No connection was free, or none could be made, within the time that callers wait.
+    #[error(
+        "store: no connection to the database in time: either it can't be reached (does it run, \
+         and is [storage] url right?), or all of this service's connections are busy (is it \
+         overloaded, or does something hold a lock?)"
+    )]
+    NoConnection,
     /// A statement failed.
     #[error("store: {0}")]
-    Statement(#[from] sqlx::Error),
+    Statement(#[source] sqlx::Error),
     /// A stored value can't be read any more.
     #[error("store: {0} can't be read")]
     Unreadable(&'static str, #[source] serde_json::Error),
     /// Another replica changed the deal first; the same step may be tried again.
     #[error("store: someone else changed this deal first")]
     Conflict,
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::NoConnection,
+            error => Self::Statement(error),
+        }
+    }
 }
 
 impl StoreError {
@@ -74,8 +91,9 @@ pub enum Store {
         readers: SqlitePool,
         /// The one that writes.
         writer: SqlitePool,
-        /// Folds the log into the file while the writer goes on.
-        folder: SqlitePool,
+        /// Where those who write stand in line, but for what comes in: at most one of them is ahead
+        /// of a platform that waits for its answer.
+        line: Arc<Mutex<()>>,
         /// Says to others that a service has the file; of a service only.
         lock: Option<Arc<File>>,
     },
@@ -97,7 +115,14 @@ macro_rules! on_reader {
 macro_rules! on_writer {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
-            $crate::store::Store::Sqlite { writer: $pool, .. } => $body,
+            $crate::store::Store::Sqlite {
+                writer: $pool,
+                line,
+                ..
+            } => {
+                let _turn = line.lock().await;
+                $body
+            }
             $crate::store::Store::Postgres($pool) => $body,
         }
     };
@@ -107,7 +132,7 @@ macro_rules! on_writer {
 macro_rules! in_tx {
     ($tx:expr, $connection:ident => $body:expr) => {
         match $tx {
-            $crate::store::Tx::Sqlite(tx) => {
+            $crate::store::Tx::Sqlite(tx, _) => {
                 let $connection = &mut **tx;
                 $body
             }
@@ -122,8 +147,8 @@ pub(super) use {in_tx, on_reader, on_writer};
 
 /// Changes that belong together. Dropped without [`Tx::commit`], nothing happened.
 pub enum Tx {
-    /// On SQLite's one writer; `BEGIN IMMEDIATE`, so it never has to give up half-way.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// On SQLite's one writer, in its turn; `BEGIN IMMEDIATE`, so it never has to give up half-way.
+    Sqlite(Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
     /// On Postgres.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -135,7 +160,7 @@ impl Tx {
     /// When the database fails; whether the changes lasted is then unknown.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Sqlite(tx, _turn) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
@@ -187,7 +212,7 @@ impl Store {
             let readers = sqlite_readers(&options);
             Self::Sqlite {
                 writer: readers.clone(),
-                folder: readers.clone(),
+                line: Arc::default(),
                 readers,
                 lock: None,
             }
@@ -229,11 +254,6 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
 
-        let folder = SqlitePoolOptions::new()
-            .min_connections(0)
-            .max_connections(1)
-            .test_before_acquire(false)
-            .connect_lazy_with(writing.clone());
         let writer = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(1)
@@ -247,7 +267,7 @@ impl Store {
         Ok(Self::Sqlite {
             readers,
             writer,
-            folder,
+            line: Arc::default(),
             lock: None,
         })
     }
@@ -264,7 +284,10 @@ impl Store {
     /// When the database can't be reached.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, line, .. } => {
+                let turn = Arc::clone(line).lock_owned().await;
+                Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?, turn)
+            }
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -278,14 +301,18 @@ impl Store {
         Ok(())
     }
 
-    /// Folds SQLite's log into its file, so that no commit has to. Nothing to do on Postgres.
+    /// Folds SQLite's log into its file. Nothing to do on Postgres.
+    ///
+    /// By the connection that writes: then nothing is written meanwhile, the whole log is folded, and
+    /// the next commit begins it anew. A log that grows costs every sync a change of the file system's
+    /// own records; one that is written over costs none.
     ///
     /// # Errors
     /// When the database fails. The log stays whole and is folded later.
     pub async fn fold_log(&self) -> Result<(), StoreError> {
-        if let Self::Sqlite { folder, .. } = self {
+        if let Self::Sqlite { writer, .. } = self {
             sqlx::query("pragma wal_checkpoint(passive)")
-                .execute(folder)
+                .execute(writer)
                 .await?;
         }
         Ok(())
@@ -297,10 +324,9 @@ impl Store {
             Self::Sqlite {
                 readers,
                 writer,
-                folder,
                 lock,
+                ..
             } => {
-                folder.close().await;
                 readers.close().await;
                 writer.close().await;
                 if let Some(Err(error)) = lock.as_ref().map(|lock| lock.unlock()) {
@@ -383,6 +409,21 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::Store;
+
+    #[tokio::test]
+    async fn a_database_that_is_not_there_is_said_to_be_out_of_reach() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = nobody.local_addr().unwrap().port();
+        drop(nobody);
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .acquire_timeout(std::time::Duration::from_millis(50))
+            .connect_lazy(&format!("postgres://nobody@127.0.0.1:{port}/none"))
+            .unwrap();
+
+        let error = Store::Postgres(pool).ping().await.unwrap_err();
+
+        assert!(error.to_string().contains("can't be reached"), "{error}");
+    }
 
     #[tokio::test]
     async fn nobody_else_may_read_the_file_and_its_log() {

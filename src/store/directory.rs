@@ -62,6 +62,17 @@ pub struct ServiceAccount {
     pub cursor: String,
 }
 
+/// How far a service account's messages were pulled, and by whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Pulled {
+    /// The app that pulled last, by its configured name.
+    pub app: Option<String>,
+    /// The platform's mark of the place.
+    pub cursor: String,
+    /// The last line's place in the inbox. The next one stands behind it, whoever pulls it.
+    pub last_place: i64,
+}
+
 macro_rules! person_where {
     ($condition:literal) => {
         concat!(
@@ -158,6 +169,24 @@ impl Store {
     pub async fn service_account(&self, id: &str) -> Result<Option<ServiceAccount>, StoreError> {
         const SQL: &str = "select id, rep_id, cursor from service_account where id = $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// How far the account's messages were pulled.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pulled(&self, id: &str) -> Result<Option<Pulled>, StoreError> {
+        const SQL: &str = "select app, cursor, last_place from service_account where id = $1";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// Each service account, and the app whose notices spoke of it last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn accounts_to_pull(&self) -> Result<Vec<(String, Option<String>)>, StoreError> {
+        const SQL: &str = "select id, app from service_account order by id";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// All service accounts.
@@ -352,12 +381,16 @@ impl Tx {
     pub async fn move_cursor(
         &mut self,
         id: &str,
-        from: &str,
-        to: &str,
+        from: &Pulled,
+        to: &Pulled,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "update service_account set cursor = $1 where id = $2 and cursor = $3";
+        const SQL: &str = "\
+            update service_account set app = $1, cursor = $2, last_place = $3 \
+            where id = $4 and cursor = $5 and last_place = $6";
         let moved = in_tx!(self, connection => sqlx::query(SQL)
-            .bind(to).bind(id).bind(from).execute(connection).await.map(|done| done.rows_affected()))?;
+            .bind(&to.app).bind(&to.cursor).bind(to.last_place)
+            .bind(id).bind(&from.cursor).bind(from.last_place)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(moved == 1)
     }
 }

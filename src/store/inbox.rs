@@ -1,34 +1,8 @@
 //! What came in and is not yet worked on.
 
-use std::sync::LazyLock;
-use std::time::Duration;
-
 use super::database::{in_tx, on_reader, on_writer};
-use super::lane_turn::LaneTurn;
-use super::under_way::UnderWay;
-use super::{Store, StoreError, Tx};
+use super::{Leased, LineUp, Store, StoreError, Tx};
 use crate::domain::Timestamp;
-
-/// Something that came in, before it is stored.
-#[derive(Debug, Clone)]
-pub struct Arrival {
-    /// The platform's own identity of it. A second one of the same key changes nothing.
-    pub key: String,
-    /// `wecom` or `kf`.
-    pub source: &'static str,
-    /// The app by its configured name, or the service account.
-    pub account: String,
-    /// What has to stay in order among itself.
-    pub lane: String,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// Orders what came in the same millisecond.
-    pub position: i64,
-    /// The decrypted message as it came.
-    pub payload: String,
-    /// Set when it can't be worked on and a person has to look: why, without content.
-    pub set_aside: Option<&'static str>,
-}
 
 /// A row that was taken to be worked on.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -51,144 +25,76 @@ pub struct InboxRow {
     pub attempts: i64,
 }
 
-/// How many rows one statement stores. A batch is filled up to the next of these sizes with copies
-/// of its first row (which the key then refuses), so that a handful of prepared statements serve
-/// every batch: preparing one for each length would cost more than storing the rows.
-const BATCH_SIZES: [usize; 12] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
-const LARGEST_BATCH: usize = 64;
-type Inserts = [String; BATCH_SIZES.len()];
-/// Numbered parameters have names in SQLite, which the driver looks up one after the other for
-/// every value of the batch; a bare question mark has none, and Postgres knows only numbers.
-static SQLITE_INSERTS: LazyLock<Inserts> =
-    LazyLock::new(|| BATCH_SIZES.map(|rows| insert_text(rows, |_| "?".to_owned())));
-static POSTGRES_INSERTS: LazyLock<Inserts> =
-    LazyLock::new(|| BATCH_SIZES.map(|rows| insert_text(rows, |number| format!("${number}"))));
-
-fn insert_text(rows: usize, parameter: impl Fn(usize) -> String) -> String {
-    const COLUMNS: usize = 9;
-    let row = |row: usize| {
-        let parameters: Vec<String> = (1..=COLUMNS)
-            .map(|column| parameter(row * COLUMNS + column))
-            .collect();
-        format!("({})", parameters.join(", "))
-    };
-    let values: Vec<String> = (0..rows).map(row).collect();
-    format!(
-        "insert into inbox (key, source, account, lane, received_at, position, payload, due_at, failure) \
-         values {} on conflict (key) do nothing",
-        values.join(", ")
-    )
-}
-
-/// The statement for a batch, and its rows filled up to that statement's size.
-fn padded<'a>(
-    inserts: &'static Inserts,
-    arrivals: &'a [Arrival],
-) -> Option<(&'static str, impl Iterator<Item = &'a Arrival>)> {
-    let first = arrivals.first()?;
-    let statement = BATCH_SIZES
-        .iter()
-        .position(|&size| size >= arrivals.len())?;
-    let filling = std::iter::repeat_n(first, BATCH_SIZES[statement] - arrivals.len());
-    Some((inserts[statement].as_str(), arrivals.iter().chain(filling)))
-}
-
-/// Stores one batch by one statement on a connection of either database.
-macro_rules! insert {
-    ($inserts:expr, $arrivals:expr, $executor:expr) => {
-        match padded($inserts, $arrivals) {
-            None => 0,
-            Some((statement, rows)) => {
-                let mut query = sqlx::query(statement);
-                for row in rows {
-                    query = query
-                        .bind(&row.key)
-                        .bind(row.source)
-                        .bind(&row.account)
-                        .bind(&row.lane)
-                        .bind(row.received_at)
-                        .bind(row.position)
-                        .bind(&row.payload)
-                        .bind(row.received_at)
-                        .bind(row.set_aside);
-                }
-                query.execute($executor).await?.rows_affected()
-            }
-        }
-    };
-}
-
-/// The oldest waiting row of each lane in turn, unless the lane is being worked on. From each lane
-/// the index leads straight to the next one, so a lane's long backlog costs nothing.
+/// What a look may find is the oldest row of its lane, due, and in nobody's hand. As many rows as have
+/// just arrived are looked through (128); those that wait behind them are put in their lanes.
+///
+/// What stands in a lane is older than what has just arrived. From each lane the index leads straight
+/// to the next one, so a lane's long backlog costs nothing.
 const TAKE: &str = "\
 update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
  where key in (
-    with recursive head(lane, key, found) as (
-       select cast($5 as text), cast('' as text), 0
+    with recursive head(lane, key, is_free, found) as (
+       select cast($5 as text), cast('' as text), 0, 0
        union all
-       select next.lane, next.key,
-              head.found + case when next.due_at <= $3 and next.leased_until < $3
-                                     and replace($6, '|' || next.key || '|', '') = $6 then 1 else 0 end
-         from head join inbox as next on next.key = (
+       select next.lane, next.key, next.is_free, head.found + next.is_free
+         from head join (
+            select lane, key, case when due_at <= $3 and leased_until < $3
+                                    and replace($6, '|' || key || '|', '') = $6 then 1 else 0 end as is_free
+              from inbox) as next on next.key = (
             select key from inbox
-             where done_at is null and failure is null and lane > head.lane
+             where done_at is null and failure is null and in_lane and lane > head.lane
              order by lane, received_at, position limit 1)
-        where head.found < $4)
-    select key from head)
+        where head.found < $4),
+    arrived as (
+       select lane, key, row_number() over (partition by lane order by received_at, position) as place
+         from (select lane, key, received_at, position from inbox
+                where done_at is null and failure is null and not in_lane
+                order by received_at, position limit 128) as oldest)
+    select key from head where is_free = 1
+    union all
+    select arrived.key from arrived join inbox as waiting on waiting.key = arrived.key
+     where arrived.place = 1 and arrived.lane > $5 and waiting.due_at <= $3 and waiting.leased_until < $3
+       and replace($6, '|' || waiting.key || '|', '') = $6
+       and not exists (
+          select 1 from inbox as earlier
+           where earlier.done_at is null and earlier.failure is null and earlier.in_lane
+             and earlier.lane = arrived.lane)
+    limit $4)
    and due_at <= $3 and leased_until < $3 and done_at is null and failure is null
    and replace($6, '|' || key || '|', '') = $6
 returning key, source, account, lane, received_at, position, payload, attempts";
 
+/// Rows come in by the order of their arrival alone: to put each into the middle of an index by lane
+/// would cost a platform that waits as much as all the rest of storing it.
+const LINE_UP: LineUp = LineUp {
+    is_needed: "\
+        select 1 from inbox \
+        where done_at is null and failure is null and not in_lane \
+        order by received_at, position limit 1 offset 128",
+    line_up: "\
+        update inbox set in_lane = true where key in ( \
+            select key from inbox \
+            where done_at is null and failure is null and not in_lane \
+            order by received_at, position limit 64)",
+};
+
+impl Leased for InboxRow {
+    const TABLE: &'static str = "inbox";
+    const TAKE: &'static str = TAKE;
+    const LINE_UP: Option<LineUp> = Some(LINE_UP);
+    const RENEW: &'static str = "\
+        update inbox set leased_until = $1 where key = $2 and lease = $3 and done_at is null";
+
+    fn id(&self) -> &str {
+        &self.key
+    }
+
+    fn lane(&self) -> &str {
+        &self.lane
+    }
+}
+
 impl Store {
-    /// Stores a batch durably, each row once. Returns how many were new.
-    ///
-    /// # Errors
-    /// When the database fails; whether the rows lasted is then unknown.
-    pub async fn store_arrivals(&self, arrivals: &[Arrival]) -> Result<u64, StoreError> {
-        if arrivals.len() <= LARGEST_BATCH {
-            return Ok(match self {
-                Self::Sqlite { writer, .. } => insert!(&SQLITE_INSERTS, arrivals, writer),
-                Self::Postgres(pool) => insert!(&POSTGRES_INSERTS, arrivals, pool),
-            });
-        }
-        let mut tx = self.begin().await?;
-        let stored = tx.store_arrivals(arrivals).await?;
-        tx.commit().await?;
-        Ok(stored)
-    }
-
-    /// Takes up to `limit` rows, each the oldest of its lane, for `lease_for`. Lanes take turns:
-    /// `turn` remembers whose it is. What is under way here is left alone, whatever became of its
-    /// lease.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn take_arrivals(
-        &self,
-        turn: &mut LaneTurn,
-        under_way: &UnderWay,
-        lease: &str,
-        now: Timestamp,
-        lease_for: Duration,
-        limit: usize,
-    ) -> Result<Vec<InboxRow>, StoreError> {
-        let under_way = under_way.listed();
-        loop {
-            let rows: Vec<InboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
-                .bind(now.plus(lease_for))
-                .bind(lease)
-                .bind(now)
-                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-                .bind(turn.last())
-                .bind(&under_way)
-                .fetch_all(pool)
-                .await)?;
-            if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {
-                return Ok(rows);
-            }
-        }
-    }
-
     /// Puts a row back until `due`, because working on it failed for now.
     ///
     /// # Errors
@@ -255,21 +161,6 @@ impl Store {
 }
 
 impl Tx {
-    /// As [`Store::store_arrivals`], within this transaction.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn store_arrivals(&mut self, arrivals: &[Arrival]) -> Result<u64, StoreError> {
-        let mut stored = 0;
-        for batch in arrivals.chunks(LARGEST_BATCH) {
-            stored += match self {
-                Self::Sqlite(tx) => insert!(&SQLITE_INSERTS, batch, &mut **tx),
-                Self::Postgres(tx) => insert!(&POSTGRES_INSERTS, batch, &mut **tx),
-            };
-        }
-        Ok(stored)
-    }
-
     /// Marks a taken row as done. `false` when someone else took it meanwhile: then nothing may be committed.
     ///
     /// # Errors

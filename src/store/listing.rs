@@ -264,6 +264,23 @@ impl Store {
             .fetch_all(pool).await)?)
     }
 
+    /// The runs that the alerts between two of them are about, both included.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn runs_between(
+        &self,
+        first: &AlertRow,
+        last: &AlertRow,
+    ) -> Result<Vec<RunRow>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(runs_where!(
+            "id in (select run_id from alert \
+             where (raised_at, id) >= ($1, $2) and (raised_at, id) <= ($3, $4))"
+        ))
+        .bind(first.raised_at).bind(&first.id).bind(last.raised_at).bind(&last.id)
+        .fetch_all(pool).await)?)
+    }
+
     /// People after an id, in the order of their ids; of one role and region, if given.
     ///
     /// # Errors

@@ -16,12 +16,15 @@ pub struct DueDeal {
 }
 
 impl Store {
-    /// The earliest moment at which some deal has to be looked at.
+    /// The earliest moment at which some deal has to be looked at, or a question which deal is
+    /// meant has waited long enough.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn nearest_moment(&self) -> Result<Option<Timestamp>, StoreError> {
-        const SQL: &str = "select min(due_at) from moment";
+        const SQL: &str = "\
+            select min(due_at) from (select min(due_at) as due_at from moment union all \
+                select min(due_at) from deal_question where settled_at is null) as nearest";
         let (due,) = on_reader!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await)?;
         Ok(due)
     }

@@ -1,6 +1,6 @@
-//! Deals: their state, their journal, their runs, deadlines, cards and open questions.
+//! Deals: their state, their journal and their runs.
 
-use super::database::{in_tx, on_reader, on_writer};
+use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{CustomerId, OpportunityId, PersonId, RunId, Timestamp};
 
@@ -111,39 +111,8 @@ pub struct RunRow {
     pub late: bool,
     /// Question → answer, as JSON.
     pub answers: String,
-}
-
-/// A question whose answer is a rep's next text.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct AskedQuestion {
-    /// The run.
-    pub run_id: RunId,
-    /// The deal.
-    pub opportunity_id: OpportunityId,
-    /// The question's key.
-    pub question: String,
-}
-
-/// A card that was sent.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct CardRow {
-    /// WeCom's name for it, made by us.
-    pub task_id: String,
-    /// The run.
-    pub run_id: RunId,
-    /// The deal.
-    pub opportunity_id: OpportunityId,
-    /// Whom it was sent to.
-    pub person_id: PersonId,
-}
-
-/// What changes a card that was sent, once.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ResponseCode {
-    /// The card.
-    pub task_id: String,
-    /// The platform's code for it.
-    pub code: String,
+    /// What they who gave the last answer were called then; of a run that is done.
+    pub done_by: Option<String>,
 }
 
 macro_rules! opportunities_where {
@@ -163,8 +132,8 @@ pub(super) use opportunities_where;
 macro_rules! runs_where {
     ($condition:literal) => {
         concat!(
-            "select id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers \
-             from run where ",
+            "select id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers, \
+             done_by from run where ",
             $condition
         )
     };
@@ -213,6 +182,24 @@ impl Store {
     ) -> Result<Option<(i64, String)>, StoreError> {
         const SQL: &str = "select version, state from opportunity where id = $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// The next deals behind `after` that have a journal, by their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deals_with_journal(
+        &self,
+        after: Option<&OpportunityId>,
+        limit: i64,
+    ) -> Result<Vec<OpportunityId>, StoreError> {
+        const SQL: &str = "\
+            select distinct opportunity_id from journal where opportunity_id > $1 \
+            order by opportunity_id limit $2";
+        let after = after.map_or("", OpportunityId::as_str);
+        Ok(
+            on_reader!(self, pool => sqlx::query_scalar(SQL).bind(after).bind(limit).fetch_all(pool).await)?,
+        )
     }
 
     /// The deal's journal in order: position, event, hash before, hash.
@@ -311,7 +298,7 @@ impl Tx {
         const SQLITE: &str = "select id, customer_id, rep_id, name, stage, opened_at, version, state from opportunity where id = $1";
         const POSTGRES: &str = "select id, customer_id, rep_id, name, stage, opened_at, version, state from opportunity where id = $1 for update";
         Ok(match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 sqlx::query_as(SQLITE)
                     .bind(id)
                     .fetch_optional(&mut **tx)
@@ -324,19 +311,6 @@ impl Tx {
                     .await
             }
         }?)
-    }
-
-    /// The customer's open deals, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn open_opportunities(
-        &mut self,
-        customer: &CustomerId,
-    ) -> Result<Vec<OpportunityId>, StoreError> {
-        const SQL: &str = "select id from opportunity where customer_id = $1 and closed_at is null order by opened_at desc, id desc";
-        let rows: Vec<(OpportunityId,)> = in_tx!(self, connection => sqlx::query_as(SQL).bind(customer).fetch_all(connection).await)?;
-        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Stores a new deal. `false` when its id is taken.
@@ -434,10 +408,12 @@ impl Tx {
     /// When the database fails.
     pub async fn put_run(&mut self, run: &RunRow) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+            insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, \
+                             answers, done_by) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
             on conflict (id) do update set status = excluded.status, due_at = excluded.due_at, \
-                done_at = excluded.done_at, late = excluded.late, answers = excluded.answers";
+                done_at = excluded.done_at, late = excluded.late, answers = excluded.answers, \
+                done_by = excluded.done_by";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&run.id)
             .bind(&run.opportunity_id)
@@ -449,131 +425,10 @@ impl Tx {
             .bind(run.done_at)
             .bind(run.late)
             .bind(&run.answers)
+            .bind(&run.done_by)
             .execute(connection)
             .await
             .map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Remembers that the person's next text answers this question.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_asking(
-        &mut self,
-        person: &PersonId,
-        asked: &AskedQuestion,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "\
-            insert into asking (run_id, person_id, opportunity_id, question, asked_at) values ($1, $2, $3, $4, $5) \
-            on conflict (run_id) do update set person_id = excluded.person_id, \
-                question = excluded.question, asked_at = excluded.asked_at";
-        in_tx!(self, connection => sqlx::query(SQL)
-            .bind(&asked.run_id).bind(person).bind(&asked.opportunity_id).bind(&asked.question).bind(now)
-            .execute(connection).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The run asks nothing any more.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn clear_asking(&mut self, run: &RunId) -> Result<(), StoreError> {
-        const SQL: &str = "delete from asking where run_id = $1";
-        in_tx!(self, connection => sqlx::query(SQL).bind(run).execute(connection).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The question that was put to the person last and is still open.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn asked_last(
-        &mut self,
-        person: &PersonId,
-    ) -> Result<Option<AskedQuestion>, StoreError> {
-        const SQL: &str = "\
-            select run_id, opportunity_id, question from asking where person_id = $1 \
-            order by asked_at desc, run_id desc limit 1";
-        Ok(
-            in_tx!(self, connection => sqlx::query_as(SQL).bind(person).fetch_optional(connection).await)?,
-        )
-    }
-
-    /// Remembers a card that will be sent.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_card(&mut self, card: &CardRow, now: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "\
-            insert into card (task_id, run_id, opportunity_id, person_id, created_at) \
-            values ($1, $2, $3, $4, $5) on conflict (task_id) do nothing";
-        in_tx!(self, connection => sqlx::query(SQL)
-            .bind(&card.task_id).bind(&card.run_id).bind(&card.opportunity_id).bind(&card.person_id).bind(now)
-            .execute(connection).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The card of that task id, if we sent it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn card(&mut self, task_id: &str) -> Result<Option<CardRow>, StoreError> {
-        const SQL: &str =
-            "select task_id, run_id, opportunity_id, person_id from card where task_id = $1";
-        Ok(
-            in_tx!(self, connection => sqlx::query_as(SQL).bind(task_id).fetch_optional(connection).await)?,
-        )
-    }
-}
-
-impl Store {
-    /// Keeps the code that sending a card gave.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn keep_response_code(
-        &self,
-        task_id: &str,
-        code: &str,
-        until: Timestamp,
-    ) -> Result<(), StoreError> {
-        const SQL: &str =
-            "update card set response_code = $1, response_until = $2 where task_id = $3";
-        on_writer!(self, pool => sqlx::query(SQL).bind(code).bind(until).bind(task_id).execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The code that can still change the newest card of the run.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn response_code(
-        &self,
-        run: &RunId,
-        now: Timestamp,
-    ) -> Result<Option<ResponseCode>, StoreError> {
-        const SQL: &str = "\
-            select task_id, response_code as code from card \
-            where run_id = $1 and response_code is not null and response_until > $2 \
-            order by created_at desc, task_id desc limit 1";
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(run).bind(now).fetch_optional(pool).await)?,
-        )
-    }
-}
-
-impl Tx {
-    /// Forgets a code that was used.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_response_code(&mut self, used: &ResponseCode) -> Result<(), StoreError> {
-        const SQL: &str =
-            "update card set response_code = null where task_id = $1 and response_code = $2";
-        in_tx!(self, connection => sqlx::query(SQL)
-            .bind(&used.task_id).bind(&used.code).execute(connection).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use super::database::{in_tx, on_reader, on_writer};
-use super::lane_turn::LaneTurn;
-use super::under_way::UnderWay;
-use super::{Store, StoreError, Tx};
+use super::database::{in_tx, on_reader};
+use super::{Leased, Store, StoreError, Tx};
 use crate::domain::{AlertId, OutboxId, Timestamp};
 
 /// Something to be sent, before it is stored.
@@ -23,6 +21,8 @@ pub struct NewOrder {
     pub payload: String,
     /// When it was ordered.
     pub created_at: Timestamp,
+    /// When it may go out.
+    pub due_at: Timestamp,
 }
 
 /// A row, taken to be sent or listed.
@@ -42,10 +42,13 @@ pub struct OutboxRow {
     pub due_at: Timestamp,
     /// How often it was taken, this time included.
     pub attempts: i64,
-    /// When it was taken first; what was put off before its call does not count.
-    pub first_tried_at: Option<Timestamp>,
+    /// For how many milliseconds it was tried: the time between tries, without the time in which
+    /// nobody tried. What was put off before its first call does not count.
+    pub tried_for: i64,
     /// How often an outcome stayed unknown.
     pub unknowns: i64,
+    /// When the first try began whose outcome stayed unknown.
+    pub unknown_since: Option<Timestamp>,
     /// `waiting`, `sent` or `dead`.
     pub status: String,
     /// Why it is not sent, without content.
@@ -99,7 +102,7 @@ pub struct Attempt {
     pub target: String,
     /// When.
     pub at: Timestamp,
-    /// `sent`, `refused` or `unknown`.
+    /// `sent`, `delivered`, `refused` or `unknown`.
     pub outcome: &'static str,
     /// Why it was refused or is unknown.
     pub why: String,
@@ -119,11 +122,17 @@ pub struct Rate {
 }
 
 /// The oldest waiting row of each lane in turn. A row that was in flight and is taken again has an
-/// outcome that nobody knows: whoever took it last died between sending and recording.
+/// outcome that nobody knows: whoever took it last died between sending and recording. A try that
+/// comes over an hour after its time follows on a time in which nobody tried: that doesn't count.
 const TAKE: &str = "\
 update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
-       first_tried_at = coalesce(first_tried_at, $3),
-       unknowns = unknowns + case when in_flight then 1 else 0 end, in_flight = true
+       tried_for = tried_for + case when taken_at is null then 0
+                                    when $3 - due_at < 3600000 then $3 - taken_at
+                                    else due_at - taken_at + 3600000 end,
+       taken_at = $3,
+       unknowns = unknowns + case when in_flight then 1 else 0 end,
+       unknown_since = case when in_flight then coalesce(unknown_since, taken_at, $3) else unknown_since end,
+       in_flight = true
  where id in (
     with recursive head(lane, id, found) as (
        select cast($5 as text), cast('' as text), 0
@@ -138,7 +147,7 @@ update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
     select id from head)
    and due_at <= $3 and leased_until < $3 and status = 'waiting'
    and replace($6, '|' || id || '|', '') = $6
-returning id, lane, destination, payload, created_at, due_at, attempts, first_tried_at, unknowns, status, failure";
+returning id, lane, destination, payload, created_at, due_at, attempts, tried_for, unknowns, unknown_since, status, failure";
 
 /// No platform blocks a target for longer.
 const LONGEST_BLOCK: Duration = Duration::from_secs(3600);
@@ -147,38 +156,22 @@ const ATTEMPTS_SINCE: &str = "\
 select count(*), min(at) from delivery \
  where channel = $1 and target = $2 and at > $3 and outcome <> 'refused'";
 
-impl Store {
-    /// Takes up to `limit` rows that are due, each the oldest of its lane. Lanes take turns: `turn`
-    /// remembers whose it is. What is under way here is left alone, whatever became of its lease.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn take_orders(
-        &self,
-        turn: &mut LaneTurn,
-        under_way: &UnderWay,
-        lease: &str,
-        now: Timestamp,
-        lease_for: Duration,
-        limit: usize,
-    ) -> Result<Vec<OutboxRow>, StoreError> {
-        let under_way = under_way.listed();
-        loop {
-            let rows: Vec<OutboxRow> = on_writer!(self, pool => sqlx::query_as(TAKE)
-                .bind(now.plus(lease_for))
-                .bind(lease)
-                .bind(now)
-                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-                .bind(turn.last())
-                .bind(&under_way)
-                .fetch_all(pool)
-                .await)?;
-            if turn.took(rows.iter().map(|row| row.lane.as_str()), limit) {
-                return Ok(rows);
-            }
-        }
+impl Leased for OutboxRow {
+    const TABLE: &'static str = "outbox";
+    const TAKE: &'static str = TAKE;
+    const RENEW: &'static str = "\
+        update outbox set leased_until = $1 where id = $2 and lease = $3 and status = 'waiting'";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
     }
 
+    fn lane(&self) -> &str {
+        &self.lane
+    }
+}
+
+impl Store {
     /// When the next row is due, if one waits.
     ///
     /// # Errors
@@ -207,7 +200,7 @@ impl Store {
     /// When the database fails.
     pub async fn unsent_orders(&self, limit: i64) -> Result<Vec<OutboxRow>, StoreError> {
         const SQL: &str = "\
-            select id, lane, destination, payload, created_at, due_at, attempts, first_tried_at, unknowns, status, failure \
+            select id, lane, destination, payload, created_at, due_at, attempts, tried_for, unknowns, unknown_since, status, failure \
             from outbox where status in ('waiting', 'dead') order by status, created_at, id limit $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
@@ -279,7 +272,7 @@ impl Tx {
     pub async fn order(&mut self, order: &NewOrder) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into outbox (id, key, destination, lane, payload, created_at, due_at, status) \
-            values ($1, $2, $3, $4, $5, $6, $6, 'waiting') on conflict (key) do nothing";
+            values ($1, $2, $3, $4, $5, $6, $7, 'waiting') on conflict (key) do nothing";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&order.id)
             .bind(&order.key)
@@ -287,6 +280,7 @@ impl Tx {
             .bind(&order.lane)
             .bind(&order.payload)
             .bind(order.created_at)
+            .bind(order.due_at)
             .execute(connection)
             .await
             .map(|_| ()))?;
@@ -294,7 +288,8 @@ impl Tx {
     }
 
     /// Lets given-up rows go out again: one, or all. An unknown outcome is not forgotten, but does
-    /// not count as a second one any more. Returns what they say to send.
+    /// not count as a second one any more, and is taken to be as old as `forgotten`, for which no
+    /// platform would recognise a repeat. Returns what they say to send.
     ///
     /// # Errors
     /// When the database fails.
@@ -302,13 +297,15 @@ impl Tx {
         &mut self,
         id: Option<&OutboxId>,
         now: Timestamp,
+        forgotten: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
         const SQL: &str = "\
-            update outbox set status = 'waiting', due_at = $1, attempts = 0, first_tried_at = null, \
-                   unknowns = case when unknowns > 0 then 1 else 0 end, created_at = $1, finished_at = null \
+            update outbox set status = 'waiting', due_at = $1, attempts = 0, tried_for = 0, taken_at = null, \
+                   unknowns = case when unknowns > 0 then 1 else 0 end, \
+                   unknown_since = case when unknowns > 0 then cast($3 as bigint) end, created_at = $1, finished_at = null \
             where status = 'dead' and ($2 = '' or id = $2) returning payload";
         let id = id.map_or("", OutboxId::as_str);
-        let rows: Vec<(String,)> = in_tx!(self, connection => sqlx::query_as(SQL).bind(now).bind(id).fetch_all(connection).await)?;
+        let rows: Vec<(String,)> = in_tx!(self, connection => sqlx::query_as(SQL).bind(now).bind(id).bind(forgotten).fetch_all(connection).await)?;
         Ok(rows.into_iter().map(|(payload,)| payload).collect())
     }
 
@@ -326,7 +323,9 @@ impl Tx {
         const SQL: &str = "\
             update outbox set status = $1, due_at = coalesce($2, due_at), failure = $3, receipt = $4, \
                    finished_at = $5, unknowns = unknowns + $6, attempts = attempts - $7, \
-                   first_tried_at = case when $7 = 1 and attempts = 1 then null else first_tried_at end, \
+                   unknown_since = case when $6 = 1 then coalesce(unknown_since, taken_at, $10) else unknown_since end, \
+                   taken_at = case when $7 = 1 and attempts = 1 then null else taken_at end, \
+                   tried_for = case when $7 = 1 and attempts = 1 then 0 else tried_for end, \
                    in_flight = false, leased_until = 0, lease = null \
             where id = $8 and lease = $9 and status = 'waiting'";
         let (status, due, failure, receipt) = match outcome {
@@ -342,7 +341,7 @@ impl Tx {
         let untried = i64::from(matches!(outcome, Outcome::Wait { .. }));
         let recorded = in_tx!(self, connection => sqlx::query(SQL)
             .bind(status).bind(due).bind(failure).bind(receipt).bind(finished)
-            .bind(unknown).bind(untried).bind(id).bind(lease)
+            .bind(unknown).bind(untried).bind(id).bind(lease).bind(now)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(recorded == 1)
     }
@@ -402,6 +401,22 @@ impl Tx {
             .execute(connection)
             .await
             .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Writes into the ledger what the platform said later of an attempt that it had accepted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_verdict(
+        &mut self,
+        attempt: &str,
+        outcome: &str,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "update delivery set outcome = $1, why = $2 where id = $3";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(outcome).bind(why).bind(attempt).execute(connection).await.map(|_| ()))?;
         Ok(())
     }
 

@@ -249,34 +249,6 @@ impl Store {
         Ok(on_reader!(self, pool => sqlx::query_as(sql).bind(scope.key()).fetch_all(pool).await)?)
     }
 
-    /// Moment and position of the chat's newest line.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn newest_line(&self, chat: &ChatId) -> Result<Option<(Timestamp, i64)>, StoreError> {
-        const SQL: &str = "\
-            select sent_at, position from message where chat_id = $1 \
-            order by sent_at desc, position desc limit 1";
-        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(chat).fetch_optional(pool).await)?)
-    }
-
-    /// Whether that person's look at the chat was recorded since a moment.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn has_viewed(
-        &self,
-        viewer: &PersonId,
-        chat: &ChatId,
-        since: Timestamp,
-    ) -> Result<bool, StoreError> {
-        const SQL: &str = "\
-            select person_id from chat_view where chat_id = $1 and at >= $2 and person_id = $3 limit 1";
-        let found: Option<(PersonId,)> = on_reader!(self, pool => sqlx::query_as(SQL)
-            .bind(chat).bind(since).bind(viewer).fetch_optional(pool).await)?;
-        Ok(found.is_some())
-    }
-
     /// Forgets sessions begun before a moment.
     ///
     /// # Errors

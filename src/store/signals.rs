@@ -191,6 +191,26 @@ impl Store {
         )
     }
 
+    /// When the oldest of the newest `days` days began, in China, that have signals.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first_day_of_signals(&self, days: usize) -> Result<Option<Timestamp>, StoreError> {
+        // From each day the index leads straight to the one before.
+        const SQL: &str = "\
+            with recursive day(start, found) as (\
+               select ((select max(at) from signal) + 28800000) / 86400000 * 86400000 - 28800000, 1 \
+               union all \
+               select ((select max(at) from signal where at < day.start) + 28800000) \
+                      / 86400000 * 86400000 - 28800000, day.found + 1 \
+                 from day where day.start is not null and day.found < $1) \
+            select min(start) from day";
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
+        let (first,) =
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(days).fetch_one(pool).await)?;
+        Ok(first)
+    }
+
     /// Marks signals as counted by the board.
     ///
     /// # Errors

@@ -3,21 +3,26 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::looking::{Look, Place};
 use super::next_path::{NextPath, query_of};
 use super::query::{Parameters, path_of};
+use super::standing::Light;
 use super::viewer::{PartViewer, Viewer};
-use super::{moments, respond};
-use crate::domain::{AlertId, Timestamp};
+use super::{moments, respond, standing};
+use crate::domain::{AlertId, ChatId, RunId, Timestamp};
 use crate::engine;
 use crate::journal::AlertBody;
+use crate::outbox;
 use crate::shared::Shared;
-use crate::store::{AlertRow, AlertStatus, StoreError, ViewScope};
+use crate::store::{AlertRow, AlertStatus, RunRow, StoreError, ViewScope};
 
 const SHOWN: usize = 30;
 
@@ -37,6 +42,7 @@ pub(super) struct Alert {
     pub(super) is_late: bool,
     pub(super) lines: Vec<(String, String)>,
     pub(super) quote: String,
+    pub(super) since: Option<Since>,
     pub(super) person: String,
     pub(super) raised: String,
     pub(super) status: Status,
@@ -45,6 +51,24 @@ pub(super) struct Alert {
     pub(super) why: String,
     pub(super) chat: Option<String>,
     pub(super) deliveries: String,
+}
+
+/// What became of the step that the alert is about.
+pub(super) struct Since {
+    pub(super) light: Light,
+    pub(super) when: String,
+    pub(super) by: Option<String>,
+}
+
+impl Since {
+    fn of(run: &RunRow, now: Timestamp) -> Self {
+        let light = standing::light(run, now);
+        Self {
+            light,
+            when: standing::when(run, light, now),
+            by: run.done_by.clone(),
+        }
+    }
 }
 
 /// How an alert stands.
@@ -92,6 +116,14 @@ pub(super) async fn page(
         .await?;
     let is_more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
+    let look = Look {
+        shared: &shared,
+        viewer: &viewer,
+        request: &request,
+        place: Place::Alerts,
+    };
+    look.record(rows.iter().filter_map(chat_of), None).await?;
+    let runs = runs_of(&shared, &rows).await?;
     let last = rows.last().filter(|_| is_more);
     let older = last.map(|row| query_of(&[("before", &format!("{}.{}", row.raised_at.0, row.id))]));
     let now = shared.clock.now();
@@ -100,7 +132,7 @@ pub(super) async fn page(
         older: older.map(|query| format!("/alerts?{query}")),
         is_newest: before.is_none(),
         quotas: quotas(&shared, &viewer.scope, now).await?,
-        alerts: rows.into_iter().map(|row| drawn(row, now)).collect(),
+        alerts: rows.into_iter().map(|row| drawn(row, &runs, now)).collect(),
     })
 }
 
@@ -132,8 +164,25 @@ pub(super) async fn deliveries(
     })
 }
 
-fn drawn(row: AlertRow, now: Timestamp) -> Alert {
-    let body: Option<AlertBody> = serde_json::from_str(&row.body).ok();
+/// The runs that the alerts are about.
+async fn runs_of(shared: &Shared, rows: &[AlertRow]) -> Result<HashMap<RunId, RunRow>, StoreError> {
+    let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
+        return Ok(HashMap::new());
+    };
+    let runs = shared.store.runs_between(oldest, newest).await?;
+    Ok(runs.into_iter().map(|run| (run.id.clone(), run)).collect())
+}
+
+fn body_of(row: &AlertRow) -> Option<AlertBody> {
+    serde_json::from_str(&row.body).ok()
+}
+
+fn chat_of(row: &AlertRow) -> Option<ChatId> {
+    body_of(row)?.chat()
+}
+
+fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, now: Timestamp) -> Alert {
+    let body = body_of(&row);
     let chat = body
         .as_ref()
         .map(|body| NextPath::parse(&body.path).to_string());
@@ -149,6 +198,7 @@ fn drawn(row: AlertRow, now: Timestamp) -> Alert {
         is_late: row.reason == engine::LATE,
         lines,
         quote,
+        since: runs.get(&row.run_id).map(|run| Since::of(run, now)),
         person: row.person,
         raised: moments::told(row.raised_at, now),
         status: status(row.status),
@@ -184,6 +234,10 @@ const fn status(status: AlertStatus) -> Status {
 fn outcome_status(outcome: &str) -> Status {
     match outcome {
         "sent" => status(AlertStatus::Sent),
+        "delivered" => Status {
+            class: "sent",
+            name: "已送达",
+        },
         "refused" => Status {
             class: "refused",
             name: "被拒绝",
@@ -215,11 +269,11 @@ async fn quotas(
     else {
         return Ok(Vec::new());
     };
-    let month: String = now.day().to_string().chars().take(7).collect();
+    let month = outbox::month(now);
     let mut quotas = Vec::new();
     for (name, key, allowed) in [
-        ("接口调用", "dingtalk_api", dingtalk.monthly_calls),
-        ("群机器人", "dingtalk_webhook", dingtalk.monthly_webhooks),
+        ("接口调用", outbox::API_QUOTA, dingtalk.monthly_calls),
+        ("群机器人", outbox::WEBHOOK_QUOTA, dingtalk.monthly_webhooks),
     ] {
         let left = allowed
             .saturating_sub(shared.store.quota_used(key, &month).await?)

@@ -1,5 +1,7 @@
 //! A customer's words with the signals in them marked. Pure.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::domain::Label;
 
 /// A stretch of text that carries the same signals throughout.
@@ -39,12 +41,11 @@ pub(super) struct Words {
     pub(super) label: Label,
 }
 
-/// Cuts the text at the signals' boundaries. Signals that don't fit the text are left out.
+/// Cuts the text at the signals' boundaries, never inside what a reader takes for one character.
+/// Signals that don't fit the text are left out.
 pub(super) fn mark(text: &str, signals: &[Words]) -> Vec<Segment> {
-    let fitting: Vec<(usize, usize, Label)> = signals
-        .iter()
-        .filter_map(|words| fit(text, *words))
-        .collect();
+    let fitting = signals.iter().filter_map(|words| fit(text, *words));
+    let fitting = joined(fitting.collect());
     let mut cuts: Vec<usize> = fitting
         .iter()
         .flat_map(|(first, end, _)| [*first, *end])
@@ -79,13 +80,29 @@ pub(super) fn excerpt(segments: Vec<Segment>) -> Vec<Segment> {
 }
 
 fn shortened(text: &str, first: usize, last: usize) -> String {
-    let length = text.chars().count();
+    let length = text.graphemes(true).count();
     if length <= first + last + 1 {
         return text.to_owned();
     }
-    let beginning: String = text.chars().take(first).collect();
-    let end: String = text.chars().skip(length - last).collect();
+    let beginning: String = text.graphemes(true).take(first).collect();
+    let end: String = text.graphemes(true).skip(length - last).collect();
     format!("{beginning}…{end}")
+}
+
+/// Words of one meaning that overlap are one mark, so that it is named once.
+fn joined(marks: Vec<(usize, usize, Label)>) -> Vec<(usize, usize, Label)> {
+    let mut joined: Vec<(usize, usize, Label)> = Vec::new();
+    for (mut first, mut end, label) in marks {
+        joined.retain(|(from, until, other)| {
+            let overlaps = *other == label && *from < end && first < *until;
+            if overlaps {
+                (first, end) = (first.min(*from), end.max(*until));
+            }
+            !overlaps
+        });
+        joined.push((first, end, label));
+    }
+    joined
 }
 
 fn fit(text: &str, words: Words) -> Option<(usize, usize, Label)> {
@@ -94,7 +111,25 @@ fn fit(text: &str, words: Words) -> Option<(usize, usize, Label)> {
         usize::try_from(words.end).ok()?,
     );
     let fits = text.get(first..end).is_some_and(|words| !words.is_empty());
-    fits.then_some((first, end, words.label))
+    fits.then(|| (begin_of(text, first), end_of(text, end), words.label))
+}
+
+/// Where the character begins that `byte` stands in: an emoji of several parts, a letter with its
+/// accents.
+fn begin_of(text: &str, byte: usize) -> usize {
+    let begins = text.grapheme_indices(true).map(|(begin, _)| begin);
+    begins
+        .take_while(|begin| *begin <= byte)
+        .last()
+        .unwrap_or(byte)
+}
+
+/// Where the character ends that the words up to `byte` end in.
+fn end_of(text: &str, byte: usize) -> usize {
+    let mut ends = text
+        .grapheme_indices(true)
+        .map(|(begin, character)| begin + character.len());
+    ends.find(|end| *end >= byte).unwrap_or(byte)
 }
 
 fn segment(text: &str, first: usize, end: usize, signals: &[(usize, usize, Label)]) -> Segment {
@@ -189,6 +224,40 @@ mod tests {
             .flat_map(|segment| &segment.ending)
             .collect();
         assert_eq!(named, [&Label::Budget, &Label::Price]);
+    }
+
+    #[test]
+    fn words_of_one_meaning_that_overlap_are_one_mark() {
+        let text = "价格太高了";
+        let segments = mark(
+            text,
+            &[
+                words(text, "太高了", Label::Price),
+                words(text, "价格太高", Label::Price),
+            ],
+        );
+
+        assert_eq!(shown(&segments), [("价格太高了", vec!["PRICE"])]);
+        assert_eq!(segments[0].ending, [Label::Price]);
+    }
+
+    #[test]
+    fn a_mark_never_parts_what_is_read_as_one_character() {
+        for (text, part, expected) in [
+            (
+                "太贵👨\u{200d}👩\u{200d}👧了",
+                "太贵👨",
+                "太贵👨\u{200d}👩\u{200d}👧",
+            ),
+            ("太贵👍🏽了", "太贵👍", "太贵👍🏽"),
+            ("👨\u{200d}👩太贵", "👩太贵", "👨\u{200d}👩太贵"),
+            ("trop che\u{301}re", "trop che", "trop che\u{301}"),
+            ("太贵🇨🇳了", "太贵", "太贵"),
+        ] {
+            let segments = mark(text, &[words(text, part, Label::Price)]);
+            let marked = segments.iter().find(|segment| !segment.labels.is_empty());
+            assert_eq!(marked.map(|segment| segment.text.as_str()), Some(expected));
+        }
     }
 
     #[test]

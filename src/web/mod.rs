@@ -17,6 +17,7 @@ mod error;
 mod events;
 mod frame;
 mod login;
+mod looking;
 mod marking;
 mod moments;
 mod next_path;
@@ -24,6 +25,7 @@ mod query;
 mod respond;
 mod same_site;
 mod session;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod viewer;

@@ -13,12 +13,23 @@ pub(super) fn told(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `今天`, `昨天`, `2026-11-23`.
+/// `今天`, `昨天`, `11月21日`; of another year `2025-11-21`.
 pub(super) fn day(day: Day, today: Day) -> String {
     match today.0 - day.0 {
         0 => "今天".to_owned(),
         1 => "昨天".to_owned(),
-        _ => day.to_string(),
+        _ => of_year(day, today),
+    }
+}
+
+fn of_year(day: Day, today: Day) -> String {
+    let (date, today) = (day.to_string(), today.to_string());
+    let mut parts = date.split('-').map(|part| part.trim_start_matches('0'));
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(year), Some(month), Some(day)) if today.starts_with(year) => {
+            format!("{month}月{day}日")
+        }
+        _ => date,
     }
 }
 
@@ -63,6 +74,13 @@ mod tests {
             told(now.minus(Duration::from_secs(13 * 3600)), now),
             "昨天 23:00"
         );
-        assert_eq!(day(now.day().plus(-2), now.day()), "2026-11-21");
+        for (ago, told) in [
+            (0, "今天"),
+            (1, "昨天"),
+            (2, "11月21日"),
+            (400, "2025-10-19"),
+        ] {
+            assert_eq!(day(now.day().plus(-ago), now.day()), told);
+        }
     }
 }

@@ -262,7 +262,10 @@ async fn every_view_is_on_record_before_anything_is_shown() {
     director.get(EAST).await;
     let views = app.store.views_of(&chat, 10).await.unwrap();
     assert_eq!(views.len(), 1);
-    assert_eq!((views[0].1.as_str(), views[0].2), ("周敏", app.clock.now()));
+    assert_eq!(
+        (views[0].name.as_str(), views[0].place.as_str(), views[0].at),
+        ("周敏", "chat", app.clock.now())
+    );
     let mut stranger = logged_in(&app, "wecom", "sun.hao").await;
     stranger.get(EAST).await;
     assert_eq!(

@@ -52,6 +52,8 @@ pub struct World {
     pub platforms: String,
     /// The store's address.
     pub storage: String,
+    /// What the keys in Redis begin with: the same for all services on this store.
+    prefix: String,
     folder: Arc<tempfile::TempDir>,
 }
 
@@ -59,17 +61,23 @@ pub struct World {
 pub struct Setup {
     /// Further lines of the configuration.
     pub extra: String,
+    /// What else is different in the configuration.
+    pub change: fn(String) -> String,
     pub seed: bool,
     /// Works by itself, as `serve` does; else only when the test says so.
     pub runs: bool,
+    /// How often it asks for lines without a notice; 0 for never.
+    pub kf_pull_minutes: u32,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         Self {
             extra: String::new(),
+            change: |text| text,
             seed: true,
             runs: false,
+            kf_pull_minutes: 0,
         }
     }
 }
@@ -101,13 +109,18 @@ impl World {
             clock,
             platforms,
             storage,
+            prefix: format!(
+                "test-{}-{}",
+                std::process::id(),
+                COUNTER.fetch_add(1, Ordering::Relaxed)
+            ),
             folder,
         }
     }
 
     /// The configuration of a service that pages and callbacks reach at `url`.
     pub fn configuration(&self, url: &str) -> String {
-        configuration(&self.sandbox.company(), &self.platforms, url, &self.storage)
+        configuration(self, url)
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -141,7 +154,10 @@ impl TestApp {
         let World { sandbox, clock, .. } = world.clone();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let text = format!("{}\n{}", world.configuration(&url), setup.extra);
+        let kf_pull = format!("kf_pull_minutes = {}", setup.kf_pull_minutes);
+        let text = world.configuration(&url);
+        let text = text.replace("kf_pull_minutes = 0", &kf_pull);
+        let text = (setup.change)(format!("{text}\n{}", setup.extra));
         let document = Document::new(world.folder().join("dingdan.toml"), text);
         let settings = Settings::from_document(&document).unwrap();
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
@@ -334,7 +350,14 @@ pub struct Page {
 }
 
 /// The configuration that points to the sandbox: base URLs are all that differs from the real thing.
-pub fn configuration(company: &Company, platforms: &str, url: &str, storage: &str) -> String {
+fn configuration(world: &World, url: &str) -> String {
+    let World {
+        platforms,
+        storage,
+        prefix,
+        ..
+    } = world;
+    let company = world.sandbox.company();
     let app = &company.apps[0];
     let dingtalk = &company.dingtalk;
     let robot = &company.robots[0];
@@ -343,13 +366,7 @@ pub fn configuration(company: &Company, platforms: &str, url: &str, storage: &st
     };
     let redis = std::env::var("DINGDAN_TEST_REDIS").map_or_else(
         |_| String::new(),
-        |redis| {
-            format!(
-                "[redis]\nurl = \"{redis}\"\nprefix = \"test-{}-{}\"\n",
-                std::process::id(),
-                COUNTER.fetch_add(1, Ordering::Relaxed)
-            )
-        },
+        |redis| format!("[redis]\nurl = \"{redis}\"\nprefix = \"{prefix}\"\n"),
     );
     format!(
         r#"
@@ -364,6 +381,7 @@ url = "{storage}"
 corp_id = "{corp}"
 api_base = "{platforms}/sandbox/wecom"
 oauth_base = "{platforms}/sandbox/wecom"
+kf_pull_minutes = 0
 [[wecom.app]]
 name = "{name}"
 agent_id = {agent}
@@ -528,8 +546,10 @@ impl Browser {
             .split('"')
             .next()
             .unwrap();
-        let body = serde_json::json!({ "code": code, "next": next, "state": state });
+        let body = serde_json::json!({ "code": code, "state": state });
         let page = self.post_json("/login/dingtalk", &body).await;
         assert_eq!(page.status, 200, "{}", page.text);
+        let answer: Value = serde_json::from_str(&page.text).unwrap();
+        assert_eq!(answer["next"], next);
     }
 }

@@ -98,6 +98,7 @@ async fn made_again_from_the_store_it_says_the_same() {
     let before = app.api("board?period=month").await;
 
     let app = app.restart().await;
+    app.settle().await;
     assert_eq!(
         app.api("board?period=month").await,
         before,
@@ -128,6 +129,7 @@ async fn the_command_makes_it_again() {
         ..Setup::default()
     };
     let app = TestApp::start_in(world, setup).await;
+    app.settle().await;
     assert_eq!(app.api("board?period=month").await, before);
 }
 
@@ -157,4 +159,18 @@ pub async fn next(events: &mut reqwest::Response) -> String {
     let frame = tokio::time::timeout(PATIENCE, events.chunk()).await;
     let frame = frame.expect("something comes").unwrap();
     String::from_utf8(frame.expect("it is still open").to_vec()).unwrap()
+}
+
+#[tokio::test]
+async fn making_it_again_begins_with_the_oldest_day_that_it_keeps() {
+    let app = with_signals().await;
+    let day = |text: &str| dingdan::domain::Timestamp::parse_rfc3339(text);
+
+    let first = async |days| app.store.first_day_of_signals(days).await.unwrap();
+
+    assert_eq!(first(1).await, day("2026-11-24T00:00:00+08:00"));
+    assert_eq!(first(400).await, day("2026-11-23T00:00:00+08:00"));
+    let empty = TestApp::start().await;
+    let first = empty.store.first_day_of_signals(400).await.unwrap();
+    assert_eq!(first, None);
 }

@@ -7,7 +7,7 @@ use dingdan::sandbox::{Endpoint, Fault, Outcome, PressError, Record};
 use dingdan::store::NewOrder;
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, REP, TestApp};
+use crate::app::{CUSTOMER, REP, Setup, TestApp};
 use crate::callbacks::{Platform, event, text};
 use crate::sightings::{
     assert_nothing_vanished, calls, cards, delivered, inbox, newest_card, only_card, outbox,
@@ -125,6 +125,32 @@ async fn two_quick_presses_count_once() {
     assert_eq!(runs(&app).await[0]["status"], "done");
     assert_eq!(cards(&app, REP).len(), 1);
     assert_eq!(inbox(&app).await, (0, 0));
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_card_is_changed_by_the_app_that_sent_it() {
+    const ANOTHER: &str = "\
+[[wecom.app]]
+name = \"another\"
+agent_id = 1000099
+secret = \"another\"
+token = \"another\"
+encoding_aes_key = \"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\"
+[[wecom.app]]";
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+    let card = only_card(&app, REP);
+    let app = app
+        .restart_with(Setup {
+            change: |text| text.replacen("[[wecom.app]]", ANOTHER, 1),
+            ..Setup::default()
+        })
+        .await;
+
+    clicks(&app, &card, BOTH).await;
+
+    assert_eq!(receipts(&app)[0].0, card);
     assert_eq!(outbox(&app).await, (0, 0));
 }
 
@@ -494,7 +520,8 @@ async fn a_card_that_never_arrived_is_sent_again() {
             .next_times(2, Endpoint::WecomSend, fault);
 
         hears(&app, TENDER).await;
-        for _ in 0..5 {
+        // Over the limit twice in a row, it waits for an hour.
+        for _ in 0..10 {
             app.advance(10 * MINUTE).await;
         }
 
@@ -518,6 +545,42 @@ async fn a_text_whose_answer_was_lost_is_on_the_phone_once() {
         matches!(entry.record, Record::Wecom(message) if message.outcome == Outcome::Duplicate)
     });
     assert!(repeated, "WeCom recognised the repeat by its bytes");
+}
+
+#[tokio::test]
+async fn a_text_that_may_have_arrived_is_repeated_marked_when_wecom_would_not_know_it() {
+    let app = TestApp::start().await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::WecomSend, Fault::ResetAfterReading);
+
+    says(&app, "在吗").await;
+    app.advance(5 * HOUR).await;
+
+    let seen = texts(&app, REP);
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert!(!seen[0].contains("可能重复"), "{seen:?}");
+    assert_eq!(seen[1], format!("（可能重复）{}", seen[0]));
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_text_that_may_have_arrived_long_ago_waits_for_a_person() {
+    let app = TestApp::start().await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::WecomSend, Fault::ResetAfterReading);
+
+    says(&app, "在吗").await;
+    app.advance(9 * HOUR).await;
+    assert_eq!(texts(&app, REP).len(), 1);
+    assert_eq!(outbox(&app).await, (0, 1));
+    dingdan::outbox::retry(&app.store, None, app.clock.now())
+        .await
+        .unwrap();
+    app.settle().await;
+
+    let seen = texts(&app, REP);
+    assert_eq!(seen[1..], [format!("（可能重复）{}", seen[0])]);
+    assert_eq!(outbox(&app).await, (0, 0));
 }
 
 #[tokio::test]
@@ -639,12 +702,13 @@ async fn an_order_that_only_waited_has_its_whole_day_and_one_that_was_tried_does
         lane: "wecom:one".to_owned(),
         payload: serde_json::to_string(&order).unwrap(),
         created_at: app.clock.now(),
+        due_at: app.clock.now(),
     })
     .await
     .unwrap();
     tx.commit().await.unwrap();
     let faults = app.sandbox.faults();
-    faults.next_times(999, Endpoint::WecomSend, Fault::Errcode(45009, "too many"));
+    faults.next_times(999, Endpoint::WecomSend, Fault::Errcode(-1, "system busy"));
 
     // Nothing runs for longer than an order is tried.
     app.advance(30 * HOUR).await;
@@ -660,6 +724,22 @@ async fn an_order_that_only_waited_has_its_whole_day_and_one_that_was_tried_does
     let dead = app.store.unsent_orders(10).await.unwrap();
     let why = dead[0].failure.clone().unwrap();
     assert!(why.contains("tried for 24 hours"), "{why}");
+}
+
+#[tokio::test]
+async fn the_time_in_which_nobody_tried_does_not_count_against_an_order() {
+    let app = TestApp::start().await;
+    let faults = app.sandbox.faults();
+    faults.next_times(2, Endpoint::WecomSend, Fault::Errcode(-1, "system busy"));
+    says(&app, "在吗").await;
+
+    // Nothing runs for longer than an order is tried.
+    app.advance(30 * HOUR).await;
+    assert_eq!(outbox(&app).await, (1, 0), "the second try failed too");
+    app.advance(HOUR).await;
+
+    assert_eq!(texts(&app, REP).len(), 1);
+    assert_eq!(outbox(&app).await, (0, 0));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{ChildStderr, Command};
 
 use crate::app::World;
@@ -81,12 +81,17 @@ impl Child {
 
     /// As by an operator: `SIGTERM`. Returns how it ended.
     pub async fn terminate(mut self) -> std::process::ExitStatus {
-        let id = self.process.id().unwrap().to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status().await;
-        assert!(sent.unwrap().success());
+        send_signal(&self.process, "-TERM").await;
         let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
         ended.expect("it ends").unwrap()
     }
+}
+
+/// Sends a signal, named as `kill` does, to a child.
+pub async fn send_signal(process: &tokio::process::Child, signal: &str) {
+    let id = process.id().unwrap().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status().await;
+    assert!(sent.unwrap().success());
 }
 
 /// Runs a command to its end.
@@ -107,6 +112,22 @@ pub async fn run_into(arguments: &[&str], place: Stdio) -> Output {
     output.expect("it ends").unwrap()
 }
 
+/// As [`run`], with this on its standard input.
+pub async fn run_on(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = dingdan()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input).await.unwrap();
+    drop(stdin);
+    let output = tokio::time::timeout(PATIENCE, child.wait_with_output()).await;
+    output.expect("it ends").unwrap()
+}
+
 /// A configuration file of that world.
 pub fn configured(world: &World, change: impl FnOnce(String) -> String) -> PathBuf {
     let file = world.folder().join("serve.toml");
@@ -115,7 +136,8 @@ pub fn configured(world: &World, change: impl FnOnce(String) -> String) -> PathB
     file
 }
 
-fn dingdan() -> Command {
+/// The binary, without this process's environment.
+pub fn dingdan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dingdan"));
     command
         .env_clear()

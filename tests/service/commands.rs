@@ -5,8 +5,8 @@ use dingdan::domain::Day;
 use dingdan::sandbox::{Endpoint, Fault};
 
 use crate::app::{CUSTOMER, REP, Setup, TestApp, World, client};
-use crate::child::{Child, configured, run, run_into};
-use crate::sightings::{cards, inbox, outbox};
+use crate::child::{Child, configured, run, run_into, run_on};
+use crate::sightings::{cards, inbox, outbox, tamper};
 
 const OTHER_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
@@ -233,17 +233,23 @@ async fn a_file_has_one_service_and_commands_work_beside_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_only_reads_makes_no_store_and_says_that_there_is_none() {
+async fn only_serve_and_import_make_a_store_and_the_others_say_that_there_is_none() {
     let world = World::at(Clock::system().now()).await;
     let file = configured(&world, |text| text);
     let file = file.to_str().unwrap();
 
-    for what in ["outbox", "inbox"] {
-        let output = run(&[what, "list", "--config", file]).await;
+    for (what, how) in [
+        ("outbox", "list"),
+        ("outbox", "retry"),
+        ("inbox", "list"),
+        ("inbox", "retry"),
+    ] {
+        let output = run(&[what, how, "--config", file]).await;
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("there is no store yet"), "{said}");
     }
+    run(&["rebuild", "--config", file]).await;
     let checked = run(&["check", "--online", "--config", file]).await;
     let said = String::from_utf8(checked.stdout).unwrap();
     assert!(said.contains("store: there is no store yet"), "{said}");
@@ -323,4 +329,100 @@ async fn what_could_not_be_read_is_listed_with_the_reason_and_read_again() {
 
     assert_eq!(inbox(&app).await, (0, 0));
     assert_eq!(crate::sightings::texts(&app, REP).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_chat_come_back_as_signals_and_malformed_ones_are_named() {
+    let good = "{\"id\":\"1\",\"speaker\":\"customer\",\"text\":\"你们太贵了，要走招标\"}\n\
+                \n\
+                {\"id\":\"2\",\"speaker\":\"rep\",\"text\":\"太贵了吗\"}\n";
+    let heard = run_on(&["signals"], good.as_bytes()).await;
+    assert_eq!(heard.status.code(), Some(0), "{heard:?}");
+    assert_eq!(
+        String::from_utf8(heard.stdout).unwrap(),
+        "1\tPRICE,TENDER\n2\tNONE\n"
+    );
+
+    let mixed = format!(
+        "{good}机密的话\n{{\"id\":\"5\"}}\n{{\"id\":\"6\",\"speaker\":\"customer\",\"text\":\"好的\"}}"
+    );
+    let heard = run_on(&["signals"], mixed.as_bytes()).await;
+    assert_eq!(heard.status.code(), Some(1), "{heard:?}");
+    let lines = String::from_utf8(heard.stdout).unwrap();
+    assert!(lines.ends_with("6\tNONE\n"), "the others are read: {lines}");
+    let said = String::from_utf8(heard.stderr).unwrap();
+    assert!(
+        said.contains("line 4: ") && said.contains("line 5: "),
+        "{said}"
+    );
+    assert!(said.contains("2 line(s) could not be read"), "{said}");
+    assert!(!said.contains("机密"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_board_in_redis_is_made_again_and_without_redis_that_is_told() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let has_redis = std::fs::read_to_string(&file).unwrap().contains("[redis]");
+    let app = TestApp::start_in(world, Setup::default()).await;
+    app.sandbox.customer(CUSTOMER).says("要走招标").await;
+    app.settle().await;
+    let _world = app.stop().await;
+
+    let output = run(&["rebuild", "--config", file.to_str().unwrap()]).await;
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let expected = if has_redis {
+        "board: 1 hits counted"
+    } else {
+        "no [redis]"
+    };
+    assert!(said.contains(expected), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_healthcheck_tells_a_living_service_from_none() {
+    let world = World::at(Clock::system().now()).await;
+    let child = Child::serve(&world).await;
+    let url = format!("{}/healthz", child.url);
+
+    let living = run(&["healthcheck", "--url", &url]).await;
+    assert_eq!(living.status.code(), Some(0), "{living:?}");
+    let other = run(&["healthcheck", "--url", &format!("{}/no", child.url)]).await;
+    assert_eq!(other.status.code(), Some(1), "{other:?}");
+
+    child.kill().await;
+    let none = run(&["healthcheck", "--url", &url]).await;
+    assert_eq!(none.status.code(), Some(1), "{none:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_somebody_changed_is_named_by_deal_and_entry() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let verify = ["verify", "--config", file.to_str().unwrap()];
+    let app = TestApp::start_in(world, Setup::default()).await;
+    for contact in [CUSTOMER, "wmHuafengLin003"] {
+        app.sandbox.customer(contact).says("要走招标").await;
+        app.settle().await;
+    }
+
+    let whole = run(&verify).await;
+    let whole_says = String::from_utf8(whole.stdout).unwrap();
+    assert!(whole.status.success(), "{whole_says}");
+    assert!(whole_says.contains("2 entries of 2 deals"), "{whole_says}");
+
+    tamper(
+        &app.store,
+        "update journal set cause = 'another' where opportunity_id = 'deal-yunshan' and position = 1",
+    )
+    .await;
+    let broken = run(&verify).await;
+    let said = String::from_utf8(broken.stderr).unwrap();
+    assert_eq!(broken.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("deal-yunshan") && said.contains("entry 1"),
+        "{said}"
+    );
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use dingdan::sandbox::{CallbackFault, Endpoint, Fault, Outcome, Record};
+use dingdan::sandbox::{CallbackFault, Endpoint, Entry, Fault, Outcome, Record};
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, REP, TestApp};
-use crate::sightings::{cards, delivered, inbox, lines, texts};
+use crate::app::{CUSTOMER, REP, Setup, TestApp};
+use crate::child::PATIENCE;
+use crate::sightings::{cards, delivered, inbox, lines, number, texts};
 
 const ACCOUNT: &str = "wkZhaoLei0001";
 /// A contact whose company has no deal.
@@ -188,6 +189,72 @@ async fn many_pulls_without_a_token_wait_for_the_platforms_limit() {
     assert_eq!(inbox(&app).await, (0, 0));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_whose_notice_was_lost_is_pulled_a_little_later() {
+    let app = TestApp::start_with(Setup {
+        runs: true,
+        kf_pull_minutes: 5,
+        ..Setup::default()
+    })
+    .await;
+    let ledger = app.sandbox.ledger();
+    let seen = async |what: &str, fits: fn(&Entry) -> bool| {
+        let seen = ledger.wait_for(fits, PATIENCE).await;
+        seen.expect(what).number
+    };
+    let is_pull = |entry: &Entry| matches!(&entry.record, Record::Call(call) if call.endpoint == Endpoint::WecomSyncMessages);
+    seen("each account is asked at start", is_pull).await;
+    while number(
+        &app.store,
+        "select count(*) from inbox where done_at is not null",
+    )
+    .await
+        < 3
+    {
+        tokio::task::yield_now().await;
+    }
+
+    app.sandbox.faults().next_callback(CallbackFault::Drop);
+    app.sandbox.customer(CUSTOMER).says("要走招标").await;
+    app.clock.advance(5 * MINUTE);
+    let is_card = |entry: &Entry| matches!(&entry.record, Record::Wecom(message) if message.msgtype == "template_card");
+    seen("the line led to a card", is_card).await;
+
+    assert_eq!(lines(&app).await, ["要走招标"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_may_not_be_asked_leaves_nothing_for_a_person_to_do() {
+    let app = TestApp::start_with(Setup {
+        seed: false,
+        ..Setup::default()
+    })
+    .await;
+    crate::app::seed(&app.store, &app.sandbox.company(), app.clock.now()).await;
+    let faults = app.sandbox.faults();
+    let forbidden = Fault::Errcode(48002, "api forbidden");
+    faults.next_times(99, Endpoint::WecomSyncMessages, forbidden);
+    let app = app
+        .restart_with(Setup {
+            runs: true,
+            kf_pull_minutes: 5,
+            ..Setup::default()
+        })
+        .await;
+
+    while number(
+        &app.store,
+        "select count(*) from inbox where done_at is not null",
+    )
+    .await
+        < 3
+    {
+        tokio::task::yield_now().await;
+    }
+
+    assert_eq!(inbox(&app).await, (0, 0));
+}
+
 // ── Refusals ──
 
 #[tokio::test]
@@ -210,8 +277,9 @@ async fn what_can_heal_is_pulled_again_later_and_kept_once() {
         app.sandbox.customer(CUSTOMER).says("要走招标").await;
         app.settle().await;
         assert!(lines(&app).await.is_empty(), "{name}");
+        // Over the limit twice in a row, it waits for an hour.
         for _ in 0..10 {
-            app.advance(2 * MINUTE).await;
+            app.advance(10 * MINUTE).await;
         }
 
         assert_eq!(lines(&app).await, ["要走招标"], "{name}");

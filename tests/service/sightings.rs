@@ -1,6 +1,7 @@
 //! What the phones, the figures and the API show, in the words of the tests.
 
 use dingdan::sandbox::{DingtalkMessage, Endpoint, Outcome, Record, WecomMessage};
+use dingdan::store::Store;
 use serde_json::Value;
 
 use crate::app::TestApp;
@@ -127,4 +128,28 @@ pub async fn alert_statuses(app: &TestApp) -> Vec<String> {
     let alerts = app.items("alerts?limit=200").await;
     let status = |alert: &Value| alert["status"].as_str().unwrap().to_owned();
     alerts.iter().map(status).collect()
+}
+
+/// The number that a statement answers with.
+pub async fn number(store: &Store, sql: &'static str) -> i64 {
+    match store {
+        Store::Sqlite { readers, .. } => sqlx::query_scalar(sql).fetch_one(readers).await,
+        Store::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+    }
+    .unwrap()
+}
+
+/// Changes what is stored behind the service's back.
+pub async fn tamper(store: &Store, sql: &'static str) {
+    let done = match store {
+        Store::Sqlite { writer, .. } => {
+            let done = sqlx::query(sql).execute(writer).await;
+            done.map(|done| done.rows_affected())
+        }
+        Store::Postgres(pool) => {
+            let done = sqlx::query(sql).execute(pool).await;
+            done.map(|done| done.rows_affected())
+        }
+    };
+    assert!(done.unwrap() > 0, "{sql}");
 }

@@ -3,8 +3,10 @@
 //! Written by hand, since it is read by hand: `paths` has one entry a route, `schemas` one a shape.
 //! Tests compare it with the mounted routes and with real answers.
 
+mod deals;
 mod paths;
 mod schemas;
+mod shapes;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

@@ -1,7 +1,9 @@
 //! One entry a shape. Answers always have all members; what may be unknown is `null`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::deals;
+use super::shapes::{answer, array, maybe, maybe_time, number, reference, text, time, word};
 use crate::domain::Label;
 
 pub(super) fn all() -> Value {
@@ -10,13 +12,13 @@ pub(super) fn all() -> Value {
         "Message": message(Vec::new()),
         "MessageWithSignals": message(vec![("signals", array(reference("Signal")))]),
         "Signal": signal(),
-        "Opportunity": opportunity(),
-        "NewOpportunity": new_opportunity(),
-        "StageMove": stage_move(),
-        "Run": run(),
-        "Alert": alert(),
-        "Delivery": delivery(),
-        "Compliance": compliance(),
+        "Opportunity": deals::opportunity(),
+        "NewOpportunity": deals::new_opportunity(),
+        "StageMove": deals::stage_move(),
+        "Run": deals::run(),
+        "Alert": deals::alert(),
+        "Delivery": deals::delivery(),
+        "Compliance": deals::compliance(),
         "Rep": rep(),
         "Customer": customer(),
         "Hits": hits(),
@@ -122,152 +124,6 @@ fn signal() -> Value {
     ])
 }
 
-fn opportunity() -> Value {
-    answer(vec![
-        ("id", text("Ours, or as given when it was opened")),
-        ("customer_id", text("The customer")),
-        ("customer", text("Its name")),
-        ("rep_id", text("The rep who owns it")),
-        ("rep", text("Their name")),
-        ("region", maybe("The rep's region")),
-        ("name", text("What people call it")),
-        ("stage", text("The stage's key in the process definition")),
-        ("opened_at", time("When it was opened")),
-        ("closed_at", maybe_time("When it was won or lost")),
-    ])
-}
-
-fn new_opportunity() -> Value {
-    request(
-        &["customer_id", "rep_id", "name"],
-        vec![
-            ("customer_id", text("A known customer")),
-            ("rep_id", text("A known rep, who will own it")),
-            ("name", text("What people call it")),
-            (
-                "stage",
-                text("The stage's key; the first stage when left out"),
-            ),
-            (
-                "id",
-                text(
-                    "Up to 64 characters; made up when left out. Sending it makes repeating the request safe",
-                ),
-            ),
-        ],
-    )
-}
-
-fn stage_move() -> Value {
-    request(
-        &["stage"],
-        vec![
-            ("stage", text("The key of the stage to move to")),
-            ("reason", text("Recorded with the move")),
-            (
-                "by",
-                text("The id of the person it is recorded for; the deal's rep when left out"),
-            ),
-        ],
-    )
-}
-
-fn run() -> Value {
-    answer(vec![
-        ("id", text("Ours")),
-        ("opportunity_id", text("The deal")),
-        ("node", text("The node's key in the process definition")),
-        ("title", text("Its name")),
-        ("status", word(&["open", "overdue", "done", "ended"])),
-        ("opened_at", time("When it was opened")),
-        ("due_at", time("When it is or was late")),
-        ("done_at", maybe_time("When it was done")),
-        (
-            "late",
-            json!({ "type": "boolean", "description": "Whether its deadline passed before it was done" }),
-        ),
-        (
-            "answers",
-            json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Question → answer" }),
-        ),
-    ])
-}
-
-fn alert() -> Value {
-    answer(vec![
-        ("id", text("Ours")),
-        ("opportunity_id", text("The deal")),
-        ("run_id", text("The run")),
-        ("reason", text("opened or late")),
-        (
-            "person_id",
-            maybe("Whom it is for; null when nobody is responsible"),
-        ),
-        ("person", maybe("Their name")),
-        ("region", maybe("The rep's region")),
-        ("title", text("The headline")),
-        (
-            "lines",
-            array(answer(vec![
-                ("name", text("客户")),
-                ("value", text("What stands beside it")),
-            ])),
-        ),
-        ("quote", text("What the customer said")),
-        ("url", maybe("The page it leads to, after login")),
-        ("raised_at", time("When it was raised")),
-        ("status", word(&["queued", "sent", "refused", "unknown"])),
-        ("status_at", time("Since when it stands so")),
-        ("channel", maybe("By which way they were told")),
-        ("why", maybe("Why it was refused or is unknown")),
-        ("deliveries", array(reference("Delivery"))),
-    ])
-}
-
-fn delivery() -> Value {
-    answer(vec![
-        ("channel", text("By which way it was tried")),
-        ("at", time("When")),
-        ("outcome", word(&["sent", "refused", "unknown"])),
-        ("why", maybe("Why it was refused or is unknown")),
-    ])
-}
-
-fn compliance() -> Value {
-    let figures = |whose: Vec<(&'static str, Value)>| {
-        let mut members = whose;
-        members.extend([
-            ("due", number("Runs whose deadline lies in the period")),
-            ("done", number("Of those, done by now")),
-            ("on_time", number("Of those, done before their deadline")),
-            ("rate", json!({ "type": ["number", "null"], "description": "on_time / due; null where nothing was due" })),
-        ]);
-        answer(members)
-    };
-    answer(vec![
-        ("from", time("The period's first moment")),
-        ("to", time("The first moment after it")),
-        ("counted_until", time("The earlier of `to` and now")),
-        ("definition", text("What the figures count, in words")),
-        (
-            "reps",
-            array(figures(vec![
-                ("rep_id", text("The rep")),
-                ("rep", text("Their name")),
-                ("region", maybe("Their region")),
-            ])),
-        ),
-        (
-            "regions",
-            array(figures(vec![(
-                "region",
-                maybe("null for reps without one"),
-            )])),
-        ),
-        ("total", figures(Vec::new())),
-    ])
-}
-
 fn rep() -> Value {
     answer(vec![
         ("id", text("Ours")),
@@ -319,54 +175,4 @@ fn problem() -> Value {
             "known_stages": array(json!({ "type": "string" })),
         }
     })
-}
-
-/// An object of which every member is always there.
-fn answer(members: Vec<(&'static str, Value)>) -> Value {
-    let names: Vec<&str> = members.iter().map(|(name, _)| *name).collect();
-    let properties: Map<String, Value> = members
-        .iter()
-        .map(|(name, schema)| ((*name).to_owned(), schema.clone()))
-        .collect();
-    json!({ "type": "object", "required": names, "properties": properties })
-}
-
-/// A body: only these members.
-fn request(required: &[&str], members: Vec<(&'static str, Value)>) -> Value {
-    let mut schema = answer(members);
-    schema["required"] = json!(required);
-    schema["additionalProperties"] = json!(false);
-    schema
-}
-
-fn array(items: Value) -> Value {
-    json!({ "type": "array", "items": items })
-}
-
-fn reference(schema: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{schema}") })
-}
-
-fn text(description: &str) -> Value {
-    json!({ "type": "string", "description": description })
-}
-
-fn maybe(description: &str) -> Value {
-    json!({ "type": ["string", "null"], "description": description })
-}
-
-fn word(words: &[&str]) -> Value {
-    json!({ "type": "string", "enum": words })
-}
-
-fn number(description: &str) -> Value {
-    json!({ "type": "integer", "description": description })
-}
-
-fn time(description: &str) -> Value {
-    json!({ "type": "string", "format": "date-time", "description": description })
-}
-
-fn maybe_time(description: &str) -> Value {
-    json!({ "type": ["string", "null"], "format": "date-time", "description": description })
 }

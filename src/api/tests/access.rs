@@ -193,6 +193,25 @@ async fn bodies_that_cannot_be_read_are_refused_for_what_they_are() {
 }
 
 #[actix_web::test]
+async fn a_member_that_is_there_twice_is_refused_by_name() {
+    let api = Api::with_deals().await;
+    let path = "/api/v1/opportunities/deal-1/stage";
+    let ask = async |body: &str| {
+        let body = Some(body.to_owned());
+        api.ask(Method::POST, path, Some(WRITER), body).await
+    };
+
+    let refused = ask(r#"{"stage":"won","reason":"x","st\u0061ge":"lost","colour":1}"#).await;
+
+    let detail = refused.problem(400, "wrong-fields");
+    assert!(detail.contains("stage: found it twice, expected it once"));
+    assert!(detail.contains("colour"), "other mistakes are told too");
+    assert_eq!(refused.json["errors"][0]["field"], "stage");
+    let deal = api.get("/api/v1/opportunities/deal-1").await;
+    assert_eq!(deal.json["stage"], "lead", "nothing was done");
+}
+
+#[actix_web::test]
 async fn answers_are_not_to_be_kept() {
     let api = Api::empty().await;
 

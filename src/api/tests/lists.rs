@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::seed::WORDS;
+use super::seed::{self, WORDS};
 use super::{Api, ids};
+use crate::store::Store;
 
 #[actix_web::test]
 async fn pages_follow_each_other_without_gap_or_repeat() {
@@ -146,6 +147,87 @@ async fn an_alert_has_its_delivery_ledger() {
         ]
     );
     assert_eq!(alerts[1]["deliveries"], json!([]));
+}
+
+#[actix_web::test]
+async fn an_alert_tells_what_became_of_the_step() {
+    let api = Api::with_deals().await;
+    let alerts = api.items("/api/v1/alerts").await;
+    assert_eq!(
+        alerts[0]["run"],
+        json!({
+            "status": "overdue", "due_at": "2026-11-22T09:00:00.000+08:00",
+            "done_at": null, "done_by": null, "late_by_seconds": null,
+        })
+    );
+
+    seed::finish_late(&api.shared.store).await;
+
+    let alerts = api.items("/api/v1/alerts").await;
+    assert_eq!(
+        alerts[1]["run"],
+        json!({
+            "status": "done", "due_at": "2026-11-22T09:00:00.000+08:00",
+            "done_at": "2026-11-23T09:30:00.000+08:00", "done_by": "名r-zhao",
+            "late_by_seconds": 24 * 3600 + 1800,
+        })
+    );
+}
+
+#[actix_web::test]
+async fn what_a_script_reads_of_a_chat_is_on_record() {
+    let api = Api::with_deals().await;
+    let chat = "chat-1".parse().unwrap();
+    let looks = async || {
+        let views = api.shared.store.views_of(&chat, 20).await.unwrap();
+        let told = views.into_iter().map(|view| {
+            assert_eq!(view.person_id, None);
+            format!("{} {}", view.name, view.place)
+        });
+        told.collect::<Vec<_>>()
+    };
+
+    for path in [
+        "reps",
+        "board",
+        "runs",
+        "messages?chat=chat-2",
+        "messages/no",
+    ] {
+        api.get(&format!("/api/v1/{path}")).await;
+    }
+    assert_eq!(looks().await, Vec::<String>::new(), "nobody's words");
+    for path in ["messages", "messages/m-1", "signals", "alerts"] {
+        assert_eq!(api.get(&format!("/api/v1/{path}")).await.status, 200);
+    }
+
+    assert_eq!(
+        looks().await,
+        [
+            "reader alerts",
+            "reader signals",
+            "reader messages",
+            "reader messages"
+        ],
+        "one look at the chat for each answer, however many lines"
+    );
+}
+
+#[actix_web::test]
+async fn what_cannot_be_recorded_is_not_answered() {
+    let api = Api::with_deals().await;
+    const LOSE: &str = "drop table token_view";
+    match &api.shared.store {
+        Store::Sqlite { writer, .. } => sqlx::query(LOSE).execute(writer).await.map(|_| ()),
+        Store::Postgres(pool) => sqlx::query(LOSE).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
+
+    for path in ["messages", "messages/m-1", "signals", "alerts"] {
+        let answer = api.get(&format!("/api/v1/{path}")).await;
+        answer.problem(503, "store-failing");
+        assert!(!answer.json.to_string().contains("太贵"), "{path}");
+    }
 }
 
 #[actix_web::test]

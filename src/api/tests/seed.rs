@@ -75,6 +75,15 @@ pub(super) async fn deals(store: &Store) {
     tx.commit().await.unwrap();
 }
 
+/// The run that the alerts are about is done a day and half an hour late.
+pub(super) async fn finish_late(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    tx.put_run(&run("run-2", "deal-1", "done", true))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
 fn person(id: &str, role: Role, region: &str) -> Person {
     Person {
         id: id.parse().unwrap(),
@@ -161,6 +170,7 @@ fn run(id: &str, deal: &str, status: &str, late: bool) -> RunRow {
         done_at: (status == "done").then(said),
         late,
         answers: r#"{"risk_type":"公开招标"}"#.to_owned(),
+        done_by: (status == "done").then(|| "名r-zhao".to_owned()),
     }
 }
 
@@ -187,6 +197,7 @@ async fn deliver(tx: &mut Tx) {
         lane: "lane".to_owned(),
         payload: "{}".to_owned(),
         created_at: said(),
+        due_at: said(),
     };
     tx.order(&order).await.unwrap();
     for (id, outcome, why) in [

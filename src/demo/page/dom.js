@@ -49,11 +49,25 @@ export function updateList(list, items, draw) {
 
 /** Runs a list of lines: scrolled to its end when it grows, unless someone reads further up. */
 export function updateLines(list, items, draw) {
+  keepAtEnd(list);
   const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const isFirst = list.childElementCount === 0;
   const added = updateList(list, items, draw);
   if (added && (isAtEnd || isFirst)) list.scrollTop = list.scrollHeight;
   return added && !isFirst;
+}
+
+// A list that stands at its end stays there when its place becomes smaller, as above a keyboard.
+const kept = new WeakSet();
+
+function keepAtEnd(list) {
+  if (kept.has(list)) return;
+  kept.add(list);
+  let isAtEnd = true;
+  list.addEventListener("scroll", () => {
+    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  }, { passive: true });
+  new ResizeObserver(() => { if (isAtEnd) list.scrollTop = list.scrollHeight; }).observe(list);
 }
 
 const china = (options) => new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hourCycle: "h23", ...options });

@@ -48,5 +48,5 @@ export function writer(placeholder, send) {
 /** Lines that can be sent with one press. */
 export function suggestions(texts, send) {
   const chip = (text) => h("button", { type: "button", onclick: () => send(text) }, text);
-  return h("div", { class: "suggestions", "aria-label": "试试这些话" }, texts.map(chip));
+  return h("div", { class: "suggestions", role: "group", "aria-label": "试试这些话" }, texts.map(chip));
 }

@@ -147,4 +147,17 @@ function showPane(name) {
 byId("tab-board").addEventListener("click", () => showPane("board"));
 byId("tab-wire").addEventListener("click", () => showPane("wire"));
 
+// Tabs are gone through by arrow keys.
+for (const list of document.querySelectorAll('[role="tablist"]')) {
+  const tabs = [...list.querySelectorAll('[role="tab"]')];
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const at = tabs.indexOf(document.activeElement);
+    if (!step || at < 0) return;
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    next.focus();
+    next.click();
+  });
+}
+
 const redraw = follow(refresh);

@@ -19,6 +19,7 @@ export function story(stage) {
     show(told) {
       const isNew = told.step !== seen || (told.state === "playing") !== (state === "playing");
       const isPlaying = told.state === "playing";
+      const wasPlaying = state === "playing";
       state = told.state;
       seen = told.step;
       play.textContent = isPlaying ? "停止" : told.state === "idle" ? "播放预设剧情" : "再播放一遍";
@@ -29,7 +30,8 @@ export function story(stage) {
         h("li", { class: index + 1 < told.step ? "done" : index + 1 === told.step ? "now" : "" })));
       byId("caption").replaceChildren(h("strong", {}, `${told.step}. ${told.title}`), told.caption);
       byId("protocol").textContent = told.protocol;
-      if (isNew && isPlaying) stage.lookAt(told.look_at);
+      // The last step is told and over at once; it is looked at all the same.
+      if (isNew && (isPlaying || wasPlaying && told.state === "told")) stage.lookAt(told.look_at);
       if (!isPlaying) stage.lookAt(null);
     },
   };

@@ -6,9 +6,23 @@ import { h } from "./dom.js";
 export function webView() {
   const title = h("h2", {}, "盯单");
   const holder = h("div", { class: "holder" });
-  const element = h("div", { class: "web-view", hidden: true },
-    h("header", { class: "top" }, h("button", { type: "button", class: "shut", "aria-label": "关闭网页", onclick: close }, "✕"), title),
-    holder);
+  const shut = h("button", { type: "button", class: "shut", "aria-label": "关闭网页", onclick: close }, "✕");
+  const element = h("div", { class: "web-view", hidden: true }, h("header", { class: "top" }, shut, title), holder);
+  let opener = null;
+  element.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+
+  // What is covered can't be reached by keyboard either. Focus follows whoever has it on this phone.
+  function cover(isCovered) {
+    const phone = element.parentElement;
+    if (isCovered && !element.contains(document.activeElement)) {
+      opener = phone.contains(document.activeElement) ? document.activeElement : null;
+    }
+    element.hidden = !isCovered;
+    for (const other of phone.children) other.inert = isCovered && other !== element;
+    if (isCovered && opener) shut.focus();
+    if (!isCovered) opener?.focus();
+    if (!isCovered) opener = null;
+  }
 
   /** Opens a link as the phone of that person does: `dingtalk://` links are unwrapped by the server. */
   function open(as, url) {
@@ -16,11 +30,11 @@ export function webView() {
     frame.addEventListener("load", () => { title.textContent = titleOf(frame); });
     title.textContent = "正在打开…";
     holder.replaceChildren(frame);
-    element.hidden = false;
+    cover(true);
   }
 
   function close() {
-    element.hidden = true;
+    cover(false);
     holder.replaceChildren();
   }
 

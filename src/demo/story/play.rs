@@ -8,10 +8,16 @@ use tokio_util::sync::CancellationToken;
 use super::super::stage::Stage;
 use super::script::{Act, STEPS, Step, Until};
 use super::{Roles, State};
-use crate::sandbox::{Channel, Endpoint, Entry, Outcome, Record};
+use crate::domain::Timestamp;
+use crate::sandbox::{Channel, Endpoint, Entry, Outcome, Record, TimeMove};
+use crate::store::{AlertRow, AlertStatus};
 
 /// What the service needs milliseconds for; above this something is broken.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How often, and how many times, the ledger is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+const LOOKS: usize = 100;
 
 /// By how much the rep is late.
 const LATE_BY: Duration = Duration::from_secs(10 * 60);
@@ -165,9 +171,25 @@ impl Play {
             .map(|run| run.due_at)
             .max();
         let due = due.ok_or(Ended::Stuck("没有等待登记的节点"))?;
-        let by = due.plus(LATE_BY).since(self.stage.shared().clock.now());
-        self.stage.move_time(crate::sandbox::TimeMove::By(by)).await;
+        let by = due.since(self.stage.shared().clock.now());
+        self.stage.move_time(TimeMove::By(by)).await;
+        // The alert is on the phone at its own time, not when the clock has gone on.
+        self.wait(Until::DirectorTold).await?;
+        self.wait_until_recorded(due).await;
+        self.stage.move_time(TimeMove::By(LATE_BY)).await;
         Ok(())
+    }
+
+    /// The phone has the alert a moment before the ledger says so.
+    async fn wait_until_recorded(&self, due: Timestamp) {
+        for _ in 0..LOOKS {
+            let alerts = self.stage.shared().store.alerts((due, ""), 50).await;
+            let is_queued = |alert: &AlertRow| alert.status == AlertStatus::Queued;
+            match alerts {
+                Ok(alerts) if alerts.iter().any(is_queued) => tokio::time::sleep(LOOK_AGAIN).await,
+                _ => return,
+            }
+        }
     }
 
     async fn wait(&self, until: Until) -> Result<(), Ended> {

@@ -121,3 +121,33 @@ pub(super) const STEPS: [Step; 8] = [
         rest: seconds(0),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Label, Speaker};
+    use crate::signals::{Dictionaries, Line};
+
+    #[test]
+    fn the_story_gives_the_signals_that_it_tells_of_and_no_others() {
+        let ours = Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}"));
+        let mut previous = None;
+        let mut labels = Vec::new();
+        for step in &STEPS {
+            let (speaker, text) = match step.act {
+                Act::CustomerSays(text) => (Speaker::Customer, text),
+                Act::RepReplies(text) => (Speaker::Rep, text),
+                _ => continue,
+            };
+            let heard = ours.hear(Line {
+                speaker,
+                text,
+                previous,
+            });
+            labels.extend(heard.iter().map(|signal| signal.label));
+            previous = Some((speaker, text));
+        }
+
+        assert_eq!(labels, [Label::Price, Label::Tender]);
+    }
+}

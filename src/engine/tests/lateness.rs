@@ -122,6 +122,27 @@ fn nothing_is_late_any_more_when_the_deal_has_ended() {
 }
 
 #[test]
+fn nobody_is_told_that_something_was_late_of_a_deal_that_just_ended() {
+    let mut deal = with_a_tender();
+
+    let effects = deal.after_minutes(121).happens(&moved_to("won"));
+
+    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    let due = monday().plus(Duration::from_secs(7200));
+    let (at, late) = (deal.now, true);
+    assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });
+}
+
+#[test]
+fn a_deal_that_moves_on_after_a_deadline_is_late_all_the_same() {
+    let mut deal = with_a_tender();
+
+    let effects = deal.after_minutes(121).happens(&moved_to("proposal"));
+
+    assert_eq!(kinds(&effects), ["RaiseAlert"]);
+}
+
+#[test]
 fn a_deal_that_moves_on_keeps_its_deadlines_and_one_taken_up_again_gets_new_ones() {
     let mut deal = with_a_tender();
     assert_eq!(deal.happens(&moved_to("proposal")), []);

@@ -127,6 +127,31 @@ fn the_risk_node_opens_once_per_signal_and_notes_what_is_said_meanwhile() {
 }
 
 #[test]
+fn one_sentence_opens_a_node_once_and_a_later_one_with_its_other_signal_again() {
+    let of_message = |label, words: &str, message: &str| Event::SignalHeard {
+        label,
+        words: words.to_owned(),
+        quote: "今年要走招标, 预算也砍了".to_owned(),
+        message: message.parse().unwrap(),
+        chat: "chat1".parse().unwrap(),
+    };
+    let mut deal = Deal::new();
+
+    let first = deal.happens(&of_message(Label::Tender, "要走招标", "m1"));
+    let second = deal.happens(&of_message(Label::Budget, "预算也砍了", "m1"));
+    let repeated = deal.happens(&of_message(Label::Budget, "预算也砍了", "m1"));
+    let later = deal.happens(&of_message(Label::Budget, "没预算", "m2"));
+
+    assert_eq!(kinds(&first), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!((second, repeated), (vec![], vec![]));
+    let noted = &deal.run("op1-1").noted;
+    assert_eq!(noted.len(), 1);
+    assert_eq!(noted[0].label, Label::Budget);
+    assert_eq!(kinds(&later), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!(cards(&later)[0].run, run("op1-2"));
+}
+
+#[test]
 fn each_competitor_is_answered_once() {
     let mut deal = with_a_competitor();
 

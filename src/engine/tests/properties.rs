@@ -136,7 +136,8 @@ fn check_state(
                 assert!(now >= *missed && !is_complete && alerted == 1);
             }
             Phase::Ended { at, late, due } => {
-                assert!(!is_complete && alerted == u32::from(*late));
+                // Nobody is told of a deadline that passed while nobody looked, before the end.
+                assert!(!is_complete && alerted <= u32::from(*late));
                 assert!(*late == (at >= due));
                 assert!(run.asked.is_none());
             }

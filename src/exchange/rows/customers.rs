@@ -9,6 +9,7 @@ use crate::domain::CustomerId;
 use crate::exchange::ImportError;
 use crate::exchange::cell::shown;
 use crate::exchange::import::Intake;
+use crate::exchange::table::Row;
 use crate::store::{Customer, Store, StoreError};
 
 const PAGE: i64 = 1_000;
@@ -56,23 +57,15 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
         let name = row.text("name");
         if name.is_empty() {
             intake.refuse(row.number, "name", "nothing", "the company's name");
-            continue;
         }
-        let Some(id) = id_of(intake, &known, row.number, row.text("id"), name) else {
+        let Some(id) = id_of(intake, &known, row, name) else {
             continue;
         };
-        let same_name = if row.text("id").is_empty() {
-            names.repeated(name, row.number)
-        } else {
-            None
-        };
+        let same_name = Some(name).filter(|name| row.text("id").is_empty() && !name.is_empty());
+        let same_name = same_name.and_then(|name| names.repeated(name, row.number));
         if let Some(first) = same_name.or_else(|| ids.repeated(id.as_str(), row.number)) {
-            intake.refuse(
-                row.number,
-                "",
-                format!("the customer of row {first} again"),
-                "each customer once",
-            );
+            let found = format!("the customer of row {first} again");
+            intake.refuse(row.number, "", found, "each customer once");
             continue;
         }
         let stored = known.by_id.get(id.as_str());
@@ -94,14 +87,8 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
 }
 
 /// The given id; else that of the one customer of this name; else a new one.
-fn id_of(
-    intake: &mut Intake<'_>,
-    known: &Known,
-    row: u32,
-    given: &str,
-    name: &str,
-) -> Option<CustomerId> {
-    let id = match (given, known.names.of_name(name)) {
+fn id_of(intake: &mut Intake<'_>, known: &Known, row: &Row, name: &str) -> Option<CustomerId> {
+    let id = match (row.text("id"), known.names.of_name(name)) {
         ("", []) => Ulid::generate().to_string(),
         ("", [one]) => one.clone(),
         ("", several) => {
@@ -110,7 +97,8 @@ fn id_of(
                 several.len(),
                 several.join(", ")
             );
-            intake.refuse(row, "id", format!("none for {}", shown(name)), expected);
+            let found = format!("none for {}", shown(name));
+            intake.refuse(row.number, "id", found, expected);
             return None;
         }
         (given, _) => given.to_owned(),

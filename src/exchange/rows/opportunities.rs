@@ -51,35 +51,66 @@ pub(in crate::exchange) async fn take_in(
         deals: Deals::read(intake.store).await?,
         process,
     };
-    let (mut ids, mut names) = (Rows::default(), Rows::default());
+    let mut seen = Seen::default();
     for row in &intake.table.rows {
-        let Some(described) = describe(intake, &lookup, row) else {
-            continue;
-        };
-        let Some(id) = id_of(intake, &lookup.deals, row, &described) else {
-            continue;
-        };
+        take_row(intake, &lookup, &mut seen, row, now).await?;
+    }
+    Ok(())
+}
+
+/// Which deals the file has named so far.
+#[derive(Default)]
+struct Seen {
+    ids: Rows,
+    names: Rows,
+}
+
+/// Looks at every cell before it gives up a row.
+async fn take_row(
+    intake: &mut Intake<'_>,
+    lookup: &Lookup<'_>,
+    seen: &mut Seen,
+    row: &Row,
+    now: Timestamp,
+) -> Result<(), ImportError> {
+    let described = describe(intake, lookup, row);
+    let id = id_of(intake, &lookup.deals, row, described.as_ref());
+    let stored = id
+        .as_ref()
+        .and_then(|id| lookup.deals.by_id.get(id.as_str()));
+    let beginning = match stored {
+        Some(stored) => {
+            refuse_other_stage(intake, lookup, row, stored);
+            None
+        }
+        None => beginning(intake, lookup, row, now),
+    };
+    let (Some(described), Some(id)) = (described, id) else {
+        return Ok(());
+    };
+    if let Some(first) = seen.before(row, &id, &described) {
+        let found = format!("the deal of row {first} again");
+        intake.refuse(row.number, "", found, "each deal once");
+        return Ok(());
+    }
+    match (stored, beginning) {
+        (Some(stored), _) => change(intake, stored, &described).await,
+        (None, Some(beginning)) => make(intake, lookup, (id, described), beginning).await,
+        (None, None) => Ok(()),
+    }
+}
+
+impl Seen {
+    /// The row that named the deal before, if one did.
+    fn before(&mut self, row: &Row, id: &OpportunityId, described: &Described) -> Option<u32> {
         let by_name = format!("{} {}", described.customer, described.name);
         let same_name = if row.text("id").is_empty() {
-            names.repeated(&by_name, row.number)
+            self.names.repeated(&by_name, row.number)
         } else {
             None
         };
-        if let Some(first) = same_name.or_else(|| ids.repeated(id.as_str(), row.number)) {
-            intake.refuse(
-                row.number,
-                "",
-                format!("the deal of row {first} again"),
-                "each deal once",
-            );
-            continue;
-        }
-        match lookup.deals.by_id.get(id.as_str()) {
-            Some(stored) => change(intake, &lookup, row, stored, &described).await?,
-            None => make(intake, &lookup, row, (id, described), now).await?,
-        }
+        same_name.or_else(|| self.ids.repeated(id.as_str(), row.number))
     }
-    Ok(())
 }
 
 fn describe(intake: &mut Intake<'_>, lookup: &Lookup<'_>, row: &Row) -> Option<Described> {
@@ -110,15 +141,20 @@ fn id_of(
     intake: &mut Intake<'_>,
     deals: &Deals,
     row: &Row,
-    described: &Described,
+    described: Option<&Described>,
 ) -> Option<OpportunityId> {
+    let given = row.text("id");
+    if !given.is_empty() {
+        return given.parse().ok();
+    }
+    let described = described?;
     let of_name = deals
         .by_name
         .get(&(described.customer.clone(), described.name.clone()));
-    match (row.text("id"), of_name.map_or(&[][..], Vec::as_slice)) {
-        ("", []) => Ulid::generate().to_string().parse().ok(),
-        ("", [one]) => Some(one.clone()),
-        ("", several) => {
+    match of_name.map_or(&[][..], Vec::as_slice) {
+        [] => Ulid::generate().to_string().parse().ok(),
+        [one] => Some(one.clone()),
+        several => {
             let expected = format!(
                 "an id, since the customer has {} deals of this name",
                 several.len()
@@ -126,29 +162,33 @@ fn id_of(
             intake.refuse(row.number, "id", "nothing", expected);
             None
         }
-        (given, _) => given.parse().ok(),
     }
 }
 
-async fn change(
+fn refuse_other_stage(
     intake: &mut Intake<'_>,
     lookup: &Lookup<'_>,
     row: &Row,
     stored: &OpportunityRow,
-    wanted: &Described,
-) -> Result<(), ImportError> {
+) {
     let stage = row.text("stage");
-    if !stage.is_empty()
-        && stage_key(lookup.process, stage) != Some(&stored.stage)
-        && stage != stored.stage
-    {
+    let is_as_stored = stage.is_empty()
+        || stage == stored.stage
+        || stage_key(lookup.process, stage) == Some(&stored.stage);
+    if !is_as_stored {
         let expected = format!(
             "{} as stored, or nothing; a stage is moved by POST /api/v1/opportunities/{}/stage, so that it is on record",
             stored.stage, stored.id
         );
         intake.refuse(row.number, "stage", shown(stage), expected);
-        return Ok(());
     }
+}
+
+async fn change(
+    intake: &mut Intake<'_>,
+    stored: &OpportunityRow,
+    wanted: &Described,
+) -> Result<(), ImportError> {
     let described = Described {
         customer: stored.customer_id.clone(),
         rep: stored.rep_id.clone(),
@@ -163,51 +203,46 @@ async fn change(
     Ok(())
 }
 
-async fn make(
+/// The stage and the moment in which a new deal begins.
+fn beginning(
     intake: &mut Intake<'_>,
     lookup: &Lookup<'_>,
     row: &Row,
-    (id, described): (OpportunityId, Described),
     now: Timestamp,
-) -> Result<(), ImportError> {
+) -> Option<(String, Timestamp)> {
     let (stage, opened_at) = (row.text("stage"), row.text("opened_at"));
     let key = stage_key(lookup.process, stage);
-    let moment = if opened_at.is_empty() {
-        Some(now)
-    } else {
-        moment::parse(opened_at)
-    };
     if key.is_none() {
-        let known: Vec<String> = lookup
-            .process
-            .stages()
-            .iter()
+        let stages = lookup.process.stages().iter();
+        let known: Vec<String> = stages
             .map(|stage| format!("{} {}", stage.key, stage.name))
             .collect();
-        intake.refuse(
-            row.number,
-            "stage",
-            shown(stage),
-            format!("one of: {}", known.join(", ")),
-        );
+        let expected = format!("one of: {}", known.join(", "));
+        intake.refuse(row.number, "stage", shown(stage), expected);
     }
-    if moment.is_none() {
-        intake.refuse(
-            row.number,
-            "opened_at",
-            shown(opened_at),
-            "a day or moment such as 2026-11-23 or 2026-11-23T09:30:00+08:00",
-        );
-    }
-    let (Some(stage), Some(opened_at)) = (key, moment) else {
-        return Ok(());
+    let moment = match opened_at {
+        "" => Some(now),
+        text => moment::parse(text),
     };
+    if moment.is_none() {
+        let expected = "a day or moment such as 2026-11-23 or 2026-11-23T09:30:00+08:00";
+        intake.refuse(row.number, "opened_at", shown(opened_at), expected);
+    }
+    Some((key?.clone(), moment?))
+}
+
+async fn make(
+    intake: &mut Intake<'_>,
+    lookup: &Lookup<'_>,
+    (id, described): (OpportunityId, Described),
+    (stage, opened_at): (String, Timestamp),
+) -> Result<(), ImportError> {
     let deal = NewOpportunity {
         id,
         customer: described.customer,
         rep: described.rep,
         name: described.name,
-        stage: stage.clone(),
+        stage,
         opened_at,
     };
     intake.imported.made += 1;

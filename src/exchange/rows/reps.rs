@@ -64,51 +64,54 @@ fn read<'t>(
         .collect();
     let (mut ids, mut rows) = (Rows::default(), BTreeMap::new());
     for row in &intake.table.rows {
-        let folded = fold_user_id(row.text("wecom_userid"));
-        let id = match (row.text("id"), by_wecom.get(&folded)) {
-            ("", _) if folded.is_empty() => {
-                intake.refuse(
-                    row.number,
-                    "id",
-                    "neither id nor wecom_userid",
-                    "one of them at least",
-                );
-                continue;
-            }
-            ("", Some(known)) => (*known).clone(),
-            ("", None) => folded.parse().expect("just seen not to be empty"),
-            (given, _) => given.parse().expect("just seen not to be empty"),
-        };
-        if let Some(first) = ids.repeated(id.as_str(), row.number) {
-            intake.refuse(
-                row.number,
-                "",
-                format!("the person of row {first} again"),
-                "each person once",
+        let id = id_of(intake, &by_wecom, &mut ids, row);
+        let stored = id.as_ref().and_then(|id| stored.get(id));
+        // Its cells are looked at whoever it is, so that all that is wrong is told at once.
+        let described = described(intake, row, stored);
+        if let Some(id) = id {
+            people.insert(
+                id.clone(),
+                Person {
+                    id: id.clone(),
+                    ..described
+                },
             );
-            continue;
-        }
-        if let Some(person) = person(intake, row, &id, stored.get(&id)) {
-            people.insert(id.clone(), person);
             rows.insert(id, row);
         }
     }
     rows
 }
 
-fn person(
+/// The given id; else that of the person of this WeCom userid; else a new one made of it.
+fn id_of(
     intake: &mut Intake<'_>,
+    by_wecom: &HashMap<String, &PersonId>,
+    ids: &mut Rows,
     row: &Row,
-    id: &PersonId,
-    stored: Option<&Person>,
-) -> Option<Person> {
-    let role = match row.cell("role") {
-        None => stored.map_or(Ok(Role::Rep), |stored| Ok(stored.role)),
-        Some(word) => role(word).ok_or(word),
+) -> Option<PersonId> {
+    let folded = fold_user_id(row.text("wecom_userid"));
+    let id = match (row.text("id"), by_wecom.get(&folded)) {
+        ("", _) if folded.is_empty() => {
+            let found = "neither id nor wecom_userid";
+            intake.refuse(row.number, "id", found, "one of them at least");
+            return None;
+        }
+        ("", Some(known)) => (*known).clone(),
+        ("", None) => folded.parse().expect("just seen not to be empty"),
+        (given, _) => given.parse().expect("just seen not to be empty"),
     };
-    let role = role
-        .map_err(|word| intake.refuse(row.number, "role", shown(word), "rep, director or admin"))
-        .ok();
+    if let Some(first) = ids.repeated(id.as_str(), row.number) {
+        let found = format!("the person of row {first} again");
+        intake.refuse(row.number, "", found, "each person once");
+        return None;
+    }
+    Some(id)
+}
+
+/// The person as the row says, under no name that counts. Where a cell is wrong something stands
+/// in for it, since nothing will be written.
+fn described(intake: &mut Intake<'_>, row: &Row, stored: Option<&Person>) -> Person {
+    let role = role_of(intake, row, stored);
     let text = |code, stored: Option<&String>| match row.cell(code) {
         None => stored.cloned().unwrap_or_default(),
         Some(text) => text.to_owned(),
@@ -117,9 +120,9 @@ fn person(
         Some(text(code, stored.and_then(Option::as_ref))).filter(|text| !text.is_empty())
     };
     let person = Person {
-        id: id.clone(),
+        id: "_".parse().expect("it is not empty"),
         name: row.text("name").to_owned(),
-        role: role?,
+        role: role.unwrap_or(Role::Rep),
         region: text("region", stored.map(|stored| &stored.region)),
         supervisor_id: stored.and_then(|stored| stored.supervisor_id.clone()),
         wecom_userid: text("wecom_userid", stored.map(|stored| &stored.wecom_userid)),
@@ -133,40 +136,38 @@ fn person(
         ),
         mobile: optional("mobile", stored.map(|stored| &stored.mobile)),
     };
-    let wrong = [
-        (
-            "name",
-            person.name.is_empty(),
-            "nothing",
-            "the person's name",
-        ),
-        (
-            "wecom_userid",
-            person.role == Role::Rep && person.wecom_userid.is_empty(),
-            "nothing",
-            "the rep's WeCom userid, by which they are heard and asked",
-        ),
-        (
-            "mobile",
-            person
-                .mobile
-                .as_deref()
-                .is_some_and(|mobile| !is_mobile(mobile)),
-            row.text("mobile"),
-            "a mobile number: digits, with + and country code if it is foreign",
-        ),
-    ];
-    for (code, is_wrong, found, expected) in wrong {
-        if is_wrong {
-            let found = if found == "nothing" {
-                found.to_owned()
-            } else {
-                shown(found)
-            };
-            intake.refuse(row.number, code, found, expected);
-        }
+    refuse_wrong(intake, row, role, &person);
+    person
+}
+
+/// The role, or nothing where it is none.
+fn role_of(intake: &mut Intake<'_>, row: &Row, stored: Option<&Person>) -> Option<Role> {
+    let Some(word) = row.cell("role") else {
+        return Some(stored.map_or(Role::Rep, |stored| stored.role));
+    };
+    let role = role(word);
+    if role.is_none() {
+        let expected = "rep, director or admin";
+        intake.refuse(row.number, "role", shown(word), expected);
     }
-    Some(person)
+    role
+}
+
+fn refuse_wrong(intake: &mut Intake<'_>, row: &Row, role: Option<Role>, person: &Person) {
+    if person.name.is_empty() {
+        intake.refuse(row.number, "name", "nothing", "the person's name");
+    }
+    // Without an id too, its absence is told already.
+    let is_named = !row.text("id").is_empty();
+    if role == Some(Role::Rep) && person.wecom_userid.is_empty() && is_named {
+        let expected = "the rep's WeCom userid, by which they are heard and asked";
+        intake.refuse(row.number, "wecom_userid", "nothing", expected);
+    }
+    let mobile = person.mobile.as_deref();
+    if mobile.is_some_and(|mobile| !is_mobile(mobile)) {
+        let expected = "a mobile number: digits, with + and country code if it is foreign";
+        intake.refuse(row.number, "mobile", shown(row.text("mobile")), expected);
+    }
 }
 
 fn role(word: &str) -> Option<Role> {
@@ -193,7 +194,8 @@ fn name_supervisors(
     people: &mut BTreeMap<PersonId, Person>,
 ) {
     let known = People::of(people.values());
-    for (id, row) in rows {
+    let ids: HashMap<u32, &PersonId> = rows.iter().map(|(id, row)| (row.number, id)).collect();
+    for row in &intake.table.rows {
         let Some(text) = row.cell("supervisor") else {
             continue;
         };
@@ -207,7 +209,8 @@ fn name_supervisors(
                 }
             },
         };
-        if let Some(person) = people.get_mut(id) {
+        let person = ids.get(&row.number).and_then(|id| people.get_mut(*id));
+        if let Some(person) = person {
             person.supervisor_id = supervisor;
         }
     }

@@ -28,7 +28,10 @@ const CASES: &[Case] = &[
     (
         Kind::Reps,
         "id,name\nx,王,5\n",
-        &[(2, "column 3", "\"5\"", "no header")],
+        &[
+            (2, "column 3", "\"5\"", "no header"),
+            (2, "wecom_userid", "nothing", "WeCom userid"),
+        ],
     ),
     (
         Kind::Reps,
@@ -40,6 +43,7 @@ const CASES: &[Case] = &[
         &[
             (2, "id", "neither", "one of them"),
             (3, "role", "\"boss\"", "rep, director or admin"),
+            (3, "name", "nothing", "name"),
             (4, "wecom_userid", "nothing", "WeCom userid"),
             (4, "supervisor", "\"nobody\"", "known person"),
             (5, "mobile", "\"one two\"", "digits"),
@@ -72,6 +76,73 @@ const CASES: &[Case] = &[
             (2, "name", "nothing", "name"),
             (4, "", "row 3 again", "once"),
             (6, "", "row 5 again", "once"),
+        ],
+    ),
+    (
+        Kind::Reps,
+        "id,name,role,supervisor,wecom_userid,mobile,dingtalk_userid\n\
+         ,,boss,nobody,,one two,\n\
+         e,,boss,nobody,e,one two,\n\
+         e,,boss,nobody,e,one two,\"two\nlines\"\n",
+        &[
+            (2, "id", "neither", "one of them"),
+            (2, "role", "\"boss\"", "rep, director or admin"),
+            (2, "name", "nothing", "name"),
+            (2, "mobile", "\"one two\"", "digits"),
+            (2, "supervisor", "\"nobody\"", "known person"),
+            (3, "role", "\"boss\"", "rep, director or admin"),
+            (3, "name", "nothing", "name"),
+            (3, "mobile", "\"one two\"", "digits"),
+            (3, "supervisor", "\"nobody\"", "known person"),
+            (4, "dingtalk_userid", "\\n", "one line"),
+            (4, "", "row 3 again", "once"),
+            (4, "role", "\"boss\"", "rep, director or admin"),
+            (4, "name", "nothing", "name"),
+            (4, "mobile", "\"one two\"", "digits"),
+            (4, "supervisor", "\"nobody\"", "known person"),
+        ],
+    ),
+    (
+        Kind::Customers,
+        "id,name\nc-1,\nc-1,\n",
+        &[
+            (2, "name", "nothing", "name"),
+            (3, "name", "nothing", "name"),
+            (3, "", "row 2 again", "once"),
+        ],
+    ),
+    (
+        Kind::Contacts,
+        "id,customer\n,没有\nwm-1,没有\nwm-1,没有\n",
+        &[
+            (2, "id", "nothing", "external_userid"),
+            (2, "customer", "没有", "known customer"),
+            (3, "customer", "没有", "known customer"),
+            (4, "id", "row 3 again", "once"),
+            (4, "customer", "没有", "known customer"),
+        ],
+    ),
+    (
+        Kind::Accounts,
+        "open_kfid,rep\n,没有\nwk-1,\nwk-1,没有\n",
+        &[
+            (2, "open_kfid", "nothing", "open_kfid"),
+            (2, "rep", "没有", "known person"),
+            (4, "open_kfid", "row 3 again", "once"),
+            (4, "rep", "没有", "known person"),
+        ],
+    ),
+    (
+        Kind::Opportunities,
+        "customer,rep,name,stage,opened_at\n没有,没有,,成交,昨天\n\"没\n有\",赵磊,a,成交,\n",
+        &[
+            (2, "customer", "没有", "known customer"),
+            (2, "rep", "没有", "known person"),
+            (2, "name", "nothing", "deal"),
+            (2, "stage", "成交", "lead 线索"),
+            (2, "opened_at", "昨天", "2026-11-23"),
+            (3, "customer", "\\n", "one line"),
+            (3, "stage", "成交", "lead 线索"),
         ],
     ),
     (

@@ -60,6 +60,11 @@ enum Look {
 }
 
 impl Tokens {
+    /// The present moment, by the clock that the tokens' lives are measured by.
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
     /// Kept in this process only.
     #[must_use]
     pub fn new(clock: Clock) -> Self {

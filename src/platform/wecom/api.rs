@@ -18,24 +18,26 @@ pub(super) const PLATFORM: &str = "wecom";
 const RENEW_AHEAD: Duration = Duration::from_secs(300);
 
 /// One API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Api {
     Token,
     Send,
     UpdateCard,
     SyncMessages,
+    /// The same without a notice's token, which has a stricter limit of its own.
+    SyncWithoutToken,
     UserOfCode,
 }
 
 impl Api {
-    pub(super) const COUNT: usize = 5;
+    pub(super) const COUNT: usize = 6;
 
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Token => "/cgi-bin/gettoken",
             Self::Send => "/cgi-bin/message/send",
             Self::UpdateCard => "/cgi-bin/message/update_template_card",
-            Self::SyncMessages => "/cgi-bin/kf/sync_msg",
+            Self::SyncMessages | Self::SyncWithoutToken => "/cgi-bin/kf/sync_msg",
             Self::UserOfCode => "/cgi-bin/auth/getuserinfo",
         }
     }
@@ -47,13 +49,14 @@ impl Api {
             Self::Send => "send",
             Self::UpdateCard => "update_card",
             Self::SyncMessages => "sync_messages",
+            Self::SyncWithoutToken => "sync_without_token",
             Self::UserOfCode => "user_of_code",
         }
     }
 
     pub(super) fn repeat(self) -> Repeat {
         match self {
-            Self::Token | Self::SyncMessages => Repeat::Harmless,
+            Self::Token | Self::SyncMessages | Self::SyncWithoutToken => Repeat::Harmless,
             // A card by its task id, anything by the duplicate check, an update by the response
             // code, a login by its code, which works once.
             Self::Send | Self::UpdateCard | Self::UserOfCode => Repeat::Recognised,

@@ -25,6 +25,14 @@ pub(super) fn read<T: DeserializeOwned>(api: Api, answer: &Answer) -> Result<T, 
     })
 }
 
+/// Whether it is the one answer that says nothing of how long to wait ([`super::limits`]).
+pub(super) fn is_over_a_limit(answer: &Answer) -> bool {
+    let errcode = answer
+        .object()
+        .and_then(|object| number(&object["errcode"]));
+    errcode.is_some_and(|errcode| matches!(advice(errcode), Advice::WaitOut(_)))
+}
+
 fn judge(api: Api, errcode: i64, answer: &Value) -> Result<(), Failure> {
     let later = |after, what| CallError::later(after, format!("{errcode}: {what}"));
     let refused = |refusal, what| CallError::refused(refusal, format!("{errcode}: {what}"));
@@ -32,6 +40,10 @@ fn judge(api: Api, errcode: i64, answer: &Value) -> Result<(), Failure> {
         Advice::Done => return Ok(()),
         Advice::RefreshToken => return Err(Failure::TokenRefused(errcode.to_string())),
         Advice::RetryLater => api.repeat().busy(format!("{errcode}: WeCom is busy")),
+        // An address that asks for tokens with a wrong secret is banned for an hour (91039).
+        Advice::WaitOut(_) if api == Api::Token => {
+            later(MINUTE * 60, "too many questions for a token")
+        }
         Advice::WaitOut(Window::Minute) => later(MINUTE, "over the frequency limit"),
         Advice::WaitOut(Window::Hour) => later(MINUTE * 60, "over the hourly limit"),
         Advice::WaitOut(Window::Day) => later(MINUTE * 60 * 24, "over the daily limit"),

@@ -2,6 +2,7 @@
 
 mod api;
 mod judge;
+mod limits;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -22,10 +23,12 @@ use super::pace::Lanes;
 use super::tokens::{AccessToken, Issuer, Tokens};
 use crate::config::WecomSettings;
 use api::Api;
+use limits::Limits;
 
 /// WeCom, as the company's own apps may call it. Clones share connections and tokens.
 ///
-/// At most eight calls of one API are under way at once. A call ends by itself: an exchange
+/// At most eight calls of one API are under way at once, and none while a frequency limit that was
+/// met has not run out. A call ends by itself: an exchange
 /// within [`TOTAL_TIMEOUT`](super::TOTAL_TIMEOUT), at worst two of them and two fetches of a token.
 #[derive(Clone)]
 pub struct Wecom(Arc<Inner>);
@@ -36,6 +39,7 @@ struct Inner {
     tokens: Tokens,
     http: Http,
     lanes: Lanes<{ Api::COUNT }>,
+    limits: Limits,
 }
 
 impl Wecom {
@@ -56,6 +60,7 @@ impl Wecom {
             tokens,
             http,
             lanes: Lanes::new(),
+            limits: Limits::default(),
         }))
     }
 
@@ -100,7 +105,12 @@ impl Wecom {
         let body = serde_json::to_string(request).map_err(|_| {
             CallError::refused(Refusal::Other, "the request for messages is no JSON")
         })?;
-        self.post(app, Api::SyncMessages, body).await
+        let api = if request.token.is_empty() {
+            Api::SyncWithoutToken
+        } else {
+            Api::SyncMessages
+        };
+        self.post(app, api, body).await
     }
 
     /// `auth/getuserinfo` (91023): the userid of the member who comes back from the login page.
@@ -140,7 +150,8 @@ impl Wecom {
             .await
     }
 
-    /// Waits for a place, then makes the call with the app's token. `build` makes the request
+    /// Waits for a place, then makes the call with the app's token, unless a frequency limit that
+    /// was met still holds. `build` makes the request
     /// from an address that it may add parameters to.
     async fn call<T: DeserializeOwned>(
         &self,
@@ -150,23 +161,33 @@ impl Wecom {
     ) -> Result<T, CallError> {
         let issuer = self.issuer(app)?;
         let _place = self.0.lanes.enter(api as usize).await?;
+        self.0.limits.check(app, api, self.0.tokens.now())?;
         self.0
             .tokens
             .with_token(issuer, |token| {
                 let request = build(&|query| self.address(api, &token, query));
-                self.exchange(api, request)
+                self.exchange(app, api, request)
             })
             .await
     }
 
     async fn exchange<T: DeserializeOwned>(
         &self,
+        app: &str,
         api: Api,
         request: Result<Request, CallError>,
     ) -> Result<T, Failure> {
         measured(api::PLATFORM, api.name(), async {
             let answer = self.0.http.exchange(request?, api.repeat()).await?;
-            judge::read(api, &answer)
+            let now = self.0.tokens.now();
+            if judge::is_over_a_limit(&answer) {
+                return Err(self.0.limits.met(app, api, now).into());
+            }
+            let read = judge::read(api, &answer);
+            if read.is_ok() {
+                self.0.limits.passed(app, api);
+            }
+            read
         })
         .await
     }

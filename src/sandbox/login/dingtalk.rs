@@ -10,7 +10,8 @@ use super::super::actors::issue;
 use super::super::company::Company;
 use super::super::dingtalk::CodeKind;
 use super::link::{parameters, with_parameters};
-use super::{USER, page, person};
+use super::page::{self, Platform};
+use super::{USER, person};
 
 /// `oauth2/auth`.
 pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> HttpResponse {
@@ -18,7 +19,7 @@ pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> H
     let query = parameters(request.query_string());
     let parameter = |name: &str| query.get(name).map_or("", String::as_str);
     if let Err(what) = check(&company, &parameter) {
-        return page::refuse(what);
+        return page::refuse(Platform::Dingtalk, what);
     }
     let ids = person(&company, &request).and_then(|person| person.dingtalk.clone());
     let Some(ids) = ids else {
@@ -26,7 +27,7 @@ pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> H
         let people: Vec<_> = people
             .filter_map(|person| Some((person.dingtalk?.userid, person.name)))
             .collect();
-        return page::choose(&request, &people);
+        return page::choose(&request, Platform::Dingtalk, &people);
     };
     let code = sandbox.with(|state| issue(state, &ids.userid, CodeKind::Browser));
     let answer = [("authCode", code.as_str()), ("state", parameter("state"))];
@@ -34,7 +35,7 @@ pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> H
         Some(back) => HttpResponse::Found()
             .insert_header((LOCATION, back))
             .finish(),
-        None => page::refuse("redirect_uri is no address"),
+        None => page::refuse(Platform::Dingtalk, "redirect_uri is no address"),
     }
 }
 

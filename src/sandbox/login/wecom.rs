@@ -7,7 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::super::Sandbox;
 use super::super::company::Company;
 use super::link::{host_of, parameters, with_parameters};
-use super::{page, person};
+use super::page::{self, Platform};
+use super::person;
 
 /// `connect/oauth2/authorize`.
 pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> HttpResponse {
@@ -15,14 +16,14 @@ pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> H
     let query = parameters(request.query_string());
     let parameter = |name: &str| query.get(name).map_or("", String::as_str);
     if let Err(what) = check(&company, &parameter) {
-        return page::refuse(what);
+        return page::refuse(Platform::Wecom, what);
     }
     let Some(userid) = person(&company, &request).and_then(|person| person.wecom.clone()) else {
         let members = company.people.into_iter();
         let members: Vec<_> = members
             .filter_map(|person| Some((person.wecom?, person.name)))
             .collect();
-        return page::choose(&request, &members);
+        return page::choose(&request, Platform::Wecom, &members);
     };
     let code = sandbox.with(|state| {
         let (code, now) = (state.dice.word(43), state.now());
@@ -34,7 +35,7 @@ pub(super) async fn authorize(sandbox: Data<Sandbox>, request: HttpRequest) -> H
         Some(back) => HttpResponse::Found()
             .insert_header((LOCATION, back))
             .finish(),
-        None => page::refuse("50001: redirect_uri is no address"),
+        None => page::refuse(Platform::Wecom, "50001: redirect_uri is no address"),
     }
 }
 

@@ -55,6 +55,10 @@ async fn the_login_page_asks_when_it_does_not_know_who_it_is() {
     assert_eq!(response.status(), 200);
     let body = response.text().await.unwrap();
     assert!(body.contains("sandbox_user=zhao.lei"), "{body}");
+    assert!(
+        body.contains("模拟登录页"),
+        "nobody takes it for the real one"
+    );
 }
 
 #[tokio::test]

@@ -38,7 +38,10 @@ fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
     let now = Timestamp(1_795_503_000_000);
     AlertsPage {
         frame: Frame::sample(Tab::Alerts, name),
-        alerts: rows.into_iter().map(|row| drawn(row, now)).collect(),
+        alerts: rows
+            .into_iter()
+            .map(|row| drawn(row, &runs(name), now))
+            .collect(),
         older: Some("/alerts?before=1.a".to_owned()),
         is_newest: true,
         quotas: vec![
@@ -58,6 +61,24 @@ fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
     }
     .render()
     .expect("the alerts render")
+}
+
+/// The run of all alerts: done later.
+fn runs(by: &str) -> HashMap<RunId, RunRow> {
+    let run = RunRow {
+        id: "r1".parse().expect("an id"),
+        opportunity_id: "o1".parse().expect("an id"),
+        node: "risk".to_owned(),
+        title: "风险预判登记".to_owned(),
+        status: "done".to_owned(),
+        opened_at: Timestamp(1_795_490_000_000),
+        due_at: Timestamp(1_795_500_000_000),
+        done_at: Some(Timestamp(1_795_502_400_000)),
+        late: true,
+        answers: "{}".to_owned(),
+        done_by: Some(by.to_owned()),
+    };
+    HashMap::from([(run.id.clone(), run)])
 }
 
 fn ledger_of(text: &str) -> String {
@@ -114,6 +135,9 @@ fn alerts_say_whether_they_were_told() {
         "结果不明",
         "机器人单聊",
         "3874",
+        "超时完成",
+        "超 40 分",
+        "由 周敏 完成",
         "href=\"/chats/kf-wk1-wm1?message=m7\"",
     ] {
         assert!(html.contains(words), "{words}");

@@ -1,4 +1,5 @@
-// Inside DingTalk the client says who is looking. A code that is refused is replaced once;
+// Inside DingTalk the client says who is looking. A code that is refused is replaced once, with the
+// state that the refusal brought;
 // whatever else goes wrong, the buttons are still there.
 "use strict";
 
@@ -27,17 +28,17 @@ function code() {
   });
 }
 
-async function logIn(mayRepeat) {
+async function logIn(state, mayRepeat) {
   const answer = await fetch("/login/dingtalk", {
     method: "POST",
     credentials: "same-origin",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code: await code(), next: place.dataset.next, state: place.dataset.state }),
+    body: JSON.stringify({ code: await code(), state }),
   });
   if (answer.ok) {
     window.location.replace((await answer.json()).next);
   } else if (answer.status === 409 && mayRepeat) {
-    await logIn(false);
+    await logIn((await answer.json()).again, false);
   } else if (answer.status === 403) {
     giveUp("登录成功，但名单里没有您。请联系管理员为您登记后再试。");
   } else if (answer.status === 429) {
@@ -51,7 +52,7 @@ if (!window.dd || window.dd.env?.platform === "notInDingTalk") {
   giveUp("请选择登录方式。");
 } else {
   setTimeout(() => ways.classList.remove("later"), PATIENCE_MS);
-  const start = () => logIn(true).catch(() => giveUp("没有登录成功，请选择登录方式。"));
+  const start = () => logIn(place.dataset.state, true).catch(() => giveUp("没有登录成功，请选择登录方式。"));
   if (window.dd.ready) window.dd.ready(start);
   else start();
 }

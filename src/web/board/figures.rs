@@ -80,7 +80,7 @@ pub(super) struct StripRow {
 pub(super) struct Cell {
     pub(super) day: String,
     pub(super) count: u64,
-    /// 0 for none to 5 for the most.
+    /// 0 for none to 5 for the most, where the most is no single hit.
     pub(super) shade: u64,
 }
 
@@ -161,12 +161,8 @@ fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
             .copied()
             .unwrap_or_default()
     };
-    let most = by_day
-        .values()
-        .flat_map(|counts| counts.values())
-        .max()
-        .copied()
-        .unwrap_or(1);
+    let counts = by_day.values().flat_map(|counts| counts.values());
+    let most = counts.max().copied().unwrap_or(1);
     let mut rows: Vec<StripRow> = Vec::new();
     for label in Label::ALL {
         let total = snapshot.totals.get(&label).copied().unwrap_or_default();
@@ -195,7 +191,7 @@ fn cell(day: Day, count: u64, most: u64) -> Cell {
     Cell {
         day: day.to_string(),
         count,
-        shade: (count * SHADES).div_ceil(most.max(1)),
+        shade: (count * SHADES).div_ceil(most.max(SHADES)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{Label, MessageId, Timestamp};
+use crate::domain::{ChatId, Label, MessageId, Timestamp};
 use crate::store::HitRow;
 use crate::web::marking::{self, Segment, Words};
 use crate::web::moments;
@@ -31,8 +31,9 @@ impl HitCard {
     }
 }
 
-/// Gathers signals by message, in the order in which the messages come first.
-pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> Vec<HitCard> {
+/// Gathers signals by message, in the order in which the messages come first; beside the cards, the
+/// chats whose words they show.
+pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> (Vec<HitCard>, Vec<ChatId>) {
     let mut places: HashMap<MessageId, usize> = HashMap::new();
     let mut messages: Vec<Vec<HitRow>> = Vec::new();
     for row in rows {
@@ -44,11 +45,11 @@ pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> Vec<HitCard> {
             None => messages.push(vec![row]),
         }
     }
-    messages
-        .iter()
-        .take(CARDS)
-        .filter_map(|rows| card(rows, now))
-        .collect()
+    messages.truncate(CARDS);
+    let chats = messages.iter().flatten().map(|row| row.chat_id.clone());
+    let chats = chats.collect();
+    let cards = messages.iter().filter_map(|rows| card(rows, now));
+    (cards.collect(), chats)
 }
 
 fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {

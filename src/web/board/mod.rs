@@ -20,10 +20,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::looking::{Look, Place};
 use super::viewer::{PartViewer, Viewer};
 use super::{events, moments, respond};
 use crate::board::{Board, BoardError, Snapshot};
-use crate::domain::{CustomerId, PersonId};
+use crate::domain::{ChatId, CustomerId, PersonId};
 use crate::shared::Shared;
 use crate::store::{StoreError, ViewScope};
 use figures::{Figures, Names, Snapshots};
@@ -69,7 +70,8 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
     let reps = shared.store.reps_in(&viewer.scope).await?;
-    let live = live_part(&shared, &viewer, wanted.clone(), &reps).await?;
+    let (live, chats) = live_part(&shared, &viewer, wanted.clone(), &reps).await?;
+    look(&shared, &viewer, &request).record(chats, None).await?;
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
         regions: region_choices(&viewer.scope, &reps, &wanted),
@@ -88,7 +90,11 @@ pub(super) async fn live(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &part.viewer.scope);
     let reps = shared.store.reps_in(&part.viewer.scope).await?;
-    respond::page(&live_part(&shared, &part.viewer, wanted, &reps).await?)
+    let (live, chats) = live_part(&shared, &part.viewer, wanted, &reps).await?;
+    look(&shared, &part.viewer, &request)
+        .record_new(chats)
+        .await?;
+    respond::page(&live)
 }
 
 /// `GET /board/events`.
@@ -106,19 +112,30 @@ pub(super) async fn changes(
     events::answer(gathered, stop.as_ref().clone())
 }
 
+fn look<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> Look<'a> {
+    Look {
+        shared,
+        viewer,
+        request,
+        place: Place::Board,
+    }
+}
+
 type Reps = [(PersonId, String, String)];
 
+/// The part that changes by itself, and the chats whose words it shows.
 async fn live_part(
     shared: &Shared,
     viewer: &Viewer,
     wanted: Wanted,
     reps: &Reps,
-) -> Result<Live, PageError> {
+) -> Result<(Live, Vec<ChatId>), PageError> {
     let now = shared.clock.now();
     let rows = shared
         .store
         .newest_hits(&viewer.scope, &wanted.hits(now), hits::SIGNALS)
         .await?;
+    let (hits, chats) = hits::cards(rows, now);
     // The keeper of the board says in the log that it is away; here its figures are only left out.
     let figures = match snapshots(
         &shared.board_keeper.board,
@@ -134,12 +151,13 @@ async fn live_part(
         }
         Err(_) => None,
     };
-    Ok(Live {
+    let live = Live {
         wanted,
         figures,
-        hits: hits::cards(rows, now),
+        hits,
         as_of: moments::told(now, now),
-    })
+    };
+    Ok((live, chats))
 }
 
 async fn snapshots(

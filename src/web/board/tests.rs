@@ -166,7 +166,7 @@ fn page_of(
         reps: rep_choices(&ViewScope::All, &reps, &wanted),
         live: Live {
             figures: has_figures.then(|| figures::figures(&snapshots, &known, &wanted, today)),
-            hits: hits::cards(hits, now()),
+            hits: hits::cards(hits, now()).0,
             as_of: moments::told(now(), now()),
             wanted: wanted.clone(),
         },

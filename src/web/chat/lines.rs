@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use askama::Template;
 
+use super::kinds;
 use crate::domain::{Day, Speaker, Timestamp};
 use crate::shared::Shared;
 use crate::store::{ChatRow, SignalRow, StoreError, StoredMessage};
@@ -237,7 +238,7 @@ impl Drawing<'_> {
             who: self.who(row),
             at: row.sent_at.clock_face(),
             day: day.map(|day| moments::day(day, self.today)),
-            kind: kind_name(row),
+            kind: kinds::name(&row.kind),
             words: marking::mark(&row.text, &words),
             is_recalled: row.recalled_at.is_some(),
             is_target: self.target.is_some_and(|target| target.id == row.id),
@@ -255,36 +256,6 @@ impl Drawing<'_> {
             Speaker::System => "系统".to_owned(),
         }
     }
-}
-
-/// What people call the platform's kinds (`developer.work.weixin.qq.com/document/path/94670`).
-fn kind_name(row: &StoredMessage) -> Option<String> {
-    let name = match row.kind.as_str() {
-        "text" => return None,
-        "image" => "图片",
-        "voice" => "语音",
-        "video" => "视频",
-        "file" => "文件",
-        "location" => "位置",
-        "link" => "链接",
-        "business_card" => "名片",
-        "miniprogram" => "小程序",
-        "merged_msg" => "聊天记录",
-        "msgmenu" => "菜单消息",
-        "channels_shop_product" => "视频号商品",
-        "channels_shop_order" => "视频号订单",
-        "channels" => "视频号消息",
-        "note" => "笔记",
-        "enter_session" => "客户进入会话",
-        "msg_send_fail" => "一条消息没有发送成功",
-        "servicer_status_change" => "接待人员的接待状态变更",
-        "session_status_change" => "会话状态变更",
-        "user_recall_msg" => "客户撤回了一条消息",
-        "servicer_recall_msg" => "接待人员撤回了一条消息",
-        "reject_customer_msg_switch_change" => "拒收客户消息的设置变更",
-        other => return Some(format!("其他消息（{other}）")),
-    };
-    Some(name.to_owned())
 }
 
 fn further(chat: &ChatRow, row: &StoredMessage, name: &'static str) -> Further {

@@ -4,6 +4,7 @@
 //! Further lines are parts of an opened page; whoever asks for one without having opened the page
 //! is recorded just the same.
 
+mod kinds;
 mod lines;
 mod sidebar;
 #[cfg(test)]
@@ -16,22 +17,21 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
-use ulid::Ulid;
 
-use super::client_address::client_address;
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::looking::{Look, Place};
 use super::query::{Parameters, path_of};
 use super::viewer::{PartViewer, Viewer};
-use super::{events, respond, session};
-use crate::domain::{ChatId, MessageId, Timestamp};
+use super::{events, respond};
 use crate::shared::Shared;
-use crate::store::{ChatRow, StoredMessage};
+use crate::store::{ChatMark, ChatRow, StoredMessage};
 use lines::{Cursor, Lines};
 use sidebar::{Deal, ViewedBy};
 
 /// How often an open page's chat is looked at for new lines.
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+const MINUTE_MS: i64 = 60_000;
 
 #[derive(Template)]
 #[template(path = "chat.html")]
@@ -73,14 +73,9 @@ pub(super) async fn page(
         Some(id) => Some(message_of(&shared, &chat, id).await?),
         None => None,
     };
-    record(
-        &shared,
-        &viewer,
-        &chat.id,
-        target.as_ref().map(|target| &target.id),
-        &request,
-    )
-    .await?;
+    let look = look(&shared, &viewer, &request);
+    let message = target.as_ref().map(|target| &target.id);
+    look.record([chat.id.clone()], message).await?;
 
     let lines = lines::opened_at(&shared, &chat, target.as_ref()).await?;
     let Side { deals, views } = side_of(&shared, &viewer, &chat).await?;
@@ -106,7 +101,8 @@ pub(super) async fn lines(
     let asked = Parameters::of(request.query_string());
     let cursor = |name| asked.get(name).map(str::parse::<Cursor>);
     let (before, after) = (cursor("before"), cursor("after"));
-    record_unless_opened(&shared, &part.viewer, &chat, &request).await?;
+    let look = look(&shared, &part.viewer, &request);
+    look.record_new([chat.id.clone()]).await?;
     let lines = match (before, after) {
         (Some(Ok(cursor)), None) => {
             part.note_use(&shared).await?;
@@ -126,7 +122,8 @@ pub(super) async fn side(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let chat = visible(&shared, &part.viewer, &chat).await?;
-    record_unless_opened(&shared, &part.viewer, &chat, &request).await?;
+    let look = look(&shared, &part.viewer, &request);
+    look.record_new([chat.id.clone()]).await?;
     respond::page(&side_of(&shared, &part.viewer, &chat).await?)
 }
 
@@ -137,15 +134,11 @@ async fn side_of(shared: &Shared, viewer: &Viewer, chat: &ChatRow) -> Result<Sid
     })
 }
 
-/// What an open page shows of a chat: its newest line, and what stands beside the lines.
-async fn shown(
-    shared: &Shared,
-    viewer: &Viewer,
-    chat: &ChatRow,
-) -> Result<(Option<(Timestamp, i64)>, String), PageError> {
-    let newest = shared.store.newest_line(&chat.id).await?;
-    let side = side_of(shared, viewer, chat).await?.render()?;
-    Ok((newest, side))
+/// What an open page shows, as a mark; the minute is part of it, since spans of time are told.
+async fn shown(shared: &Shared, chat: &ChatRow) -> Result<(ChatMark, i64), PageError> {
+    let store = &shared.store;
+    let mark = store.chat_mark(&chat.id, chat.customer_id.as_ref()).await?;
+    Ok((mark, shared.clock.now().0.div_euclid(MINUTE_MS)))
 }
 
 /// `GET /chats/{chat}/events`.
@@ -155,22 +148,18 @@ pub(super) async fn changes(
     part: PartViewer,
     chat: Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let viewer = part.viewer;
-    let chat = visible(&shared, &viewer, &chat).await?;
-    let known = shown(&shared, &viewer, &chat).await?;
-    let news = stream::unfold(
-        (shared, viewer, chat, known),
-        |(shared, viewer, chat, known)| async move {
-            loop {
-                tokio::time::sleep(LOOKED_AT_EVERY).await;
-                // A store that is away is asked again; the page itself will tell its reader.
-                match shown(&shared, &viewer, &chat).await {
-                    Ok(now) if now != known => return Some(((), (shared, viewer, chat, now))),
-                    _ => {}
-                }
+    let chat = visible(&shared, &part.viewer, &chat).await?;
+    let known = shown(&shared, &chat).await?;
+    let news = stream::unfold((shared, chat, known), |(shared, chat, known)| async move {
+        loop {
+            tokio::time::sleep(LOOKED_AT_EVERY).await;
+            // A store that is away is asked again; the page itself will tell its reader.
+            match shown(&shared, &chat).await {
+                Ok(now) if now != known => return Some(((), (shared, chat, now))),
+                _ => {}
             }
-        },
-    );
+        }
+    });
     Ok(events::answer(news, stop.as_ref().clone()))
 }
 
@@ -191,47 +180,13 @@ async fn message_of(shared: &Shared, chat: &ChatRow, id: &str) -> Result<StoredM
         .ok_or(PageError::NotFound)
 }
 
-/// Parts belong to an opened page, whose opening is on record; asked for without it, they are a
-/// look of their own.
-async fn record_unless_opened(
-    shared: &Shared,
-    viewer: &Viewer,
-    chat: &ChatRow,
-    request: &HttpRequest,
-) -> Result<(), PageError> {
-    let since = shared.clock.now().minus(session::LONGEST);
-    let has_opened = shared
-        .store
-        .has_viewed(&viewer.person.id, &chat.id, since)
-        .await?;
-    if has_opened {
-        return Ok(());
+fn look<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> Look<'a> {
+    Look {
+        shared,
+        viewer,
+        request,
+        place: Place::Chat,
     }
-    record(shared, viewer, &chat.id, None, request).await
-}
-
-async fn record(
-    shared: &Shared,
-    viewer: &Viewer,
-    chat: &ChatId,
-    message: Option<&MessageId>,
-    request: &HttpRequest,
-) -> Result<(), PageError> {
-    let address = client_address(request, &shared.settings.server.trusted_proxies);
-    let address = address
-        .map(|address| address.to_string())
-        .unwrap_or_default();
-    let id = Ulid::generate().to_string();
-    let now = shared.clock.now();
-    let recorded = shared
-        .store
-        .record_view(&id, &viewer.person.id, chat, message, now, &address)
-        .await;
-    recorded.map_err(|error| {
-        PageError::Unavailable(
-            anyhow::Error::new(error).context("record a view, so nothing is shown"),
-        )
-    })
 }
 
 fn head(chat: ChatRow) -> Head {

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use crate::domain::{ChatId, Timestamp};
 use crate::engine::Process;
 use crate::shared::Shared;
-use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewScope};
+use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewRow, ViewScope};
+use crate::web::looking::place_name;
 use crate::web::moments;
+use crate::web::standing::{Light, light, when};
 
 const DEALS: i64 = 5;
-const VIEWS: i64 = 20;
-/// A run is about to be late in the last part of its time, one in so many.
-const LAST_PART: u32 = 4;
+/// Looks that are read, and entries that they are told in.
+const LOOKS: i64 = 200;
+const VIEWS: usize = 20;
 
 /// A deal and what it demands.
 pub(super) struct Deal {
@@ -32,43 +34,13 @@ pub(super) struct Run {
     pub(super) answers: Vec<(String, String)>,
 }
 
-/// How a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Light {
-    Open,
-    Soon,
-    Overdue,
-    Done,
-    DoneLate,
-    Ended,
-}
-
-impl Light {
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Soon => "soon",
-            Self::Overdue => "overdue",
-            Self::Done | Self::DoneLate => "done",
-            Self::Ended => "ended",
-        }
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "进行中",
-            Self::Soon => "即将超时",
-            Self::Overdue => "已超时",
-            Self::Done => "已完成",
-            Self::DoneLate => "超时完成",
-            Self::Ended => "不用再填",
-        }
-    }
-}
-
-/// Someone who looked at the chat.
+/// Someone who looked at the chat, in one place.
 pub(super) struct ViewedBy {
     pub(super) name: String,
+    /// Where its words were shown, if not in the chat itself.
+    pub(super) place: Option<&'static str>,
+    pub(super) times: usize,
+    /// The last time.
     pub(super) at: String,
 }
 
@@ -94,20 +66,35 @@ pub(super) async fn deals(
     Ok(deals)
 }
 
-/// Who looked at the chat, newest first.
+/// Who looked at the chat, newest first; each person and place once.
 ///
 /// # Errors
 /// When the store fails.
 pub(super) async fn views(shared: &Shared, chat: &ChatId) -> Result<Vec<ViewedBy>, StoreError> {
     let now = shared.clock.now();
-    let views = shared.store.views_of(chat, VIEWS).await?;
-    Ok(views
-        .into_iter()
-        .map(|(_, name, at)| ViewedBy {
-            name,
-            at: moments::told(at, now),
-        })
-        .collect())
+    Ok(told(shared.store.views_of(chat, LOOKS).await?, now))
+}
+
+pub(super) fn told(looks: Vec<ViewRow>, now: Timestamp) -> Vec<ViewedBy> {
+    let mut entries: Vec<(ViewRow, usize)> = Vec::new();
+    for look in looks {
+        let is_same = |(known, _): &&mut (ViewRow, usize)| {
+            known.person_id == look.person_id
+                && known.name == look.name
+                && place_name(&known.place) == place_name(&look.place)
+        };
+        match entries.iter_mut().find(is_same) {
+            Some((_, times)) => *times += 1,
+            None => entries.push((look, 1)),
+        }
+    }
+    let entry = |(look, times): (ViewRow, usize)| ViewedBy {
+        place: place_name(&look.place),
+        name: look.name,
+        times,
+        at: moments::told(look.at, now),
+    };
+    entries.into_iter().take(VIEWS).map(entry).collect()
 }
 
 fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Timestamp) -> Deal {
@@ -140,34 +127,5 @@ fn drawn(run: &RunRow, process: &Process, now: Timestamp) -> Run {
         when: when(run, light, now),
         opened: moments::told(run.opened_at, now),
         answers: given.into_iter().map(titled).collect(),
-    }
-}
-
-pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
-    let all_time = run.due_at.since(run.opened_at);
-    match run.status.as_str() {
-        "done" if run.late => Light::DoneLate,
-        "done" => Light::Done,
-        "ended" => Light::Ended,
-        "overdue" => Light::Overdue,
-        _ if run.due_at <= now => Light::Overdue,
-        _ if run.due_at.since(now) <= all_time / LAST_PART => Light::Soon,
-        _ => Light::Open,
-    }
-}
-
-pub(super) fn when(run: &RunRow, light: Light, now: Timestamp) -> String {
-    match (light, run.done_at) {
-        (Light::Open | Light::Soon, _) => format!("还剩 {}", moments::span(run.due_at.since(now))),
-        (Light::Overdue, _) => format!("已超 {}", moments::span(now.since(run.due_at))),
-        (Light::DoneLate, Some(at)) => format!(
-            "{}，超 {}",
-            moments::told(at, now),
-            moments::span(at.since(run.due_at))
-        ),
-        (Light::Ended, _) => "商机已结束".to_owned(),
-        (Light::Done | Light::DoneLate, at) => {
-            at.map(|at| moments::told(at, now)).unwrap_or_default()
-        }
     }
 }

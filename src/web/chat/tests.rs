@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::lines::{Drawing, Further, Lines};
-use super::sidebar::{Deal, Light, Run, ViewedBy, light, when};
+use super::sidebar::{Deal, Run, ViewedBy, told};
 use super::*;
 use crate::domain::{Label, Speaker, Timestamp};
-use crate::store::{RunRow, SignalRow};
+use crate::store::{RunRow, SignalRow, ViewRow};
+use crate::web::standing::{Light, light, when};
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
 fn at(text: &str) -> Timestamp {
@@ -87,10 +88,14 @@ fn page_of(
         views: vec![
             ViewedBy {
                 name: name.to_owned(),
+                place: Some("看板"),
+                times: 3,
                 at: "今天 10:12".to_owned(),
             },
             ViewedBy {
                 name: "吴军".to_owned(),
+                place: None,
+                times: 1,
                 at: "昨天 18:40".to_owned(),
             },
         ],
@@ -226,6 +231,42 @@ fn hostile_words_and_names_stay_text() {
 }
 
 #[test]
+fn each_viewer_is_told_once_for_each_place() {
+    let look = |person: Option<&str>, name: &str, place: &str, sent: &str| ViewRow {
+        person_id: person.map(|id| id.parse().expect("an id")),
+        name: name.to_owned(),
+        place: place.to_owned(),
+        at: at(sent),
+    };
+
+    let entries = told(
+        vec![
+            look(Some("p1"), "周敏", "chat", "24T11:00"),
+            look(None, "crm", "messages", "24T10:30"),
+            look(Some("p1"), "周敏", "board", "24T10:00"),
+            look(None, "crm", "signals", "24T09:30"),
+            look(Some("p1"), "周敏", "chat", "23T11:00"),
+            look(Some("p2"), "周敏", "chat", "23T10:00"),
+        ],
+        at("24T12:00"),
+    );
+
+    let shown: Vec<_> = entries
+        .iter()
+        .map(|entry| (&*entry.name, entry.place, entry.times, &*entry.at))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("周敏", None, 2, "今天 11:00"),
+            ("crm", Some("接口"), 2, "今天 10:30"),
+            ("周敏", Some("看板"), 1, "今天 10:00"),
+            ("周敏", None, 1, "昨天 10:00"),
+        ]
+    );
+}
+
+#[test]
 fn a_runs_light_is_that_of_the_moment() {
     let now = at("24T12:00");
     let row = |status: &str, opened: &str, due: &str, done: Option<&str>, late: bool| RunRow {
@@ -239,6 +280,7 @@ fn a_runs_light_is_that_of_the_moment() {
         done_at: done.map(at),
         late,
         answers: "{}".to_owned(),
+        done_by: done.map(|_| "赵磊".to_owned()),
     };
     for (run, expected, told) in [
         (

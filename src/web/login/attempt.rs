@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 
 use crate::shared::Shared;
+use crate::store::StoreError;
 use crate::web::error::PageError;
 use crate::web::next_path::NextPath;
 use crate::web::query::Parameters;
@@ -20,8 +21,6 @@ const GOOD_FOR: Duration = Duration::from_secs(5 * 60);
 /// What the platforms' codes are shorter than.
 const LONGEST_CODE: usize = 512;
 
-/// The purpose of the state that a page inside DingTalk sends back.
-pub(super) const IN_APP: &str = "login inside DingTalk";
 const BOUND: &str = "login under way";
 
 /// A browser, known by a cookie from the login page on. Nothing of it is stored before a login begins.
@@ -55,13 +54,53 @@ impl Browser {
         session::cookie(name, self.token.expose().to_owned(), self.is_secure)
     }
 
-    pub(super) fn derived(&self, purpose: &str) -> String {
-        self.token.derived(purpose)
+    /// What a login under way is bound to.
+    fn bound(&self) -> String {
+        self.token.derived(BOUND)
     }
+}
 
-    pub(super) fn vouches_for(&self, purpose: &str, given: &str) -> bool {
-        self.token.vouches_for(purpose, given)
+/// Remembers a login of that browser; the state to come back with.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn remember(
+    shared: &Shared,
+    browser: &Browser,
+    next: &NextPath,
+) -> Result<String, StoreError> {
+    // Letters and digits only: WeCom takes nothing else for a state (91022).
+    let state: String = rand::random::<[u8; 16]>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let now = shared.clock.now();
+    let oldest = now.minus(GOOD_FOR);
+    shared
+        .store
+        .begin_login(&hash(&state), &browser.bound(), next.as_str(), now, oldest)
+        .await?;
+    Ok(state)
+}
+
+/// Takes the login that the browser comes back with, once: where to go.
+///
+/// # Errors
+/// [`PageError::LoginExpired`] when there is none any more, and when the store fails.
+pub(super) async fn take(
+    shared: &Shared,
+    browser: &Browser,
+    state: &str,
+) -> Result<NextPath, PageError> {
+    let begun = shared
+        .store
+        .take_login(&hash(state), &browser.bound())
+        .await?;
+    let (next, since) = begun.ok_or(PageError::LoginExpired)?;
+    if shared.clock.now().since(since) >= GOOD_FOR {
+        return Err(PageError::LoginExpired);
     }
+    Ok(NextPath::parse(&next))
 }
 
 /// Remembers a login under way, and sends the browser to the platform's page at `address(state)`.
@@ -76,18 +115,7 @@ pub(super) async fn begin(
     let asked = Parameters::of(request.query_string());
     let next = NextPath::parse(asked.get("next").unwrap_or("/"));
     let browser = Browser::of(shared, request);
-    // Letters and digits only: WeCom takes nothing else for a state (91022).
-    let state: String = rand::random::<[u8; 16]>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let now = shared.clock.now();
-    let oldest = now.minus(GOOD_FOR);
-    let bound = browser.derived(BOUND);
-    shared
-        .store
-        .begin_login(&hash(&state), &bound, next.as_str(), now, oldest)
-        .await?;
+    let state = remember(shared, &browser, &next).await?;
     Ok(respond::with(StatusCode::SEE_OTHER, Policy::Own)
         .cookie(browser.cookie())
         .insert_header((LOCATION, address(&state)))
@@ -108,15 +136,11 @@ pub(super) async fn finish(
     let (Some(code), Some(state)) = (asked.get(code), asked.get("state")) else {
         return Err(PageError::LoginExpired);
     };
-    let begun = shared
-        .store
-        .take_login(&hash(state), &browser.derived(BOUND))
-        .await?;
-    let (next, since) = begun.ok_or(PageError::LoginExpired)?;
-    if shared.clock.now().since(since) >= GOOD_FOR || code.len() > LONGEST_CODE {
+    let next = take(shared, &browser, state).await?;
+    if code.len() > LONGEST_CODE {
         return Err(PageError::LoginExpired);
     }
-    Ok((code.to_owned(), NextPath::parse(&next)))
+    Ok((code.to_owned(), next))
 }
 
 fn hash(state: &str) -> String {

@@ -6,13 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use dingdan_webhooks::dingtalk::link::oauth_url;
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{self, Browser, IN_APP};
+use super::attempt::{self, Browser};
 use super::limit::{LoginLimit, admit};
 use super::{go_on, log_in};
 use crate::platform::{CallError, Dingtalk, Refusal};
 use crate::shared::Shared;
 use crate::web::error::PageError;
-use crate::web::next_path::NextPath;
 use crate::web::same_site::require_own_page;
 
 const LARGEST_BODY: usize = 4096;
@@ -22,16 +21,15 @@ const LARGEST_BODY: usize = 4096;
 #[serde(deny_unknown_fields)]
 pub(super) struct InAppLogin {
     code: String,
-    next: String,
     state: String,
 }
 
-/// What it is answered: where to go, or that a fresh code may do.
+/// What it is answered: where to go, or the state of another try, for which a fresh code may do.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum InAppAnswer {
     Next { next: String },
-    Again { again: bool },
+    Again { again: String },
 }
 
 pub(super) fn in_app_body() -> JsonConfig {
@@ -41,7 +39,7 @@ pub(super) fn in_app_body() -> JsonConfig {
 }
 
 /// `POST /login/dingtalk`. A code that is spent is answered with 409: the page then fetches
-/// another, once.
+/// another, once, and comes back with the state of the answer.
 pub(super) async fn in_app(
     shared: Data<Shared>,
     limit: Data<LoginLimit>,
@@ -51,25 +49,25 @@ pub(super) async fn in_app(
     admit(&shared, &limit, &request)?;
     require_own_page(&request, &shared.settings.server.public_url)?;
     let browser = Browser::known(&shared, &request)?;
-    if !browser.vouches_for(IN_APP, &login.state) {
-        return Err(PageError::LoginExpired);
-    }
+    let next = attempt::take(&shared, &browser, &login.state).await?;
     let user_id = match dingtalk(&shared)?.user_of_app_code(&login.code).await {
         Err(CallError::Refused {
             refusal: Refusal::LoginCode,
             ..
         }) => {
-            return Ok(HttpResponse::Conflict().json(InAppAnswer::Again { again: true }));
+            let again = attempt::remember(&shared, &browser, &next).await?;
+            return Ok(HttpResponse::Conflict().json(InAppAnswer::Again { again }));
         }
         user_id => user_id?,
     };
     let person = shared.store.person_in_dingtalk(&user_id).await?;
-    let next = NextPath::parse(&login.next).to_string();
     let session = log_in(&shared, &request, person, "dingtalk_app").await?;
     Ok(HttpResponse::Ok()
         .cookie(session)
         .insert_header((CACHE_CONTROL, "no-store"))
-        .json(InAppAnswer::Next { next }))
+        .json(InAppAnswer::Next {
+            next: next.to_string(),
+        }))
 }
 
 /// `GET /login/dingtalk/start?next=…`.

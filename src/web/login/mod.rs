@@ -1,7 +1,7 @@
 //! Login: inside DingTalk by its script, in a browser by DingTalk's or WeCom's login page.
 //!
-//! A preview service that follows a link has none of the browser's cookies, so it gets the login
-//! page, which remembers nothing, and consumes nothing.
+//! Every login under way is bound to the browser that began it, works once, and ends by itself. A
+//! preview service that follows a link has none of the browser's cookies, so it consumes nothing.
 //! Sources: `open.dingtalk.com/document/orgapp/jsapi-request-auth-code`,
 //! `open.dingtalk.com/document/orgapp/sso-overview`,
 //! `developer.work.weixin.qq.com/document/path/91022`.
@@ -28,8 +28,8 @@ use super::session::{self, Token};
 use crate::config::DingtalkSettings;
 use crate::shared::Shared;
 use crate::store::Person;
-use attempt::{Browser, IN_APP};
-use limit::LoginLimit;
+use attempt::Browser;
+use limit::{LoginLimit, admit};
 
 /// The login page.
 #[derive(Template)]
@@ -48,7 +48,6 @@ pub(super) struct InApp {
     pub(super) corp_id: String,
     pub(super) client_id: String,
     pub(super) state: String,
-    pub(super) next: String,
 }
 
 /// The routes of the login. All of them are open.
@@ -73,7 +72,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 }
 
 /// `GET /login?next=…[&via=dingtalk][&stay=1]`.
-async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse, PageError> {
+async fn page(
+    shared: Data<Shared>,
+    limit: Data<LoginLimit>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
     let asked = Parameters::of(request.query_string());
     let next = NextPath::parse(asked.get("next").unwrap_or("/"));
     let client = Client::of(&request, &asked);
@@ -94,11 +97,14 @@ async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse
     let dingtalk = shared.settings.dingtalk.as_ref();
     let in_app = dingtalk.filter(|_| client == Client::Dingtalk && goes_by_itself);
     let origin = in_app.and_then(|dingtalk| own_origin(&dingtalk.jsapi_url));
+    if in_app.is_some() {
+        admit(&shared, &limit, &request)?;
+    }
     let page = LoginPage {
         dingtalk: dingtalk.map(|_| start("dingtalk")),
         wecom: Some(start("wecom")),
         is_in_wecom: client == Client::Wecom,
-        in_app: in_app.and_then(|dingtalk| asks_dingtalk(dingtalk, &browser, &next)),
+        in_app: asks_dingtalk(&shared, in_app, &browser, &next).await?,
     };
     let policy = origin.as_deref().map_or(Policy::Own, Policy::WithDingtalk);
     Ok(respond::with(StatusCode::OK, policy)
@@ -106,14 +112,23 @@ async fn page(shared: Data<Shared>, request: HttpRequest) -> Result<HttpResponse
         .body(page.render()?))
 }
 
-fn asks_dingtalk(dingtalk: &DingtalkSettings, browser: &Browser, next: &NextPath) -> Option<InApp> {
-    Some(InApp {
+/// Begins a login inside the client, where that is set up.
+async fn asks_dingtalk(
+    shared: &Shared,
+    dingtalk: Option<&DingtalkSettings>,
+    browser: &Browser,
+    next: &NextPath,
+) -> Result<Option<InApp>, PageError> {
+    let with_corp = dingtalk.and_then(|dingtalk| Some((dingtalk, dingtalk.corp_id.clone()?)));
+    let Some((dingtalk, corp_id)) = with_corp else {
+        return Ok(None);
+    };
+    Ok(Some(InApp {
         script: dingtalk.jsapi_url.clone(),
-        corp_id: dingtalk.corp_id.clone()?,
+        corp_id,
         client_id: dingtalk.app_key.clone(),
-        state: browser.derived(IN_APP),
-        next: next.to_string(),
-    })
+        state: attempt::remember(shared, browser, next).await?,
+    }))
 }
 
 /// Whose browser it is.

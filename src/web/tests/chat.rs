@@ -1,7 +1,7 @@
 //! Reading a chat: around a message, on and on, and never unseen.
 
-use crate::domain::{Speaker, Timestamp};
-use crate::store::{Store, ViewScope};
+use crate::domain::Speaker;
+use crate::store::{Looking, NewView, Store, ViewScope};
 
 use super::site::{EAST, NORTH, Site};
 
@@ -99,7 +99,7 @@ async fn each_opening_is_recorded_and_shown() {
             .await
             .unwrap()
             .into_iter()
-            .map(|(id, _, _)| id.to_string())
+            .map(|view| view.person_id.unwrap().to_string())
             .collect::<Vec<_>>()
     };
     let mut director = site.browser_of("director-east").await;
@@ -149,6 +149,7 @@ async fn what_cannot_be_recorded_is_not_shown() {
     for path in [
         format!("/chats/{EAST}"),
         format!("/chats/{EAST}/lines?after=0.0"),
+        "/".to_owned(),
     ] {
         let page = director.get(&path).await;
         assert_eq!(page.status, 503, "{path}");
@@ -174,12 +175,79 @@ async fn deals_stand_beside_the_chat_as_far_as_they_are_the_viewers() {
         .await
         .unwrap();
     assert!(deals.is_empty());
-    let newest = site
-        .shared
-        .store
-        .newest_line(&EAST.parse().unwrap())
+}
+
+#[actix_web::test]
+async fn whatever_an_open_chat_shows_changes_its_mark() {
+    let site = Site::open().await;
+    let store = &site.shared.store;
+    let (chat, customer) = (EAST.parse().unwrap(), "East".parse().unwrap());
+    let admin = "admin".parse().unwrap();
+    let mark = async || store.chat_mark(&chat, Some(&customer)).await.unwrap();
+    let looks = async |by| {
+        let view = NewView {
+            by,
+            place: "chat",
+            message: None,
+            at: site.clock.now(),
+            address: "",
+        };
+        store.record_views(&view, [chat.clone()]).await.unwrap();
+    };
+    let at_first = mark().await;
+    assert_eq!(mark().await, at_first);
+
+    site.says(EAST, 1, Speaker::Rep, "我再申请一下", &[]).await;
+    let with_line = mark().await;
+    assert_ne!(with_line, at_first);
+    looks(Looking::Person(&admin)).await;
+    let with_view = mark().await;
+    assert_ne!(with_view, with_line);
+    looks(Looking::Token("crm")).await;
+    let with_token = mark().await;
+    assert_ne!(with_token, with_view);
+    let mut tx = store.begin().await.unwrap();
+    let deal = "deal-East".parse().unwrap();
+    tx.save_opportunity(&deal, 0, "{}", "won", None)
         .await
         .unwrap();
-    assert_eq!(newest, Some((site.clock.now(), 0)));
-    assert!(newest > Some((Timestamp(0), 0)));
+    tx.commit().await.unwrap();
+    assert_ne!(mark().await, with_token);
+}
+
+#[actix_web::test]
+async fn pages_that_show_words_are_looks_at_their_chats() {
+    let site = Site::open().await;
+    let chat = EAST.parse().unwrap();
+    let looks = async || {
+        let views = site.shared.store.views_of(&chat, 10).await.unwrap();
+        let told = views.into_iter().map(|view| (view.name, view.place));
+        told.collect::<Vec<_>>()
+    };
+    let mut director = site.browser_of("director-east").await;
+
+    director.get("/").await;
+    assert_eq!(looks().await, [("周敏".to_owned(), "board".to_owned())]);
+    director.get("/board/live").await;
+    assert_eq!(looks().await.len(), 1, "a part of an opened page");
+    director.get("/").await;
+    assert_eq!(looks().await.len(), 2, "opened again");
+    site.browser_of("admin").await.get("/board/live").await;
+    assert_eq!(looks().await.len(), 3, "a part without its page");
+
+    let side = director.get(&format!("/chats/{EAST}/side")).await.text;
+    assert!(side.contains("周敏 · 看板 · 2 次"), "{side}");
+    assert_eq!(
+        looks().await.len(),
+        4,
+        "having seen the board is not having opened the chat"
+    );
+    let north = site
+        .shared
+        .store
+        .views_of(&NORTH.parse().unwrap(), 10)
+        .await;
+    let north = north.unwrap();
+    assert_eq!(north.len(), 1, "who sees nothing of it has not looked");
+    assert_eq!(north[0].name, "郑洁");
 }

@@ -33,10 +33,7 @@ async fn log_in_app(browser: &mut Browser, code: &str) -> Page {
     let page = browser.get("/login?next=%2Falerts&via=dingtalk").await;
     let state = data(&page.text, "state").to_owned();
     browser
-        .post_json(
-            "/login/dingtalk",
-            &json!({ "code": code, "next": "/alerts", "state": state }),
-        )
+        .post_json("/login/dingtalk", &json!({ "code": code, "state": state }))
         .await
 }
 
@@ -55,8 +52,7 @@ async fn inside_dingtalk_the_client_says_who_is_looking() {
                 .origin()
                 .ascii_serialization()
         )));
-    let next = data(&page.text, "next").replace("&#38;", "&");
-    let login = json!({ "code": site.sandbox.director(DIRECTOR).auth_code(), "next": next, "state": data(&page.text, "state") });
+    let login = json!({ "code": site.sandbox.director(DIRECTOR).auth_code(), "state": data(&page.text, "state") });
     let answer = browser.post_json("/login/dingtalk", &login).await;
 
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -73,18 +69,47 @@ async fn a_spent_code_asks_for_another() {
     let code = site.sandbox.director(DIRECTOR).auth_code();
 
     assert_eq!(log_in_app(&mut site.stranger(), &code).await.status, 200);
-    let again = log_in_app(&mut site.stranger(), &code).await;
+    let mut browser = site.stranger();
+    let again = log_in_app(&mut browser, &code).await;
+    assert_eq!(again.status, 409);
+    let state = serde_json::from_str::<serde_json::Value>(&again.text).unwrap()["again"].clone();
+    let fresh = json!({ "code": site.sandbox.director(DIRECTOR).auth_code(), "state": state });
+    let answer = browser.post_json("/login/dingtalk", &fresh).await;
     assert_eq!(
-        (again.status, again.text.as_str()),
-        (409, "{\"again\":true}")
+        (answer.status, answer.text.as_str()),
+        (200, "{\"next\":\"/alerts\"}")
     );
+}
+
+#[actix_web::test]
+async fn inside_dingtalk_a_login_works_once_and_for_five_minutes() {
+    let site = Site::open().await;
+    let code = || site.sandbox.director(DIRECTOR).auth_code();
+    let begin = async |browser: &mut Browser| {
+        let page = browser.get("/login?via=dingtalk").await;
+        data(&page.text, "state").to_owned()
+    };
+    let log_in = async |browser: &mut Browser, state: &str| {
+        let login = json!({ "code": code(), "state": state });
+        browser.post_json("/login/dingtalk", &login).await.status
+    };
+    let mut browser = site.stranger();
+
+    let state = begin(&mut browser).await;
+    assert_eq!(log_in(&mut browser, &state).await, 200);
+    assert_eq!(log_in(&mut browser, &state).await, 400, "used");
+
+    let state = begin(&mut browser).await;
+    assert_ne!(state, begin(&mut browser).await, "each login has its own");
+    site.clock.advance(Duration::from_secs(300));
+    assert_eq!(log_in(&mut browser, &state).await, 400, "too old");
 }
 
 #[actix_web::test]
 async fn a_login_from_elsewhere_is_refused() {
     let site = Site::open().await;
     let code = || site.sandbox.director(DIRECTOR).auth_code();
-    let login = |state: &str| json!({ "code": code(), "next": "/", "state": state });
+    let login = |state: &str| json!({ "code": code(), "state": state });
     let state = |page: &Page| data(&page.text, "state").to_owned();
 
     let mut other = site.stranger();

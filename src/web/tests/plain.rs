@@ -12,7 +12,6 @@ fn login(text: &str, in_app: bool) -> String {
         corp_id: text.to_owned(),
         client_id: text.to_owned(),
         state: text.to_owned(),
-        next: text.to_owned(),
     });
     let start = |way: &str| Some(format!("/login/{way}/start?next={text}"));
     LoginPage {

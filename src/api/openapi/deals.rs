@@ -1,0 +1,174 @@
+//! Shapes of deals, and of what they demand.
+
+use serde_json::{Value, json};
+
+use super::shapes::{
+    answer, array, maybe, maybe_time, number, reference, request, text, time, word,
+};
+
+pub(super) fn opportunity() -> Value {
+    answer(vec![
+        ("id", text("Ours, or as given when it was opened")),
+        ("customer_id", text("The customer")),
+        ("customer", text("Its name")),
+        ("rep_id", text("The rep who owns it")),
+        ("rep", text("Their name")),
+        ("region", maybe("The rep's region")),
+        ("name", text("What people call it")),
+        ("stage", text("The stage's key in the process definition")),
+        ("opened_at", time("When it was opened")),
+        ("closed_at", maybe_time("When it was won or lost")),
+    ])
+}
+
+pub(super) fn new_opportunity() -> Value {
+    request(
+        &["customer_id", "rep_id", "name"],
+        vec![
+            ("customer_id", text("A known customer")),
+            ("rep_id", text("A known rep, who will own it")),
+            ("name", text("What people call it")),
+            (
+                "stage",
+                text("The stage's key; the first stage when left out"),
+            ),
+            (
+                "id",
+                text(
+                    "Up to 64 characters; made up when left out. Sending it makes repeating the request safe",
+                ),
+            ),
+        ],
+    )
+}
+
+pub(super) fn stage_move() -> Value {
+    request(
+        &["stage"],
+        vec![
+            ("stage", text("The key of the stage to move to")),
+            ("reason", text("Recorded with the move")),
+            (
+                "by",
+                text("The id of the person it is recorded for; the deal's rep when left out"),
+            ),
+        ],
+    )
+}
+
+pub(super) fn run() -> Value {
+    answer(vec![
+        ("id", text("Ours")),
+        ("opportunity_id", text("The deal")),
+        ("node", text("The node's key in the process definition")),
+        ("title", text("Its name")),
+        ("status", word(&["open", "overdue", "done", "ended"])),
+        ("opened_at", time("When it was opened")),
+        ("due_at", time("When it is or was late")),
+        ("done_at", maybe_time("When it was done")),
+        ("done_by", maybe("The name of who gave the last answer")),
+        (
+            "late",
+            json!({ "type": "boolean", "description": "Whether its deadline passed before it was done" }),
+        ),
+        (
+            "answers",
+            json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Question → answer" }),
+        ),
+    ])
+}
+
+pub(super) fn alert() -> Value {
+    answer(vec![
+        ("id", text("Ours")),
+        ("opportunity_id", text("The deal")),
+        ("run_id", text("The run")),
+        ("run", run_of_alert()),
+        ("reason", text("opened or late")),
+        (
+            "person_id",
+            maybe("Whom it is for; null when nobody is responsible"),
+        ),
+        ("person", maybe("Their name")),
+        ("region", maybe("The rep's region")),
+        ("title", text("The headline")),
+        (
+            "lines",
+            array(answer(vec![
+                ("name", text("客户")),
+                ("value", text("What stands beside it")),
+            ])),
+        ),
+        ("quote", text("What the customer said")),
+        ("url", maybe("The page it leads to, after login")),
+        ("raised_at", time("When it was raised")),
+        ("status", word(&["queued", "sent", "refused", "unknown"])),
+        ("status_at", time("Since when it stands so")),
+        ("channel", maybe("By which way they were told")),
+        ("why", maybe("Why it was refused or is unknown")),
+        ("deliveries", array(reference("Delivery"))),
+    ])
+}
+
+fn run_of_alert() -> Value {
+    let mut run = answer(vec![
+        ("status", word(&["open", "overdue", "done", "ended"])),
+        ("due_at", time("When it is or was late")),
+        ("done_at", maybe_time("When it was done")),
+        ("done_by", maybe("The name of who gave the last answer")),
+        (
+            "late_by_seconds",
+            json!({ "type": ["integer", "null"], "description": "How late it was done" }),
+        ),
+    ]);
+    run["type"] = json!(["object", "null"]);
+    run["description"] = json!("What became of the step since");
+    run
+}
+
+pub(super) fn delivery() -> Value {
+    answer(vec![
+        ("channel", text("By which way it was tried")),
+        ("at", time("When")),
+        (
+            "outcome",
+            word(&["sent", "delivered", "refused", "unknown"]),
+        ),
+        ("why", maybe("Why it was refused or is unknown")),
+    ])
+}
+
+pub(super) fn compliance() -> Value {
+    let figures = |whose: Vec<(&'static str, Value)>| {
+        let mut members = whose;
+        members.extend([
+            ("due", number("Runs whose deadline lies in the period")),
+            ("done", number("Of those, done by now")),
+            ("on_time", number("Of those, done before their deadline")),
+            ("rate", json!({ "type": ["number", "null"], "description": "on_time / due; null where nothing was due" })),
+        ]);
+        answer(members)
+    };
+    answer(vec![
+        ("from", time("The period's first moment")),
+        ("to", time("The first moment after it")),
+        ("counted_until", time("The earlier of `to` and now")),
+        ("definition", text("What the figures count, in words")),
+        (
+            "reps",
+            array(figures(vec![
+                ("rep_id", text("The rep")),
+                ("rep", text("Their name")),
+                ("region", maybe("Their region")),
+            ])),
+        ),
+        (
+            "regions",
+            array(figures(vec![(
+                "region",
+                maybe("null for reps without one"),
+            )])),
+        ),
+        ("total", figures(Vec::new())),
+    ])
+}

@@ -1,0 +1,94 @@
+//! Looks at customers' words: on record before anything is shown. What can't be recorded is not
+//! shown.
+
+use actix_web::HttpRequest;
+
+use super::client_address::client_address;
+use super::error::PageError;
+use super::session;
+use super::viewer::Viewer;
+use crate::domain::{ChatId, MessageId};
+use crate::shared::Shared;
+use crate::store::{Looking, NewView, StoreError};
+
+/// A page that shows customers' words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Chat,
+    Board,
+    Alerts,
+}
+
+impl Place {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Board => "board",
+            Self::Alerts => "alerts",
+        }
+    }
+}
+
+/// What readers are told of a recorded place; the chat itself needs no word.
+pub(super) fn place_name(code: &str) -> Option<&'static str> {
+    match code {
+        "chat" => None,
+        "board" => Some("看板"),
+        "alerts" => Some("预警"),
+        _ => Some("接口"),
+    }
+}
+
+/// Somebody looks at a page.
+pub(super) struct Look<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) viewer: &'a Viewer,
+    pub(super) request: &'a HttpRequest,
+    pub(super) place: Place,
+}
+
+impl Look<'_> {
+    /// A page was opened that shows words of these chats: one look at each.
+    ///
+    /// # Errors
+    /// When the store fails; the page must not be shown then.
+    pub(super) async fn record(
+        &self,
+        chats: impl IntoIterator<Item = ChatId>,
+        message: Option<&MessageId>,
+    ) -> Result<(), PageError> {
+        let proxies = &self.shared.settings.server.trusted_proxies;
+        let address = client_address(self.request, proxies);
+        let address = address.map(|address| address.to_string());
+        let view = NewView {
+            by: Looking::Person(&self.viewer.person.id),
+            place: self.place.code(),
+            message,
+            at: self.shared.clock.now(),
+            address: address.as_deref().unwrap_or_default(),
+        };
+        let recorded = self.shared.store.record_views(&view, chats).await;
+        recorded.map_err(unrecorded)
+    }
+
+    /// A part of an opened page was asked for. What it shows of chats that the opening didn't is a
+    /// look of its own; so is everything when the page was never opened.
+    ///
+    /// # Errors
+    /// As [`Look::record`].
+    pub(super) async fn record_new(
+        &self,
+        chats: impl IntoIterator<Item = ChatId>,
+    ) -> Result<(), PageError> {
+        let since = self.shared.clock.now().minus(session::LONGEST);
+        let (store, person) = (&self.shared.store, &self.viewer.person.id);
+        let known = store.viewed_since(person, self.place.code(), since).await;
+        let known = known.map_err(unrecorded)?;
+        let new = chats.into_iter().filter(|chat| !known.contains(chat));
+        self.record(new, None).await
+    }
+}
+
+fn unrecorded(error: StoreError) -> PageError {
+    PageError::Unavailable(anyhow::Error::new(error).context("record a view, so nothing is shown"))
+}

@@ -1,0 +1,72 @@
+//! How a run stands, as pages tell it. Pure.
+
+use super::moments;
+use crate::domain::Timestamp;
+use crate::store::RunRow;
+
+/// A run is about to be late in the last part of its time, one in so many.
+const LAST_PART: u32 = 4;
+
+/// How a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Light {
+    Open,
+    Soon,
+    Overdue,
+    Done,
+    DoneLate,
+    Ended,
+}
+
+impl Light {
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Soon => "soon",
+            Self::Overdue => "overdue",
+            Self::Done | Self::DoneLate => "done",
+            Self::Ended => "ended",
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "进行中",
+            Self::Soon => "即将超时",
+            Self::Overdue => "已超时",
+            Self::Done => "已完成",
+            Self::DoneLate => "超时完成",
+            Self::Ended => "不用再填",
+        }
+    }
+}
+
+pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
+    let all_time = run.due_at.since(run.opened_at);
+    match run.status.as_str() {
+        "done" if run.late => Light::DoneLate,
+        "done" => Light::Done,
+        "ended" => Light::Ended,
+        "overdue" => Light::Overdue,
+        _ if run.due_at <= now => Light::Overdue,
+        _ if run.due_at.since(now) <= all_time / LAST_PART => Light::Soon,
+        _ => Light::Open,
+    }
+}
+
+/// What is left or over; when it was done, and how late.
+pub(super) fn when(run: &RunRow, light: Light, now: Timestamp) -> String {
+    match (light, run.done_at) {
+        (Light::Open | Light::Soon, _) => format!("还剩 {}", moments::span(run.due_at.since(now))),
+        (Light::Overdue, _) => format!("已超 {}", moments::span(now.since(run.due_at))),
+        (Light::DoneLate, Some(at)) => format!(
+            "{}，超 {}",
+            moments::told(at, now),
+            moments::span(at.since(run.due_at))
+        ),
+        (Light::Ended, _) => "商机已结束".to_owned(),
+        (Light::Done | Light::DoneLate, at) => {
+            at.map(|at| moments::told(at, now)).unwrap_or_default()
+        }
+    }
+}
