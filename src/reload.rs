@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Problems, ProcessSettings};
+use crate::engine::Process;
 use crate::loaded::{load_calendar, load_dictionaries, load_process};
 use crate::shared::Shared;
 
@@ -38,37 +39,50 @@ pub async fn watch(shared: Arc<Shared>, stop: CancellationToken) {
 /// Takes the files when they don't look as before, and says how they look. They are read beside the
 /// runtime's threads: a folder on a network may answer late.
 async fn look_and_take(shared: &Arc<Shared>, known: Option<Look>) -> Option<Look> {
-    let shared = Arc::clone(shared);
+    let reading = Arc::clone(shared);
     let looking = tokio::task::spawn_blocking(move || {
-        let now = Some(look(&shared.settings.process));
-        if now != known {
-            take(&shared);
-        }
-        now
+        let now = look(&reading.settings.process);
+        let changed = known.as_ref() != Some(&now);
+        (changed.then(|| read(&reading)).flatten(), now)
     });
-    match looking.await {
-        Ok(look) => look,
+    let (process, look) = match looking.await {
+        Ok(looked) => looked,
         Err(error) => {
             tracing::error!(error = %error, "reload: reading the changed files broke off; trying again");
-            None
+            return None;
+        }
+    };
+    match process {
+        Some(process) => use_process(shared, process).await.then_some(look),
+        None => Some(look),
+    }
+}
+
+async fn use_process(shared: &Shared, process: Process) -> bool {
+    let version = process.version().to_owned();
+    match shared.use_process(process).await {
+        Ok(()) => {
+            tracing::info!(version, "process: a new definition is in use");
+            true
+        }
+        Err(error) => {
+            tracing::error!(error = %error, "process: a new definition could not be kept; trying again");
+            false
         }
     }
 }
 
-/// Takes what is valid; says of what is not every mistake, and keeps the old one.
-pub fn take(shared: &Shared) {
+/// Takes what is valid of new dictionaries and a new calendar, and answers a new process, which has
+/// to be kept in the store first. Says of what is not valid every mistake, and keeps the old one.
+fn read(shared: &Shared) -> Option<Process> {
     let settings = &shared.settings.process;
-    match load_process(settings) {
-        Ok(process) if process.version() != shared.process.load().version() => {
-            tracing::info!(
-                version = process.version(),
-                "process: a new definition is in use"
-            );
-            shared.process.store(Arc::new(process));
+    let process = match load_process(settings) {
+        Ok(process) => Some(process),
+        Err(problems) => {
+            keep_old("process", &problems);
+            None
         }
-        Ok(_) => {}
-        Err(problems) => keep_old("process", &problems),
-    }
+    };
     match load_dictionaries(settings) {
         Ok(dictionaries) if dictionaries.version() != shared.dictionaries.load().version() => {
             tracing::info!(
@@ -91,6 +105,7 @@ pub fn take(shared: &Shared) {
         Ok(_) => {}
         Err(problems) => keep_old("calendar", &problems),
     }
+    process.filter(|process| process.version() != shared.process.load().version())
 }
 
 fn keep_old(what: &'static str, problems: &Problems) {

@@ -12,12 +12,13 @@ use crate::board::{Board, BoardError};
 use crate::board_keeper::BoardKeeper;
 use crate::calendar::Calendar;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Document, Settings};
+use crate::domain::Timestamp;
 use crate::engine::{Definitions, Process};
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Dictionaries;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// What every part of a running service needs.
 pub struct Shared {
@@ -67,12 +68,13 @@ impl Shared {
             .as_ref()
             .map(|settings| Dingtalk::new(settings, tokens, http));
         let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
+        let older = older_versions(&store, &process, clock.now()).await?;
         Ok(Self {
             settings,
             clock,
             store,
             process: ArcSwap::from_pointee(process),
-            older: ArcSwap::default(),
+            older: ArcSwap::from_pointee(older),
             dictionaries: ArcSwap::new(dictionaries),
             calendar: ArcSwap::from_pointee(calendar),
             wecom,
@@ -93,6 +95,25 @@ impl Shared {
         older.values().fold(definitions, with)
     }
 
+    /// Uses a definition from now on. The one before is kept for the runs that began under it.
+    ///
+    /// # Errors
+    /// When it can't be kept: then the one before stays in use.
+    pub async fn use_process(&self, process: Process) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let version = process.version().to_owned();
+        self.store
+            .keep_process_version(&version, process.text(), now)
+            .await?;
+        let before = self.process.swap(Arc::new(process));
+        self.older.rcu(|older| {
+            let mut older = BTreeMap::clone(older);
+            older.insert(before.version().to_owned(), Arc::clone(&before));
+            older
+        });
+        Ok(())
+    }
+
     /// Tells the courier that something may have been ordered, and the deadlines' task that a
     /// nearer one may have been set. To be called after the commit: before it, whoever wakes finds
     /// nothing and goes back to sleep.
@@ -109,6 +130,37 @@ impl Shared {
     pub async fn deadline_set(&self) {
         self.deadlines.notified().await;
     }
+}
+
+/// More definitions than these were hardly in use while a deal was open.
+const MOST_VERSIONS: i64 = 200;
+
+/// The definitions that were in use before, and keeps the one that is.
+async fn older_versions(
+    store: &Store,
+    process: &Process,
+    now: Timestamp,
+) -> Result<BTreeMap<String, Arc<Process>>, StoreError> {
+    store
+        .keep_process_version(process.version(), process.text(), now)
+        .await?;
+    let mut older = BTreeMap::new();
+    for (version, text) in store.process_versions(MOST_VERSIONS).await? {
+        if version == process.version() {
+            continue;
+        }
+        let name = format!("process version {version} (kept in the store)");
+        match Process::from_document(&Document::new(name, text)) {
+            Ok(process) => {
+                older.insert(version, Arc::new(process));
+            }
+            Err(problems) => tracing::warn!(
+                version,
+                "process: a kept version can't be read by this release; its open runs follow the current one: {problems}"
+            ),
+        }
+    }
+    Ok(older)
 }
 
 /// Access tokens, shared through Redis when there is one.

@@ -16,6 +16,8 @@ use super::wording::Wording;
 pub struct Process {
     pub(super) name: String,
     pub(super) version: String,
+    /// The definition as it was written, to be kept for the runs that begin under it.
+    pub(super) text: String,
     pub(super) stages: Vec<Stage>,
     pub(super) nodes: Vec<Node>,
     pub(super) rules: Vec<Rule>,
@@ -45,6 +47,12 @@ impl Process {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The definition as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The node with that key.

@@ -21,6 +21,7 @@ mod condition;
 mod context;
 mod definition;
 mod definitions;
+mod earlier;
 mod event;
 mod evidence;
 mod judging;

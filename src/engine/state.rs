@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{ChatId, Label, MessageId, RunId, Timestamp};
 
 use super::answer::{Answer, Asked, Past};
+use super::earlier;
 use super::phase::{Actor, Phase, Reason, Signed};
 use super::rule::ContactKind;
 
@@ -48,6 +49,15 @@ impl State {
             stage_since: since,
             ..Self::default()
         }
+    }
+
+    /// What was stored, in today's shape. `opened_at` is when the deal was opened: the first shape
+    /// didn't say since when a deal stands in its stage.
+    ///
+    /// # Errors
+    /// When it is no state.
+    pub fn read(stored: &str, opened_at: Timestamp) -> Result<Self, serde_json::Error> {
+        earlier::read(stored, opened_at)
     }
 }
 

@@ -4,7 +4,7 @@ use dingdan_webhooks::dingtalk::link::page_link;
 use serde::{Deserialize, Serialize};
 
 use super::ordering::Ordering;
-use crate::domain::{AlertId, ChatId};
+use crate::domain::{AlertId, ChatId, RunId};
 use crate::engine::AlertText;
 use crate::fresh_id::fresh_id;
 use crate::outbox::Order;
@@ -38,7 +38,7 @@ pub(super) async fn raise(
     text: &AlertText,
     key: &str,
 ) -> Result<(), StoreError> {
-    let directors = tx.directors_of(&ordering.deal.rep).await?;
+    let directors = tx.supervisors_at(&ordering.deal.rep, text.level).await?;
     let body = AlertBody {
         title: text.title.clone(),
         lines: text.lines.clone(),
@@ -58,6 +58,13 @@ pub(super) async fn raise(
             .await?;
     }
     Ok(())
+}
+
+/// The run it is about; of a rule's alert `rule:` and the rule's key, which no run is called.
+fn subject(text: &AlertText) -> RunId {
+    let rule = text.rule.as_deref().unwrap_or_default();
+    let of_rule = || RunId::try_from(format!("rule:{rule}")).expect("it has a word in it");
+    text.run.clone().unwrap_or_else(of_rule)
 }
 
 /// The page that shows what it is about.
@@ -84,10 +91,7 @@ fn new_alert(
     NewAlert {
         id: AlertId::try_from(fresh_id()).expect("a ULID is not empty"),
         opportunity: ordering.deal.row.id.clone(),
-        run: text
-            .run
-            .clone()
-            .unwrap_or_else(|| "rule".parse().expect("not empty")),
+        run: subject(text),
         reason: text.reason.clone(),
         person: director.map(|director| director.id.clone()),
         region: ordering.deal.rep.region.clone(),

@@ -132,7 +132,7 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
     let state = match row.state.as_str() {
         // Nothing has happened yet: the deal stands where it was opened.
         "{}" => State::new(Some(row.stage.clone()), row.opened_at),
-        stored => serde_json::from_str(stored)
+        stored => State::read(stored, row.opened_at)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
     };
     let context = Context {
@@ -145,7 +145,7 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
         customer_region: Some(customer.region).filter(|text| !text.is_empty()),
         fields: BTreeMap::new(),
-        levels: 1,
+        levels: tx.levels_above(&rep).await?,
     };
     Ok(Some(Deal {
         row,

@@ -4,6 +4,9 @@ use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{ContactId, CustomerId, PersonId, Role, fold_user_id};
 
+/// Nobody waits for an answer so far up, and a circle of supervisors ends there.
+const MOST_LEVELS: u8 = 9;
+
 /// A rep, director or administrator.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Person {
@@ -244,6 +247,45 @@ impl Tx {
             in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
             .fetch_all(connection).await)?,
         )
+    }
+
+    /// Who is told at a level above the rep, from 1: at the first those of [`Tx::directors_of`], at
+    /// each further one the supervisor of the one before. Empty when nobody stands there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn supervisors_at(
+        &mut self,
+        rep: &Person,
+        level: u8,
+    ) -> Result<Vec<Person>, StoreError> {
+        let mut people = self.directors_of(rep).await?;
+        for _ in 1..level {
+            let above = people
+                .first()
+                .and_then(|person| person.supervisor_id.clone());
+            people = match above {
+                Some(above) => self.person(&above).await?.into_iter().collect(),
+                None => Vec::new(),
+            };
+        }
+        Ok(people)
+    }
+
+    /// How many levels of supervisors stand above the rep; at most [`MOST_LEVELS`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn levels_above(&mut self, rep: &Person) -> Result<u8, StoreError> {
+        let mut above = self.directors_of(rep).await?.into_iter().next();
+        let mut levels = 0;
+        while let Some(person) = above.take().filter(|_| levels < MOST_LEVELS) {
+            levels += 1;
+            if let Some(next) = &person.supervisor_id {
+                above = self.person(next).await?;
+            }
+        }
+        Ok(levels)
     }
 
     /// Makes the person, or brings them up to date.

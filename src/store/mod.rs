@@ -23,6 +23,7 @@ mod moments;
 mod opportunities;
 mod outbox;
 mod pages;
+mod process_versions;
 mod sessions;
 mod signals;
 #[cfg(test)]

@@ -57,6 +57,15 @@ pub struct World {
     folder: Arc<tempfile::TempDir>,
 }
 
+/// A calendar without nights and weekends.
+const ALWAYS: &str = "\
+workdays = [\"周一\", \"周二\", \"周三\", \"周四\", \"周五\", \"周六\", \"周日\"]
+hours = [\"00:00-24:00\"]
+";
+
+/// Working time never ends: for tests by the system's clock, which run on Sundays too.
+pub const ALWAYS_WORKING: &str = "[process]\ncalendar = \"always.toml\"\n";
+
 /// How a service under test differs from the usual one.
 pub struct Setup {
     /// Further lines of the configuration.
@@ -103,6 +112,7 @@ impl World {
         };
         let (sandbox, platforms) = Sandbox::start_with(options).await.unwrap();
         let folder = Arc::new(tempfile::tempdir().unwrap());
+        std::fs::write(folder.path().join("always.toml"), ALWAYS).unwrap();
         let storage = storage_url(&folder).await;
         Self {
             sandbox,

@@ -452,7 +452,7 @@ async fn a_card_that_is_refused_waits_for_a_person_with_the_reason_and_is_resent
         let dead = app.store.unsent_orders(10).await.unwrap();
         let why = dead[0].failure.clone().unwrap();
         assert!(why.starts_with(expected), "{why}");
-        app.advance(HOUR).await;
+        app.advance(50 * MINUTE).await;
         assert_eq!(
             calls(&app, Endpoint::WecomSend),
             1,

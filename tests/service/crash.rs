@@ -12,7 +12,7 @@ use dingdan::sandbox::{
 };
 use dingdan::store::Store;
 
-use crate::app::{CUSTOMER, REP, Setup, TestApp, World, seed};
+use crate::app::{ALWAYS_WORKING, CUSTOMER, REP, Setup, TestApp, World, seed};
 use crate::child::{Child, PATIENCE};
 use crate::sightings::{
     assert_nothing_vanished, cards, delivered, inbox, lines, newest_card, outbox, receipts, texts,
@@ -64,7 +64,7 @@ async fn recover(app: &TestApp) {
 async fn struck(prepare: impl Fn(&Sandbox), moment: impl Fn(&Entry) -> bool) -> TestApp {
     let world = world().await;
     prepare(&world.sandbox);
-    let child = Child::serve(&world).await;
+    let child = serve(&world).await;
     let sandbox = world.sandbox.clone();
     let speaking = tokio::spawn(async move { sandbox.customer(CUSTOMER).says(WORDS).await });
     let app = kill_at(child, world, moment).await;
@@ -176,7 +176,7 @@ async fn killed_at_any_entry_of_the_ledger_nothing_is_lost_and_nothing_else_repe
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_before_the_kill_is_answered_after_it() {
     let world = world().await;
-    let child = Child::serve(&world).await;
+    let child = serve(&world).await;
     let sandbox = world.sandbox.clone();
     let speaking = tokio::spawn(async move {
         for number in 0..20 {
@@ -206,10 +206,22 @@ async fn what_was_acknowledged_before_the_kill_is_answered_after_it() {
     assert_nothing_vanished(&app);
 }
 
+/// A service of this process that counts as the child does.
+fn working() -> Setup {
+    Setup {
+        extra: ALWAYS_WORKING.to_owned(),
+        ..Setup::default()
+    }
+}
+
+async fn serve(world: &World) -> Child {
+    Child::serve_with(world, |text| text + ALWAYS_WORKING).await
+}
+
 /// A card is on the phone, and its deadline passed while nothing ran.
 async fn with_a_missed_deadline() -> World {
     let world = World::at(Clock::system().now().minus(3 * HOUR)).await;
-    let app = TestApp::start_in(world, Setup::default()).await;
+    let app = TestApp::start_in(world, working()).await;
     app.sandbox.customer(CUSTOMER).says(WORDS).await;
     app.settle().await;
     let world = app.stop().await;
@@ -236,7 +248,7 @@ async fn killed_after_a_deadline_fired_it_is_not_fired_again() {
             faults.next(Endpoint::RobotToPeople, fault);
             2
         });
-        let child = Child::serve(&world).await;
+        let child = serve(&world).await;
 
         let app = kill_at(child, world, is_late).await;
 
@@ -263,7 +275,7 @@ async fn killed_after_a_deadline_fired_it_is_not_fired_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_a_card_becomes_its_receipt_the_dialogue_goes_on() {
     let world = with_a_missed_deadline().await;
-    let child = Child::serve(&world).await;
+    let child = serve(&world).await;
     let faults = world.sandbox.faults();
     faults.next(Endpoint::WecomUpdateCard, Fault::SilenceAfterReading);
     let own: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["own"])];
@@ -296,7 +308,7 @@ async fn killed_while_a_card_becomes_its_receipt_the_dialogue_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_it_finishes_what_is_in_hand_and_ends_well() {
     let world = world().await;
-    let child = Child::serve(&world).await;
+    let child = serve(&world).await;
     world.sandbox.customer(CUSTOMER).says(WORDS).await;
     let called = called(Endpoint::WecomSend);
     let ledger = world.sandbox.ledger();

@@ -1,16 +1,14 @@
 //! Deadlines that can't be fired: none is lost, and none holds up another.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use dingdan::config::Document;
 use dingdan::domain::OpportunityId;
-use dingdan::engine::{Event, Process};
+use dingdan::engine::Event;
 use dingdan::journal::{self, Cause};
 use dingdan::store::Tx;
 use futures_util::FutureExt as _;
 
-use crate::app::{API_TOKEN, CUSTOMER, TestApp};
+use crate::app::{API_TOKEN, CUSTOMER, Setup, TestApp};
 use crate::sightings::{delivered, receipts, told};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -67,25 +65,29 @@ async fn a_deal_that_cannot_be_read_holds_up_no_other_deals_deadline() {
 }
 
 #[tokio::test]
-async fn a_deadline_whose_node_left_the_definition_waits_for_its_return() {
+async fn an_open_run_is_held_to_the_definition_it_began_under_after_a_restart_too() {
     let app = TestApp::start().await;
     hear(&app, &[CUSTOMER]).await;
-    let usual = app.shared.process.load_full();
     let text = GOLDEN_SIX.replacen("risk_registration", "risk_renamed", 1);
-    let renamed = Process::from_document(&Document::new("test.toml", text)).unwrap();
-    app.shared.process.store(Arc::new(renamed));
+    let changed = |text: String| text + "[process]\nfile = \"changed.toml\"\n";
 
+    let world = app.stop().await;
+    std::fs::write(world.folder().join("changed.toml"), text).unwrap();
+    let setup = Setup {
+        seed: false,
+        change: changed,
+        ..Setup::default()
+    };
+    let app = TestApp::start_in(world, setup).await;
     app.advance(3 * HOUR).await;
-    app.advance(HOUR).await;
-    assert_eq!(late(&app).len(), 0);
-    let deal = "deal-yunshan".parse().unwrap();
-    let entries = app.store.journal(&deal).await.unwrap().len();
-    assert_eq!(entries, 1, "nothing happened to the deal");
 
-    app.shared.process.store(usual);
-    app.advance(15 * MINUTE).await;
     assert_eq!(late(&app).len(), 1);
-    assert_eq!(app.items("runs").await[0]["status"], "overdue");
+    let run = &app.items("runs").await[0];
+    assert_eq!(
+        (&run["status"], &run["node"]),
+        (&"overdue".into(), &"risk_registration".into())
+    );
+    assert_eq!(run["title"], "风险预判登记");
 }
 
 #[tokio::test]
@@ -139,7 +141,7 @@ async fn no_director_is_told_that_a_lost_deal_is_late() {
     assert_eq!(app.items("runs?status=ended").await.len(), 1);
     let shown = receipts(&app);
     assert!(shown[0].1.contains("商机已结束"), "{shown:?}");
-    assert_eq!(app.store.nearest_deadline().await.unwrap(), None);
+    assert_eq!(app.store.nearest_moment().await.unwrap(), None);
 }
 
 /// Returns when someone waits for what this transaction holds. SQLite has one writer, so there
@@ -169,7 +171,7 @@ async fn a_tick_and_an_answer_of_one_moment_do_not_wait_for_each_other() {
         .unwrap();
     let answering = async move {
         waited_for(&mut tx).await;
-        tx.clear_deadlines(&"deal-yunshan-1".parse().unwrap())
+        tx.set_moment(&"deal-yunshan".parse().unwrap(), None)
             .await
             .unwrap();
         tx.commit().await.unwrap();

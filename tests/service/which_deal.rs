@@ -312,7 +312,7 @@ async fn a_deal_that_ended_meanwhile_is_not_told_anything() {
         told.last().unwrap().contains("没有进行中的商机"),
         "{told:?}"
     );
-    assert_eq!(app.store.nearest_deadline().await.unwrap(), None);
+    assert_eq!(app.store.nearest_moment().await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ pub(super) fn process(document: &Document) -> Result<Process, Problems> {
         Some(Process {
             name: name?,
             version: digest(document.text(), VERSION_DIGITS),
+            text: document.text().to_owned(),
             stages: names.stages,
             nodes,
             rules,

@@ -127,7 +127,7 @@ fn nobody_is_told_that_something_was_late_of_a_deal_that_just_ended() {
 
     let effects = deal.after_minutes(121).happens(&moved_to("won"));
 
-    assert_eq!(kinds(&effects), ["ReplaceCard", "ClearDeadlines"]);
+    assert_eq!(kinds(&effects), ["ReplaceCard"]);
     let due = monday().plus(Duration::from_secs(7200));
     let (at, late) = (deal.now, true);
     assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });

@@ -142,12 +142,12 @@ fn one_sentence_opens_a_node_once_and_a_later_one_with_its_other_signal_again() 
     let repeated = deal.happens(&of_message(Label::Budget, "预算也砍了", "m1"));
     let later = deal.happens(&of_message(Label::Budget, "没预算", "m2"));
 
-    assert_eq!(kinds(&first), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!(kinds(&first), ["SendCard", "RaiseAlert"]);
     assert_eq!((second, repeated), (vec![], vec![]));
     let noted = &deal.run("op1-1").noted;
     assert_eq!(noted.len(), 1);
     assert_eq!(noted[0].label, Label::Budget);
-    assert_eq!(kinds(&later), ["SendCard", "SetDeadline", "RaiseAlert"]);
+    assert_eq!(kinds(&later), ["SendCard", "RaiseAlert"]);
     assert_eq!(cards(&later)[0].run, run("op1-2"));
 }
 
