@@ -1,4 +1,5 @@
-//! Build, run, stop. `serve`, `demo` and the tests go through the same [`Application::build`].
+//! Build, run, stop. `serve` goes through [`Application::build`]; the demo and the tests bring a
+//! socket of their own to [`Application::build_on`].
 
 use std::net::TcpListener;
 use std::sync::Arc;

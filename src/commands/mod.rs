@@ -1,4 +1,5 @@
-//! One file a command of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+//! The command line: a file for each command, but one for import and export, and `output`, where they
+//! write. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
 mod check;
 mod demo;

@@ -200,7 +200,7 @@ impl Store {
         )
     }
 
-    /// The deal's journal in order: position, event, hash before, hash.
+    /// The deal's journal, in the order of its positions.
     ///
     /// # Errors
     /// When the database fails.
