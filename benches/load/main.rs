@@ -5,7 +5,7 @@
 //! measured. Every figure stands beside its comparison from the same run. With `-- --short` it
 //! plays a tenth, to see that everything works, and writes nothing.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::cast_precision_loss,
     reason = "a bench that can't go on stops"
