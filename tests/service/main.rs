@@ -10,6 +10,8 @@ mod access;
 mod alerts;
 mod app;
 mod board;
+#[path = "../support/browser.rs"]
+mod browser;
 mod callbacks;
 mod cards;
 mod child;
