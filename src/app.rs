@@ -264,29 +264,12 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Document;
+    use crate::config::sample;
     use crate::domain::Timestamp;
 
     async fn application(folder: &std::path::Path) -> Application {
-        let text = format!(
-            r#"
-            [server]
-            public_url = "http://dingdan.test"
-            workers = 1
-            [storage]
-            url = "sqlite://{}"
-            [wecom]
-            corp_id = "ww0123456789abcdef"
-            [[wecom.app]]
-            name = "sales"
-            agent_id = 1000002
-            secret = "secret"
-            token = "token"
-            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-            "#,
-            folder.join("dingdan.db").display()
-        );
-        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let database = folder.join("dingdan.db");
+        let settings = sample(&format!("sqlite://{}", database.display()), "");
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let clock = Clock::frozen_at(Timestamp::from_seconds(1_764_000_000));
         Application::build_on(listener, settings, clock)

@@ -6,7 +6,7 @@
 //! latencies beside what the disk alone takes; memory and start are told as they are. With
 //! `-- --short` it plays a tenth, to see that everything works, and writes nothing.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::cast_precision_loss,
     reason = "a bench that can't go on stops"

@@ -176,10 +176,7 @@ async fn online(settings: &Settings) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(date: &str) -> Day {
-        date.parse().expect("a date")
-    }
+    use crate::domain::day;
 
     #[test]
     fn a_year_without_holidays_is_told_as_long_as_it_is_near() {

@@ -53,4 +53,4 @@ pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use under_way::{InHand, UnderWay};
-pub use views::{ChatMark, Looking, NewView, ViewRow};
+pub use views::{ChatMark, NewView, ViewRow, ViewedBy};

@@ -120,7 +120,7 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
     let mut browser = app.browser();
     let refused = browser.get(&path).await;
     assert_eq!(refused.status, 303, "not logged in yet");
-    let login = browser.get(refused.location.as_deref().unwrap()).await;
+    let login = browser.get(refused.location().unwrap()).await;
     assert!(
         login.text.contains("dingtalk.js"),
         "the login page asks the client who this is"
