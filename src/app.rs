@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +16,7 @@ use crate::config::Settings;
 use crate::deadlines::Deadlines;
 use crate::housekeeping;
 use crate::http;
-use crate::inbox::{KfTimer, Receiver, Worker};
+use crate::inbox::{Arrived, KfTimer, Receiver, Worker};
 use crate::loaded::Loaded;
 use crate::outbox::Courier;
 use crate::reload;
@@ -74,7 +73,7 @@ impl Application {
     async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
         telemetry::collect_figures();
         let shared = Arc::new(Shared::open(loaded, clock).await?);
-        let arrived = Arc::new(Notify::new());
+        let arrived = Arc::new(Arrived::default());
         let committing = CancellationToken::new();
         let (receiver, committer) = Receiver::new(
             shared.store.clone(),

@@ -36,7 +36,8 @@ pub struct Shared {
     pub dingtalk: Option<Dingtalk>,
     /// The board and its upkeep.
     pub board_keeper: BoardKeeper,
-    couriers: Notify,
+    alerts: Notify,
+    replies: Notify,
     deadlines: Notify,
 }
 
@@ -72,7 +73,8 @@ impl Shared {
             wecom,
             dingtalk,
             board_keeper,
-            couriers: Notify::new(),
+            alerts: Notify::new(),
+            replies: Notify::new(),
             deadlines: Notify::new(),
         })
     }
@@ -81,12 +83,19 @@ impl Shared {
     /// nearer one may have been set. To be called after the commit: before it, whoever wakes finds
     /// nothing and goes back to sleep.
     pub fn wake_after_commit(&self) {
-        self.couriers.notify_one();
+        self.alerts.notify_one();
+        self.replies.notify_one();
         self.deadlines.notify_one();
     }
 
-    pub(crate) async fn ordered(&self) {
-        self.couriers.notified().await;
+    /// Returns when an alert may have been ordered.
+    pub(crate) async fn alert_ordered(&self) {
+        self.alerts.notified().await;
+    }
+
+    /// Returns when something to a rep may have been ordered.
+    pub(crate) async fn reply_ordered(&self) {
+        self.replies.notified().await;
     }
 
     /// Returns when a nearer deadline may have been set.

@@ -14,8 +14,9 @@ use crate::store::{Arrival, InboxRow, Pulled, Tx};
 
 /// The source of rows that no notice led to ([`super::KfTimer`]).
 pub(super) const TIMER: &str = "kf_timer";
-/// The lane of a service account's notices begins with this.
-pub(super) const LANE: &str = "kf:";
+/// The lane of a service account's notices begins with this; all lanes of the inbox that do so
+/// come before the others ([`super::worker`]).
+pub(super) const LANE: &str = "account:";
 /// More lines than are pulled in that time.
 const PLACES_OF_ONE_MILLISECOND: i64 = 1000;
 /// Pages pulled for one notice, before the lease is asked for again.
@@ -78,9 +79,12 @@ impl Worker {
                 .store_page(&mut tx, row, account, &page, pulled)
                 .await?;
             if !page.has_more {
-                return self.finish(tx, row, lease).await;
+                self.finish(tx, row, lease).await?;
+                self.arrived.messages.notify_one();
+                return Ok(());
             }
             tx.commit().await?;
+            self.arrived.messages.notify_one();
         }
         // So much that others should have a turn: the notice is taken again where it stopped.
         Ok(self

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::kf_pull::{LANE, TIMER};
+use super::worker::Arrived;
 use crate::domain::Timestamp;
 use crate::shared::Shared;
 use crate::store::{Arrival, StoreError};
@@ -15,13 +15,13 @@ use crate::store::{Arrival, StoreError};
 /// Lets each service account be asked for messages, at start and then at set times.
 pub struct KfTimer {
     shared: Arc<Shared>,
-    arrived: Arc<Notify>,
+    arrived: Arc<Arrived>,
 }
 
 impl KfTimer {
     /// A timer that tells the worker by `arrived`.
     #[must_use]
-    pub fn new(shared: Arc<Shared>, arrived: Arc<Notify>) -> Self {
+    pub fn new(shared: Arc<Shared>, arrived: Arc<Arrived>) -> Self {
         Self { shared, arrived }
     }
 
@@ -63,7 +63,7 @@ impl KfTimer {
             })
             .collect();
         if self.shared.store.store_arrivals(arrivals).await? > 0 {
-            self.arrived.notify_one();
+            self.arrived.notices.notify_one();
         }
         Ok(())
     }

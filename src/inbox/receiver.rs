@@ -1,10 +1,11 @@
 //! Group commit: callbacks that arrive together share one transaction and one sync.
 
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use std::sync::Arc;
 
+use super::worker::{Arrived, is_notice};
 use crate::store::{Arrival, Store};
 
 /// As many as one statement stores; more wait for the next commit.
@@ -61,7 +62,7 @@ impl Receiver {
     pub fn new(
         store: Store,
         waiting: usize,
-        arrived: Arc<Notify>,
+        arrived: Arc<Arrived>,
         stop: CancellationToken,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, receiver) = mpsc::channel(waiting.max(1));
@@ -117,7 +118,7 @@ async fn hand_out(mut parcels: mpsc::UnboundedReceiver<Vec<Answer>>) {
 async fn commit_until_stopped(
     store: Store,
     mut waiting: mpsc::Receiver<Waiting>,
-    arrived: Arc<Notify>,
+    arrived: Arc<Arrived>,
     stop: CancellationToken,
 ) {
     let mut batch = Vec::with_capacity(ROWS_OF_ONE_COMMIT);
@@ -133,8 +134,10 @@ async fn commit_until_stopped(
         if taken == 0 {
             return;
         }
+        let lanes = || batch.iter().map(|waiting| &*waiting.arrival.lane);
+        let (notices, messages) = (lanes().any(is_notice), !lanes().all(is_notice));
         commit(&store, &mut batch).await;
-        arrived.notify_one();
+        arrived.tell(notices, messages);
         if commits.is_multiple_of(COMMITS_OF_ONE_LOG)
             && let Err(error) = store.fold_log().await
         {

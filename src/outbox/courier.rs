@@ -14,7 +14,7 @@ use crate::domain::Timestamp;
 use crate::lanes::{Lanes, Lease};
 use crate::platform::{CallError, Refusal};
 use crate::shared::Shared;
-use crate::store::{OutboxRow, Outcome, StoreError};
+use crate::store::{OutboxRow, Outcome, Span, StoreError};
 
 /// How long a row is ours without being renewed.
 const LEASE: Duration = Duration::from_secs(60);
@@ -25,11 +25,23 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_secs(2), Duration::from_sec
 /// After so many milliseconds of trying an order is given up, and a person has to look.
 const GIVE_UP_AFTER: i64 = 24 * 3600 * 1000;
 
+/// What goes to directors, by DingTalk.
+const ALERTS: Span = Span {
+    after: "",
+    before: "wecom",
+};
+/// What goes to reps, by WeCom.
+const REPLIES: Span = Span {
+    after: "wecom",
+    before: "zzz",
+};
+
 /// Takes orders and delivers them. Cheap to clone.
 #[derive(Clone)]
 pub struct Courier {
     pub(super) shared: Arc<Shared>,
-    lanes: Lanes<OutboxRow>,
+    alerts: Lanes<OutboxRow>,
+    replies: Lanes<OutboxRow>,
 }
 
 impl Courier {
@@ -37,16 +49,24 @@ impl Courier {
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Self {
         Self {
-            lanes: Lanes::new(&shared, LEASE),
+            alerts: Lanes::new(&shared, LEASE, ALERTS),
+            replies: Lanes::new(&shared, LEASE, REPLIES),
             shared,
         }
     }
 
     /// Delivers until told to stop; the rows in hand are always finished first. A platform that
-    /// answers slowly holds up its own lanes and no other.
+    /// answers slowly, or not at all, holds up its own lanes and no other.
     pub async fn run(self, stop: CancellationToken) {
         let deliver = |row, lease| self.clone().deliver(row, lease);
-        self.lanes.run(&stop, deliver, |now| self.rest(now)).await;
+        let (alerts, replies) = (
+            |now| self.rest(now, self.shared.alert_ordered()),
+            |now| self.rest(now, self.shared.reply_ordered()),
+        );
+        tokio::join!(
+            self.alerts.run(&stop, deliver, alerts),
+            self.replies.run(&stop, deliver, replies),
+        );
     }
 
     /// Takes what is due and delivers it, once. Returns how many orders were taken.
@@ -54,16 +74,17 @@ impl Courier {
     /// # Errors
     /// When no orders can be taken.
     pub async fn deliver_round(&self) -> Result<usize, StoreError> {
-        self.lanes
-            .round(|row, lease| self.clone().deliver(row, lease))
-            .await
+        let deliver = |row, lease| self.clone().deliver(row, lease);
+        let (alerts, replies) =
+            tokio::try_join!(self.alerts.round(deliver), self.replies.round(deliver))?;
+        Ok(alerts + replies)
     }
 
     /// Until the next order falls due, or others' rows are to be looked for.
-    async fn rest(&self, now: Timestamp) {
+    async fn rest(&self, now: Timestamp, ordered: impl Future<Output = ()> + Send) {
         let due = self.shared.store.next_order_due().await.ok().flatten();
         tokio::select! {
-            () = self.shared.ordered() => {}
+            () = ordered => {}
             () = self.shared.clock.sleep_until(next_look(due, now, LOOK_AROUND)) => {}
         }
     }

@@ -42,7 +42,7 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
                                     and replace($6, '|' || key || '|', '') = $6 then 1 else 0 end as is_free
               from inbox) as next on next.key = (
             select key from inbox
-             where done_at is null and failure is null and in_lane and lane > head.lane
+             where done_at is null and failure is null and in_lane and lane > head.lane and lane < $7
              order by lane, received_at, position limit 1)
         where head.found < $4),
     arrived as (
@@ -53,7 +53,7 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
     select key from head where is_free = 1
     union all
     select arrived.key from arrived join inbox as waiting on waiting.key = arrived.key
-     where arrived.place = 1 and arrived.lane > $5 and waiting.due_at <= $3 and waiting.leased_until < $3
+     where arrived.place = 1 and arrived.lane > $5 and arrived.lane < $7 and waiting.due_at <= $3 and waiting.leased_until < $3
        and replace($6, '|' || waiting.key || '|', '') = $6
        and not exists (
           select 1 from inbox as earlier

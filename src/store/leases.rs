@@ -5,7 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
 use super::database::{on_reader, on_writer};
-use super::{LaneTurn, Store, StoreError, UnderWay};
+use super::{LaneTurn, Span, Store, StoreError, UnderWay};
 use crate::domain::Timestamp;
 
 /// A row that is taken by lease.
@@ -14,7 +14,8 @@ pub trait Leased:
 {
     /// Where it stands.
     const TABLE: &'static str;
-    /// Takes rows: until $1, by the lease $2, at $3, at most $4, of lanes behind $5, but none of $6.
+    /// Takes rows: until $1, by the lease $2, at $3, at most $4, of lanes behind $5
+    /// and before $7, but none of $6.
     const TAKE: &'static str;
     /// Puts rows that wait behind many in their lanes, before a look.
     const LINE_UP: Option<LineUp> = None;
@@ -47,8 +48,10 @@ pub struct Look<'a> {
     pub now: Timestamp,
     /// is taken until then,
     pub until: Timestamp,
-    /// at most so many.
+    /// at most so many,
     pub limit: usize,
+    /// of these lanes.
+    pub span: Span,
 }
 
 impl Store {
@@ -71,8 +74,9 @@ impl Store {
                 .bind(look.lease)
                 .bind(look.now)
                 .bind(limit)
-                .bind(turn.last())
+                .bind(turn.last_in(look.span))
                 .bind(&under_way)
+                .bind(look.span.before)
                 .fetch_all(pool)
                 .await)?;
             let looked_everywhere = turn.took(rows.iter().map(Leased::lane), look.limit);
@@ -130,6 +134,7 @@ mod tests {
             now,
             until: now.plus(LEASE),
             limit: 10,
+            span: Span::ALL,
         };
         let rows: Vec<R> = store.take(&mut LaneTurn::default(), look).await.unwrap();
         rows.len()

@@ -42,7 +42,7 @@ pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
 pub(crate) use fresh::fresh_url;
 pub use housekeeping::Outdated;
 pub use inbox::InboxRow;
-pub use lane_turn::LaneTurn;
+pub use lane_turn::{LaneTurn, Span};
 pub use leases::{Leased, LineUp, Look};
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,

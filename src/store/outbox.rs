@@ -141,7 +141,7 @@ update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
               head.found + case when next.due_at <= $3 and next.leased_until < $3
                                      and replace($6, '|' || next.id || '|', '') = $6 then 1 else 0 end
          from head join outbox as next on next.id = (
-            select id from outbox where status = 'waiting' and lane > head.lane
+            select id from outbox where status = 'waiting' and lane > head.lane and lane < $7
              order by lane, created_at, id limit 1)
         where head.found < $4)
     select id from head)
