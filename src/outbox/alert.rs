@@ -255,11 +255,6 @@ impl Courier {
         else {
             return;
         };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a gauge of a few thousand calls"
-        )]
-        metrics::gauge!("dingdan_quota_left", "quota" => way.quota()).set((allowed - used) as f64);
         if used * 5 >= allowed * 4 {
             tracing::warn!(
                 quota = way.quota(),
