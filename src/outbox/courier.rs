@@ -1,11 +1,13 @@
 //! Takes orders, delivers them, records what became of them.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
-use super::alert::Told;
+use super::alert::{Told, UNKNOWNS_BEFORE_GIVING_UP};
 use super::order::Order;
 use super::record::Delivery;
 use super::rep::dead;
@@ -99,9 +101,24 @@ impl Courier {
             let delivery = Delivery::without_call(outcome);
             return self.record(row, lease, None, delivery).await;
         };
-        let delivery = self.carry_out(row, &order).await;
+        // A panic over one order is that order's failure and no one else's.
+        let carried_out = AssertUnwindSafe(self.carry_out(row, &order))
+            .catch_unwind()
+            .await;
+        let delivery = carried_out.unwrap_or_else(|_| self.after_panic(row));
         let alert = order.alert().filter(|_| delivery.tells_of_alert(&order));
         self.record(row, lease, alert, delivery).await;
+    }
+
+    /// Whether the call was made before the panic, nobody knows.
+    fn after_panic(&self, row: &OutboxRow) -> Delivery {
+        if row.unknowns + 1 >= UNKNOWNS_BEFORE_GIVING_UP {
+            return dead("sending it panicked, and may have sent it; not tried again");
+        }
+        Delivery::without_call(Outcome::Unknown {
+            due: self.after_backoff(row, Duration::ZERO),
+            why: "sending it panicked".to_owned(),
+        })
     }
 
     async fn carry_out(&self, row: &OutboxRow, order: &Order) -> Delivery {
@@ -124,7 +141,7 @@ impl Courier {
             Order::DingtalkAlertV1 { .. } => match Told::of(order) {
                 Some(told) => {
                     let delivery = self.alert(row, &told).await;
-                    self.with_question(delivery, order)
+                    self.with_question(delivery.with_refusals(order), order)
                 }
                 None => dead("it is no alert"),
             },
@@ -138,7 +155,6 @@ impl Courier {
 
     /// What follows from a call that was made for this row.
     pub(super) fn outcome(&self, row: &OutboxRow, result: &Result<String, CallError>) -> Outcome {
-        let now = self.shared.clock.now();
         let error = match result {
             Ok(receipt) => {
                 return Outcome::Sent {
@@ -160,13 +176,19 @@ impl Courier {
                 why: format!("tried for 24 hours; last: {why}"),
             },
             CallError::Later { after, .. } => Outcome::Again {
-                due: now.plus(BACKOFF.jittered(row.attempts, *after)),
+                due: self.after_backoff(row, *after),
+                asked: *after,
                 why,
             },
             CallError::Unknown { .. } => Outcome::Unknown {
-                due: now.plus(BACKOFF.jittered(row.attempts, Duration::ZERO)),
+                due: self.after_backoff(row, Duration::ZERO),
                 why,
             },
         }
+    }
+
+    fn after_backoff(&self, row: &OutboxRow, asked: Duration) -> Timestamp {
+        let wait = BACKOFF.jittered(row.attempts, asked);
+        self.shared.clock.now().plus(wait)
     }
 }
