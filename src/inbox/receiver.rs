@@ -14,15 +14,18 @@ const ROWS_OF_ONE_COMMIT: usize = 64;
 /// not within a commit, so that nobody who is already stored waits for it.
 const COMMITS_OF_ONE_LOG: usize = 64;
 
-/// The arrival is not known to be stored: the platform has to send it again.
+/// The arrival is not known to be stored: it has to be stored again, by us or by the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotStored {
     /// More callbacks wait for a commit than may.
     #[error("too many callbacks wait to be stored")]
     TooMany,
-    /// The store failed, or the service is stopping.
+    /// The store failed.
     #[error("the store failed")]
     StoreFailed,
+    /// The service is stopping.
+    #[error("the service is stopping")]
+    Stopping,
 }
 
 /// Takes arrivals in. Cheap to clone.
@@ -99,9 +102,9 @@ impl ThreadReceiver {
             })
             .map_err(|refused| match refused {
                 mpsc::error::TrySendError::Full(_) => NotStored::TooMany,
-                mpsc::error::TrySendError::Closed(_) => NotStored::StoreFailed,
+                mpsc::error::TrySendError::Closed(_) => NotStored::Stopping,
             })?;
-        outcome.await.unwrap_or(Err(NotStored::StoreFailed))
+        outcome.await.unwrap_or(Err(NotStored::Stopping))
     }
 }
 

@@ -160,12 +160,12 @@ impl Worker {
         };
         metrics::counter!("dingdan_inbox_failures_total", "set_aside" => if give_up { "yes" } else { "no" }).increment(1);
         if give_up {
-            tracing::error!(row.key = %row.key, error = %failure, "inbox: a row was set aside; see `dingdan inbox list`");
+            tracing::error!(row = %row.mark(), error = %failure, "inbox: a row was set aside; see `dingdan inbox list`");
             return store
                 .set_arrival_aside(&row.key, lease, &failure.to_string())
                 .await;
         }
-        tracing::warn!(row.key = %row.key, attempts = row.attempts, error = %failure, "inbox: a row will be tried again");
+        tracing::warn!(row = %row.mark(), attempts = row.attempts, error = %failure, "inbox: a row will be tried again");
         store
             .postpone_arrival(
                 &row.key,

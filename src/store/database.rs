@@ -75,6 +75,14 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Whether a statement was given up because it and another's waited for each other's rows.
+    #[must_use]
+    pub(super) fn is_crossing(&self) -> bool {
+        const CODES: [&str; 2] = ["40P01", "40001"];
+        matches!(self, Self::Statement(sqlx::Error::Database(error))
+            if error.code().is_some_and(|code| CODES.contains(&&*code)))
+    }
+
     /// Whether a statement was refused because its key is taken.
     #[must_use]
     pub fn is_key_taken(&self) -> bool {

@@ -41,7 +41,7 @@ pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use housekeeping::Outdated;
-pub use inbox::InboxRow;
+pub use inbox::{InboxRow, Payload, key_mark};
 pub use lane_turn::{LaneTurn, Span};
 pub use leases::{Leased, LineUp, Look};
 pub use listing::{

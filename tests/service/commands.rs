@@ -74,6 +74,7 @@ async fn neither_words_nor_names_nor_secrets_reach_the_log() {
         "机密",
         "私房话",
         "陌生话",
+        "stranger",
         "赵磊",
         "陈立",
         "13800000011",
@@ -323,6 +324,12 @@ async fn what_could_not_be_read_is_listed_with_the_reason_and_read_again() {
     let listed = run(&["inbox", "list", "--config", &file]).await;
     let listed = String::from_utf8(listed.stdout).unwrap();
     assert!(listed.contains("encoding_aes_key"), "{listed}");
+    let words: Vec<&str> = listed.split_whitespace().collect();
+    assert_eq!(
+        words[0],
+        dingdan::store::key_mark(words[1]),
+        "as in the log"
+    );
     let again = run(&["inbox", "retry", "--config", &file]).await;
     assert!(again.status.success(), "{again:?}");
     app.settle().await;
