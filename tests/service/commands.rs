@@ -426,3 +426,29 @@ async fn a_journal_that_somebody_changed_is_named_by_deal_and_entry() {
         "{said}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_whose_end_was_cut_off_is_named() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let verify = ["verify", "--config", file.to_str().unwrap()];
+    let app = TestApp::start_in(world, Setup::default()).await;
+    for words in ["要走招标", "还有竞争对手在报价", "今年预算砍了"] {
+        app.sandbox.customer(CUSTOMER).says(words).await;
+        app.settle().await;
+    }
+    let whole = run(&verify).await;
+    assert!(whole.status.success(), "{whole:?}");
+
+    for (cut, place) in [
+        ("delete from journal where position > 1", "entry 2"),
+        ("delete from journal", "entry 1"),
+    ] {
+        tamper(&app.store, cut).await;
+        let broken = run(&verify).await;
+        let said = String::from_utf8(broken.stderr).unwrap();
+        assert_eq!(broken.status.code(), Some(1), "{said}");
+        assert!(said.contains("deal-yunshan"), "{said}");
+        assert!(said.contains(place), "{said}");
+    }
+}
