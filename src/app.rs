@@ -131,20 +131,17 @@ impl Application {
         stop: CancellationToken,
         further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
     ) -> anyhow::Result<()> {
-        let mut tasks = JoinSet::new();
-        tasks.spawn(self.worker.run(stop.clone()));
-        tasks.spawn(self.kf_timer.run(stop.clone()));
-        tasks.spawn(self.courier.run(stop.clone()));
-        tasks.spawn(self.deadlines.run(stop.clone()));
-        tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
-        tasks.spawn(housekeeping::run(Arc::clone(&self.shared), stop.clone()));
-        tasks.spawn(fold_log(self.shared.store.clone(), stop.clone()));
-        tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
+        let mut tasks = self.begin_tasks(&stop);
         let mut committer = tokio::spawn(self.committer);
         let shared = Arc::clone(&self.shared);
         let server = http::serve_with(self.listener, shared, self.receiver, stop.clone(), further);
+        tokio::pin!(server);
+        let mut is_serving = true;
         let outcome = tokio::select! {
-            served = server => served.context("the HTTP server died"),
+            served = &mut server => {
+                is_serving = false;
+                served.context("the HTTP server died")
+            }
             ended = tasks.join_next() => match ended {
                 Some(Err(died)) => Err(anyhow::Error::new(died).context("a task died")),
                 _ if stop.is_cancelled() => Ok(()),
@@ -154,18 +151,35 @@ impl Application {
             ended = &mut committer => of_committer(ended, &stop),
         };
         stop.cancel();
-        let finished = tokio::time::timeout(STOP_WITHIN, async {
-            while tasks.join_next().await.is_some() {}
-        });
-        if finished.await.is_err() {
-            tracing::warn!("stopping: some work was not finished in time; its leases will end");
-        }
+        // Requests in hand are answered: the server ends by itself within its own time.
+        let served = async {
+            if is_serving && let Err(error) = server.await {
+                tracing::warn!(error = %error, "stopping: the HTTP server died");
+            }
+        };
+        tokio::join!(served, finish(&mut tasks));
+        // Only now: requests in hand are stored by it.
         self.committing.cancel();
         if !committer.is_finished() {
             let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
         }
         self.shared.store.close().await;
         outcome
+    }
+
+    /// Everything but the answering of requests, each part as a task that ends on `stop`.
+    fn begin_tasks(&self, stop: &CancellationToken) -> JoinSet<()> {
+        let shared = &self.shared;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(self.worker.clone().run(stop.clone()));
+        tasks.spawn(self.kf_timer.clone().run(stop.clone()));
+        tasks.spawn(self.courier.clone().run(stop.clone()));
+        tasks.spawn(self.deadlines.clone().run(stop.clone()));
+        tasks.spawn(reload::watch(Arc::clone(shared), stop.clone()));
+        tasks.spawn(housekeeping::run(Arc::clone(shared), stop.clone()));
+        tasks.spawn(fold_log(shared.store.clone(), stop.clone()));
+        tasks.spawn(keep_board(shared.board_keeper.clone(), stop.clone()));
+        tasks
     }
 
     /// Answers requests only; what waits is worked on by [`Rounds`].
@@ -187,6 +201,14 @@ impl Application {
             let _ = committer.await;
         }
         outcome
+    }
+}
+
+/// Waits for what is in hand, but not for ever.
+async fn finish(tasks: &mut JoinSet<()>) {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
+        tracing::warn!("stopping: some work was not finished in time; its leases will end");
     }
 }
 
