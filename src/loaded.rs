@@ -2,11 +2,11 @@
 //! calendar.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Calendar;
-use crate::config::{Document, ENVIRONMENT_PREFIX, Problems, ProcessSettings, Settings};
+use crate::config::{Document, ENVIRONMENT_PREFIX, Problem, Problems, ProcessSettings, Settings};
 use crate::engine::Process;
 use crate::signals::Dictionaries;
 
@@ -96,13 +96,61 @@ pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
 pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>, Problems> {
     static EMBEDDED: OnceLock<Arc<Dictionaries>> = OnceLock::new();
     if let Some(folder) = &settings.dictionaries {
-        return Dictionaries::load(folder).map(Arc::new);
+        return read_dictionaries(folder).map(Arc::new);
     }
     if let Some(dictionaries) = EMBEDDED.get() {
         return Ok(Arc::clone(dictionaries));
     }
     let dictionaries = Arc::new(Dictionaries::embedded()?);
     Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
+}
+
+/// The dictionaries of a folder: all of its `*.toml` files.
+///
+/// # Errors
+/// Every mistake of every file, examples that come out otherwise included.
+pub fn read_dictionaries(folder: &Path) -> Result<Dictionaries, Problems> {
+    let mut documents = Vec::new();
+    let mut problems = Vec::new();
+    for file in toml_files(folder)? {
+        match Document::read(&file) {
+            Ok(document) => documents.push(document),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if documents.is_empty() && problems.is_empty() {
+        let found = "a folder without *.toml files".to_owned();
+        problems.push(folder_problem(folder, found));
+    }
+    Problems(problems).or(())?;
+    Dictionaries::from_documents(&documents)
+}
+
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let unreadable =
+        |error: std::io::Error| folder_problem(folder, format!("no readable folder ({error})"));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn folder_problem(folder: &Path, found: String) -> Problem {
+    Problem {
+        file: folder.to_owned(),
+        line: 0,
+        key: String::new(),
+        found,
+        expected: "the folder of the keyword dictionaries (process.dicts)".to_owned(),
+    }
 }
 
 /// The work calendar of the configuration, or the one inside the binary.
