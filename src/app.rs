@@ -17,7 +17,7 @@ use crate::deadlines::Deadlines;
 use crate::housekeeping;
 use crate::http;
 use crate::inbox::{Arrived, KfTimer, Receiver, Worker};
-use crate::loaded::Loaded;
+use crate::loaded::{Loaded, Loading};
 use crate::outbox::Courier;
 use crate::reload;
 use crate::shared::Shared;
@@ -46,15 +46,22 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens store and board, and listens.
+    /// Opens store and board, and listens. The store is connected to while dictionaries are read, and
+    /// its tables are brought up to date when everything that was read is right.
     ///
     /// # Errors
     /// When any of them fails; the text says which and what to do.
-    pub async fn build(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
-        let bind = loaded.settings.server.bind;
+    pub async fn build(loading: Loading, clock: Clock) -> anyhow::Result<Self> {
+        telemetry::collect_figures();
+        let bind = loading.settings().server.bind;
+        let url = loading.settings().storage.url.clone();
+        let connecting = Store::connect_for_service(url.expose());
+        let (loaded, store) = tokio::join!(loading.finish(), connecting);
+        let loaded = loaded?;
         let listener = TcpListener::bind(bind)
             .with_context(|| format!("can't listen on {bind}: choose another [server] bind"))?;
-        Self::assemble(listener, loaded, clock).await
+        let store = store?.up_to_date().await?;
+        Ok(Self::assemble(listener, Shared::on(store, loaded, clock)?))
     }
 
     /// As [`Application::build`], on a socket that already listens; reads process, dictionaries and
@@ -67,12 +74,13 @@ impl Application {
         settings: Settings,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        Self::assemble(listener, Loaded::of(settings)?, clock).await
+        telemetry::collect_figures();
+        let shared = Shared::open(Loaded::of(settings)?, clock).await?;
+        Ok(Self::assemble(listener, shared))
     }
 
-    async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
-        telemetry::collect_figures();
-        let shared = Arc::new(Shared::open(loaded, clock).await?);
+    fn assemble(listener: TcpListener, shared: Shared) -> Self {
+        let shared = Arc::new(shared);
         let arrived = Arc::new(Arrived::default());
         let committing = CancellationToken::new();
         let (receiver, committer) = Receiver::new(
@@ -81,7 +89,7 @@ impl Application {
             Arc::clone(&arrived),
             committing.clone(),
         );
-        Ok(Self {
+        Self {
             kf_timer: KfTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
@@ -91,7 +99,7 @@ impl Application {
             committing,
             listener,
             shared,
-        })
+        }
     }
 
     /// Where it listens.

@@ -31,11 +31,7 @@ impl Store {
     /// # Errors
     /// When the address is unknown, or the database can't be opened or brought up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
-        } else {
-            Self::open_postgres(url).await
-        }
+        Self::connect(url).await?.up_to_date().await
     }
 
     /// As [`Store::open`], for a service: a SQLite file is its own until [`Store::close`].
@@ -43,17 +39,46 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and [`StoreError::InUse`] when another service has the file.
     pub async fn open_for_service(url: &str) -> Result<Self, StoreError> {
+        Self::connect_for_service(url).await?.up_to_date().await
+    }
+
+    /// The first half of [`Store::open_for_service`], which changes nothing that is stored.
+    ///
+    /// # Errors
+    /// When the address is unknown, the database can't be opened, or another service has the file.
+    pub async fn connect_for_service(url: &str) -> Result<Self, StoreError> {
         if !url.starts_with("sqlite:") {
-            return Self::open_postgres(url).await;
+            return Self::connect(url).await;
         }
         let options = sqlite_options(url)?;
         make_folder_of(options.get_filename())?;
         let taken = Arc::new(lock::take(options.get_filename())?);
-        let mut store = Self::open_sqlite(url).await?;
+        let mut store = Self::connect(url).await?;
         if let Self::Sqlite { lock, .. } = &mut store {
             *lock = Some(taken);
         }
         Ok(store)
+    }
+
+    /// The second half of [`Store::open_for_service`]: brings the tables up to date.
+    ///
+    /// # Errors
+    /// When they can't be, or others than this version made them.
+    pub async fn up_to_date(self) -> Result<Self, StoreError> {
+        match &self {
+            Self::Sqlite { writer, .. } => MIGRATIONS.run(writer).await,
+            Self::Postgres(pool) => MIGRATIONS.run(pool).await,
+        }
+        .map_err(not_migrated)?;
+        Ok(self)
+    }
+
+    async fn connect(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("sqlite:") {
+            Self::connect_sqlite(url).await
+        } else {
+            Ok(Self::Postgres(connect_postgres(url).await?))
+        }
     }
 
     /// Opens a store that is there, only for reading: nothing is made and no table changed.
@@ -104,7 +129,7 @@ impl Store {
         )
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
+    async fn connect_sqlite(url: &str) -> Result<Self, StoreError> {
         let options = sqlite_options(url)?;
         make_folder_of(options.get_filename())?;
         make_private(options.get_filename())?;
@@ -127,19 +152,12 @@ impl Store {
             .connect_with(writing)
             .await
             .map_err(|error| StoreError::Open(error.to_string()))?;
-        MIGRATIONS.run(&writer).await.map_err(not_migrated)?;
         Ok(Self::Sqlite {
             readers,
             writer,
             line: Arc::default(),
             lock: None,
         })
-    }
-
-    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let pool = connect_postgres(url).await?;
-        MIGRATIONS.run(&pool).await.map_err(not_migrated)?;
-        Ok(Self::Postgres(pool))
     }
 }
 
