@@ -15,6 +15,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 
 use dingdan::config::Document;
 use dingdan::domain::Speaker;
+use dingdan::loaded::read_dictionaries;
 use dingdan::signals::{Dictionaries, Line};
 
 /// What chats are made of: mostly nothing, now and then a signal.
@@ -147,7 +148,7 @@ fn measure(which: &str) {
     let start = Instant::now();
     let dictionaries = match &document {
         Some(document) => Dictionaries::from_documents(std::slice::from_ref(document)),
-        None => Dictionaries::load(Path::new(concat!(
+        None => read_dictionaries(Path::new(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/keyword-dicts"
         ))),

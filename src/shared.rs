@@ -47,13 +47,22 @@ impl Shared {
     /// # Errors
     /// When store or board can't be opened; the text says which and what to do.
     pub async fn open(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let url = loaded.settings.storage.url.expose();
+        let store = Store::open_for_service(url).await?;
+        Self::on(store, loaded, clock)
+    }
+
+    /// As [`Shared::open`], on a store that is open.
+    ///
+    /// # Errors
+    /// When the board can't be opened.
+    pub fn on(store: Store, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
         let Loaded {
             settings,
             process,
             dictionaries,
             calendar,
         } = loaded;
-        let store = Store::open_for_service(settings.storage.url.expose()).await?;
         let board = open_board(&settings)?;
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;

@@ -14,6 +14,7 @@ use crate::shared::Shared;
 use crate::store::{Arrival, StoreError};
 
 /// Lets each service account be asked for messages, at start and then at set times.
+#[derive(Clone)]
 pub struct KfTimer {
     shared: Arc<Shared>,
     arrived: Arc<Arrived>,

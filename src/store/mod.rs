@@ -12,6 +12,7 @@ mod database;
 mod deadlines;
 mod deal_questions;
 mod directory;
+mod error;
 #[cfg(test)]
 mod fresh;
 mod housekeeping;
@@ -20,6 +21,7 @@ mod lane_turn;
 mod leases;
 mod listing;
 mod lock;
+mod opening;
 mod opportunities;
 mod outbox;
 mod pages;
@@ -34,10 +36,11 @@ pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use arrivals::Arrival;
 pub use cards::{AskedQuestion, CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
-pub use database::{Store, StoreError, Tx};
+pub use database::{Store, Tx};
 pub use deadlines::{DueDeadline, DueRun};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
+pub use error::StoreError;
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use housekeeping::Outdated;

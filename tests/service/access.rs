@@ -28,7 +28,7 @@ async fn with_chats() -> TestApp {
 
 /// Opens a page by way of a platform's login page, as that person. Returns the address to which the
 /// platform sent the browser back, and what came then.
-async fn come_back_as(
+pub async fn come_back_as(
     browser: &mut Browser,
     way: &str,
     person: &str,
@@ -62,6 +62,7 @@ fn url_encoded(path: &str) -> String {
     path.replace('/', "%2F")
         .replace('?', "%3F")
         .replace('=', "%3D")
+        .replace('&', "%26")
 }
 
 async fn logged_in(app: &TestApp, way: &str, person: &str) -> Browser {
