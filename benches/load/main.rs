@@ -16,6 +16,8 @@ mod callbacks;
 mod client;
 mod process;
 mod report;
+#[path = "../results/mod.rs"]
+mod results;
 mod server;
 mod single;
 
