@@ -202,7 +202,7 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
 }
 
 /// Settings that are off when they are left out, so that what is written is an example.
-const EXAMPLES: [&str; 5] = ["api.tokens", "dingtalk.robots", "redis", "server.workers"];
+const EXAMPLES: [&str; 4] = ["api.tokens", "dingtalk.robots", "redis", "server.workers"];
 
 #[test]
 fn the_shipped_file_names_every_default_as_it_is() {
