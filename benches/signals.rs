@@ -4,6 +4,9 @@
 //! neither normalises nor judges. Each dictionary is loaded in a process of its own, as at the
 //! service's start: nothing is warm, and memory freed on the way is still resident.
 
+#[path = "results/mod.rs"]
+mod results;
+
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
@@ -15,6 +18,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 
 use dingdan::config::Document;
 use dingdan::domain::Speaker;
+use dingdan::loaded::read_dictionaries;
 use dingdan::signals::{Dictionaries, Line};
 
 /// What chats are made of: mostly nothing, now and then a signal.
@@ -147,7 +151,7 @@ fn measure(which: &str) {
     let start = Instant::now();
     let dictionaries = match &document {
         Some(document) => Dictionaries::from_documents(std::slice::from_ref(document)),
-        None => Dictionaries::load(Path::new(concat!(
+        None => read_dictionaries(Path::new(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/keyword-dicts"
         ))),
@@ -166,9 +170,11 @@ fn resident_kb() -> u64 {
     kilobytes.unwrap_or(0)
 }
 
-fn print_loads() {
-    println!("| loaded | best of {LOADS}, ms | median, ms | resident memory grew by, MB |");
-    println!("| --- | --- | --- | --- |");
+/// What loading costs, as a table.
+fn loads() -> String {
+    let mut table = format!(
+        "| loaded | best of {LOADS}, ms | median, ms | resident memory grew by, MB |\n| --- | --- | --- | --- |\n"
+    );
     for (which, name) in [
         ("ours", "our own dictionaries, examples checked"),
         ("2000", "2,000 terms"),
@@ -178,8 +184,45 @@ fn print_loads() {
         loads.sort_by(|one, other| one.0.total_cmp(&other.0));
         let (best, median) = (loads[0].0, loads[LOADS / 2].0);
         let megabytes = loads[LOADS / 2].1 / 1024.0;
-        println!("| {name} | {best:.1} | {median:.1} | {megabytes:.1} |");
+        // Writing to a String can't fail.
+        let _ = writeln!(
+            table,
+            "| {name} | {best:.1} | {median:.1} | {megabytes:.1} |"
+        );
     }
+    table
+}
+
+/// What hearing costs, as a table: the mean of each measurement, as criterion stored it.
+fn heard() -> String {
+    let bytes: usize = chat().iter().map(String::len).sum();
+    let speed = |name: &str| {
+        let place = format!("criterion/signals/{name}/new/estimates.json");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+        let text = std::fs::read_to_string(target.expect("a folder above").join(place)).ok()?;
+        let estimates: serde_json::Value = serde_json::from_str(&text).ok()?;
+        let nanoseconds = estimates["mean"]["point_estimate"].as_f64()?;
+        Some(bytes as f64 / nanoseconds * 1e9 / f64::from(1 << 20))
+    };
+    let shown = |speed: Option<f64>| speed.map_or(String::new(), |speed| format!("{speed:.0}"));
+    let mut table =
+        "| | heard, MiB/s | plain scan, MiB/s | ratio |\n| --- | --- | --- | --- |\n".to_owned();
+    for (name, hear, plain) in [
+        ("our own dictionaries", "hear_our dictionaries", ""),
+        ("2,000 terms", "hear/2000", "plain aho-corasick/2000"),
+        ("50,000 terms", "hear/50000", "plain aho-corasick/50000"),
+    ] {
+        let (hear, plain) = (speed(hear), speed(plain));
+        let ratio = hear.zip(plain).map(|(hear, plain)| hear / plain);
+        let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.2}"));
+        let _ = writeln!(
+            table,
+            "| {name} | {} | {} | {ratio} |",
+            shown(hear),
+            shown(plain)
+        );
+    }
+    table
 }
 
 /// The milliseconds and kilobytes of a load in a process of its own.
@@ -199,7 +242,14 @@ fn main() {
     if let Ok(which) = std::env::var(MEASURED) {
         return measure(&which);
     }
-    print_loads();
+    let loads = loads();
+    println!("{loads}");
     benches();
     Criterion::default().configure_from_args().final_summary();
+    let block = format!(
+        "## Signals\n\nBy `make bench`. The yardstick is a plain `aho-corasick` scan for the same terms over the same bytes, \
+         which neither folds nor judges; each dictionary is loaded in a process of its own.\n\n{}\n{loads}",
+        heard()
+    );
+    results::write("signals", &block);
 }

@@ -1,4 +1,5 @@
-//! Build, run, stop. `serve`, `demo` and the tests go through the same [`Application::build`].
+//! Build, run, stop. `serve` goes through [`Application::build`]; the demo and the tests bring a
+//! socket of their own to [`Application::build_on`].
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -6,7 +7,6 @@ use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -16,8 +16,8 @@ use crate::config::Settings;
 use crate::deadlines::Deadlines;
 use crate::housekeeping;
 use crate::http;
-use crate::inbox::{KfTimer, Receiver, Worker};
-use crate::loaded::Loaded;
+use crate::inbox::{Arrived, KfTimer, Receiver, Worker};
+use crate::loaded::{Loaded, Loading};
 use crate::outbox::Courier;
 use crate::reload;
 use crate::shared::Shared;
@@ -46,15 +46,22 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens store and board, and listens.
+    /// Opens store and board, and listens. The store is connected to while dictionaries are read, and
+    /// its tables are brought up to date when everything that was read is right.
     ///
     /// # Errors
     /// When any of them fails; the text says which and what to do.
-    pub async fn build(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
-        let bind = loaded.settings.server.bind;
+    pub async fn build(loading: Loading, clock: Clock) -> anyhow::Result<Self> {
+        telemetry::collect_figures();
+        let bind = loading.settings().server.bind;
+        let url = loading.settings().storage.url.clone();
+        let connecting = Store::connect_for_service(url.expose());
+        let (loaded, store) = tokio::join!(loading.finish(), connecting);
+        let loaded = loaded?;
         let listener = TcpListener::bind(bind)
             .with_context(|| format!("can't listen on {bind}: choose another [server] bind"))?;
-        Self::assemble(listener, loaded, clock).await
+        let store = store?.up_to_date().await?;
+        Ok(Self::assemble(listener, Shared::on(store, loaded, clock).await?))
     }
 
     /// As [`Application::build`], on a socket that already listens; reads process, dictionaries and
@@ -67,13 +74,14 @@ impl Application {
         settings: Settings,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        Self::assemble(listener, Loaded::of(settings)?, clock).await
+        telemetry::collect_figures();
+        let shared = Shared::open(Loaded::of(settings)?, clock).await?;
+        Ok(Self::assemble(listener, shared))
     }
 
-    async fn assemble(listener: TcpListener, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
-        telemetry::collect_figures();
-        let shared = Arc::new(Shared::open(loaded, clock).await?);
-        let arrived = Arc::new(Notify::new());
+    fn assemble(listener: TcpListener, shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        let arrived = Arc::new(Arrived::default());
         let committing = CancellationToken::new();
         let (receiver, committer) = Receiver::new(
             shared.store.clone(),
@@ -81,7 +89,7 @@ impl Application {
             Arc::clone(&arrived),
             committing.clone(),
         );
-        Ok(Self {
+        Self {
             kf_timer: KfTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
@@ -91,7 +99,7 @@ impl Application {
             committing,
             listener,
             shared,
-        })
+        }
     }
 
     /// Where it listens.
@@ -131,20 +139,17 @@ impl Application {
         stop: CancellationToken,
         further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
     ) -> anyhow::Result<()> {
-        let mut tasks = JoinSet::new();
-        tasks.spawn(self.worker.run(stop.clone()));
-        tasks.spawn(self.kf_timer.run(stop.clone()));
-        tasks.spawn(self.courier.run(stop.clone()));
-        tasks.spawn(self.deadlines.run(stop.clone()));
-        tasks.spawn(reload::watch(Arc::clone(&self.shared), stop.clone()));
-        tasks.spawn(housekeeping::run(Arc::clone(&self.shared), stop.clone()));
-        tasks.spawn(fold_log(self.shared.store.clone(), stop.clone()));
-        tasks.spawn(keep_board(self.shared.board_keeper.clone(), stop.clone()));
+        let mut tasks = self.begin_tasks(&stop);
         let mut committer = tokio::spawn(self.committer);
         let shared = Arc::clone(&self.shared);
         let server = http::serve_with(self.listener, shared, self.receiver, stop.clone(), further);
+        tokio::pin!(server);
+        let mut is_serving = true;
         let outcome = tokio::select! {
-            served = server => served.context("the HTTP server died"),
+            served = &mut server => {
+                is_serving = false;
+                served.context("the HTTP server died")
+            }
             ended = tasks.join_next() => match ended {
                 Some(Err(died)) => Err(anyhow::Error::new(died).context("a task died")),
                 _ if stop.is_cancelled() => Ok(()),
@@ -154,18 +159,35 @@ impl Application {
             ended = &mut committer => of_committer(ended, &stop),
         };
         stop.cancel();
-        let finished = tokio::time::timeout(STOP_WITHIN, async {
-            while tasks.join_next().await.is_some() {}
-        });
-        if finished.await.is_err() {
-            tracing::warn!("stopping: some work was not finished in time; its leases will end");
-        }
+        // Requests in hand are answered: the server ends by itself within its own time.
+        let served = async {
+            if is_serving && let Err(error) = server.await {
+                tracing::warn!(error = %error, "stopping: the HTTP server died");
+            }
+        };
+        tokio::join!(served, finish(&mut tasks));
+        // Only now: requests in hand are stored by it.
         self.committing.cancel();
         if !committer.is_finished() {
             let _ = tokio::time::timeout(STOP_WITHIN, committer).await;
         }
         self.shared.store.close().await;
         outcome
+    }
+
+    /// Everything but the answering of requests, each part as a task that ends on `stop`.
+    fn begin_tasks(&self, stop: &CancellationToken) -> JoinSet<()> {
+        let shared = &self.shared;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(self.worker.clone().run(stop.clone()));
+        tasks.spawn(self.kf_timer.clone().run(stop.clone()));
+        tasks.spawn(self.courier.clone().run(stop.clone()));
+        tasks.spawn(self.deadlines.clone().run(stop.clone()));
+        tasks.spawn(reload::watch(Arc::clone(shared), stop.clone()));
+        tasks.spawn(housekeeping::run(Arc::clone(shared), stop.clone()));
+        tasks.spawn(fold_log(shared.store.clone(), stop.clone()));
+        tasks.spawn(keep_board(shared.board_keeper.clone(), stop.clone()));
+        tasks
     }
 
     /// Answers requests only; what waits is worked on by [`Rounds`].
@@ -187,6 +209,14 @@ impl Application {
             let _ = committer.await;
         }
         outcome
+    }
+}
+
+/// Waits for what is in hand, but not for ever.
+async fn finish(tasks: &mut JoinSet<()>) {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(STOP_WITHIN, all).await.is_err() {
+        tracing::warn!("stopping: some work was not finished in time; its leases will end");
     }
 }
 
@@ -263,29 +293,12 @@ async fn keep_board(keeper: BoardKeeper, stop: CancellationToken) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Document;
+    use crate::config::sample;
     use crate::domain::Timestamp;
 
     async fn application(folder: &std::path::Path) -> Application {
-        let text = format!(
-            r#"
-            [server]
-            public_url = "http://dingdan.test"
-            workers = 1
-            [storage]
-            url = "sqlite://{}"
-            [wecom]
-            corp_id = "ww0123456789abcdef"
-            [[wecom.app]]
-            name = "sales"
-            agent_id = 1000002
-            secret = "secret"
-            token = "token"
-            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-            "#,
-            folder.join("dingdan.db").display()
-        );
-        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let database = folder.join("dingdan.db");
+        let settings = sample(&format!("sqlite://{}", database.display()), "");
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let clock = Clock::frozen_at(Timestamp::from_seconds(1_764_000_000));
         Application::build_on(listener, settings, clock)

@@ -54,16 +54,28 @@ impl Deadlines {
         }
     }
 
-    /// Fires what is due, once. Returns how many deals were ticked, and questions which deal is
-    /// meant settled. A deal that can't be ticked
-    /// holds up no other: its deadlines are pushed back, further each time.
+    /// Fires what is due, once. Returns how many deals were ticked and how many questions were
+    /// settled of which deal is meant. A deal that can't be ticked holds up no other: its deadlines
+    /// are pushed back, further each time. Nor does a question hold up any deal.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn fire_round(&self) -> Result<usize, StoreError> {
+        let ticked = self.tick_due().await;
+        let settled = match which_deal::settle_due(&self.shared).await {
+            Ok(settled) => settled,
+            Err(error) => {
+                tracing::error!(error = %error, "which deal: questions that nobody answered could not be settled; trying again later");
+                0
+            }
+        };
+        Ok(ticked? + settled)
+    }
+
+    async fn tick_due(&self) -> Result<usize, StoreError> {
         let now = self.shared.clock.now();
         let due = self.shared.store.due_deals(now, DEALS_OF_ONE_ROUND).await?;
-        let mut fired = which_deal::settle_due(&self.shared).await?;
+        let mut fired = 0;
         for deadline in due {
             match self.tick(&deadline).await {
                 Ok(true) => fired += 1,

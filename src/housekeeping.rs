@@ -1,5 +1,6 @@
 //! Forgets what nobody needs any more: what came in and was worked on, what was sent, sessions and
-//! logins that are over. Chat lines, the journal and the ledger of attempts stay for ever.
+//! logins that are over. Chat lines, the journal and the ledger of attempts stay for ever, and so does
+//! what came in and stands in no other table.
 
 use std::sync::Arc;
 use std::time::Duration;

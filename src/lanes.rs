@@ -2,6 +2,9 @@
 //! one holds up no other. The inbox's worker and the outbox's courier both are this, and differ in
 //! what they do with a row.
 //!
+//! Lanes that depend on the same thing, such as a platform, are a [`Span`] with places of its own:
+//! when that thing hangs, all of its places are taken, and nobody else's.
+//!
 //! A row is taken by a lease, which is renewed for as long as the work on it lasts. Whoever comes
 //! back after losing it finds another lease in the row, and nothing it writes is committed.
 
@@ -9,16 +12,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use ulid::Ulid;
 
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::shared::Shared;
-use crate::store::{LaneTurn, Leased, Look, Store, StoreError, UnderWay};
+use crate::store::{LaneTurn, Leased, Look, Span, Store, StoreError, UnderWay};
 
-/// Lanes worked on at a time.
+/// Lanes of one span worked on at a time.
 const AT_A_TIME: usize = 16;
 /// Taking rows is a commit; when more wait, it may be put off this long to be worth it.
 const GATHER_FOR: Duration = Duration::from_millis(5);
@@ -26,11 +29,12 @@ const GATHER_FOR: Duration = Duration::from_millis(5);
 /// What a row was taken by.
 pub(crate) type Lease = Arc<str>;
 
-/// The lanes of one table. Clones share what is in hand.
+/// The lanes of one span of a table. Clones share what is in hand.
 pub(crate) struct Lanes<R> {
     store: Store,
     clock: Clock,
     lease_for: Duration,
+    span: Span,
     under_way: UnderWay,
     rows: std::marker::PhantomData<fn() -> R>,
 }
@@ -41,6 +45,7 @@ impl<R> Clone for Lanes<R> {
             store: self.store.clone(),
             clock: self.clock.clone(),
             lease_for: self.lease_for,
+            span: self.span,
             under_way: self.under_way.clone(),
             rows: std::marker::PhantomData,
         }
@@ -49,15 +54,16 @@ impl<R> Clone for Lanes<R> {
 
 impl<R: Leased> Lanes<R> {
     /// Lanes whose rows are leased for that long at a time.
-    pub(crate) fn new(shared: &Shared, lease_for: Duration) -> Self {
-        Self::of(shared.store.clone(), shared.clock.clone(), lease_for)
+    pub(crate) fn new(shared: &Shared, lease_for: Duration, span: Span) -> Self {
+        Self::of(shared.store.clone(), shared.clock.clone(), lease_for, span)
     }
 
-    fn of(store: Store, clock: Clock, lease_for: Duration) -> Self {
+    fn of(store: Store, clock: Clock, lease_for: Duration, span: Span) -> Self {
         Self {
             store,
             clock,
             lease_for,
+            span,
             under_way: UnderWay::default(),
             rows: std::marker::PhantomData,
         }
@@ -98,7 +104,9 @@ impl<R: Leased> Lanes<R> {
                 () = rest(now), if !more_waits => {}
             }
         }
-        while under_way.join_next().await.is_some() {}
+        while let Some(ended) = under_way.join_next().await {
+            note(ended);
+        }
     }
 
     /// Takes what is due and works on it, once. Returns how many rows were taken.
@@ -131,6 +139,7 @@ impl<R: Leased> Lanes<R> {
             now,
             until: now.plus(self.lease_for),
             limit,
+            span: self.span,
         };
         let rows: Vec<R> = self.store.take(turn, look).await?;
         Ok(rows
@@ -184,17 +193,29 @@ impl<R: Leased> Lanes<R> {
 /// Returns when a task has ended; never while none is under way. When `more_waits`, it gathers for
 /// a moment until half of the room is free. Dropping the wait loses nothing.
 async fn ended(under_way: &mut JoinSet<()>, more_waits: bool) {
-    if under_way.join_next().await.is_none() {
-        std::future::pending::<()>().await;
+    match under_way.join_next().await {
+        Some(ended) => note(ended),
+        None => std::future::pending().await,
     }
-    while under_way.try_join_next().is_some() {}
+    while let Some(ended) = under_way.try_join_next() {
+        note(ended);
+    }
     if more_waits {
         let gathered = async {
-            while under_way.len() > AT_A_TIME / 2 {
-                under_way.join_next().await;
+            while under_way.len() > AT_A_TIME / 2
+                && let Some(ended) = under_way.join_next().await
+            {
+                note(ended);
             }
         };
         let _ = tokio::time::timeout(GATHER_FOR, gathered).await;
+    }
+}
+
+/// Says so when the work on a row died.
+fn note(ended: Result<(), JoinError>) {
+    if let Err(died) = ended {
+        tracing::error!(error = %died, "lanes: the work on a row died; its lease will end");
     }
 }
 
@@ -212,20 +233,23 @@ mod tests {
     async fn two_processes(folder: &std::path::Path) -> (Clock, Store, [Lanes<InboxRow>; 2]) {
         let store = Store::open(&fresh_url(folder).await).await.unwrap();
         let clock = Clock::frozen_at(Timestamp(1_000_000));
-        let row = Arrival {
-            key: "row".to_owned(),
-            source: "wecom",
-            account: "sales".into(),
-            lane: "rep:one".to_owned(),
-            received_at: clock.now(),
-            position: 0,
-            payload: String::new(),
-            set_aside: None,
-        };
-        store.store_arrivals(vec![row]).await.unwrap();
-        let lanes = || Lanes::of(store.clone(), clock.clone(), LEASE);
+        store.store_arrivals(vec![row("rep:one", 0)]).await.unwrap();
+        let lanes = || Lanes::of(store.clone(), clock.clone(), LEASE, Span::ALL);
         let both = [lanes(), lanes()];
         (clock, store, both)
+    }
+
+    fn row(lane: &str, position: i64) -> Arrival {
+        Arrival {
+            key: format!("row {position}"),
+            source: "wecom",
+            account: "sales".into(),
+            lane: lane.to_owned(),
+            received_at: Timestamp(1_000_000),
+            position,
+            payload: String::new(),
+            set_aside: None,
+        }
     }
 
     async fn leased_until(store: &Store) -> Timestamp {
@@ -270,5 +294,42 @@ mod tests {
 
         end.send(()).unwrap();
         assert_eq!(working.await.unwrap(), 1);
+    }
+
+    /// So many that they have all the places of their span, and one is left over.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn lanes_that_hang_take_no_place_of_another_span() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&fresh_url(folder.path()).await).await.unwrap();
+        let clock = Clock::frozen_at(Timestamp(1_000_000));
+        let hanging =
+            (0..=AT_A_TIME as i64).map(|number| row(&format!("account:{number}"), number));
+        let rows = hanging.chain([row("rep:one", 100), row("chat:one", 101)]);
+        store.store_arrivals(rows.collect()).await.unwrap();
+        let of = |after, before| {
+            let span = Span { after, before };
+            Lanes::<InboxRow>::of(store.clone(), clock.clone(), LEASE, span)
+        };
+        let (accounts, others) = (of("", "app"), of("app", "zzz"));
+        let stop = CancellationToken::new();
+        let (begun, mut has_begun) = tokio::sync::mpsc::unbounded_channel();
+        let hang = |row: InboxRow, _: Lease| {
+            begun.send(row.lane).unwrap();
+            std::future::pending::<()>()
+        };
+        let hanging = accounts.run(&stop, hang, |_| std::future::pending::<()>());
+        let work = async {
+            for _ in 0..AT_A_TIME {
+                assert!(has_begun.recv().await.unwrap().starts_with("account:"));
+            }
+            others.round(|_, _| async {}).await.unwrap()
+        };
+
+        let worked = tokio::select! {
+            () = hanging => panic!("they hang"),
+            worked = tokio::time::timeout(PATIENCE, work) => worked.unwrap(),
+        };
+
+        assert_eq!(worked, 2);
     }
 }

@@ -2,11 +2,13 @@
 //! calendar.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use tokio::task::JoinHandle;
+
 use crate::calendar::Calendar;
-use crate::config::{Document, ENVIRONMENT_PREFIX, Problems, ProcessSettings, Settings};
+use crate::config::{Document, ENVIRONMENT_PREFIX, Problem, Problems, ProcessSettings, Settings};
 use crate::engine::Process;
 use crate::signals::Dictionaries;
 
@@ -32,25 +34,8 @@ impl Loaded {
         file: &Path,
         environment: impl Iterator<Item = (OsString, OsString)>,
     ) -> Result<Self, Problems> {
-        let document = Document::read(file)?.with_overrides(ENVIRONMENT_PREFIX, environment);
-        let (settings, place) = Settings::with_process(&document);
-        let Some(place) = place else {
-            return Self::of(settings?);
-        };
-        let mut problems = Problems::default();
-        let settings = problems.keep(settings);
-        let process = problems.keep(load_process(&place));
-        let dictionaries = problems.keep(load_dictionaries(&place));
-        let calendar = problems.keep(load_calendar(&place));
-        match (settings, process, dictionaries, calendar) {
-            (Some(settings), Some(process), Some(dictionaries), Some(calendar)) => Ok(Self {
-                settings,
-                process,
-                dictionaries,
-                calendar,
-            }),
-            _ => Err(problems.or(()).err().unwrap_or_default()),
-        }
+        let settings = read_settings(file, environment)?;
+        Self::of(settings)
     }
 
     /// Reads what a configuration names that is already here.
@@ -58,13 +43,82 @@ impl Loaded {
     /// # Errors
     /// Every mistake of the process, the dictionaries and the calendar.
     pub fn of(settings: Settings) -> Result<Self, Problems> {
+        let Named {
+            process,
+            dictionaries,
+            calendar,
+        } = Named::read(&settings.process)?;
+        Ok(Self {
+            settings,
+            process,
+            dictionaries,
+            calendar,
+        })
+    }
+}
+
+/// A configuration without a mistake, and what it names still being read by another thread. The
+/// dictionaries take most of a start, so whatever else it needs is better done meanwhile.
+pub struct Loading {
+    settings: Settings,
+    named: JoinHandle<Result<Named, Problems>>,
+}
+
+impl Loading {
+    /// As [`Loaded::read`], but returns when the configuration is read.
+    ///
+    /// # Errors
+    /// As [`Loaded::read`], when there is a mistake in the configuration.
+    pub fn begin(
+        file: &Path,
+        environment: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, Problems> {
+        let settings = read_settings(file, environment)?;
+        let place = settings.process.clone();
+        let named = tokio::task::spawn_blocking(move || Named::read(&place));
+        Ok(Self { settings, named })
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Everything, when it is read.
+    ///
+    /// # Errors
+    /// Every mistake of the process, the dictionaries and the calendar.
+    pub async fn finish(self) -> anyhow::Result<Loaded> {
+        let Named {
+            process,
+            dictionaries,
+            calendar,
+        } = self.named.await??;
+        Ok(Loaded {
+            settings: self.settings,
+            process,
+            dictionaries,
+            calendar,
+        })
+    }
+}
+
+/// What a configuration names.
+struct Named {
+    process: Process,
+    dictionaries: Arc<Dictionaries>,
+    calendar: Calendar,
+}
+
+impl Named {
+    fn read(place: &ProcessSettings) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let process = problems.keep(load_process(&settings.process));
-        let dictionaries = problems.keep(load_dictionaries(&settings.process));
-        let calendar = problems.keep(load_calendar(&settings.process));
+        let process = problems.keep(load_process(place));
+        let dictionaries = problems.keep(load_dictionaries(place));
+        let calendar = problems.keep(load_calendar(place));
         match (process, dictionaries, calendar) {
             (Some(process), Some(dictionaries), Some(calendar)) => Ok(Self {
-                settings,
                 process,
                 dictionaries,
                 calendar,
@@ -72,6 +126,21 @@ impl Loaded {
             _ => Err(problems.or(()).err().unwrap_or_default()),
         }
     }
+}
+
+/// The configuration. Of a wrong one the mistakes of what it names are told too.
+fn read_settings(
+    file: &Path,
+    environment: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Settings, Problems> {
+    let document = Document::read(file)?.with_overrides(ENVIRONMENT_PREFIX, environment);
+    let (settings, place) = Settings::with_process(&document);
+    settings.map_err(|mut problems| {
+        if let Some(place) = place {
+            problems.keep(Named::read(&place));
+        }
+        problems
+    })
 }
 
 /// The process definition of the configuration, or the one inside the binary.
@@ -96,13 +165,61 @@ pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
 pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>, Problems> {
     static EMBEDDED: OnceLock<Arc<Dictionaries>> = OnceLock::new();
     if let Some(folder) = &settings.dictionaries {
-        return Dictionaries::load(folder).map(Arc::new);
+        return read_dictionaries(folder).map(Arc::new);
     }
     if let Some(dictionaries) = EMBEDDED.get() {
         return Ok(Arc::clone(dictionaries));
     }
     let dictionaries = Arc::new(Dictionaries::embedded()?);
     Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
+}
+
+/// The dictionaries of a folder: all of its `*.toml` files.
+///
+/// # Errors
+/// Every mistake of every file, examples that come out otherwise included.
+pub fn read_dictionaries(folder: &Path) -> Result<Dictionaries, Problems> {
+    let mut documents = Vec::new();
+    let mut problems = Vec::new();
+    for file in toml_files(folder)? {
+        match Document::read(&file) {
+            Ok(document) => documents.push(document),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if documents.is_empty() && problems.is_empty() {
+        let found = "a folder without *.toml files".to_owned();
+        problems.push(folder_problem(folder, found));
+    }
+    Problems(problems).or(())?;
+    Dictionaries::from_documents(&documents)
+}
+
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let unreadable =
+        |error: std::io::Error| folder_problem(folder, format!("no readable folder ({error})"));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn folder_problem(folder: &Path, found: String) -> Problem {
+    Problem {
+        file: folder.to_owned(),
+        line: 0,
+        key: String::new(),
+        found,
+        expected: "the folder of the keyword dictionaries (process.dicts)".to_owned(),
+    }
 }
 
 /// The work calendar of the configuration, or the one inside the binary.

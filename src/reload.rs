@@ -141,7 +141,7 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
     use crate::clock::Clock;
-    use crate::config::{Document, Settings};
+    use crate::config::sample;
     use crate::loaded::Loaded;
 
     const GOLDEN_SIX: &str = include_str!("../config/processes/golden-six.toml");
@@ -151,27 +151,9 @@ mod tests {
     async fn started_by(definition: &Path) -> Arc<Shared> {
         std::fs::write(definition, GOLDEN_SIX).unwrap();
         let folder = definition.parent().unwrap();
-        let text = format!(
-            r#"
-            [server]
-            public_url = "http://dingdan.test"
-            [storage]
-            url = "sqlite://{}"
-            [process]
-            file = "{}"
-            [wecom]
-            corp_id = "ww0123456789abcdef"
-            [[wecom.app]]
-            name = "sales"
-            agent_id = 1000002
-            secret = "secret"
-            token = "token"
-            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-            "#,
-            folder.join("dingdan.db").display(),
-            definition.display()
-        );
-        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let database = format!("sqlite://{}", folder.join("dingdan.db").display());
+        let process = format!("[process]\nfile = \"{}\"", definition.display());
+        let settings = sample(&database, &process);
         let loaded = Loaded::of(settings).unwrap();
         Arc::new(Shared::open(loaded, Clock::system()).await.unwrap())
     }

@@ -42,7 +42,8 @@ pub struct Shared {
     pub dingtalk: Option<Dingtalk>,
     /// The board and its upkeep.
     pub board_keeper: BoardKeeper,
-    couriers: Notify,
+    alerts: Notify,
+    replies: Notify,
     deadlines: Notify,
 }
 
@@ -52,13 +53,22 @@ impl Shared {
     /// # Errors
     /// When store or board can't be opened; the text says which and what to do.
     pub async fn open(loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
+        let url = loaded.settings.storage.url.expose();
+        let store = Store::open_for_service(url).await?;
+        Self::on(store, loaded, clock).await
+    }
+
+    /// As [`Shared::open`], on a store that is open.
+    ///
+    /// # Errors
+    /// When the board can't be opened, or the definitions that were in use before can't be read.
+    pub async fn on(store: Store, loaded: Loaded, clock: Clock) -> anyhow::Result<Self> {
         let Loaded {
             settings,
             process,
             dictionaries,
             calendar,
         } = loaded;
-        let store = Store::open_for_service(settings.storage.url.expose()).await?;
         let board = open_board(&settings)?;
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;
@@ -80,7 +90,8 @@ impl Shared {
             wecom,
             dingtalk,
             board_keeper,
-            couriers: Notify::new(),
+            alerts: Notify::new(),
+            replies: Notify::new(),
             deadlines: Notify::new(),
         })
     }
@@ -118,12 +129,19 @@ impl Shared {
     /// nearer one may have been set. To be called after the commit: before it, whoever wakes finds
     /// nothing and goes back to sleep.
     pub fn wake_after_commit(&self) {
-        self.couriers.notify_one();
+        self.alerts.notify_one();
+        self.replies.notify_one();
         self.deadlines.notify_one();
     }
 
-    pub(crate) async fn ordered(&self) {
-        self.couriers.notified().await;
+    /// Returns when an alert may have been ordered.
+    pub(crate) async fn alert_ordered(&self) {
+        self.alerts.notified().await;
+    }
+
+    /// Returns when something to a rep may have been ordered.
+    pub(crate) async fn reply_ordered(&self) {
+        self.replies.notified().await;
     }
 
     /// Returns when a nearer deadline may have been set.

@@ -2,10 +2,11 @@
 //!
 //! `cargo bench --bench load` starts the service (and, for comparison, the same server answering a
 //! constant) as child processes, plays pre-sealed callbacks against them, and writes what it
-//! measured. Every figure stands beside its comparison from the same run. With `-- --short` it
-//! plays a tenth, to see that everything works, and writes nothing.
+//! measured. The rates at full speed stand beside those of the constant from the same run, and the
+//! latencies beside what the disk alone takes; memory and start are told as they are. With
+//! `-- --short` it plays a tenth, to see that everything works, and writes nothing.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::cast_precision_loss,
     reason = "a bench that can't go on stops"
@@ -15,6 +16,8 @@ mod callbacks;
 mod client;
 mod process;
 mod report;
+#[path = "../results/mod.rs"]
+mod results;
 mod server;
 mod single;
 

@@ -4,19 +4,16 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::client::Load;
+use crate::results;
 
 /// Grows line by line, in the order of the measurements.
 pub(crate) struct Report(String);
-
-const PLACE: &str = "benches/RESULTS.md";
-/// What other commands measured is kept when this one writes.
-const END: &str = "<!-- end of what `cargo bench --bench load` writes -->";
 
 impl Report {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         Self(format!(
-            "# Measured\n\nBy `make bench` on {cores} cores that the load generator shares with the server; the machine is noisy, so ratios say \
+            "By `make bench` on {cores} cores that the load generator shares with the server; the machine is noisy, so ratios say \
              more than figures. Callbacks are about 1 kB, each with a message id of its own, over kept-alive connections. \
              SQLite with `synchronous=FULL`: an answer means that the row is on disk.\n\n"
         ))
@@ -27,10 +24,7 @@ impl Report {
     }
 
     pub(crate) fn write(&self) {
-        let kept = std::fs::read_to_string(PLACE).unwrap_or_default();
-        let kept = kept.split_once(END).map_or("", |(_, kept)| kept);
-        std::fs::write(PLACE, format!("{}\n{END}{kept}", self.0)).unwrap();
-        println!("written to {PLACE}");
+        results::write("callbacks", &self.0);
     }
 
     pub(crate) fn opened(&mut self, per_second: f64, bytes: usize) {

@@ -1,4 +1,5 @@
-//! Single steps on one core, without HTTP: opening and reading a callback, hearing signals.
+//! Single steps without HTTP: opening and reading a callback on one core, and what the disk takes for
+//! an append and its sync.
 
 use std::hint::black_box;
 use std::io::Write as _;

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::access::Caller;
 use super::answer;
-use super::looking;
 use super::page::{self, Page};
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::views;
 use crate::domain::{AlertId, RunId};
 use crate::journal::AlertBody;
 use crate::shared::Shared;
@@ -45,7 +45,7 @@ pub(super) async fn alerts(
     });
     let alerts: Vec<(&AlertRow, AlertBody)> = rows.iter().map(|row| (row, body(row))).collect();
     let chats = alerts.iter().filter_map(|(_, body)| body.chat());
-    looking::record(&shared, &caller, &request, "alerts", chats, None).await?;
+    views::record(&shared, &caller, &request, "alerts", chats, None).await?;
     let around = Around::load(&shared, &rows).await?;
     let public_url = &shared.settings.server.public_url;
     let items = alerts

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::access::Caller;
 use super::answer;
-use super::looking;
 use super::page::{self, Page};
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::views;
 use crate::shared::Shared;
 use crate::store::{MessageFilter, StoredMessage};
 
@@ -38,7 +38,7 @@ pub(super) async fn messages(
     let key = |line: &StoredMessage| (line.sent_at, line.position, line.id.as_str().to_owned());
     let next_cursor = page.close(&mut rows, key);
     let chats = rows.iter().map(|line| line.chat_id.clone());
-    looking::record(&shared, &caller, &request, "messages", chats, None).await?;
+    views::record(&shared, &caller, &request, "messages", chats, None).await?;
     let items = rows.iter().map(|line| shown(&shared, line)).collect();
     Ok(page::answer(items, next_cursor))
 }
@@ -58,7 +58,7 @@ pub(super) async fn message(
         ));
     };
     let (chat, id) = (message.chat_id.clone(), Some(&message.id));
-    looking::record(&shared, &caller, &request, "messages", [chat], id).await?;
+    views::record(&shared, &caller, &request, "messages", [chat], id).await?;
     let signals = shared.store.signals_of_message(&message.id).await?;
     let mut shown = shown(&shared, &message);
     shown["signals"] = signals.iter().map(answer::signal).collect();

@@ -12,7 +12,6 @@ mod answer;
 mod board;
 mod body;
 mod compliance;
-mod looking;
 mod messages;
 mod openapi;
 mod opportunities;
@@ -25,6 +24,7 @@ mod signals;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::access::Caller;
 use super::answer;
-use super::looking;
 use super::page::{self, Page};
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::views;
 use crate::domain::Label;
 use crate::shared::Shared;
 use crate::store::{SignalFilter, SignalRow};
@@ -41,7 +41,7 @@ pub(super) async fn signals(
         (signal.at, signal.id.clone())
     });
     let chats = rows.iter().map(|signal| signal.chat_id.clone());
-    looking::record(&shared, &caller, &request, "signals", chats, None).await?;
+    views::record(&shared, &caller, &request, "signals", chats, None).await?;
     let items = rows.iter().map(answer::signal).collect();
     Ok(page::answer(items, next_cursor))
 }

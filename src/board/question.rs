@@ -89,13 +89,7 @@ fn allows<T: PartialEq>(filter: Option<&T>, value: Option<&T>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Timestamp;
-
-    fn day(text: &str) -> Day {
-        Timestamp::parse_rfc3339(&format!("{text}T00:00:00+08:00"))
-            .expect("a date")
-            .day()
-    }
+    use crate::domain::day;
 
     #[test]
     fn periods_are_those_of_the_calendar() {

@@ -1,6 +1,7 @@
 //! `dingdan check`: every mistake in configuration, process, dictionaries and calendar, before
 //! anything starts.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 
 use super::ConfigOption;
@@ -113,73 +114,65 @@ fn without_holidays(calendar: &Calendar, today: Day) -> Option<String> {
 
 /// Asks everything that can be asked; says of each how it went.
 async fn online(settings: &Settings) -> anyhow::Result<()> {
-    let tokens = Tokens::new(Clock::system());
-    let http = Http::new()?;
-    let mut failed = 0;
-    let mut say = |what: String, outcome: Result<(), String>| -> io::Result<()> {
-        match outcome {
-            Ok(()) => writeln!(Output, "{what}: ok"),
-            Err(why) => {
-                failed += 1;
-                writeln!(Output, "{what}: FAILED: {why}")
-            }
-        }
-    };
-
+    let mut said = Said::default();
     match Store::open_existing(settings.storage.url.expose()).await {
         Err(none @ StoreError::Missing) => writeln!(Output, "store: {none}")?,
-        store => say(
-            "store".to_owned(),
-            store.map(|_| ()).map_err(|error| error.to_string()),
-        )?,
+        store => said.say("store", store)?,
     }
     if let FilePlace::S3(_) = settings.storage.files.place {
-        let depot = Depot::new(&settings.storage.files);
-        let outcome = match depot {
+        let outcome = match Depot::new(&settings.storage.files) {
             Ok(depot) => depot.check().await,
             Err(error) => Err(error),
         };
-        say(
-            "object storage".to_owned(),
-            outcome.map_err(|error| error.to_string()),
-        )?;
+        said.say("object storage", outcome)?;
     }
     if let Some(redis) = &settings.redis {
         let board = crate::board::Board::redis(redis.url.expose(), &redis.prefix).await;
-        say(
-            "redis".to_owned(),
-            board.map(|_| ()).map_err(|error| error.to_string()),
-        )?;
+        said.say("redis", board)?;
     }
+    ask_platforms(settings, &mut said).await?;
+    match said.failed {
+        0 => Ok(()),
+        failed => anyhow::bail!("{failed} check(s) failed"),
+    }
+}
+
+async fn ask_platforms(settings: &Settings, said: &mut Said) -> anyhow::Result<()> {
+    let (tokens, http) = (Tokens::new(Clock::system()), Http::new()?);
     let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
     for app in &settings.wecom.apps {
         let outcome = wecom.check_token(&app.name).await;
-        say(
-            format!("WeCom app {}", app.name),
-            outcome.map_err(|error| error.to_string()),
-        )?;
+        said.say(&format!("WeCom app {}", app.name), outcome)?;
     }
     if let Some(dingtalk) = &settings.dingtalk {
         let outcome = Dingtalk::new(dingtalk, tokens, http).check_token().await;
-        say(
-            "DingTalk".to_owned(),
-            outcome.map_err(|error| error.to_string()),
-        )?;
+        said.say("DingTalk", outcome)?;
     }
-    if failed == 0 {
-        Ok(())
-    } else {
-        anyhow::bail!("{failed} check(s) failed")
+    Ok(())
+}
+
+/// What was said so far.
+#[derive(Default)]
+struct Said {
+    failed: usize,
+}
+
+impl Said {
+    fn say<T>(&mut self, what: &str, outcome: Result<T, impl Display>) -> io::Result<()> {
+        match outcome {
+            Ok(_) => writeln!(Output, "{what}: ok"),
+            Err(why) => {
+                self.failed += 1;
+                writeln!(Output, "{what}: FAILED: {why}")
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(date: &str) -> Day {
-        date.parse().expect("a date")
-    }
+    use crate::domain::day;
 
     #[test]
     fn a_year_without_holidays_is_told_as_long_as_it_is_near() {

@@ -4,13 +4,14 @@ use std::io::Write as _;
 
 use super::ConfigOption;
 use super::output::Output;
+use crate::store::key_mark;
 
 const MOST_LISTED: i64 = 1000;
 
 /// What to do with the inbox.
 #[derive(clap::Subcommand)]
 pub enum InboxCommand {
-    /// List what was set aside, with the reason
+    /// List what was set aside, by the name it has in the log, with the reason
     List(ConfigOption),
     /// Work again on everything that was set aside, after the cause was mended
     Retry(ConfigOption),
@@ -28,7 +29,11 @@ pub(super) async fn inbox(command: &InboxCommand) -> anyhow::Result<()> {
                 writeln!(Output, "nothing was set aside")?;
             }
             for (key, account, received_at, why) in rows {
-                writeln!(Output, "{key}  {account}  received {received_at}: {why}")?;
+                let mark = key_mark(&key);
+                writeln!(
+                    Output,
+                    "{mark}  {key}  {account}  received {received_at}: {why}"
+                )?;
             }
         }
         InboxCommand::Retry(config) => {

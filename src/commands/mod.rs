@@ -1,4 +1,5 @@
-//! One file a command of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+//! The command line: a file for each command, but one for import and export, and `output`, where they
+//! write. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
 mod check;
 mod demo;
@@ -20,7 +21,7 @@ use clap::Subcommand;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Problems, Settings};
-use crate::loaded::Loaded;
+use crate::loaded::{Loaded, Loading};
 use crate::store::Store;
 
 const FAILED: u8 = 1;
@@ -71,6 +72,10 @@ pub struct ConfigOption {
 impl ConfigOption {
     fn load(&self) -> Result<Settings, Problems> {
         Settings::load(&self.config, std::env::vars_os())
+    }
+
+    fn begin_loading(&self) -> Result<Loading, Problems> {
+        Loading::begin(&self.config, std::env::vars_os())
     }
 
     fn load_all(&self) -> Result<Loaded, Problems> {

@@ -6,8 +6,8 @@ use crate::clock::Clock;
 use crate::telemetry;
 
 pub(super) async fn serve(options: &ConfigOption) -> anyhow::Result<()> {
-    let loaded = options.load_all()?;
-    let settings = &loaded.settings;
+    let loading = options.begin_loading()?;
+    let settings = loading.settings();
     telemetry::begin_logging(settings.server.json_logs);
     let public_url = settings.server.public_url.clone();
     let apps: Vec<String> = settings
@@ -16,7 +16,7 @@ pub(super) async fn serve(options: &ConfigOption) -> anyhow::Result<()> {
         .iter()
         .map(|app| app.name.clone())
         .collect();
-    let application = Application::build(loaded, Clock::system()).await?;
+    let application = Application::build(loading, Clock::system()).await?;
     let stop = stop_on_signal()?;
     tracing::info!(address = %application.address()?, pages = %public_url, "ready");
     for app in apps {

@@ -15,22 +15,20 @@ pub(super) async fn verify(options: &ConfigOption) -> anyhow::Result<()> {
     let (mut deals, mut entries) = (0_u64, 0_usize);
     let mut after: Option<OpportunityId> = None;
     loop {
-        let page = store
-            .deals_with_journal(after.as_ref(), DEALS_AT_A_TIME)
-            .await?;
-        for deal in &page {
+        let page = store.journal_ends(after.as_ref(), DEALS_AT_A_TIME).await?;
+        for (deal, end) in &page {
             let chain = store.journal(deal).await?;
-            if let Err(broken) = journal::verify(&chain) {
+            if let Err(broken) = journal::verify(&chain, end) {
                 let position = broken.position;
                 anyhow::bail!(
-                    "the journal of deal {deal} is broken at entry {position}: it was changed, or an entry before it is missing"
+                    "the journal of deal {deal} is broken at entry {position}: it was changed, or it or an entry before it is missing"
                 );
             }
-            deals += 1;
+            deals += u64::from(!chain.is_empty());
             entries += chain.len();
         }
         match page.into_iter().last() {
-            Some(last) => after = Some(last),
+            Some((last, _)) => after = Some(last),
             None => break,
         }
     }

@@ -51,14 +51,7 @@ pub struct GroupRobot {
 impl DingtalkSettings {
     pub(super) fn read(root: &Section<'_>) -> Option<Self> {
         let section = root.section("dingtalk")?;
-        let api_base = base(&section, "api_base", "https://api.dingtalk.com");
-        let oapi_base = base(&section, "oapi_base", "https://oapi.dingtalk.com");
-        let login_base = base(&section, "login_base", "https://login.dingtalk.com");
-        let jsapi_url = base(
-            &section,
-            "jsapi_url",
-            "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js",
-        );
+        let addresses = Addresses::read(&section);
         let corp_id = section.filled_text("corp_id", "开发者后台 → 首页 → CorpId, or leave it out");
         let app_key = section.required_filled_text(
             "app_key",
@@ -68,11 +61,9 @@ impl DingtalkSettings {
             "app_secret",
             "the app's Client Secret: 开发者后台 → 应用 → 凭证与基础信息",
         );
+        let expected = "the app's AgentId: 开发者后台 → 应用 → 凭证与基础信息";
         let agent_id = section
-            .required(
-                "agent_id",
-                "the app's AgentId: 开发者后台 → 应用 → 凭证与基础信息",
-            )
+            .required("agent_id", expected)
             .then(|| section.integer("agent_id", 1..=i64::MAX))
             .flatten();
         let robot_code =
@@ -86,12 +77,12 @@ impl DingtalkSettings {
             .collect();
         section.finish();
 
-        let app_key = app_key?.value;
+        let (app_key, addresses) = (app_key?.value, addresses?);
         Some(Self {
-            api_base: api_base?,
-            oapi_base: oapi_base?,
-            login_base: login_base?,
-            jsapi_url: jsapi_url?,
+            api_base: addresses.api_base,
+            oapi_base: addresses.oapi_base,
+            login_base: addresses.login_base,
+            jsapi_url: addresses.jsapi_url,
             corp_id: corp_id.map(|found| found.value),
             robot_code: robot_code.map_or_else(|| app_key.clone(), |found| found.value),
             app_key,
@@ -100,6 +91,30 @@ impl DingtalkSettings {
             monthly_calls: monthly_calls.map_or(5_000, |found| found.value),
             monthly_webhooks: monthly_webhooks.map_or(3_000, |found| found.value),
             robots: robots.into_iter().collect::<Option<Vec<_>>>()?,
+        })
+    }
+}
+
+/// Where DingTalk is. Only the sandbox is elsewhere.
+struct Addresses {
+    api_base: String,
+    oapi_base: String,
+    login_base: String,
+    jsapi_url: String,
+}
+
+impl Addresses {
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let api_base = base(section, "api_base", "https://api.dingtalk.com");
+        let oapi_base = base(section, "oapi_base", "https://oapi.dingtalk.com");
+        let login_base = base(section, "login_base", "https://login.dingtalk.com");
+        let script = "https://g.alicdn.com/dingding/dingtalk-jsapi/3.0.25/dingtalk.open.js";
+        let jsapi_url = base(section, "jsapi_url", script);
+        Some(Self {
+            api_base: api_base?,
+            oapi_base: oapi_base?,
+            login_base: login_base?,
+            jsapi_url: jsapi_url?,
         })
     }
 }

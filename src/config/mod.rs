@@ -12,6 +12,8 @@ mod files;
 mod nearest;
 mod overrides;
 mod problem;
+#[cfg(test)]
+mod sample;
 mod secret;
 mod section;
 mod server;
@@ -26,6 +28,8 @@ pub use dingtalk::{DingtalkSettings, GroupRobot};
 pub use document::Document;
 pub use files::{FilePlace, FileSettings, S3Settings};
 pub use problem::{Problem, Problems};
+#[cfg(test)]
+pub(crate) use sample::sample;
 pub use secret::Secret;
 pub use section::{Found, Section};
 pub use server::ServerSettings;

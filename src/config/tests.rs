@@ -1,5 +1,6 @@
 //! The whole configuration: the file as shipped, what the environment changes, and mistakes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
@@ -109,35 +110,121 @@ fn the_shipped_file_is_valid_and_holds_no_secret() {
     );
 }
 
+macro_rules! by_name {
+    ($section:literal: $($name:ident),+) => {
+        [$((concat!($section, stringify!($name)), format!("{:?}", $name))),+]
+    };
+}
+
+/// Every setting but those of the object storage, by its name. It takes everything apart, so that
+/// none can be forgotten here.
+fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
+    let Settings {
+        server,
+        storage,
+        redis,
+        wecom,
+        dingtalk,
+        alerts,
+        process,
+        api,
+        unread,
+    } = settings;
+    let ServerSettings {
+        bind,
+        public_url,
+        workers,
+        trusted_proxies,
+        json_logs,
+    } = server;
+    let mut all =
+        BTreeMap::from(by_name!("server.": bind, public_url, workers, trusted_proxies, json_logs));
+    all.extend(every_setting_of_storage(storage));
+    all.extend(every_setting_of_wecom(wecom));
+    all.extend(every_setting_of_dingtalk(dingtalk.expect("a section")));
+    let AlertSettings { channels } = alerts;
+    all.extend(by_name!("alerts.": channels));
+    let ProcessSettings {
+        file,
+        dictionaries,
+        calendar,
+    } = process;
+    all.extend(by_name!("process.": file, dictionaries, calendar));
+    let ApiSettings { tokens } = api;
+    all.extend(by_name!("api.": tokens));
+    all.extend(by_name!("": redis, unread));
+    all
+}
+
+fn every_setting_of_storage(storage: StorageSettings) -> Vec<(&'static str, String)> {
+    let StorageSettings {
+        url,
+        waiting_callbacks,
+        files,
+        keep_done,
+        keep_sent,
+    } = storage;
+    let FileSettings { place, largest } = files;
+    let url = url.expose();
+    by_name!("storage.": url, waiting_callbacks, place, largest, keep_done, keep_sent).into()
+}
+
+fn every_setting_of_wecom(wecom: WecomSettings) -> Vec<(&'static str, String)> {
+    let WecomSettings {
+        corp_id,
+        api_base,
+        oauth_base,
+        callback_window,
+        kf_pull_every,
+        apps,
+    } = wecom;
+    by_name!("wecom.": corp_id, api_base, oauth_base, callback_window, kf_pull_every, apps).into()
+}
+
+fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, String)> {
+    let DingtalkSettings {
+        api_base,
+        oapi_base,
+        login_base,
+        jsapi_url,
+        corp_id,
+        app_key,
+        app_secret,
+        agent_id,
+        robot_code,
+        monthly_calls,
+        monthly_webhooks,
+        robots,
+    } = dingtalk;
+    by_name!("dingtalk.": api_base, oapi_base, login_base, jsapi_url, corp_id, app_key, app_secret,
+        agent_id, robot_code, monthly_calls, monthly_webhooks, robots)
+    .into()
+}
+
+/// Settings that are off when they are left out, so that what is written is an example.
+const EXAMPLES: [&str; 4] = ["api.tokens", "dingtalk.robots", "redis", "server.workers"];
+
 #[test]
 fn the_shipped_file_names_every_default_as_it_is() {
-    let default = read(&shipped()).expect("valid");
-    let written =
-        read(&with_every_setting(&shipped())).unwrap_or_else(|problems| panic!("{problems}"));
+    let whole = with_every_setting(&shipped());
+    let (before, object_storage) = whole.split_once("[storage.s3]\n").expect("a section");
+    let (_, after) = object_storage
+        .split_once("path_style = false\n")
+        .expect("its last setting");
+    let in_a_folder = format!("{before}{after}");
 
-    assert_eq!(written.server.json_logs, default.server.json_logs);
-    assert_eq!(
-        written.storage.waiting_callbacks,
-        default.storage.waiting_callbacks
-    );
-    assert_eq!(written.storage.files.largest, default.storage.files.largest);
-    assert!(matches!(written.storage.files.place, FilePlace::S3(s3) if !s3.path_style));
-    assert_eq!(written.redis.expect("a section").prefix, "dingdan");
-    assert_eq!(written.wecom.api_base, default.wecom.api_base);
-    assert_eq!(written.wecom.oauth_base, default.wecom.oauth_base);
-    assert_eq!(written.wecom.callback_window, default.wecom.callback_window);
-    let (written, default) = (
-        written.dingtalk.expect("a section"),
-        default.dingtalk.expect("a section"),
-    );
-    assert_eq!(written.api_base, default.api_base);
-    assert_eq!(written.oapi_base, default.oapi_base);
-    assert_eq!(written.login_base, default.login_base);
-    assert_eq!(written.jsapi_url, default.jsapi_url);
-    assert_eq!(written.robot_code, default.robot_code);
-    assert_eq!(written.monthly_calls, default.monthly_calls);
-    assert_eq!(written.monthly_webhooks, default.monthly_webhooks);
-    assert_eq!(written.robots.len(), 1);
+    let default = every_setting(read(&shipped()).expect("valid"));
+    let written = read(&in_a_folder).unwrap_or_else(|problems| panic!("{problems}"));
+    let elsewhere = read(&whole).unwrap_or_else(|problems| panic!("{problems}"));
+
+    assert_eq!(written.redis.as_ref().expect("a section").prefix, "dingdan");
+    let written = every_setting(written);
+    let different = written
+        .iter()
+        .filter(|(name, value)| default[*name] != **value);
+    let different: Vec<&str> = different.map(|(name, _)| *name).collect();
+    assert_eq!(different, EXAMPLES);
+    assert!(matches!(elsewhere.storage.files.place, FilePlace::S3(s3) if !s3.path_style));
 }
 
 #[test]

@@ -66,29 +66,10 @@ impl WecomSettings {
         let oauth_base = base(&section, "oauth_base", "https://open.weixin.qq.com");
         let window = section.integer("callback_window_seconds", 1..=86_400);
         let kf_pull_minutes = section.integer("kf_pull_minutes", 0..=1440);
-        let apps: Vec<_> = section.sections("app").iter().map(WecomApp::read).collect();
+        let apps = WecomApp::read_all(&section);
         section.holds("archive");
         section.finish();
 
-        if apps.is_empty() {
-            section.refuse_section(
-                "no [[wecom.app]]",
-                "at least one app with name, agent_id, secret, token, encoding_aes_key",
-            );
-        }
-        let apps = apps
-            .into_iter()
-            .collect::<Option<Vec<_>>>()
-            .filter(|apps| !apps.is_empty())?;
-        let mut names = BTreeSet::new();
-        for app in &apps {
-            if !names.insert(app.name.as_str()) {
-                section.refuse_section(
-                    format!("two apps named {:?}", app.name),
-                    "a name of its own for each app",
-                );
-            }
-        }
         Some(Self {
             corp_id: corp_id?.value,
             api_base: api_base?,
@@ -100,12 +81,35 @@ impl WecomSettings {
             callback_window: Duration::from_secs(
                 window.map_or(600, |found| found.value.unsigned_abs()),
             ),
-            apps,
+            apps: apps?,
         })
     }
 }
 
 impl WecomApp {
+    /// All apps, of which there has to be one at least; each has a name of its own.
+    fn read_all(wecom: &Section<'_>) -> Option<Vec<Self>> {
+        let apps: Vec<_> = wecom.sections("app").iter().map(Self::read).collect();
+        if apps.is_empty() {
+            wecom.refuse_section(
+                "no [[wecom.app]]",
+                "at least one app with name, agent_id, secret, token, encoding_aes_key",
+            );
+            return None;
+        }
+        let apps = apps.into_iter().collect::<Option<Vec<_>>>()?;
+        let mut names = BTreeSet::new();
+        for app in &apps {
+            if !names.insert(app.name.as_str()) {
+                wecom.refuse_section(
+                    format!("two apps named {:?}", app.name),
+                    "a name of its own for each app",
+                );
+            }
+        }
+        Some(apps)
+    }
+
     fn read(section: &Section<'_>) -> Option<Self> {
         let name = section.required_filled_text(
             "name",

@@ -195,3 +195,31 @@ async fn a_jump_of_a_day_stops_at_each_deadline_on_its_way() {
     assert!(on_time, "the deadline's alert was raised when it came");
     demo.end().await;
 }
+
+#[tokio::test]
+async fn open_pages_stay_logged_in_when_the_clock_jumps() {
+    let demo = Running::start(None).await;
+    let clock = &demo.stage.shared().clock;
+    let people = demo.store().people().await.expect("the store answers");
+    let begun = clock.now();
+    let begin = demo.store().begin_session("page", &people[0].id, begun);
+    begin.await.expect("a session");
+
+    let day = std::time::Duration::from_secs(24 * 3600);
+    assert!(
+        demo.stage
+            .move_time(crate::sandbox::TimeMove::By(day))
+            .await
+    );
+
+    let session = demo.store().session("page").await.expect("an answer");
+    let session = session.expect("it is kept");
+    let minute = std::time::Duration::from_secs(60);
+    assert!(clock.now().since(begun) >= day);
+    assert!(
+        clock.now().since(session.seen_at) < minute,
+        "nobody was idle"
+    );
+    assert!(clock.now().since(session.created_at) < minute);
+    demo.end().await;
+}

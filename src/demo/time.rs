@@ -43,13 +43,22 @@ impl Stage {
         for _ in 0..MOST_STOPS {
             match store.nearest_moment().await {
                 Ok(Some(due)) if due < target => {
-                    clock.advance(due.since(clock.now()));
+                    self.jump(due.since(clock.now())).await;
                     self.wait_until_fired(due).await;
                 }
                 _ => break,
             }
         }
-        clock.advance(target.since(clock.now()));
+        self.jump(target.since(clock.now())).await;
+    }
+
+    /// The clock jumps, whoever sits before an open page doesn't: their session comes along. The
+    /// page would otherwise be refused its next part before it could be opened again.
+    async fn jump(&self, by: Duration) {
+        if let Err(error) = self.shared().store.carry_sessions(by).await {
+            tracing::error!(error = %error, "demo: open pages will have to log in again");
+        }
+        self.shared().clock.advance(by);
     }
 
     async fn wait_until_fired(&self, due: Timestamp) {

@@ -59,7 +59,7 @@ macro_rules! id {
 }
 
 id! {
-    /// A rep, director, administrator or auditor.
+    /// A rep, director or administrator.
     PersonId
 }
 id! {

@@ -18,4 +18,6 @@ pub use ids::{
 pub use label::{Label, UnknownLabel};
 pub use message::{MessageKind, Speaker};
 pub use people::{Role, UnknownRole, fold_user_id};
+#[cfg(test)]
+pub(crate) use time::day;
 pub use time::{Day, NoDate, Timestamp};

@@ -199,6 +199,12 @@ impl fmt::Display for Day {
     }
 }
 
+/// The day of that date, `2026-11-27`.
+#[cfg(test)]
+pub(crate) fn day(date: &str) -> Day {
+    date.parse().expect("a date")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,12 +17,25 @@ use actix_web::{HttpRequest, HttpResponse};
 use dingdan_webhooks::wecom::crypto::{Crypto, Envelope, OpenError, Query};
 use metrics::Counter;
 
+use super::body_room::BodyRoom;
 use super::callback_body::{self, NotRead};
 use super::log_budget::LogBudget;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::inbox::{NotStored, ThreadReceiver, arrival};
 use crate::shared::Shared;
+use crate::store::Arrival;
+
+/// A row that could not be stored is tried again after each of these, two seconds in all; then the
+/// platform has its refusal. It may not send the callback again for that (90930: only when there is no
+/// answer at all; 90238: whatever the failure), so what a moment's patience can save is saved here.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(150),
+    Duration::from_millis(300),
+    Duration::from_millis(500),
+    Duration::from_millis(1000),
+];
 
 /// Why a callback is not accepted, as counted and logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +49,8 @@ enum Refusal {
     Signature,
     /// The signature fits, the rest does not: the part that failed, for the operator.
     Unopened(&'static str),
+    /// Too many bytes of bodies are held.
+    Crowded,
     Busy,
 }
 
@@ -47,12 +62,35 @@ pub(super) struct Callbacks {
     window: Duration,
     position: Arc<AtomicI64>,
     log: LogBudget,
+    room: BodyRoom,
     accepted: Counter,
 }
 
 struct ReceivingApp {
     name: Arc<str>,
     crypto: Crypto,
+}
+
+impl ReceivingApp {
+    /// What is stored of a callback, and what is answered once it is.
+    fn arrival(
+        &self,
+        query: &Query,
+        encrypt: &str,
+        (received_at, position): (Timestamp, i64),
+    ) -> Result<(Arrival, Result<(), Refusal>), Refusal> {
+        match self.crypto.open(query, encrypt) {
+            Ok(message) => {
+                let arrival = arrival::opened(&self.name, message, received_at, position);
+                Ok((arrival, Ok(())))
+            }
+            Err(OpenError::Signature) => Err(Refusal::Signature),
+            Err(error) => {
+                let arrival = arrival::sealed(&self.name, encrypt, received_at, position);
+                Ok((arrival, Err(Refusal::Unopened(error.kind()))))
+            }
+        }
+    }
 }
 
 impl Callbacks {
@@ -78,6 +116,7 @@ impl Callbacks {
             window: wecom.callback_window,
             position: Arc::default(),
             log: LogBudget::new(shared.clock.clone()),
+            room: BodyRoom::default(),
             accepted: metrics::counter!("dingdan_callbacks_total", "outcome" => "accepted"),
         }
     }
@@ -104,25 +143,22 @@ impl Callbacks {
         receiver: &ThreadReceiver,
     ) -> Result<(), Refusal> {
         let (app, query) = self.admit(app, request.query_string())?;
-        let body = callback_body::read(request, body).await?;
-        let envelope = Envelope::parse(&body).map_err(|_| Refusal::BadEnvelope)?;
-        match app.crypto.open(&query, &envelope.encrypt) {
-            Ok(message) => {
-                let arrival =
-                    arrival::opened(&app.name, message, self.clock.now(), self.position());
-                Ok(receiver.store(arrival).await?)
+        let body = callback_body::read(request, body, &self.room).await?;
+        let envelope = Envelope::parse(&body.bytes).map_err(|_| Refusal::BadEnvelope)?;
+        let came = (self.clock.now(), self.position());
+        let mut pauses = PAUSES.iter();
+        loop {
+            // Opened again for each try: the store takes the row, and failing is seldom.
+            let (arrival, answer) = app.arrival(&query, &envelope.encrypt, came)?;
+            match receiver.store(arrival).await {
+                Ok(()) => return answer,
+                Err(NotStored::Stopping) => return answer.and(Err(Refusal::Busy)),
+                Err(NotStored::TooMany | NotStored::StoreFailed) => {}
             }
-            Err(OpenError::Signature) => Err(Refusal::Signature),
-            Err(error) => {
-                let arrival = arrival::sealed(
-                    &app.name,
-                    &envelope.encrypt,
-                    self.clock.now(),
-                    self.position(),
-                );
-                // Best effort: the answer is the same whether it could be kept or not.
-                let _ = receiver.store(arrival).await;
-                Err(Refusal::Unopened(error.kind()))
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(*pause).await,
+                // Best effort for what is sealed: its answer is the same whether it could be kept.
+                None => return answer.and(Err(Refusal::Busy)),
             }
         }
     }
@@ -134,12 +170,12 @@ impl Callbacks {
 
     fn refuse(&self, app: &str, refusal: Refusal) -> HttpResponse {
         metrics::counter!("dingdan_callbacks_total", "outcome" => refusal.name()).increment(1);
-        if self.log.allows(refusal.name()) {
-            let app = if self.apps.contains_key(app) {
-                app
-            } else {
-                "(unknown)"
-            };
+        let app = if self.apps.contains_key(app) {
+            app
+        } else {
+            "(unknown)"
+        };
+        if self.log.allows(app, refusal.name()) {
             tracing::warn!(
                 app,
                 reason = refusal.name(),
@@ -156,14 +192,7 @@ impl From<NotRead> for Refusal {
         match not_read {
             NotRead::TooLarge => Self::TooLarge,
             NotRead::CutShort => Self::CutShort,
-        }
-    }
-}
-
-impl From<NotStored> for Refusal {
-    fn from(not_stored: NotStored) -> Self {
-        match not_stored {
-            NotStored::TooMany | NotStored::StoreFailed => Self::Busy,
+            NotRead::NoRoom => Self::Crowded,
         }
     }
 }
@@ -176,7 +205,7 @@ impl Refusal {
             Self::BadQuery | Self::CutShort | Self::BadEnvelope => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::OutsideWindow | Self::Signature | Self::Unopened(_) => StatusCode::FORBIDDEN,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Crowded | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -190,6 +219,7 @@ impl Refusal {
             Self::OutsideWindow => "outside_window",
             Self::Signature => "signature",
             Self::Unopened(kind) => kind,
+            Self::Crowded => "crowded",
             Self::Busy => "busy",
         }
     }
@@ -222,7 +252,12 @@ impl Refusal {
             Self::Unopened(_) => {
                 "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed"
             }
-            Self::Busy => "it could not be stored; WeCom will send it again",
+            Self::Crowded => {
+                "more bodies than 64 MiB are being read or wait to be stored; if the store is well, someone floods this address"
+            }
+            Self::Busy => {
+                "it could not be stored within two seconds; WeCom may send it again, but promises that only when there is no answer"
+            }
         }
     }
 }

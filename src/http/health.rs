@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, Responder};
 use serde_json::json;
 
 use crate::domain::Timestamp;
+use crate::outbox::{API_QUOTA, WEBHOOK_QUOTA, month};
 use crate::shared::Shared;
 use crate::telemetry;
 
@@ -44,6 +45,7 @@ async fn ready(shared: Data<Shared>) -> HttpResponse {
 /// Prometheus text.
 async fn figures(shared: Data<Shared>) -> HttpResponse {
     measure_backlog(&shared).await;
+    measure_quotas(&shared).await;
     measure_calendar(&shared);
     match telemetry::figures() {
         Some(figures) => HttpResponse::Ok()
@@ -72,6 +74,23 @@ async fn measure_backlog(shared: &Shared) {
     }
     if let Ok(nearest) = shared.store.nearest_moment().await {
         metrics::gauge!("dingdan_deadline_missed_by_seconds").set(age(nearest));
+    }
+}
+
+/// What is left of this month's calls to DingTalk.
+#[expect(clippy::cast_precision_loss, reason = "gauges of a few thousand calls")]
+async fn measure_quotas(shared: &Shared) {
+    let Some(settings) = &shared.settings.dingtalk else {
+        return;
+    };
+    let month = month(shared.clock.now());
+    for (quota, allowed) in [
+        (API_QUOTA, settings.monthly_calls),
+        (WEBHOOK_QUOTA, settings.monthly_webhooks),
+    ] {
+        if let Ok(used) = shared.store.quota_used(quota, &month).await {
+            metrics::gauge!("dingdan_quota_left", "quota" => quota).set((allowed - used) as f64);
+        }
     }
 }
 

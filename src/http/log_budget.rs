@@ -9,11 +9,14 @@ use crate::domain::Timestamp;
 const LINES_OF_ONE_MINUTE: u32 = 6;
 const MINUTE_MS: i64 = 60_000;
 
+/// The app, as far as it is known, and the reason.
+type Kind = (String, &'static str);
+
 /// Says whether one more line of a kind may be logged. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct LogBudget {
     clock: Clock,
-    lines: Arc<Mutex<HashMap<&'static str, (Timestamp, u32)>>>,
+    lines: Arc<Mutex<HashMap<Kind, (Timestamp, u32)>>>,
 }
 
 impl LogBudget {
@@ -24,15 +27,17 @@ impl LogBudget {
         }
     }
 
-    pub(super) fn allows(&self, kind: &'static str) -> bool {
+    /// Of an app and a reason that are both among a few: a caller may not name them.
+    pub(super) fn allows(&self, app: &str, reason: &'static str) -> bool {
         let now = self.clock.now();
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, count) = lines.entry(kind).or_insert((now, 0));
+        let (since, count) = lines.entry((app.to_owned(), reason)).or_insert((now, 0));
         if now.0 - since.0 >= MINUTE_MS {
             let left_out = count.saturating_sub(LINES_OF_ONE_MINUTE);
             if left_out > 0 {
                 tracing::warn!(
-                    reason = kind,
+                    app,
+                    reason,
                     left_out,
                     "further callbacks were refused for the same reason"
                 );
@@ -55,11 +60,19 @@ mod tests {
         let clock = Clock::frozen_at(Timestamp(0));
         let budget = LogBudget::new(clock.clone());
 
-        let allowed = (0..100).filter(|_| budget.allows("signature")).count();
+        let allowed = (0..100)
+            .filter(|_| budget.allows("sales", "signature"))
+            .count();
         assert_eq!(allowed, 6);
-        assert!(budget.allows("bad_query"));
+        assert!(budget.allows("sales", "bad_query"));
+
+        assert!(budget.allows("(unknown)", "signature"));
+        assert!(
+            budget.allows("service", "signature"),
+            "one app's flood hides no other's mistake"
+        );
 
         clock.advance(Duration::from_secs(60));
-        assert!(budget.allows("signature"));
+        assert!(budget.allows("sales", "signature"));
     }
 }

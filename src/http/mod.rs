@@ -1,5 +1,6 @@
 //! The HTTP server: callbacks, health, the API, and the pages of `web`.
 
+mod body_room;
 mod callback;
 mod callback_body;
 mod health;
@@ -10,6 +11,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{App, HttpServer, middleware};
 use tokio_util::sync::CancellationToken;
@@ -83,6 +85,10 @@ pub async fn serve_with(
         None => server,
     };
     let server = server.listen(listener)?.run();
+    run_until(server, stop).await
+}
+
+async fn run_until(server: Server, stop: CancellationToken) -> std::io::Result<()> {
     let handle = server.handle();
     let stopper = tokio::spawn(async move {
         stop.cancelled().await;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use dingdan_webhooks::wecom::callback::{Callback, CardClick, Event as Notice, Kind};
 
 use super::worker::{WorkError, Worker};
-use crate::domain::{PersonId, fold_user_id};
+use crate::domain::PersonId;
 use crate::engine::Event;
 use crate::journal::{self, Cause, Click};
-use crate::store::{CardRow, InboxRow, Person, Tx};
+use crate::store::{CardRow, InboxRow, Payload, Person, Tx};
 use crate::which_deal::{self, Answer};
 
 const NOTHING_ASKED: &str = "收到。现在没有等您回答的问题；有新的事项时会发卡片给您。";
@@ -37,7 +37,7 @@ impl Worker {
             // Everything else stays in the inbox as it came, for the parts that will know it.
             _ => {
                 let tx = self.shared.store.begin().await?;
-                self.finish(tx, row, lease).await
+                self.finish(tx, row, lease, Payload::OnlyCopy).await
             }
         }
     }
@@ -50,10 +50,10 @@ impl Worker {
         text: &str,
     ) -> Result<(), WorkError> {
         let mut tx = self.shared.store.begin().await?;
-        let Some(person) = self.known(&mut tx, user_id).await? else {
-            return self.finish(tx, row, lease).await;
+        let Some(person) = self.known(&mut tx, row, user_id).await? else {
+            return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         };
-        match tx.asked_last(&person.id).await? {
+        let payload = match tx.asked_last(&person.id).await? {
             Some(asked) => {
                 let event = Event::Told {
                     run: asked.run_id,
@@ -73,11 +73,15 @@ impl Worker {
                     &[event],
                     cause,
                 )
-                .await?;
+                .await
+                .map(journalled)?
             }
-            None => journal::tell(&self.shared, &mut tx, &person, NOTHING_ASKED, &row.key).await?,
-        }
-        self.finish(tx, row, lease).await
+            None => {
+                journal::tell(&self.shared, &mut tx, &person, NOTHING_ASKED, &row.key).await?;
+                Payload::OnlyCopy
+            }
+        };
+        self.finish(tx, row, lease, payload).await
     }
 
     async fn clicked(
@@ -88,8 +92,8 @@ impl Worker {
         click: &CardClick,
     ) -> Result<(), WorkError> {
         let mut tx = self.shared.store.begin().await?;
-        let Some(person) = self.known(&mut tx, user_id).await? else {
-            return self.finish(tx, row, lease).await;
+        let Some(person) = self.known(&mut tx, row, user_id).await? else {
+            return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         };
         let press = Press {
             cause: &row.key,
@@ -101,31 +105,34 @@ impl Worker {
                 response_code: click.response_code.clone(),
             },
         };
-        if !self.answered(&mut tx, &click.task_id, press).await? {
-            journal::tell(&self.shared, &mut tx, &person, UNKNOWN_CARD, &row.key).await?;
-        }
-        self.finish(tx, row, lease).await
+        let payload = match self.answered(&mut tx, &click.task_id, press).await? {
+            Some(payload) => payload,
+            None => {
+                journal::tell(&self.shared, &mut tx, &person, UNKNOWN_CARD, &row.key).await?;
+                Payload::OnlyCopy
+            }
+        };
+        self.finish(tx, row, lease, payload).await
     }
 
     /// Hands the click to what the card asks. Only the one who was asked may answer; a forwarded
-    /// card can't be clicked by others, so anything else is forged or a mistake of ours: `false`.
+    /// card can't be clicked by others, so anything else is forged or a mistake of ours: `None`.
     async fn answered(
         &self,
         tx: &mut Tx,
         task_id: &str,
         press: Press<'_>,
-    ) -> Result<bool, WorkError> {
+    ) -> Result<Option<Payload>, WorkError> {
         let is_own = |person: &PersonId| *person == press.person.id;
         if let Some(card) = tx.card(task_id).await? {
             if !is_own(&card.person_id) {
-                return Ok(false);
+                return Ok(None);
             }
-            self.answer_run(tx, card, press).await?;
-            return Ok(true);
+            return self.answer_run(tx, card, press).await.map(Some);
         }
         let asked = which_deal::question_of(tx, task_id).await?;
         let Some((question, number)) = asked.filter(|(asked, _)| is_own(&asked.person_id)) else {
-            return Ok(false);
+            return Ok(None);
         };
         let answer = Answer {
             number,
@@ -135,7 +142,7 @@ impl Worker {
             cause: press.cause,
         };
         which_deal::answer(&self.shared, tx, question, answer).await?;
-        Ok(true)
+        Ok(Some(Payload::KeptElsewhere))
     }
 
     async fn answer_run(
@@ -143,7 +150,7 @@ impl Worker {
         tx: &mut Tx,
         card: CardRow,
         press: Press<'_>,
-    ) -> Result<(), WorkError> {
+    ) -> Result<Payload, WorkError> {
         let choices: BTreeMap<_, _> = press.selected.iter().cloned().collect();
         let event = Event::Chosen {
             run: card.run_id,
@@ -155,15 +162,21 @@ impl Worker {
             key: press.cause,
             click: Some(press.click),
         };
-        journal::step(&self.shared, tx, &card.opportunity_id, &[event], cause).await?;
-        Ok(())
+        let events = [event];
+        let step = journal::step(&self.shared, tx, &card.opportunity_id, &events, cause);
+        Ok(step.await.map(journalled)?)
     }
 
-    async fn known(&self, tx: &mut Tx, user_id: &str) -> Result<Option<Person>, WorkError> {
+    async fn known(
+        &self,
+        tx: &mut Tx,
+        row: &InboxRow,
+        user_id: &str,
+    ) -> Result<Option<Person>, WorkError> {
         let person = tx.person_in_wecom(user_id).await?;
         if person.is_none() {
             tracing::warn!(
-                user.id = %fold_user_id(user_id),
+                row = %row.mark(),
                 "inbox: a message of someone who is no known rep was kept and not answered; `dingdan import reps` makes them known"
             );
         }
@@ -176,15 +189,23 @@ impl Worker {
         mut tx: Tx,
         row: &InboxRow,
         lease: &str,
+        payload: Payload,
     ) -> Result<(), WorkError> {
-        if !tx
-            .finish_arrival(&row.key, lease, self.shared.clock.now())
-            .await?
-        {
+        let now = self.shared.clock.now();
+        if !tx.finish_arrival(&row.key, lease, now, payload).await? {
             return Err(WorkError::LeaseLost);
         }
         tx.commit().await?;
         self.shared.wake_after_commit();
         Ok(())
+    }
+}
+
+/// What a deal was told stands in its journal; without the deal, nowhere.
+const fn journalled(was_told: bool) -> Payload {
+    if was_told {
+        Payload::KeptElsewhere
+    } else {
+        Payload::OnlyCopy
     }
 }

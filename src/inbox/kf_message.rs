@@ -7,7 +7,7 @@ use crate::domain::{ChatId, ContactId, Label, MessageId, MessageKind, Speaker, T
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
 use crate::signals::{Line, Signal};
-use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Tx};
+use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Payload, Tx};
 use crate::which_deal::{self, Heard};
 
 /// Cards and alerts show at most so much of a line.
@@ -23,9 +23,9 @@ impl Worker {
             .as_deref()
             .and_then(|id| id.parse::<ContactId>().ok())
         else {
-            // Events about the account itself (a member went on duty) belong to no chat.
+            // Events about the account itself (a member went on duty) belong to no chat; they stay here.
             let tx = self.shared.store.begin().await?;
-            return self.finish(tx, row, lease).await;
+            return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         };
 
         let mut tx = self.shared.store.begin().await?;
@@ -41,7 +41,7 @@ impl Worker {
             self.keep_signals(&mut tx, &line, &chat, &heard).await?;
             self.hand_over(&mut tx, row, &line, &chat, &heard).await?;
         }
-        self.finish(tx, row, lease).await?;
+        self.finish(tx, row, lease, Payload::KeptElsewhere).await?;
         if !heard.is_empty() {
             self.shared.board_keeper.count(&line.id).await;
         }

@@ -10,12 +10,13 @@ use super::arrival::without_nul;
 use super::worker::{WorkError, Worker};
 use crate::domain::Timestamp;
 use crate::platform::{CallError, Refusal};
-use crate::store::{Arrival, InboxRow, Pulled, Tx};
+use crate::store::{Arrival, InboxRow, Payload, Pulled, Tx};
 
 /// The source of rows that no notice led to ([`super::KfTimer`]).
 pub(super) const TIMER: &str = "kf_timer";
-/// The lane of a service account's notices begins with this.
-pub(super) const LANE: &str = "kf:";
+/// The lane of a service account's notices begins with this; all lanes of the inbox that do so
+/// come before the others ([`super::worker`]).
+pub(super) const LANE: &str = "account:";
 /// More lines than are pulled in that time.
 const PLACES_OF_ONE_MILLISECOND: i64 = 1000;
 /// Pages pulled for one notice, before the lease is asked for again.
@@ -33,7 +34,7 @@ impl Worker {
             Err(WorkError::Platform(error)) => {
                 tracing::warn!(error = %error, account, "inbox: a service account could not be asked for messages without a notice");
                 let tx = self.shared.store.begin().await?;
-                self.finish(tx, row, lease).await
+                self.finish(tx, row, lease, Payload::KeptElsewhere).await
             }
             other => other,
         }
@@ -53,34 +54,21 @@ impl Worker {
         }
         let mut pulled = self.pulled(account).await?;
         for _ in 0..PAGES {
-            let page = match self
-                .page(&row.account, account, &pulled.cursor, token)
-                .await
-            {
-                // Such as 95007: the notice was late itself, and its token is over.
-                Err(CallError::Refused { refusal, .. })
-                    if refusal == Refusal::Other && !token.is_empty() =>
-                {
-                    token = "";
-                    self.page(&row.account, account, &pulled.cursor, token)
-                        .await?
-                }
-                page => page?,
-            };
-            let has_new_cursor = !page.next_cursor.is_empty() && page.next_cursor != pulled.cursor;
-            if page.has_more && !has_new_cursor {
-                return Err(WorkError::Unreadable(
-                    "kf/sync_msg says there is more, but gives no new cursor",
-                ));
-            }
+            let app = &row.account;
+            let page = self
+                .page_by_either(app, account, &pulled.cursor, &mut token)
+                .await?;
             let mut tx = self.shared.store.begin().await?;
             pulled = self
                 .store_page(&mut tx, row, account, &page, pulled)
                 .await?;
             if !page.has_more {
-                return self.finish(tx, row, lease).await;
+                self.finish(tx, row, lease, Payload::KeptElsewhere).await?;
+                self.arrived.messages.notify_one();
+                return Ok(());
             }
             tx.commit().await?;
+            self.arrived.messages.notify_one();
         }
         // So much that others should have a turn: the notice is taken again where it stopped.
         Ok(self
@@ -123,6 +111,33 @@ impl Worker {
             return Err(WorkError::LeaseLost);
         }
         Ok(next)
+    }
+
+    /// The page after the cursor, with the notice's token or, once that is over, without.
+    async fn page_by_either(
+        &self,
+        app: &str,
+        account: &str,
+        cursor: &str,
+        token: &mut &str,
+    ) -> Result<SyncMsgResponse, WorkError> {
+        let page = match self.page(app, account, cursor, token).await {
+            // Such as 95007: the notice was late itself, and its token is over.
+            Err(CallError::Refused { refusal, .. })
+                if refusal == Refusal::Other && !token.is_empty() =>
+            {
+                *token = "";
+                self.page(app, account, cursor, token).await?
+            }
+            page => page?,
+        };
+        let has_new_cursor = !page.next_cursor.is_empty() && page.next_cursor != cursor;
+        if page.has_more && !has_new_cursor {
+            return Err(WorkError::Unreadable(
+                "kf/sync_msg says there is more, but gives no new cursor",
+            ));
+        }
+        Ok(page)
     }
 
     async fn page(

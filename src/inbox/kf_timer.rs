@@ -4,24 +4,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::kf_pull::{LANE, TIMER};
+use super::worker::Arrived;
 use crate::domain::Timestamp;
+use crate::fresh_id::fresh_id;
 use crate::shared::Shared;
 use crate::store::{Arrival, StoreError};
 
 /// Lets each service account be asked for messages, at start and then at set times.
+#[derive(Clone)]
 pub struct KfTimer {
     shared: Arc<Shared>,
-    arrived: Arc<Notify>,
+    arrived: Arc<Arrived>,
 }
 
 impl KfTimer {
     /// A timer that tells the worker by `arrived`.
     #[must_use]
-    pub fn new(shared: Arc<Shared>, arrived: Arc<Notify>) -> Self {
+    pub fn new(shared: Arc<Shared>, arrived: Arc<Arrived>) -> Self {
         Self { shared, arrived }
     }
 
@@ -30,10 +32,16 @@ impl KfTimer {
         let Some(every) = self.shared.settings.wecom.kf_pull_every else {
             return stop.cancelled().await;
         };
+        // The process asks at its start even when another, the one before it perhaps, has asked in
+        // this turn: its worker may have died with the answer.
+        let mut start = Some(fresh_id());
         while !stop.is_cancelled() {
             let now = self.shared.clock.now();
-            if let Err(error) = self.ask(every).await {
-                tracing::warn!(error = %error, "inbox: service accounts could not be asked for messages without a notice");
+            match self.ask(every, start.as_deref()).await {
+                Ok(()) => start = None,
+                Err(error) => {
+                    tracing::warn!(error = %error, "inbox: service accounts could not be asked for messages without a notice");
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -42,11 +50,13 @@ impl KfTimer {
         }
     }
 
-    /// Stores a row for each account, once in each time of this length: other replicas do the same.
+    /// Stores a row for each account, at the process's start, then once in each time of this length:
+    /// other replicas do the same.
     /// It waits in the lane of the account's notices, so that one worker at a time pulls.
-    async fn ask(&self, every: Duration) -> Result<(), StoreError> {
+    async fn ask(&self, every: Duration, start: Option<&str>) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
-        let turn = now.since(Timestamp::default()).as_millis() / every.as_millis().max(1);
+        let number = now.since(Timestamp::default()).as_millis() / every.as_millis().max(1);
+        let turn = start.map_or_else(|| number.to_string(), str::to_owned);
         let main_app = &self.shared.settings.wecom.main_app().name;
         let accounts = self.shared.store.accounts_to_pull().await?;
         let arrivals: Vec<Arrival> = accounts
@@ -63,7 +73,7 @@ impl KfTimer {
             })
             .collect();
         if self.shared.store.store_arrivals(arrivals).await? > 0 {
-            self.arrived.notify_one();
+            self.arrived.notices.notify_one();
         }
         Ok(())
     }

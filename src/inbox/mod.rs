@@ -14,4 +14,4 @@ mod worker;
 
 pub use kf_timer::KfTimer;
 pub use receiver::{NotStored, Receiver, ThreadReceiver};
-pub use worker::{WorkError, Worker};
+pub use worker::{Arrived, WorkError, Worker};

@@ -1,10 +1,11 @@
 //! Group commit: callbacks that arrive together share one transaction and one sync.
 
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use std::sync::Arc;
 
+use super::worker::{Arrived, is_notice};
 use crate::store::{Arrival, Store};
 
 /// As many as one statement stores; more wait for the next commit.
@@ -13,15 +14,18 @@ const ROWS_OF_ONE_COMMIT: usize = 64;
 /// not within a commit, so that nobody who is already stored waits for it.
 const COMMITS_OF_ONE_LOG: usize = 64;
 
-/// The arrival is not known to be stored: the platform has to send it again.
+/// The arrival is not known to be stored: it has to be stored again, by us or by the platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotStored {
     /// More callbacks wait for a commit than may.
     #[error("too many callbacks wait to be stored")]
     TooMany,
-    /// The store failed, or the service is stopping.
+    /// The store failed.
     #[error("the store failed")]
     StoreFailed,
+    /// The service is stopping.
+    #[error("the service is stopping")]
+    Stopping,
 }
 
 /// Takes arrivals in. Cheap to clone.
@@ -61,7 +65,7 @@ impl Receiver {
     pub fn new(
         store: Store,
         waiting: usize,
-        arrived: Arc<Notify>,
+        arrived: Arc<Arrived>,
         stop: CancellationToken,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (sender, receiver) = mpsc::channel(waiting.max(1));
@@ -98,9 +102,9 @@ impl ThreadReceiver {
             })
             .map_err(|refused| match refused {
                 mpsc::error::TrySendError::Full(_) => NotStored::TooMany,
-                mpsc::error::TrySendError::Closed(_) => NotStored::StoreFailed,
+                mpsc::error::TrySendError::Closed(_) => NotStored::Stopping,
             })?;
-        outcome.await.unwrap_or(Err(NotStored::StoreFailed))
+        outcome.await.unwrap_or(Err(NotStored::Stopping))
     }
 }
 
@@ -117,7 +121,7 @@ async fn hand_out(mut parcels: mpsc::UnboundedReceiver<Vec<Answer>>) {
 async fn commit_until_stopped(
     store: Store,
     mut waiting: mpsc::Receiver<Waiting>,
-    arrived: Arc<Notify>,
+    arrived: Arc<Arrived>,
     stop: CancellationToken,
 ) {
     let mut batch = Vec::with_capacity(ROWS_OF_ONE_COMMIT);
@@ -133,8 +137,10 @@ async fn commit_until_stopped(
         if taken == 0 {
             return;
         }
+        let lanes = || batch.iter().map(|waiting| &*waiting.arrival.lane);
+        let (notices, messages) = (lanes().any(is_notice), !lanes().all(is_notice));
         commit(&store, &mut batch).await;
-        arrived.notify_one();
+        arrived.tell(notices, messages);
         if commits.is_multiple_of(COMMITS_OF_ONE_LOG)
             && let Err(error) = store.fold_log().await
         {

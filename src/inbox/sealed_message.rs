@@ -4,7 +4,7 @@ use dingdan_webhooks::wecom::crypto::Crypto;
 
 use super::arrival;
 use super::worker::{WorkError, Worker};
-use crate::store::InboxRow;
+use crate::store::{InboxRow, Payload};
 
 impl Worker {
     /// Puts the opened message into the inbox in the sealed one's place.
@@ -29,6 +29,6 @@ impl Worker {
         let opened = arrival::opened(&app, message, row.received_at, row.position);
         let mut tx = self.shared.store.begin().await?;
         tx.store_arrivals(vec![opened]).await?;
-        self.finish(tx, row, lease).await
+        self.finish(tx, row, lease, Payload::KeptElsewhere).await
     }
 }

@@ -14,7 +14,7 @@ use crate::backoff::Backoff;
 use crate::lanes::{Lanes, Lease};
 use crate::platform::CallError;
 use crate::shared::Shared;
-use crate::store::{InboxRow, StoreError};
+use crate::store::{InboxRow, Span, StoreError};
 
 /// How long a row is ours without being renewed.
 const LEASE: Duration = Duration::from_secs(30);
@@ -41,30 +41,71 @@ pub enum WorkError {
     LeaseLost,
 }
 
+/// The notices of service accounts, which take as long as WeCom does to answer.
+const NOTICES: Span = Span {
+    after: "",
+    before: "app",
+};
+/// What was said or clicked.
+const MESSAGES: Span = Span {
+    after: "app",
+    before: "zzz",
+};
+
+/// Tells the worker that something came in.
+#[derive(Debug, Default)]
+pub struct Arrived {
+    pub(super) notices: Notify,
+    pub(super) messages: Notify,
+}
+
+impl Arrived {
+    /// Of these kinds.
+    pub(super) fn tell(&self, notices: bool, messages: bool) {
+        if notices {
+            self.notices.notify_one();
+        }
+        if messages {
+            self.messages.notify_one();
+        }
+    }
+}
+
+/// Whether a lane is that of a service account's notices.
+pub(super) fn is_notice(lane: &str) -> bool {
+    lane.starts_with(kf_pull::LANE)
+}
+
 /// Takes rows from the inbox and works on them. Cheap to clone.
 #[derive(Clone)]
 pub struct Worker {
     pub(super) shared: Arc<Shared>,
-    arrived: Arc<Notify>,
-    lanes: Lanes<InboxRow>,
+    pub(super) arrived: Arc<Arrived>,
+    notices: Lanes<InboxRow>,
+    messages: Lanes<InboxRow>,
 }
 
 impl Worker {
     /// A worker that is told of new rows by `arrived`.
     #[must_use]
-    pub fn new(shared: Arc<Shared>, arrived: Arc<Notify>) -> Self {
+    pub fn new(shared: Arc<Shared>, arrived: Arc<Arrived>) -> Self {
         Self {
-            lanes: Lanes::new(&shared, LEASE),
+            notices: Lanes::new(&shared, LEASE, NOTICES),
+            messages: Lanes::new(&shared, LEASE, MESSAGES),
             shared,
             arrived,
         }
     }
 
     /// Works until told to stop; the rows in hand are always finished first. A row that takes long
-    /// holds up its own lane and no other.
+    /// holds up its own lane and no other; accounts that can't be asked hold up nothing that is there.
     pub async fn run(self, stop: CancellationToken) {
         let work = |row, lease| self.clone().work_on(row, lease);
-        self.lanes.run(&stop, work, |_| self.rest()).await;
+        let (notices, messages) = (&self.arrived.notices, &self.arrived.messages);
+        tokio::join!(
+            self.notices.run(&stop, work, |_| rest(notices)),
+            self.messages.run(&stop, work, |_| rest(messages)),
+        );
     }
 
     /// Takes what is due and works on it, once. Returns how many rows were taken.
@@ -72,16 +113,10 @@ impl Worker {
     /// # Errors
     /// When no rows can be taken.
     pub async fn work_round(&self) -> Result<usize, StoreError> {
-        self.lanes
-            .round(|row, lease| self.clone().work_on(row, lease))
-            .await
-    }
-
-    async fn rest(&self) {
-        tokio::select! {
-            () = self.arrived.notified() => {}
-            () = tokio::time::sleep(LOOK_AROUND) => {}
-        }
+        let work = |row, lease| self.clone().work_on(row, lease);
+        let (notices, messages) =
+            tokio::try_join!(self.notices.round(work), self.messages.round(work))?;
+        Ok(notices + messages)
     }
 
     async fn work_on(self, row: InboxRow, lease: Lease) {
@@ -125,12 +160,12 @@ impl Worker {
         };
         metrics::counter!("dingdan_inbox_failures_total", "set_aside" => if give_up { "yes" } else { "no" }).increment(1);
         if give_up {
-            tracing::error!(row.key = %row.key, error = %failure, "inbox: a row was set aside; see `dingdan inbox list`");
+            tracing::error!(row = %row.mark(), error = %failure, "inbox: a row was set aside; see `dingdan inbox list`");
             return store
                 .set_arrival_aside(&row.key, lease, &failure.to_string())
                 .await;
         }
-        tracing::warn!(row.key = %row.key, attempts = row.attempts, error = %failure, "inbox: a row will be tried again");
+        tracing::warn!(row = %row.mark(), attempts = row.attempts, error = %failure, "inbox: a row will be tried again");
         store
             .postpone_arrival(
                 &row.key,
@@ -138,6 +173,13 @@ impl Worker {
                 self.shared.clock.now().plus(pause(row.attempts, failure)),
             )
             .await
+    }
+}
+
+async fn rest(arrived: &Notify) {
+    tokio::select! {
+        () = arrived.notified() => {}
+        () = tokio::time::sleep(LOOK_AROUND) => {}
     }
 }
 

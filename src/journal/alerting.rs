@@ -115,6 +115,7 @@ fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &
         markdown: markdown(body, alert),
         url: page_link(&page, true),
         after: None,
+        refused: Vec::new(),
     }
 }
 

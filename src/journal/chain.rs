@@ -38,11 +38,11 @@ pub(super) fn entry(
     entry
 }
 
-/// Checks that every entry fits the one before.
+/// Checks that every entry fits the one before, and the last one the end that the deal remembers.
 ///
 /// # Errors
-/// The first entry that doesn't.
-pub fn verify(entries: &[JournalEntry]) -> Result<(), BrokenChain> {
+/// The first entry that doesn't fit or is missing.
+pub fn verify(entries: &[JournalEntry], end: &str) -> Result<(), BrokenChain> {
     let mut previous = "";
     for (entry, position) in entries.iter().zip(1..) {
         if entry.position != position
@@ -52,6 +52,10 @@ pub fn verify(entries: &[JournalEntry]) -> Result<(), BrokenChain> {
             return Err(BrokenChain { position });
         }
         previous = &entry.hash;
+    }
+    if previous != end {
+        let position = entries.last().map_or(1, |last| last.position + 1);
+        return Err(BrokenChain { position });
     }
     Ok(())
 }
@@ -95,11 +99,25 @@ mod tests {
 
     #[test]
     fn an_untouched_chain_holds() {
-        assert_eq!(verify(&chain(4)), Ok(()));
+        let whole = chain(4);
+
+        assert_eq!(verify(&whole, &whole[3].hash), Ok(()));
+        assert_eq!(verify(&[], ""), Ok(()), "nothing has happened yet");
+    }
+
+    #[test]
+    fn a_missing_end_is_found_behind_the_last_entry_that_is_there() {
+        let whole = chain(4);
+        let end = &whole[3].hash;
+
+        assert_eq!(verify(&whole[..3], end), Err(BrokenChain { position: 4 }));
+        assert_eq!(verify(&[], end), Err(BrokenChain { position: 1 }));
+        assert_eq!(verify(&whole, ""), Err(BrokenChain { position: 5 }));
     }
 
     #[test]
     fn an_edit_a_gap_and_a_swap_are_found_at_their_place() {
+        let end = chain(4)[3].hash.clone();
         let mut edited = chain(4);
         edited[2].cause = "someone else".to_owned();
         let mut cut = chain(4);
@@ -107,8 +125,8 @@ mod tests {
         let mut swapped = chain(4);
         swapped.swap(0, 1);
 
-        assert_eq!(verify(&edited), Err(BrokenChain { position: 3 }));
-        assert_eq!(verify(&cut), Err(BrokenChain { position: 2 }));
-        assert_eq!(verify(&swapped), Err(BrokenChain { position: 1 }));
+        assert_eq!(verify(&edited, &end), Err(BrokenChain { position: 3 }));
+        assert_eq!(verify(&cut, &end), Err(BrokenChain { position: 2 }));
+        assert_eq!(verify(&swapped, &end), Err(BrokenChain { position: 1 }));
     }
 }

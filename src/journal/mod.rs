@@ -102,13 +102,8 @@ pub(crate) async fn step_at(
         let entry = chain::entry(head, now, event, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
         for (index, effect) in effects.iter().enumerate() {
-            ordering
-                .carry_out(
-                    tx,
-                    effect,
-                    &format!("{opportunity}:{}:{index}", entry.position),
-                )
-                .await?;
+            let key = format!("{opportunity}:{}:{index}", entry.position);
+            ordering.carry_out(tx, effect, &key).await?;
         }
         head = Some((entry.position, entry.hash));
     }

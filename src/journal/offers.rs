@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ordering::{send_order, spoken};
 use crate::shared::Shared;
-use crate::store::{ChatRow, Person, StoreError, Tx};
+use crate::store::{ChatRow, Person, StoreError, Tx, key_mark};
 
 /// Says something to a person in WeCom.
 ///
@@ -34,7 +34,7 @@ pub async fn offer_deal(
     cause: &str,
 ) -> Result<(), StoreError> {
     let Some(rep) = &chat.rep_id else {
-        tracing::warn!(chat.id = %chat.id, cause, "a signal of a chat without rep and deal was kept; no node opens");
+        tracing::warn!(chat.id = %chat.id, row = %key_mark(cause), "a signal of a chat without rep and deal was kept; no node opens");
         return Ok(());
     };
     let Some(rep) = tx.person(rep).await? else {

@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
-use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest};
+use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest, truncate_bytes};
+use sha2::{Digest as _, Sha256};
 
 use super::{Cause, Click, Deal, alerting};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
-use crate::outbox::{DUPLICATE_CHECK, Order, card};
+use crate::outbox::{DUPLICATE_CHECK, Order, TEXT_BYTES, card};
 use crate::shared::Shared;
 use crate::store::{AskedQuestion, CardRow, NewOrder, StoreError, Tx};
+
+const MARK_SYMBOLS: usize = 8;
+/// With its two brackets.
+const MARK_BYTES: usize = MARK_SYMBOLS + 6;
 
 /// Carries out the effects of one step.
 pub(super) struct Ordering<'a> {
@@ -176,14 +181,21 @@ pub(crate) fn send_order(
 /// A text with a short mark of its order at its end: WeCom drops identical texts, and the same
 /// question may have to be asked twice.
 pub(super) fn spoken(text: &str, key: &str) -> Body {
-    let mark: u32 = key.bytes().fold(2_166_136_261, |hash: u32, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
-    });
-    let mark = mark % 10_000;
-    let room = dingdan_webhooks::wecom::message::truncate_bytes(text, 2_030);
+    let room = truncate_bytes(text, TEXT_BYTES - MARK_BYTES);
     Body::Text {
-        content: format!("{room}（{mark:04}）"),
+        content: format!("{room}（{}）", mark(key)),
     }
+}
+
+/// 40 bits of the key's hash, without letters that look like digits: no two texts of one rep within
+/// WeCom's duplicate check have the same.
+fn mark(key: &str) -> String {
+    const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    Sha256::digest(key.as_bytes())
+        .iter()
+        .take(MARK_SYMBOLS)
+        .map(|byte| char::from(SYMBOLS[usize::from(byte % 32)]))
+        .collect()
 }
 
 impl Order {
@@ -197,5 +209,33 @@ impl Order {
             created_at: now,
             due_at: now,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_same_text_of_two_orders_is_never_the_same_to_wecom() {
+        let content = |number: u32| match spoken("在吗", &format!("message-{number}:reply")) {
+            Body::Text { content } => content,
+            _ => panic!("a text"),
+        };
+
+        let contents: HashSet<String> = (0..20_000).map(content).collect();
+
+        assert_eq!(contents.len(), 20_000);
+    }
+
+    #[test]
+    fn a_long_text_has_room_for_its_mark() {
+        let Body::Text { content } = spoken(&"长".repeat(1_000), "key") else {
+            panic!("a text")
+        };
+        assert!(content.len() <= TEXT_BYTES, "{}", content.len());
+        assert!(content.ends_with(&format!("（{}）", mark("key"))));
     }
 }

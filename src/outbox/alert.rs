@@ -21,7 +21,7 @@ const ROBOT_RATE: Rate = Rate {
 };
 const BUTTON: &str = "看原始聊天";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
-const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
+pub(super) const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
 
 /// The quota of DingTalk's calls, and that of its group robots, as they are counted.
 pub(crate) const API_QUOTA: &str = "dingtalk_api";
@@ -50,6 +50,8 @@ pub(super) struct Told<'a> {
     pub(super) url: &'a str,
     /// The way that took it and then dropped it, if one did.
     pub(super) after: Option<&'a str>,
+    /// The ways that have refused it.
+    pub(super) refused: &'a [String],
 }
 
 impl<'a> Told<'a> {
@@ -63,6 +65,7 @@ impl<'a> Told<'a> {
             markdown,
             url,
             after,
+            refused,
         } = order
         else {
             return None;
@@ -75,6 +78,7 @@ impl<'a> Told<'a> {
             markdown,
             url,
             after: after.as_deref(),
+            refused,
         })
     }
 }
@@ -127,6 +131,7 @@ impl Courier {
                 }
             }
         }
+        ways.retain(|way| !told.refused.contains(&way.name()));
         ways
     }
 
@@ -139,7 +144,7 @@ impl Courier {
         told: &Told<'_>,
         card: &ActionCard,
     ) -> Delivery {
-        let mut attempts = Vec::new();
+        let (mut attempts, mut refused) = (Vec::new(), Vec::new());
         let mut waits: Option<Delivery> = None;
         let delivery = Ulid::generate();
         for (number, way) in ways.iter().enumerate() {
@@ -154,12 +159,18 @@ impl Courier {
             }
             let result = self.by(way, row, told.to, card).await;
             let ends = matches!(result, Ok(_) | Err(CallError::Unknown { .. }));
+            if matches!(result, Err(CallError::Refused { .. })) {
+                refused.push(way.name());
+            }
             attempts.push(tried(id, way, result));
             if ends {
                 break;
             }
         }
-        self.conclude(row, attempts, waits)
+        Delivery {
+            refused,
+            ..self.conclude(row, attempts, waits)
+        }
     }
 
     fn conclude(&self, row: &OutboxRow, attempts: Vec<Tried>, waits: Option<Delivery>) -> Delivery {
@@ -255,11 +266,6 @@ impl Courier {
         else {
             return;
         };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a gauge of a few thousand calls"
-        )]
-        metrics::gauge!("dingdan_quota_left", "quota" => way.quota()).set((allowed - used) as f64);
         if used * 5 >= allowed * 4 {
             tracing::warn!(
                 quota = way.quota(),
@@ -277,6 +283,14 @@ impl Way<'_> {
             Self::Robot(_) => AlertChannel::Robot.as_str(),
             Self::Group(_) => AlertChannel::Group.as_str(),
             Self::WorkNotification(_) => AlertChannel::WorkNotification.as_str(),
+        }
+    }
+
+    /// What an order remembers it by.
+    fn name(&self) -> String {
+        match self {
+            Self::Group(robot) => format!("{}:{}", self.channel(), robot.name),
+            Self::Robot(_) | Self::WorkNotification(_) => self.channel().to_owned(),
         }
     }
 

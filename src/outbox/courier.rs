@@ -1,11 +1,13 @@
 //! Takes orders, delivers them, records what became of them.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
-use super::alert::Told;
+use super::alert::{Told, UNKNOWNS_BEFORE_GIVING_UP};
 use super::order::Order;
 use super::record::Delivery;
 use super::rep::dead;
@@ -14,7 +16,7 @@ use crate::domain::Timestamp;
 use crate::lanes::{Lanes, Lease};
 use crate::platform::{CallError, Refusal};
 use crate::shared::Shared;
-use crate::store::{OutboxRow, Outcome, StoreError};
+use crate::store::{OutboxRow, Outcome, Span, StoreError};
 
 /// How long a row is ours without being renewed.
 const LEASE: Duration = Duration::from_secs(60);
@@ -25,11 +27,23 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_secs(2), Duration::from_sec
 /// After so many milliseconds of trying an order is given up, and a person has to look.
 const GIVE_UP_AFTER: i64 = 24 * 3600 * 1000;
 
+/// What goes to directors, by DingTalk.
+const ALERTS: Span = Span {
+    after: "",
+    before: "wecom",
+};
+/// What goes to reps, by WeCom.
+const REPLIES: Span = Span {
+    after: "wecom",
+    before: "zzz",
+};
+
 /// Takes orders and delivers them. Cheap to clone.
 #[derive(Clone)]
 pub struct Courier {
     pub(super) shared: Arc<Shared>,
-    lanes: Lanes<OutboxRow>,
+    alerts: Lanes<OutboxRow>,
+    replies: Lanes<OutboxRow>,
 }
 
 impl Courier {
@@ -37,16 +51,24 @@ impl Courier {
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Self {
         Self {
-            lanes: Lanes::new(&shared, LEASE),
+            alerts: Lanes::new(&shared, LEASE, ALERTS),
+            replies: Lanes::new(&shared, LEASE, REPLIES),
             shared,
         }
     }
 
     /// Delivers until told to stop; the rows in hand are always finished first. A platform that
-    /// answers slowly holds up its own lanes and no other.
+    /// answers slowly, or not at all, holds up its own lanes and no other.
     pub async fn run(self, stop: CancellationToken) {
         let deliver = |row, lease| self.clone().deliver(row, lease);
-        self.lanes.run(&stop, deliver, |now| self.rest(now)).await;
+        let (alerts, replies) = (
+            |now| self.rest(now, self.shared.alert_ordered()),
+            |now| self.rest(now, self.shared.reply_ordered()),
+        );
+        tokio::join!(
+            self.alerts.run(&stop, deliver, alerts),
+            self.replies.run(&stop, deliver, replies),
+        );
     }
 
     /// Takes what is due and delivers it, once. Returns how many orders were taken.
@@ -54,16 +76,17 @@ impl Courier {
     /// # Errors
     /// When no orders can be taken.
     pub async fn deliver_round(&self) -> Result<usize, StoreError> {
-        self.lanes
-            .round(|row, lease| self.clone().deliver(row, lease))
-            .await
+        let deliver = |row, lease| self.clone().deliver(row, lease);
+        let (alerts, replies) =
+            tokio::try_join!(self.alerts.round(deliver), self.replies.round(deliver))?;
+        Ok(alerts + replies)
     }
 
     /// Until the next order falls due, or others' rows are to be looked for.
-    async fn rest(&self, now: Timestamp) {
+    async fn rest(&self, now: Timestamp, ordered: impl Future<Output = ()> + Send) {
         let due = self.shared.store.next_order_due().await.ok().flatten();
         tokio::select! {
-            () = self.shared.ordered() => {}
+            () = ordered => {}
             () = self.shared.clock.sleep_until(next_look(due, now, LOOK_AROUND)) => {}
         }
     }
@@ -78,9 +101,24 @@ impl Courier {
             let delivery = Delivery::without_call(outcome);
             return self.record(row, lease, None, delivery).await;
         };
-        let delivery = self.carry_out(row, &order).await;
+        // A panic over one order is that order's failure and no one else's.
+        let carried_out = AssertUnwindSafe(self.carry_out(row, &order))
+            .catch_unwind()
+            .await;
+        let delivery = carried_out.unwrap_or_else(|_| self.after_panic(row));
         let alert = order.alert().filter(|_| delivery.tells_of_alert(&order));
         self.record(row, lease, alert, delivery).await;
+    }
+
+    /// Whether the call was made before the panic, nobody knows.
+    fn after_panic(&self, row: &OutboxRow) -> Delivery {
+        if row.unknowns + 1 >= UNKNOWNS_BEFORE_GIVING_UP {
+            return dead("sending it panicked, and may have sent it; not tried again");
+        }
+        Delivery::without_call(Outcome::Unknown {
+            due: self.after_backoff(row, Duration::ZERO),
+            why: "sending it panicked".to_owned(),
+        })
     }
 
     async fn carry_out(&self, row: &OutboxRow, order: &Order) -> Delivery {
@@ -103,7 +141,7 @@ impl Courier {
             Order::DingtalkAlertV1 { .. } => match Told::of(order) {
                 Some(told) => {
                     let delivery = self.alert(row, &told).await;
-                    self.with_question(delivery, order)
+                    self.with_question(delivery.with_refusals(order), order)
                 }
                 None => dead("it is no alert"),
             },
@@ -117,7 +155,6 @@ impl Courier {
 
     /// What follows from a call that was made for this row.
     pub(super) fn outcome(&self, row: &OutboxRow, result: &Result<String, CallError>) -> Outcome {
-        let now = self.shared.clock.now();
         let error = match result {
             Ok(receipt) => {
                 return Outcome::Sent {
@@ -139,13 +176,19 @@ impl Courier {
                 why: format!("tried for 24 hours; last: {why}"),
             },
             CallError::Later { after, .. } => Outcome::Again {
-                due: now.plus(BACKOFF.jittered(row.attempts, *after)),
+                due: self.after_backoff(row, *after),
+                asked: *after,
                 why,
             },
             CallError::Unknown { .. } => Outcome::Unknown {
-                due: now.plus(BACKOFF.jittered(row.attempts, Duration::ZERO)),
+                due: self.after_backoff(row, Duration::ZERO),
                 why,
             },
         }
+    }
+
+    fn after_backoff(&self, row: &OutboxRow, asked: Duration) -> Timestamp {
+        let wait = BACKOFF.jittered(row.attempts, asked);
+        self.shared.clock.now().plus(wait)
     }
 }

@@ -27,4 +27,5 @@ pub use courier::Courier;
 pub(crate) use order::DUPLICATE_CHECK;
 pub use order::Order;
 pub(crate) use record::month;
+pub(crate) use rep::TEXT_BYTES;
 pub use retry::retry;

@@ -56,6 +56,10 @@ pub enum Order {
         /// The way that took it and then dropped it: only the ways behind that one are left.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<String>,
+        /// The ways that refused it while another one waits. An order that is given up forgets
+        /// them: who lets it go out again has mended something.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        refused: Vec<String>,
     },
     /// The question what became of a work notification that DingTalk accepted.
     DingtalkSendResultV1 {

@@ -1,10 +1,20 @@
 //! What became of a delivery, in the row, the ledger, the quota and the alert, in one commit.
 
+use std::time::Duration;
+
 use super::courier::Courier;
 use super::order::Order;
+use crate::backoff::Backoff;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::CallError;
-use crate::store::{AlertStatus, Attempt, NewOrder, OutboxRow, Outcome, ResponseCode, StoreError};
+use crate::store::{
+    AlertStatus, Attempt, NewOrder, OutboxRow, Outcome, ResponseCode, StoreError, Tx,
+};
+
+/// Between two tries to record an outcome.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(400), Duration::from_secs(15));
+/// Some five minutes.
+const TRIES: i64 = 40;
 
 /// One delivery, as its lane's code reports it.
 pub(super) struct Delivery {
@@ -20,6 +30,10 @@ pub(super) struct Delivery {
     pub(super) quota: Option<&'static str>,
     /// What has to go out because of this.
     pub(super) follow_up: Option<NewOrder>,
+    /// The ways that refused it.
+    pub(super) refused: Vec<String>,
+    /// What the order says from now on, if that changes.
+    pub(super) rewritten: Option<String>,
 }
 
 /// What the platform said later of an attempt that it had accepted.
@@ -45,7 +59,27 @@ impl Delivery {
             verdict: None,
             quota: None,
             follow_up: None,
+            refused: Vec::new(),
+            rewritten: None,
         }
+    }
+
+    /// Lets the order remember the ways that refused it, so that they are not asked again while
+    /// another one waits; once it is given up, it forgets them.
+    pub(super) fn with_refusals(mut self, order: &Order) -> Self {
+        let mut next = order.clone();
+        let Order::DingtalkAlertV1 { refused, .. } = &mut next else {
+            return self;
+        };
+        let known = refused.clone();
+        match self.outcome {
+            Outcome::Dead { .. } => refused.clear(),
+            _ => refused.append(&mut self.refused),
+        }
+        if *refused != known {
+            self.rewritten = serde_json::to_string(&next).ok();
+        }
+        self
     }
 
     /// Whether the order's alert stands differently after this. A question about one that was sent
@@ -96,8 +130,9 @@ pub(super) struct Tried {
 }
 
 impl Courier {
-    /// The row's outcome, the ledger, the quota and the alert's status, in one commit. If it fails,
-    /// the row stays in flight and counts as unknown when its lease ends.
+    /// The row's outcome, the ledger, the quota and the alert's status, in one commit. What was sent
+    /// is known only here until then, so a commit that fails is tried again, for as long as a
+    /// database may take to come back; the lease is renewed meanwhile.
     pub(super) async fn record(
         &self,
         row: &OutboxRow,
@@ -109,11 +144,19 @@ impl Courier {
             tracing::error!(order.id = %row.id, why, "outbox: given up; see `dingdan outbox list`");
         }
         metrics::counter!("dingdan_outbox_outcomes_total", "destination" => row.destination.clone(), "outcome" => name(&delivery.outcome)).increment(1);
-        if let Err(error) = self.try_record(row, lease, alert, &delivery).await {
-            tracing::error!(order.id = %row.id, error = %error, "outbox: an outcome could not be recorded; it will count as unknown");
+        for tries in 1..=TRIES {
+            let Err(error) = self.try_record(row, lease, alert, &delivery).await else {
+                return;
+            };
+            metrics::counter!("dingdan_outbox_record_failures_total").increment(1);
+            tracing::warn!(order.id = %row.id, tries, error = %error, "outbox: an outcome could not be recorded; trying again");
+            tokio::time::sleep(BACKOFF.jittered(tries, Duration::ZERO)).await;
         }
+        tracing::error!(order.id = %row.id, "outbox: an outcome could not be recorded; it will count as unknown");
     }
 
+    /// The calls were made, whoever has the row by now; what follows from them is the affair of who
+    /// has it.
     async fn try_record(
         &self,
         row: &OutboxRow,
@@ -123,41 +166,50 @@ impl Courier {
     ) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
         let mut tx = self.shared.store.begin().await?;
-        if !tx
+        let is_ours = tx
             .record_outcome(&row.id, lease, &delivery.outcome, now)
-            .await?
-        {
-            return Ok(());
-        }
+            .await?;
         for tried in &delivery.attempts {
             tx.record_attempt(&row.id, &ledger_line(tried, alert, now))
                 .await?;
-            if let Some(platform) = tried.quota {
-                tx.use_quota(platform, &month(now), 1).await?;
-            }
         }
-        if let Some(platform) = delivery.quota {
+        let tried = delivery.attempts.iter().filter_map(|tried| tried.quota);
+        for platform in tried.chain(delivery.quota) {
             tx.use_quota(platform, &month(now), 1).await?;
         }
-        if let (Some(code), Outcome::Sent { .. }) = (&delivery.code, &delivery.outcome) {
+        if is_ours {
+            delivery.record_consequences(&mut tx, row).await?;
+            if let (Some(alert), Some((status, why))) = (alert, delivery.alert_status(row.unknowns))
+            {
+                let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
+                tx.set_alert_status(alert, status, channel, why, now)
+                    .await?;
+            }
+        }
+        tx.commit().await
+    }
+}
+
+impl Delivery {
+    /// What changes beside the row and the ledger.
+    async fn record_consequences(&self, tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreError> {
+        if let (Some(code), Outcome::Sent { .. }) = (&self.code, &self.outcome) {
             tx.forget_response_code(code).await?;
         }
-        if let Some(verdict) = &delivery.verdict {
+        if let Some(payload) = &self.rewritten {
+            tx.rewrite_order(&row.id, payload).await?;
+        }
+        if let Some(verdict) = &self.verdict {
             let (outcome, why) = match &verdict.dropped {
                 None => ("delivered", ""),
                 Some(why) => ("refused", why.as_str()),
             };
             tx.record_verdict(&verdict.attempt, outcome, why).await?;
         }
-        if let Some(order) = &delivery.follow_up {
+        if let Some(order) = &self.follow_up {
             tx.order(order).await?;
         }
-        if let (Some(alert), Some((status, why))) = (alert, delivery.alert_status(row.unknowns)) {
-            let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
-            tx.set_alert_status(alert, status, channel, why, now)
-                .await?;
-        }
-        tx.commit().await
+        Ok(())
     }
 }
 

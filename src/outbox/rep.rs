@@ -26,7 +26,7 @@ const RESPONSE_CODE_LIVES: Duration = Duration::from_secs(71 * 3600);
 /// Clocks differ, and the request takes its time.
 const DUPLICATE_CHECK_MARGIN: Duration = Duration::from_secs(60);
 /// What a text holds. Source: `developer.work.weixin.qq.com/document/path/90236`.
-const TEXT_BYTES: usize = 2048;
+pub(crate) const TEXT_BYTES: usize = 2048;
 const MAY_BE_A_REPEAT: &str = "（可能重复）";
 
 impl Courier {
@@ -81,23 +81,11 @@ impl Courier {
     ) -> Delivery {
         let mut request = request.clone();
         let mut stored = None;
-        if request["response_code"]
-            .as_str()
-            .unwrap_or_default()
-            .is_empty()
-        {
-            match self
-                .shared
-                .store
-                .response_code(run, self.shared.clock.now())
-                .await
-            {
-                // It stays in the store until this call's outcome is there: a try that failed
-                // needs it again.
-                Ok(Some(found)) => {
-                    request["response_code"] = Value::String(found.code.clone());
-                    stored = Some(found);
-                }
+        let code = request["response_code"].as_str().unwrap_or_default();
+        if code.is_empty() {
+            let now = self.shared.clock.now();
+            stored = match self.shared.store.response_code(run, now).await {
+                Ok(Some(found)) => Some(found),
                 // The card can't be changed any more; the rep has the receipt as a text.
                 Ok(None) => {
                     return Delivery::without_call(Outcome::Sent {
@@ -105,15 +93,25 @@ impl Courier {
                     });
                 }
                 Err(error) => return self.not_tried(row, &error),
-            }
+            };
         }
-        let result = self
-            .shared
-            .wecom
-            .update_card(app, &request)
-            .await
-            .map(|()| String::new());
-        let outcome = match &result {
+        if let Some(found) = &stored {
+            request["response_code"] = Value::String(found.code.clone());
+        }
+        let result = self.shared.wecom.update_card(app, &request).await;
+        let result = result.map(|()| String::new());
+        let target = format!("{app}:{}:card", fold_user_id(to));
+        let outcome = self.outcome_of_change(row, &result);
+        Delivery {
+            // It stays in the store until this call's outcome is there: a try that failed needs it
+            // again.
+            code: stored,
+            ..Delivery::by_calls(outcome, vec![tried(target, result)])
+        }
+    }
+
+    fn outcome_of_change(&self, row: &OutboxRow, result: &Result<String, CallError>) -> Outcome {
+        match result {
             // Used or expired: the card shows what it shows. Nothing is lost, so nobody has to look.
             Err(CallError::Refused {
                 refusal: Refusal::ResponseCodeSpent,
@@ -122,11 +120,6 @@ impl Courier {
                 receipt: "code was spent".to_owned(),
             },
             other => self.outcome(row, other),
-        };
-        let target = format!("{app}:{}:card", fold_user_id(to));
-        Delivery {
-            code: stored,
-            ..Delivery::by_calls(outcome, vec![tried(target, result)])
         }
     }
 

@@ -84,6 +84,7 @@ impl Courier {
         let is_told = now.since(row.created_at) < TOLD_FOR;
         let again = |after: Duration, why: String| Outcome::Again {
             due: now.plus(after),
+            asked: Duration::ZERO,
             why,
         };
         let answered = |receipt: &str| Outcome::Sent {

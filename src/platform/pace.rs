@@ -74,9 +74,9 @@ const CALLS_A_WINDOW: usize = 20;
 const WINDOW: Duration = Duration::from_millis(1_100);
 
 /// WeCom refuses a company that has too many calls of one API under way (45033).
-pub(crate) struct Lanes<const APIS: usize>([Semaphore; APIS]);
+pub(crate) struct Places<const APIS: usize>([Semaphore; APIS]);
 
-impl<const APIS: usize> Lanes<APIS> {
+impl<const APIS: usize> Places<APIS> {
     pub(crate) fn new() -> Self {
         Self(std::array::from_fn(|_| Semaphore::new(CALLS_UNDER_WAY)))
     }
@@ -129,12 +129,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_ninth_call_enters_when_one_of_eight_has_left() {
-        let lanes: Lanes<1> = Lanes::new();
+        let places: Places<1> = Places::new();
         let mut permits = Vec::new();
         for _ in 0..CALLS_UNDER_WAY {
-            permits.push(lanes.enter(0).await.expect("a free place"));
+            permits.push(places.enter(0).await.expect("a free place"));
         }
-        let mut ninth = std::pin::pin!(lanes.enter(0));
+        let mut ninth = std::pin::pin!(places.enter(0));
         assert!(futures_util::poll!(ninth.as_mut()).is_pending());
 
         permits.pop();

@@ -57,7 +57,7 @@ pub use endpoint::Endpoint;
 pub use faults::{CallbackFault, Fault, Faults};
 pub use history::PastChatLine;
 pub use ledger::Ledger;
-pub use options::{Limits, Options, Retries};
+pub use options::{Limits, Options, Retried, Retries};
 pub use phones::TimeMove;
 pub use record::{
     Call, CallbackAnswer, CallbackAttempt, CardUpdate, Channel, DingtalkMessage, Entry, Outcome,
@@ -157,6 +157,11 @@ impl Sandbox {
     /// What happens when a callback fails.
     pub fn set_retries(&self, retries: Retries) {
         self.with(|state| state.retries = retries);
+    }
+
+    /// Which failed callbacks are tried again.
+    pub fn set_retried(&self, retried: Retried) {
+        self.with(|state| state.retried = retried);
     }
 
     /// All WeCom tokens stop working before their time: the next call with one is refused with

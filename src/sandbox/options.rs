@@ -16,6 +16,8 @@ pub struct Options {
     pub limits: Limits,
     /// What happens when a callback fails.
     pub retries: Retries,
+    /// Which failures of a callback are tried again at all.
+    pub retried: Retried,
 }
 
 impl Default for Options {
@@ -26,6 +28,7 @@ impl Default for Options {
             seed: None,
             limits: Limits::default(),
             retries: Retries::AtOnce,
+            retried: Retried::EveryFailure,
         }
     }
 }
@@ -37,6 +40,15 @@ pub enum Retries {
     AtOnce,
     /// One round at each call of `deliver_due`.
     ByHand,
+}
+
+/// Which failed callbacks the platform tries again: its pages disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retried {
+    /// Whatever is not answered by 200 (`developer.work.weixin.qq.com/document/path/90238`).
+    EveryFailure,
+    /// What was not answered at all (`…/90930`); another status is the end of it.
+    NoAnswer,
 }
 
 /// The platforms' limits, by their own defaults.

@@ -4,7 +4,7 @@ use super::callbacks::Outgoing;
 use super::company::Company;
 use super::dice::Dice;
 use super::faults::Stock;
-use super::options::{Limits, Options, Retries};
+use super::options::{Limits, Options, Retried, Retries};
 use super::record::{Entry, Record};
 use super::{dingtalk, wecom};
 use crate::clock::Clock;
@@ -16,6 +16,7 @@ pub(super) struct State {
     pub(super) company: Company,
     pub(super) limits: Limits,
     pub(super) retries: Retries,
+    pub(super) retried: Retried,
     pub(super) faults: Stock,
     pub(super) ledger: Vec<Entry>,
     pub(super) outgoing: Outgoing,
@@ -31,6 +32,7 @@ impl State {
             company: options.company,
             limits: options.limits,
             retries: options.retries,
+            retried: options.retried,
             faults: Stock::default(),
             ledger: Vec::new(),
             outgoing: Outgoing::default(),

@@ -1,4 +1,4 @@
-//! From files to [`Dictionaries`], with every mistake of every file told at once.
+//! From documents to [`Dictionaries`], with every mistake of every document told at once.
 
 use std::path::Path;
 
@@ -25,33 +25,10 @@ const ANSWERED_BY: char = '→';
 const VERSION_LENGTH: usize = 12;
 
 impl Dictionaries {
-    /// Reads all `*.toml` files of the folder.
-    ///
-    /// # Errors
-    /// Every mistake of every file, examples that come out otherwise included.
-    pub fn load(folder: &Path) -> Result<Self, Problems> {
-        let mut documents = Vec::new();
-        let mut problems = Vec::new();
-        for file in toml_files(folder)? {
-            match Document::read(&file) {
-                Ok(document) => documents.push(document),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if documents.is_empty() && problems.is_empty() {
-            problems.push(folder_problem(
-                folder,
-                "a folder without *.toml files".to_owned(),
-            ));
-        }
-        Problems(problems).or(())?;
-        Self::from_documents(&documents)
-    }
-
     /// The dictionaries that the binary carries, for the demo.
     ///
     /// # Errors
-    /// As [`Dictionaries::load`]; a test sees to it that there is none.
+    /// As [`Dictionaries::from_documents`]; a test sees to it that there is none.
     pub fn embedded() -> Result<Self, Problems> {
         let document = |name: std::borrow::Cow<'static, str>| {
             let file = Embedded::get(&name)?;
@@ -197,37 +174,10 @@ fn version(words: &Words, mut contents: Vec<String>) -> String {
     hex.collect::<String>()[..VERSION_LENGTH].to_owned()
 }
 
-fn toml_files(folder: &Path) -> Result<Vec<std::path::PathBuf>, Problem> {
-    let unreadable =
-        |error: std::io::Error| folder_problem(folder, format!("no readable folder ({error})"));
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 /// A TOML file of the folder itself; folders below it hold other things.
 fn is_dictionary(file: &Path) -> bool {
     file.components().count() == 1
         && file
             .extension()
             .is_some_and(|extension| extension == "toml")
-}
-
-fn folder_problem(folder: &Path, found: String) -> Problem {
-    Problem {
-        file: folder.to_owned(),
-        line: 0,
-        key: String::new(),
-        found,
-        expected: "the folder of the keyword dictionaries (process.dicts)".to_owned(),
-    }
 }

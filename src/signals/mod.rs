@@ -1,6 +1,7 @@
 //! Signals: what a customer's words mean for the process.
 //!
-//! Pure: text in, signals out; no IO, clock, randomness or logging in [`Dictionaries::hear`].
+//! Pure: text in, signals out; no IO, clock, randomness or logging. The shell reads the files
+//! (`loaded`) and the lines of `dingdan signals` (`commands`).
 //! A line takes this way:
 //!
 //! 1. `fold` writes it in one canonical spelling (width, script, case, separators and emoji
@@ -13,10 +14,10 @@
 //!    sequences of classes, and a word looks only at the phrases that wait for its class;
 //! 4. `judge` drops what is denied, settled, hypothetical or said about somebody else.
 //!
-//! The rules are files that a sales administrator reads (`keyword-dicts/*.toml`): `load` reads
-//! them through `rule`, `words`, `syntax`, `pattern` and `stretch`, `compile` makes classes and
+//! The rules are files that a sales administrator reads (`keyword-dicts/*.toml`): `load` takes
+//! them apart through `rule`, `words`, `syntax`, `pattern` and `stretch`, `compile` makes classes and
 //! phrases of them. `reference` says once more, slowly, what patterns mean, and is compared with
-//! all this. Start at [`Dictionaries::load`] and [`Dictionaries::hear`]; to hear something new,
+//! all this. Start at [`Dictionaries::from_documents`] and [`Dictionaries::hear`]; to hear something new,
 //! add a rule to a file and two examples below it, not code.
 
 mod attention;
@@ -25,7 +26,6 @@ mod fold;
 mod hits;
 mod judge;
 mod lexicon;
-mod lines;
 mod load;
 mod partials;
 mod pattern;
@@ -44,8 +44,6 @@ mod words;
 use std::cell::RefCell;
 
 use crate::domain::{Label, Speaker};
-
-pub use lines::{MalformedLine, run_lines};
 
 /// A line is heard up to here, in bytes: several times what the platforms let a customer send at
 /// once. Judging compares the words of a line with each other, so that a line without end would

@@ -141,28 +141,8 @@ impl Draft {
                 self.at_end = true;
                 into.push(self);
             }
-            Item::Words(choices) if self.is_better_cut_before(choices) => {
-                for mut draft in self.end_stretch(words)? {
-                    draft.stretch.push(Rc::clone(choices));
-                    into.push(draft);
-                }
-            }
-            Item::Words(choices) => {
-                self.stretch.push(Rc::clone(choices));
-                into.push(self);
-            }
-            Item::Gap(width) => {
-                for mut draft in self.end_stretch(words)? {
-                    if draft.parts.is_empty() || draft.gap > 0 {
-                        return Err(Mistake::new(
-                            "a gap with no words before it",
-                            "words before it",
-                        ));
-                    }
-                    draft.gap = *width;
-                    into.push(draft);
-                }
-            }
+            Item::Words(choices) => self.with_words(choices, words, into)?,
+            Item::Gap(width) => self.with_gap(*width, words, into)?,
             Item::List(name) => self.with_part(&What::List(name.clone()), words, into)?,
             Item::Number => self.with_part(&What::Number, words, into)?,
             Item::Choice(choices) => {
@@ -172,6 +152,36 @@ impl Draft {
                     into.append(&mut branch);
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn with_words(
+        mut self,
+        choices: &Rc<[String]>,
+        words: &Words,
+        into: &mut Vec<Self>,
+    ) -> Result<(), Mistake> {
+        if !self.is_better_cut_before(choices) {
+            self.stretch.push(Rc::clone(choices));
+            into.push(self);
+            return Ok(());
+        }
+        for mut draft in self.end_stretch(words)? {
+            draft.stretch.push(Rc::clone(choices));
+            into.push(draft);
+        }
+        Ok(())
+    }
+
+    fn with_gap(self, width: u32, words: &Words, into: &mut Vec<Self>) -> Result<(), Mistake> {
+        for mut draft in self.end_stretch(words)? {
+            if draft.parts.is_empty() || draft.gap > 0 {
+                let found = "a gap with no words before it";
+                return Err(Mistake::new(found, "words before it"));
+            }
+            draft.gap = width;
+            into.push(draft);
         }
         Ok(())
     }

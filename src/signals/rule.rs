@@ -160,11 +160,7 @@ impl Reading {
     ) -> Option<RuleText> {
         let id = section.required_text("id", "a short name for the rule, once in all files");
         let within = section.integer("within", 1..=500);
-        if let Some(examples) = section.section("examples") {
-            examples.texts("hit");
-            examples.texts("miss");
-            examples.finish();
-        }
+        leave_examples(section);
         let id = id?;
         let name = format!("{place}:{}", id.value);
         if !self.names.insert(name.clone()) {
@@ -238,6 +234,15 @@ impl Reading {
             self.contents.push(format!("{name}/{key}/{}", raw.value));
         }
         patterns
+    }
+}
+
+/// Examples are checked when the dictionaries stand; here they are only known.
+fn leave_examples(rule: &Section<'_>) {
+    if let Some(examples) = rule.section("examples") {
+        examples.texts("hit");
+        examples.texts("miss");
+        examples.finish();
     }
 }
 

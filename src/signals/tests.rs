@@ -16,7 +16,7 @@ static OURS: LazyLock<Dictionaries> =
 fn every_example_in_our_own_dictionaries_comes_out_as_it_says() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/keyword-dicts");
 
-    let loaded = Dictionaries::load(std::path::Path::new(folder));
+    let loaded = crate::loaded::read_dictionaries(std::path::Path::new(folder));
 
     let version = loaded.map_or_else(
         |problems| panic!("{problems}"),

@@ -10,9 +10,10 @@ use crate::domain::Timestamp;
 pub struct Arrival {
     /// The platform's own identity of it. A second one of the same key changes nothing.
     pub key: String,
-    /// `wecom` or `kf`.
+    /// `wecom` (an app's callback), `kf` (a pulled line of 微信客服) or `kf_timer` (an account's turn to
+    /// be asked for lines without a notice).
     pub source: &'static str,
-    /// The app by its configured name, or the service account.
+    /// The app by its configured name; of a `kf` row the service account.
     pub account: Arc<str>,
     /// What has to stay in order among itself.
     pub lane: String,
@@ -20,7 +21,8 @@ pub struct Arrival {
     pub received_at: Timestamp,
     /// Orders what came in the same millisecond.
     pub position: i64,
-    /// The decrypted message as it came.
+    /// The message as it came: decrypted XML, or the item's JSON; the base64 of the ciphertext when
+    /// it can't be decrypted, and empty for a `kf_timer` row.
     pub payload: String,
     /// Set when it can't be worked on and a person has to look: why, without content.
     pub set_aside: Option<&'static str>,

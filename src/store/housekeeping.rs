@@ -7,7 +7,8 @@ use crate::domain::Timestamp;
 /// What may be forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outdated {
-    /// What came in and was worked on. Its keys fence off repeats for as long as they stay.
+    /// What came in, was worked on, and is kept elsewhere. Its keys fence off repeats for as long as
+    /// they stay. What no other table keeps is no such row.
     DoneArrivals,
     /// What was sent. Its attempts stay in the ledger.
     SentOrders,
@@ -22,7 +23,7 @@ impl Outdated {
         match self {
             Self::DoneArrivals => {
                 "delete from inbox where key in (\
-                    select key from inbox where done_at < $1 order by done_at limit $2)"
+                    select key from inbox where done_at < $1 and not is_only_copy order by done_at limit $2)"
             }
             Self::SentOrders => {
                 "delete from outbox where id in (\

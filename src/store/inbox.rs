@@ -2,16 +2,17 @@
 
 use super::database::{in_tx, on_reader, on_writer};
 use super::{Leased, LineUp, Store, StoreError, Tx};
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, digest};
 
 /// A row that was taken to be worked on.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct InboxRow {
     /// The platform's own identity of it.
     pub key: String,
-    /// `wecom` or `kf`.
+    /// `wecom` (an app's callback), `kf` (a pulled line of 微信客服) or `kf_timer` (an account's turn to
+    /// be asked for lines without a notice).
     pub source: String,
-    /// The app by its configured name, or the service account.
+    /// The app by its configured name; of a `kf` row the service account.
     pub account: String,
     /// What has to stay in order among itself.
     pub lane: String,
@@ -19,7 +20,8 @@ pub struct InboxRow {
     pub received_at: Timestamp,
     /// Orders what came in the same millisecond.
     pub position: i64,
-    /// The decrypted message as it came.
+    /// The message as it came: decrypted XML, or the item's JSON; still base64 of the ciphertext in
+    /// a row that couldn't be decrypted, and empty in a `kf_timer` row.
     pub payload: String,
     /// How often it was taken, this time included.
     pub attempts: i64,
@@ -29,7 +31,8 @@ pub struct InboxRow {
 /// just arrived are looked through (128); those that wait behind them are put in their lanes.
 ///
 /// What stands in a lane is older than what has just arrived. From each lane the index leads straight
-/// to the next one, so a lane's long backlog costs nothing.
+/// to the next one, so a lane's long backlog costs nothing. Lanes of both kinds have their turn in one
+/// order: many that stand in a backlog keep none waiting that has just arrived.
 const TAKE: &str = "\
 update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
  where key in (
@@ -42,7 +45,7 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
                                     and replace($6, '|' || key || '|', '') = $6 then 1 else 0 end as is_free
               from inbox) as next on next.key = (
             select key from inbox
-             where done_at is null and failure is null and in_lane and lane > head.lane
+             where done_at is null and failure is null and in_lane and lane > head.lane and lane < $7
              order by lane, received_at, position limit 1)
         where head.found < $4),
     arrived as (
@@ -50,16 +53,17 @@ update inbox set leased_until = $1, lease = $2, attempts = attempts + 1
          from (select lane, key, received_at, position from inbox
                 where done_at is null and failure is null and not in_lane
                 order by received_at, position limit 128) as oldest)
-    select key from head where is_free = 1
+    select key from (
+    select lane, key from head where is_free = 1
     union all
-    select arrived.key from arrived join inbox as waiting on waiting.key = arrived.key
-     where arrived.place = 1 and arrived.lane > $5 and waiting.due_at <= $3 and waiting.leased_until < $3
+    select arrived.lane, arrived.key from arrived join inbox as waiting on waiting.key = arrived.key
+     where arrived.place = 1 and arrived.lane > $5 and arrived.lane < $7 and waiting.due_at <= $3 and waiting.leased_until < $3
        and replace($6, '|' || waiting.key || '|', '') = $6
        and not exists (
           select 1 from inbox as earlier
            where earlier.done_at is null and earlier.failure is null and earlier.in_lane
              and earlier.lane = arrived.lane)
-    limit $4)
+    ) as found order by lane limit $4)
    and due_at <= $3 and leased_until < $3 and done_at is null and failure is null
    and replace($6, '|' || key || '|', '') = $6
 returning key, source, account, lane, received_at, position, payload, attempts";
@@ -76,7 +80,52 @@ const LINE_UP: LineUp = LineUp {
             select key from inbox \
             where done_at is null and failure is null and not in_lane \
             order by received_at, position limit 64)",
+    line_up_beside_others: "\
+        with oldest as materialized ( \
+            select key from inbox \
+            where done_at is null and failure is null and not in_lane \
+            order by received_at, position limit 64 for update) \
+        update inbox set in_lane = true where key in (select key from oldest)",
 };
+
+/// Counted in the indexes of what is not done: what was worked on may be a thousand times more.
+pub(super) const BACKLOG: &str = "\
+with arrived as (
+    select received_at from inbox where done_at is null and failure is null and not in_lane),
+ standing as (
+    select received_at from inbox where done_at is null and failure is null and in_lane),
+ aside as (
+    select received_at from inbox where done_at is null and failure is not null)
+select cast((select count(*) from arrived) + (select count(*) from standing) as bigint),
+       cast((select count(*) from aside) as bigint),
+       (select min(oldest) from (
+           select min(received_at) as oldest from arrived
+           union all select min(received_at) from standing
+           union all select min(received_at) from aside) as each_kind)";
+
+/// Who else keeps what a row says that was worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// Another table, or it says nothing: the row stays for a while as a fence against repeats.
+    KeptElsewhere,
+    /// Nobody: the row itself is the record, and is not forgotten.
+    OnlyCopy,
+}
+
+impl InboxRow {
+    /// What logs call it.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        key_mark(&self.key)
+    }
+}
+
+/// What logs call a row of the inbox: its key may end with the name of a person. `dingdan inbox list`
+/// shows both.
+#[must_use]
+pub fn key_mark(key: &str) -> String {
+    digest(key, 8)
+}
 
 impl Leased for InboxRow {
     const TABLE: &'static str = "inbox";
@@ -155,8 +204,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn inbox_backlog(&self) -> Result<(i64, i64, Option<Timestamp>), StoreError> {
-        const SQL: &str = "select cast(count(*) - count(failure) as bigint), cast(count(failure) as bigint), min(received_at) from inbox where done_at is null";
-        Ok(on_reader!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await)?)
+        Ok(on_reader!(self, pool => sqlx::query_as(BACKLOG).fetch_one(pool).await)?)
     }
 }
 
@@ -170,10 +218,12 @@ impl Tx {
         key: &str,
         lease: &str,
         now: Timestamp,
+        payload: Payload,
     ) -> Result<bool, StoreError> {
-        const SQL: &str = "update inbox set done_at = $1, lease = null where key = $2 and lease = $3 and done_at is null";
+        const SQL: &str = "update inbox set done_at = $1, is_only_copy = $4, lease = null where key = $2 and lease = $3 and done_at is null";
+        let is_only_copy = payload == Payload::OnlyCopy;
         let done = in_tx!(self, connection => sqlx::query(SQL)
-            .bind(now).bind(key).bind(lease).execute(connection).await.map(|done| done.rows_affected()))?;
+            .bind(now).bind(key).bind(lease).bind(is_only_copy).execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(done == 1)
     }
 }

@@ -1,5 +1,22 @@
 //! Whose turn it is among the lanes of the inbox or the outbox.
 
+/// The lanes between two words. What has places of its own has a span of its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// They come after this word
+    pub after: &'static str,
+    /// and before this one.
+    pub before: &'static str,
+}
+
+impl Span {
+    /// Every lane: each begins with a word.
+    pub const ALL: Self = Self {
+        after: "",
+        before: "zzz",
+    };
+}
+
 /// Remembers the last lane that was served, so that the next look begins behind it and no lane
 /// waits for a busier one.
 #[derive(Debug, Default)]
@@ -9,8 +26,12 @@ pub struct LaneTurn {
 
 impl LaneTurn {
     /// The lane behind which to look.
-    pub(super) fn last(&self) -> &str {
-        &self.last
+    pub(super) fn last_in(&self, span: Span) -> &str {
+        if self.last.is_empty() {
+            span.after
+        } else {
+            &self.last
+        }
     }
 
     /// Notes the lanes that a look for `limit` rows found. `false` when the look began midway and
@@ -31,15 +52,15 @@ impl LaneTurn {
 
 #[cfg(test)]
 mod tests {
-    use super::LaneTurn;
+    use super::{LaneTurn, Span};
 
     #[test]
     fn a_full_look_goes_on_behind_its_last_lane_and_a_short_one_begins_anew() {
         let mut turn = LaneTurn::default();
         assert!(turn.took(["b", "a"].into_iter(), 2));
-        assert_eq!(turn.last(), "b");
+        assert_eq!(turn.last_in(Span::ALL), "b");
         assert!(turn.took(["c"].into_iter(), 2));
-        assert_eq!(turn.last(), "");
+        assert_eq!(turn.last_in(Span::ALL), "");
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! Taking rows by lease, of the inbox and of the outbox: one of a lane at a time, the oldest.
 
+use std::time::Duration;
+
 use sqlx::FromRow;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
 use super::database::{on_reader, on_writer};
-use super::{LaneTurn, Store, StoreError, UnderWay};
+use super::{LaneTurn, Span, Store, StoreError, UnderWay};
 use crate::domain::Timestamp;
+
+/// So long one stands back who crossed another: at once, it would only take the other's rows again.
+const GIVE_WAY: Duration = Duration::from_millis(50);
 
 /// A row that is taken by lease.
 pub trait Leased:
@@ -14,7 +19,8 @@ pub trait Leased:
 {
     /// Where it stands.
     const TABLE: &'static str;
-    /// Takes rows: until $1, by the lease $2, at $3, at most $4, of lanes behind $5, but none of $6.
+    /// Takes rows: until $1, by the lease $2, at $3, at most $4, of lanes behind $5
+    /// and before $7, but none of $6.
     const TAKE: &'static str;
     /// Puts rows that wait behind many in their lanes, before a look.
     const LINE_UP: Option<LineUp> = None;
@@ -32,8 +38,11 @@ pub trait Leased:
 pub struct LineUp {
     /// Finds a row when more have arrived than a look goes through.
     pub is_needed: &'static str,
-    /// Puts the oldest of them in their lanes.
+    /// Puts the oldest of them in their lanes, when nobody else writes meanwhile.
     pub line_up: &'static str,
+    /// Does the same beside other replicas: it takes the rows in one order, or two of them would wait
+    /// for each other.
+    pub line_up_beside_others: &'static str,
 }
 
 /// One look for rows.
@@ -47,8 +56,10 @@ pub struct Look<'a> {
     pub now: Timestamp,
     /// is taken until then,
     pub until: Timestamp,
-    /// at most so many.
+    /// at most so many,
     pub limit: usize,
+    /// of these lanes.
+    pub span: Span,
 }
 
 impl Store {
@@ -62,29 +73,50 @@ impl Store {
         turn: &mut LaneTurn,
         look: Look<'_>,
     ) -> Result<Vec<R>, StoreError> {
-        let under_way = look.under_way.listed();
-        let limit = i64::try_from(look.limit).unwrap_or(i64::MAX);
         loop {
-            let lined_up = self.line_up::<R>().await?;
-            let rows: Vec<R> = on_writer!(self, pool => sqlx::query_as(R::TAKE)
-                .bind(look.until)
-                .bind(look.lease)
-                .bind(look.now)
-                .bind(limit)
-                .bind(turn.last())
-                .bind(&under_way)
-                .fetch_all(pool)
-                .await)?;
-            let looked_everywhere = turn.took(rows.iter().map(Leased::lane), look.limit);
-            if !rows.is_empty() || (looked_everywhere && !lined_up) {
-                return Ok(rows);
+            match self.look_once(turn, look).await {
+                // Another replica wanted the same rows in another order, and shall have them.
+                Err(error) if error.is_crossing() => tokio::time::sleep(GIVE_WAY).await,
+                found => {
+                    let (rows, is_all) = found?;
+                    if is_all || !rows.is_empty() {
+                        return Ok(rows);
+                    }
+                }
             }
         }
     }
 
+    /// What one look finds, and whether there is nothing else to be found.
+    async fn look_once<R: Leased>(
+        &self,
+        turn: &mut LaneTurn,
+        look: Look<'_>,
+    ) -> Result<(Vec<R>, bool), StoreError> {
+        let limit = i64::try_from(look.limit).unwrap_or(i64::MAX);
+        let lined_up = self.line_up::<R>().await?;
+        let rows: Vec<R> = on_writer!(self, pool => sqlx::query_as(R::TAKE)
+            .bind(look.until)
+            .bind(look.lease)
+            .bind(look.now)
+            .bind(limit)
+            .bind(turn.last_in(look.span))
+            .bind(look.under_way.listed())
+            .bind(look.span.before)
+            .fetch_all(pool)
+            .await)?;
+        let looked_everywhere = turn.took(rows.iter().map(Leased::lane), look.limit);
+        Ok((rows, looked_everywhere && !lined_up))
+    }
+
     /// Whether rows were put in their lanes.
     async fn line_up<R: Leased>(&self) -> Result<bool, StoreError> {
-        let Some(LineUp { is_needed, line_up }) = R::LINE_UP else {
+        let Some(LineUp {
+            is_needed,
+            line_up,
+            line_up_beside_others,
+        }) = R::LINE_UP
+        else {
             return Ok(false);
         };
         let found: Option<i32> =
@@ -92,7 +124,11 @@ impl Store {
         if found.is_none() {
             return Ok(false);
         }
-        let moved = on_writer!(self, pool => sqlx::query(line_up)
+        let statement = match self {
+            Self::Sqlite { .. } => line_up,
+            Self::Postgres(_) => line_up_beside_others,
+        };
+        let moved = on_writer!(self, pool => sqlx::query(statement)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(moved > 0)
     }
@@ -115,9 +151,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::super::{Arrival, InboxRow, NewOrder, OutboxRow, Outcome, fresh_url};
+    use super::super::{Arrival, InboxRow, NewOrder, OutboxRow, Outcome, Payload, fresh_url};
     use super::*;
 
     const LEASE: Duration = Duration::from_secs(30);
@@ -130,6 +164,7 @@ mod tests {
             now,
             until: now.plus(LEASE),
             limit: 10,
+            span: Span::ALL,
         };
         let rows: Vec<R> = store.take(&mut LaneTurn::default(), look).await.unwrap();
         rows.len()
@@ -170,8 +205,16 @@ mod tests {
                 .unwrap()
         );
         let mut tx = store.begin().await.unwrap();
-        assert!(!tx.finish_arrival("row", "first", late).await.unwrap());
-        assert!(tx.finish_arrival("row", "second", late).await.unwrap());
+        assert!(
+            !tx.finish_arrival("row", "first", late, Payload::KeptElsewhere)
+                .await
+                .unwrap()
+        );
+        assert!(
+            tx.finish_arrival("row", "second", late, Payload::KeptElsewhere)
+                .await
+                .unwrap()
+        );
         tx.commit().await.unwrap();
         assert!(
             !store

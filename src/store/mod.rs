@@ -11,6 +11,7 @@ mod chats;
 mod database;
 mod deal_questions;
 mod directory;
+mod error;
 #[cfg(test)]
 mod fresh;
 mod housekeeping;
@@ -20,6 +21,7 @@ mod leases;
 mod listing;
 mod lock;
 mod moments;
+mod opening;
 mod opportunities;
 mod outbox;
 mod pages;
@@ -35,14 +37,15 @@ pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use arrivals::Arrival;
 pub use cards::{AskedQuestion, CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
-pub use database::{Store, StoreError, Tx};
+pub use database::{Store, Tx};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
+pub use error::StoreError;
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use housekeeping::Outdated;
-pub use inbox::InboxRow;
-pub use lane_turn::LaneTurn;
+pub use inbox::{InboxRow, Payload, key_mark};
+pub use lane_turn::{LaneTurn, Span};
 pub use leases::{Leased, LineUp, Look};
 pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
@@ -54,4 +57,4 @@ pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use under_way::{InHand, UnderWay};
-pub use views::{ChatMark, Looking, NewView, ViewRow};
+pub use views::{ChatMark, NewView, ViewRow, ViewedBy};

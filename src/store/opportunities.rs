@@ -172,37 +172,25 @@ impl Store {
         )
     }
 
-    /// The engine's state of a deal as JSON, and its version.
+    /// The next deals behind `after`, by their ids, each with the hash that its journal ends with;
+    /// without one when nothing has happened yet.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn opportunity_state(
-        &self,
-        id: &OpportunityId,
-    ) -> Result<Option<(i64, String)>, StoreError> {
-        const SQL: &str = "select version, state from opportunity where id = $1";
-        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
-    }
-
-    /// The next deals behind `after` that have a journal, by their ids.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn deals_with_journal(
+    pub async fn journal_ends(
         &self,
         after: Option<&OpportunityId>,
         limit: i64,
-    ) -> Result<Vec<OpportunityId>, StoreError> {
+    ) -> Result<Vec<(OpportunityId, String)>, StoreError> {
         const SQL: &str = "\
-            select distinct opportunity_id from journal where opportunity_id > $1 \
-            order by opportunity_id limit $2";
+            select id, journal_end from opportunity where id > $1 order by id limit $2";
         let after = after.map_or("", OpportunityId::as_str);
         Ok(
-            on_reader!(self, pool => sqlx::query_scalar(SQL).bind(after).bind(limit).fetch_all(pool).await)?,
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?,
         )
     }
 
-    /// The deal's journal in order: position, event, hash before, hash.
+    /// The deal's journal, in the order of its positions.
     ///
     /// # Errors
     /// When the database fails.
@@ -374,7 +362,8 @@ impl Tx {
         )
     }
 
-    /// Appends to the deal's journal.
+    /// Appends to the deal's journal. The deal remembers where it ends, so that a journal whose last
+    /// entries were cut off doesn't pass for a whole one.
     ///
     /// # Errors
     /// When the database fails, or the position is taken.
@@ -383,10 +372,11 @@ impl Tx {
         id: &OpportunityId,
         entry: &JournalEntry,
     ) -> Result<(), StoreError> {
-        const SQL: &str = "\
+        const ENTRY: &str = "\
             insert into journal (opportunity_id, position, at, event, effects, cause, process, \
                                  previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        in_tx!(self, connection => sqlx::query(SQL)
+        const END: &str = "update opportunity set journal_end = $1 where id = $2";
+        in_tx!(self, connection => sqlx::query(ENTRY)
             .bind(id)
             .bind(entry.position)
             .bind(entry.at)
@@ -399,6 +389,8 @@ impl Tx {
             .execute(connection)
             .await
             .map(|_| ()))?;
+        in_tx!(self, connection => sqlx::query(END)
+            .bind(&entry.hash).bind(id).execute(connection).await.map(|_| ()))?;
         Ok(())
     }
 

@@ -43,7 +43,8 @@ pub struct OutboxRow {
     /// How often it was taken, this time included.
     pub attempts: i64,
     /// For how many milliseconds it was tried: the time between tries, without the time in which
-    /// nobody tried. What was put off before its first call does not count.
+    /// nobody tried and the waits that a platform asked for. What was put off before its first call
+    /// does not count.
     pub tried_for: i64,
     /// How often an outcome stayed unknown.
     pub unknowns: i64,
@@ -67,6 +68,8 @@ pub enum Outcome {
     Again {
         /// When.
         due: Timestamp,
+        /// How much of the wait the platform asked for. It is no time of trying.
+        asked: Duration,
         /// Why.
         why: String,
     },
@@ -141,7 +144,7 @@ update outbox set leased_until = $1, lease = $2, attempts = attempts + 1,
               head.found + case when next.due_at <= $3 and next.leased_until < $3
                                      and replace($6, '|' || next.id || '|', '') = $6 then 1 else 0 end
          from head join outbox as next on next.id = (
-            select id from outbox where status = 'waiting' and lane > head.lane
+            select id from outbox where status = 'waiting' and lane > head.lane and lane < $7
              order by lane, created_at, id limit 1)
         where head.found < $4)
     select id from head)
@@ -324,13 +327,13 @@ impl Tx {
             update outbox set status = $1, due_at = coalesce($2, due_at), failure = $3, receipt = $4, \
                    finished_at = $5, unknowns = unknowns + $6, attempts = attempts - $7, \
                    unknown_since = case when $6 = 1 then coalesce(unknown_since, taken_at, $10) else unknown_since end, \
-                   taken_at = case when $7 = 1 and attempts = 1 then null else taken_at end, \
+                   taken_at = case when $7 = 1 and attempts = 1 then null else taken_at + $11 end, \
                    tried_for = case when $7 = 1 and attempts = 1 then 0 else tried_for end, \
                    in_flight = false, leased_until = 0, lease = null \
             where id = $8 and lease = $9 and status = 'waiting'";
         let (status, due, failure, receipt) = match outcome {
             Outcome::Sent { receipt } => ("sent", None, None, Some(receipt)),
-            Outcome::Again { due, why } | Outcome::Unknown { due, why } => {
+            Outcome::Again { due, why, .. } | Outcome::Unknown { due, why } => {
                 ("waiting", Some(*due), Some(why), None)
             }
             Outcome::Dead { why } => ("dead", None, Some(why), None),
@@ -339,11 +342,26 @@ impl Tx {
         let finished = (status != "waiting").then_some(now);
         let unknown = i64::from(matches!(outcome, Outcome::Unknown { .. }));
         let untried = i64::from(matches!(outcome, Outcome::Wait { .. }));
+        let asked = match outcome {
+            Outcome::Again { asked, .. } => i64::try_from(asked.as_millis()).unwrap_or(0),
+            _ => 0,
+        };
         let recorded = in_tx!(self, connection => sqlx::query(SQL)
             .bind(status).bind(due).bind(failure).bind(receipt).bind(finished)
-            .bind(unknown).bind(untried).bind(id).bind(lease).bind(now)
+            .bind(unknown).bind(untried).bind(id).bind(lease).bind(now).bind(asked)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(recorded == 1)
+    }
+
+    /// Changes what an order says to send.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rewrite_order(&mut self, id: &OutboxId, payload: &str) -> Result<(), StoreError> {
+        const SQL: &str = "update outbox set payload = $1 where id = $2";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(payload).bind(id).execute(connection).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// Waits until nobody else counts the attempts to reach this target, and keeps others waiting

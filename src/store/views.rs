@@ -2,25 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use super::database::{in_tx, on_reader};
-use super::{Store, StoreError, Tx};
+use sqlx::AssertSqlSafe;
+
+use super::database::{on_reader, on_writer};
+use super::{Store, StoreError};
 use crate::domain::{ChatId, CustomerId, MessageId, PersonId, Timestamp};
 use crate::fresh_id::fresh_id;
 
 /// Who looks.
 #[derive(Debug, Clone, Copy)]
-pub enum Looking<'a> {
-    /// Somebody who is logged in.
-    Person(&'a PersonId),
+pub enum ViewedBy<'a> {
+    /// Somebody who is logged in, and in which session.
+    Person(&'a PersonId, &'a str),
     /// A script, by the name of its token.
     Token(&'a str),
 }
 
-/// A look, before it is stored.
+/// A view, before it is stored.
 #[derive(Debug, Clone, Copy)]
 pub struct NewView<'a> {
     /// Who.
-    pub by: Looking<'a>,
+    pub by: ViewedBy<'a>,
     /// Where the words are shown: a page, or a list of the API.
     pub place: &'a str,
     /// The message that was asked for.
@@ -31,7 +33,7 @@ pub struct NewView<'a> {
     pub address: &'a str,
 }
 
-/// A look at a chat, as recorded.
+/// A view of a chat, as recorded: of a person each, of a script all of an hour.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ViewRow {
     /// Who; `None` for a script.
@@ -40,23 +42,26 @@ pub struct ViewRow {
     pub name: String,
     /// Where the words were shown.
     pub place: String,
-    /// When.
+    /// When; the last time.
     pub at: Timestamp,
+    /// How often.
+    pub times: i64,
 }
 
-/// What stands for everything that an open chat shows: it differs as soon as something of it changed.
+/// What stands for what an open chat shows: it differs as soon as something of it changed. Views of
+/// scripts are left out; one that polls must not make every open page ask for its parts.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ChatMark {
     newest_line: Option<MessageId>,
     newest_view: Option<String>,
-    newest_token_view: Option<String>,
     deals: i64,
     /// Steps that the customer's deals have made.
     steps: i64,
 }
 
 impl Store {
-    /// Records one look at each of the chats, all or none, before anything of them is shown.
+    /// Records one view of each of the chats, all or none, before anything of them is shown. A chat
+    /// that isn't there can't be looked at.
     ///
     /// # Errors
     /// When the database fails: then nothing must be shown.
@@ -69,11 +74,24 @@ impl Store {
         if chats.is_empty() {
             return Ok(());
         }
-        let mut tx = self.begin().await?;
-        for chat in &chats {
-            tx.record_view(view, chat).await?;
-        }
-        tx.commit().await
+        let sql = insertion(view.by, chats.len());
+        let (by, session) = match view.by {
+            ViewedBy::Person(person, session) => (person.as_str(), Some(session)),
+            ViewedBy::Token(name) => (name, None),
+        };
+        on_writer!(self, pool => {
+            let mut insert = sqlx::query(AssertSqlSafe(sql))
+                .bind(fresh_id()).bind(by).bind(view.message)
+                .bind(view.at).bind(view.address).bind(view.place);
+            for chat in &chats {
+                insert = insert.bind(chat);
+            }
+            if let Some(session) = session {
+                insert = insert.bind(session);
+            }
+            insert.execute(pool).await.map(|_| ())
+        })?;
+        Ok(())
     }
 
     /// Who looked at the chat, newest first.
@@ -83,31 +101,33 @@ impl Store {
     pub async fn views_of(&self, chat: &ChatId, limit: i64) -> Result<Vec<ViewRow>, StoreError> {
         const SQL: &str = "\
             select person.id as person_id, person.name as name, chat_view.place as place, \
-                   chat_view.at as at, chat_view.id as id \
+                   chat_view.at as at, cast(1 as bigint) as times, chat_view.id as id \
             from chat_view join person on person.id = chat_view.person_id \
             where chat_view.chat_id = $1 \
             union all \
-            select null, token, place, at, id from token_view where chat_id = $1 \
+            select null, token, place, at, times, id from token_view where chat_id = $1 \
             order by at desc, id desc limit $2";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(chat).bind(limit).fetch_all(pool).await)?,
         )
     }
 
-    /// The chats that a person has looked at since a moment, in that place.
+    /// The chats that a person has looked at in a session since a moment, in that place.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn viewed_since(
         &self,
         person: &PersonId,
+        session: &str,
         place: &str,
         since: Timestamp,
     ) -> Result<Vec<ChatId>, StoreError> {
         const SQL: &str = "\
-            select distinct chat_id from chat_view where person_id = $1 and at >= $2 and place = $3";
+            select distinct chat_id from chat_view \
+            where person_id = $1 and at >= $2 and session = $3 and place = $4";
         Ok(on_reader!(self, pool => sqlx::query_scalar(SQL)
-            .bind(person).bind(since).bind(place).fetch_all(pool).await)?)
+            .bind(person).bind(since).bind(session).bind(place).fetch_all(pool).await)?)
     }
 
     /// What a chat shows by now, as a mark that costs a few looks into indexes.
@@ -124,8 +144,6 @@ impl Store {
                     order by sent_at desc, position desc limit 1) as newest_line, \
                    (select id from chat_view where chat_id = $1 \
                     order by at desc, id desc limit 1) as newest_view, \
-                   (select id from token_view where chat_id = $1 \
-                    order by at desc, id desc limit 1) as newest_token_view, \
                    (select count(*) from opportunity where customer_id = $2) as deals, \
                    (select cast(coalesce(sum(version), 0) as bigint) from opportunity \
                     where customer_id = $2) as steps";
@@ -134,30 +152,28 @@ impl Store {
     }
 }
 
-impl Tx {
-    /// A chat that isn't there can't be looked at.
-    async fn record_view(&mut self, view: &NewView<'_>, chat: &ChatId) -> Result<(), StoreError> {
-        const PERSON: &str = "\
-            insert into chat_view (id, person_id, chat_id, message_id, at, address, place) \
-            select $1, $2, id, $3, cast($4 as bigint), $5, $6 from chat where id = $7";
-        const TOKEN: &str = "\
-            insert into token_view (id, token, chat_id, message_id, at, address, place) \
-            select $1, $2, id, $3, cast($4 as bigint), $5, $6 from chat where id = $7";
-        let (sql, by) = match view.by {
-            Looking::Person(person) => (PERSON, person.as_str()),
-            Looking::Token(name) => (TOKEN, name),
-        };
-        in_tx!(self, connection => sqlx::query(sql)
-            .bind(fresh_id())
-            .bind(by)
-            .bind(view.message)
-            .bind(view.at)
-            .bind(view.address)
-            .bind(view.place)
-            .bind(chat)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+/// One statement for so many chats. Nothing that anybody wrote is part of its text.
+fn insertion(by: ViewedBy<'_>, chats: usize) -> String {
+    const FIRST: usize = 7;
+    let end = FIRST + chats;
+    let places: Vec<String> = (FIRST..end).map(|place| format!("${place}")).collect();
+    let places = places.join(", ");
+    match by {
+        ViewedBy::Person(..) => format!(
+            "insert into chat_view \
+                 (id, person_id, chat_id, message_id, at, address, place, session) \
+             select cast($1 as text) || '.' || id, $2, id, $3, cast($4 as bigint), $5, $6, ${end} \
+             from chat where id in ({places})"
+        ),
+        // In the order of the chats: two that count at once wait for each other, not in a circle.
+        ViewedBy::Token(_) => format!(
+            "insert into token_view \
+                 (id, token, chat_id, message_id, at, address, place, hour) \
+             select cast($1 as text) || '.' || id, $2, id, $3, cast($4 as bigint), $5, $6, \
+                    cast($4 as bigint) / 3600000 \
+             from chat where id in ({places}) order by id \
+             on conflict (token, chat_id, place, hour, coalesce(message_id, '')) do update \
+             set times = token_view.times + 1, at = excluded.at, address = excluded.address"
+        ),
     }
 }

@@ -11,11 +11,11 @@ use askama::Template;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
-use super::looking::{Look, Place};
 use super::next_path::{NextPath, query_of};
 use super::query::{Parameters, path_of};
 use super::standing::Light;
 use super::viewer::{PartViewer, Viewer};
+use super::views::{Place, View};
 use super::{moments, respond, standing};
 use crate::domain::{AlertId, ChatId, RunId, Timestamp};
 use crate::engine;
@@ -116,13 +116,13 @@ pub(super) async fn page(
         .await?;
     let is_more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
-    let look = Look {
+    let view = View {
         shared: &shared,
         viewer: &viewer,
         request: &request,
         place: Place::Alerts,
     };
-    look.record(rows.iter().filter_map(chat_of), None).await?;
+    view.record(rows.iter().filter_map(chat_of), None).await?;
     let runs = runs_of(&shared, &rows).await?;
     let last = rows.last().filter(|_| is_more);
     let older = last.map(|row| query_of(&[("before", &format!("{}.{}", row.raised_at.0, row.id))]));

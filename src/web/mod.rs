@@ -17,7 +17,6 @@ mod error;
 mod events;
 mod frame;
 mod login;
-mod looking;
 mod marking;
 mod moments;
 mod next_path;
@@ -29,6 +28,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod viewer;
+mod views;
 
 use actix_web::web::{self, ServiceConfig, get};
 

@@ -14,7 +14,7 @@ use crate::shared::Shared;
 use crate::store::{SessionRow, StoreError};
 
 /// A session ends this long after its login.
-pub(super) const LONGEST: Duration = Duration::from_secs(12 * 3600);
+const LONGEST: Duration = Duration::from_secs(12 * 3600);
 /// And when it was not used for this long.
 const IDLE: Duration = Duration::from_secs(30 * 60);
 /// Its use is noted so often, so that reading pages doesn't write on every click.
@@ -66,6 +66,8 @@ impl Token {
 
 /// The purpose of the token that every form of a logged-in page carries.
 pub(super) const CSRF: &str = "csrf";
+/// The purpose of what names a session in the record of views.
+pub(super) const VIEWS: &str = "views";
 
 /// The name of the session's cookie. With `__Host-`, browsers refuse it from other hosts and
 /// without TLS.

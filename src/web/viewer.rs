@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::error::PageError;
 use super::next_path::NextPath;
-use super::session::{self, CSRF, Token};
+use super::session::{self, CSRF, Token, VIEWS};
 use crate::domain::Role;
 use crate::shared::Shared;
 use crate::store::{Person, SessionRow, ViewScope};
@@ -23,6 +23,8 @@ pub(super) struct Viewer {
     pub(super) scope: ViewScope,
     /// What their forms have to carry.
     pub(super) csrf: String,
+    /// Names the session in the record of views; nobody gets back to its cookie.
+    pub(super) session: String,
 }
 
 /// Somebody who is logged in and whose page asks for a part of itself. Nobody gets a 401, since a
@@ -38,6 +40,7 @@ impl Viewer {
         Self {
             scope: ViewScope::of(&person),
             csrf: token.derived(CSRF),
+            session: token.derived(VIEWS),
             person,
         }
     }

@@ -28,7 +28,7 @@ async fn with_chats() -> TestApp {
 
 /// Opens a page by way of a platform's login page, as that person. Returns the address to which the
 /// platform sent the browser back, and what came then.
-async fn come_back_as(
+pub async fn come_back_as(
     browser: &mut Browser,
     way: &str,
     person: &str,
@@ -36,7 +36,7 @@ async fn come_back_as(
 ) -> (String, Page) {
     let refused = browser.get(path).await;
     assert_eq!(refused.status, 303, "{path} needs a login");
-    let login = browser.get(&refused.location.unwrap()).await;
+    let login = browser.get(refused.location().unwrap()).await;
     assert_eq!(login.status, 200);
     let next: String = url_encoded(path);
     let start = browser
@@ -46,14 +46,14 @@ async fn come_back_as(
     let page = picked(&start, person);
     let chosen = browser.get(&page).await;
     assert_eq!(chosen.status, 302, "{}", chosen.text);
-    let back = chosen.location.unwrap();
+    let back = chosen.location().unwrap().to_owned();
     let landed = browser.get(&back).await;
     (back, landed)
 }
 
 /// The login page's address with the person chosen, as a click on their name would lead to.
 fn picked(start: &Page, person: &str) -> String {
-    let address = start.location.as_deref().unwrap();
+    let address = start.location().unwrap();
     let (page, _) = address.split_once('#').unwrap_or((address, ""));
     format!("{page}&sandbox_user={person}")
 }
@@ -62,13 +62,14 @@ fn url_encoded(path: &str) -> String {
     path.replace('/', "%2F")
         .replace('?', "%3F")
         .replace('=', "%3D")
+        .replace('&', "%26")
 }
 
 async fn logged_in(app: &TestApp, way: &str, person: &str) -> Browser {
     let mut browser = app.browser();
     let (_, landed) = come_back_as(&mut browser, way, person, "/alerts").await;
     assert_eq!(landed.status, 303, "{}", landed.text);
-    assert_eq!(landed.location.as_deref(), Some("/alerts"));
+    assert_eq!(landed.location(), Some("/alerts"));
     browser
 }
 
@@ -80,7 +81,10 @@ async fn nobody_sees_anything_without_a_login() {
     for path in ["/", "/alerts", EAST, NOWHERE] {
         let page = browser.get(path).await;
         assert_eq!((page.status, page.text.as_str()), (303, ""), "{path}");
-        assert!(page.location.unwrap().starts_with("/login?next="), "{path}");
+        assert!(
+            page.location().unwrap().starts_with("/login?next="),
+            "{path}"
+        );
     }
     for part in ["/board/live", "/board/events", &format!("{EAST}/events")] {
         assert_eq!(browser.get(part).await.status, 401, "{part}");
@@ -98,12 +102,7 @@ async fn each_login_page_leads_back_to_where_the_browser_wanted_to_go() {
     ] {
         let mut browser = app.browser();
         let (_, landed) = come_back_as(&mut browser, way, person, EAST).await;
-        assert_eq!(
-            landed.location.as_deref(),
-            Some(EAST),
-            "{way}: {}",
-            landed.text
-        );
+        assert_eq!(landed.location(), Some(EAST), "{way}: {}", landed.text);
         let chat = browser.get(EAST).await;
         assert_eq!(chat.status, 200);
         assert!(chat.text.contains("太贵"), "{}", chat.text);
@@ -116,7 +115,7 @@ async fn a_return_from_the_login_page_works_once_and_only_where_it_began() {
     let mut browser = app.browser();
     let start = browser.get("/login/wecom/start?next=%2Falerts").await;
     let page = picked(&start, "zhao.lei");
-    let back = browser.get(&page).await.location.unwrap();
+    let back = browser.get(&page).await.location().unwrap().to_owned();
 
     let mut elsewhere = app.browser();
     assert_eq!(
@@ -166,7 +165,7 @@ async fn a_code_that_was_used_logs_nobody_in() {
     let mut other = app.browser();
     let start = other.get("/login/wecom/start?next=%2Falerts").await;
     let page = picked(&start, "sun.hao");
-    let fresh = other.get(&page).await.location.unwrap();
+    let fresh = other.get(&page).await.location().unwrap().to_owned();
     let replayed = fresh.replace(&code_of(&fresh), &used);
 
     assert_eq!(other.get(&replayed).await.status, 400);
@@ -180,7 +179,7 @@ async fn whoever_takes_too_long_has_to_begin_again() {
     let start = browser.get("/login/wecom/start?next=%2Falerts").await;
     app.clock.advance(Duration::from_secs(301));
     let page = picked(&start, "zhao.lei");
-    let back = browser.get(&page).await.location.unwrap();
+    let back = browser.get(&page).await.location().unwrap().to_owned();
 
     assert_eq!(browser.get(&back).await.status, 400);
 }

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::app::{CUSTOMER, DIRECTOR, REP, Setup, TestApp};
 use crate::sightings::{
-    alert_statuses, assert_nothing_vanished, calls, cards, delivered, dingtalk, outbox, told,
+    alert_statuses, assert_nothing_vanished, calls, cards, delivered, dingtalk, execute, figure,
+    number, outbox, tamper, told,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -346,6 +347,78 @@ async fn a_hundred_alerts_into_one_group_all_arrive_and_none_is_refused() {
     );
 }
 
+/// What an app calls a platform for is in vain for all alerts at once; reps use another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_that_dingtalk_never_answers_hold_up_no_card() {
+    let setup = Setup {
+        runs: true,
+        ..Setup::alerts_by(&["robot"])
+    };
+    let app = TestApp::start_with(setup).await;
+    many_deals(&app, 20).await;
+    let faults = app.sandbox.faults();
+    faults.next_times(999, Endpoint::RobotToPeople, Fault::NeverAnswer);
+    for number in 0..20 {
+        let customer = app.sandbox.customer(&contact(number));
+        customer.says_to("wkZhaoLei0001", &[TENDER]).await;
+    }
+    let all_hang = async {
+        while calls(&app, Endpoint::RobotToPeople) < 16 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(20 * SECOND, all_hang).await.unwrap();
+
+    app.sandbox.customer("wmHuafengLin003").says(TENDER).await;
+
+    // Sooner than the calls that hang are given up.
+    let card =
+        |entry: &Entry| matches!(&entry.record, Record::Wecom(message) if message.to == "QianYue");
+    let ledger = app.sandbox.ledger();
+    ledger.wait_for(card, 6 * SECOND).await.expect("a card");
+}
+
+#[tokio::test]
+async fn a_way_that_refused_is_not_asked_again_while_another_one_waits() {
+    let app = TestApp::start_with(Setup::alerts_by(&["robot", "group"])).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotToPeople, NO_ROBOT);
+    faults.next(Endpoint::RobotSend, Fault::Errcode(410_100, "too fast"));
+
+    hears(&app, TENDER).await;
+    minutes(&app, 30).await;
+
+    assert_eq!(calls(&app, Endpoint::RobotToPeople), 1);
+    assert_eq!(channels(&delivered(&app)), [Channel::Group]);
+    let alert = only_alert(&app).await;
+    assert_eq!(
+        tries(&alert),
+        ["robot refused", "group refused", "group sent"]
+    );
+}
+
+#[tokio::test]
+async fn a_way_that_refused_is_asked_again_when_a_person_says_so() {
+    let app = TestApp::start_with(Setup::alerts_by(&["robot", "group"])).await;
+    let faults = app.sandbox.faults();
+    faults.next(Endpoint::RobotToPeople, NO_ROBOT);
+    faults.next(Endpoint::RobotSend, Fault::Errcode(410_100, "too fast"));
+    hears(&app, TENDER).await;
+    faults.next(
+        Endpoint::RobotSend,
+        Fault::Errcode(310_000, "keywords not in content"),
+    );
+    minutes(&app, 30).await;
+    assert_eq!(outbox(&app).await, (0, 1));
+
+    let now = app.clock.now();
+    dingdan::outbox::retry(&app.store, None, now).await.unwrap();
+    app.settle().await;
+
+    assert_eq!(calls(&app, Endpoint::RobotToPeople), 2);
+    assert_eq!(channels(&delivered(&app)), [Channel::Robot]);
+}
+
 fn contact(number: usize) -> String {
     format!("wmCrowd{number:04}")
 }
@@ -476,6 +549,76 @@ async fn an_alert_that_never_arrived_is_sent_again() {
 
     assert_eq!(delivered(&app).len(), 1);
     assert_eq!(alert_statuses(&app).await, ["sent"]);
+}
+
+#[tokio::test]
+async fn an_alert_that_is_known_to_be_sent_is_not_repeated_when_the_store_fails_for_a_moment() {
+    const FAILURES: &str = "dingdan_outbox_record_failures_total";
+    let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
+    app.sandbox.customer(CUSTOMER).says(TENDER).await;
+    execute(&app.store, "alter table quota_use rename to quota_away").await;
+    let before = figure(&app, FAILURES).await;
+
+    let mended = async {
+        while figure(&app, FAILURES).await <= before {}
+        execute(&app.store, "alter table quota_away rename to quota_use").await;
+    };
+    let mended = tokio::time::timeout(20 * SECOND, mended);
+    let (mended, ()) = tokio::join!(mended, app.settle());
+    mended.expect("an outcome can't be recorded");
+    app.advance(HOUR).await;
+
+    assert_eq!(delivered(&app).len(), 1);
+    assert_eq!(alert_statuses(&app).await, ["sent"]);
+    assert_eq!(outbox(&app).await, (0, 0));
+    assert_eq!(
+        number(
+            &app.store,
+            "select cast(sum(used) as bigint) from quota_use"
+        )
+        .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_call_is_in_the_ledger_and_counted_whoever_has_the_order_by_then() {
+    let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
+    let slow = Fault::Delay(Duration::from_millis(700));
+    app.sandbox.faults().next(Endpoint::RobotToPeople, slow);
+    app.sandbox.customer(CUSTOMER).says(TENDER).await;
+
+    let ledger = app.sandbox.ledger();
+    let lost = async {
+        let called = |entry: &Entry| matches!(&entry.record, Record::Call(call) if call.endpoint == Endpoint::RobotToPeople);
+        ledger.wait_for(called, 20 * SECOND).await.expect("a call");
+        tamper(
+            &app.store,
+            "update outbox set lease = 'somebody' where destination = 'dingtalk'",
+        )
+        .await;
+    };
+    tokio::join!(app.settle(), lost);
+
+    assert_eq!(outbox(&app).await, (1, 0), "it is somebody else's");
+    assert_eq!(tries(&only_alert(&app).await), ["robot sent"]);
+    assert_eq!(
+        number(
+            &app.store,
+            "select cast(sum(used) as bigint) from quota_use"
+        )
+        .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn the_calls_that_are_left_are_measured_before_the_first_alert() {
+    let app = TestApp::start().await;
+    for quota in ["dingtalk_api", "dingtalk_webhook"] {
+        let left = figure(&app, &format!("dingdan_quota_left{{quota=\"{quota}\"}}")).await;
+        assert!(left > 1000.0, "{quota}: {left}");
+    }
 }
 
 #[tokio::test]

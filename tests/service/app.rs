@@ -17,6 +17,8 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use crate::browser::{Browser, Page, client};
+
 /// A Monday morning in Ningbo.
 pub const START: &str = "2026-11-23T09:30:00+08:00";
 pub const API_TOKEN: &str = "token-of-the-tests-0123456789";
@@ -258,11 +260,7 @@ impl TestApp {
 
     /// A browser that keeps its cookies and follows no redirect by itself.
     pub fn browser(&self) -> Browser {
-        Browser {
-            url: self.url.clone(),
-            client: self.http.clone(),
-            cookies: Vec::new(),
-        }
+        Browser::new(&self.url, self.http.clone())
     }
 }
 
@@ -272,91 +270,12 @@ impl Drop for TestApp {
     }
 }
 
-/// A client for plain HTTP on this machine, which needs no certificates; reading them takes longer
-/// than most tests.
-pub fn client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap()
-}
-
-/// A browser, as far as these tests need one.
-pub struct Browser {
-    url: String,
-    client: reqwest::Client,
-    cookies: Vec<(String, String)>,
-}
-
-impl Browser {
-    pub async fn get(&mut self, path: &str) -> Page {
-        let request = self.client.get(self.address(path));
-        self.send(request).await
+impl Page {
+    /// Where it leads, if it leads anywhere.
+    pub fn location(&self) -> Option<&str> {
+        let location = self.header("location");
+        (!location.is_empty()).then_some(location)
     }
-
-    pub async fn post_json(&mut self, path: &str, body: &Value) -> Page {
-        let request = self
-            .client
-            .post(self.address(path))
-            .header("origin", &self.url)
-            .json(body);
-        self.send(request).await
-    }
-
-    /// A page that goes on and on.
-    pub async fn stream(&self, path: &str) -> reqwest::Response {
-        let request = self.client.get(self.address(path));
-        let answer = request.header("cookie", self.cookies()).send().await;
-        let answer = answer.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        answer
-    }
-
-    fn cookies(&self) -> String {
-        let pairs = self.cookies.iter();
-        let pairs: Vec<String> = pairs
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        pairs.join("; ")
-    }
-
-    fn address(&self, path: &str) -> String {
-        if path.starts_with("http") {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.url)
-        }
-    }
-
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
-        let answer = request
-            .header("cookie", self.cookies())
-            .send()
-            .await
-            .unwrap();
-        for cookie in answer.headers().get_all("set-cookie") {
-            let text = cookie.to_str().unwrap();
-            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
-        Page {
-            status: answer.status().as_u16(),
-            location: answer
-                .headers()
-                .get("location")
-                .map(|value| value.to_str().unwrap().to_owned()),
-            text: answer.text().await.unwrap(),
-        }
-    }
-}
-
-pub struct Page {
-    pub status: u16,
-    pub location: Option<String>,
-    pub text: String,
 }
 
 /// The configuration that points to the sandbox: base URLs are all that differs from the real thing.

@@ -727,6 +727,63 @@ async fn an_order_that_only_waited_has_its_whole_day_and_one_that_was_tried_does
 }
 
 #[tokio::test]
+async fn what_waits_for_days_because_wecom_asks_for_it_is_not_given_up() {
+    let app = TestApp::start().await;
+    let faults = app.sandbox.faults();
+    // A minute, an hour, until this day ends, and then two days more.
+    let limited = Fault::Errcode(45009, "api freq out of limit");
+    faults.next_times(5, Endpoint::WecomSend, limited);
+    says(&app, "在吗").await;
+
+    for _ in 0..66 {
+        app.advance(HOUR).await;
+        assert_eq!(outbox(&app).await.1, 0);
+    }
+
+    assert_eq!(calls(&app, Endpoint::WecomSend), 6);
+    assert_eq!(texts(&app, REP).len(), 1);
+    assert_eq!(outbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn an_order_over_which_the_courier_panics_holds_up_its_lane_only_for_a_while() {
+    let app = TestApp::start().await;
+    hears(&app, TENDER).await;
+    let run = runs(&app).await[0]["id"].as_str().unwrap().to_owned();
+    let order = Order::WecomUpdateCardV1 {
+        app: "sales".to_owned(),
+        to: REP.to_owned(),
+        run: run.parse().unwrap(),
+        // A response code can't be put into it.
+        request: json!("no object"),
+    };
+    let mut tx = app.store.begin().await.unwrap();
+    tx.order(&NewOrder {
+        id: "order-1".parse().unwrap(),
+        key: "order-1".to_owned(),
+        destination: "wecom",
+        lane: format!("wecom:{REP}"),
+        payload: serde_json::to_string(&order).unwrap(),
+        created_at: app.clock.now(),
+        due_at: app.clock.now(),
+    })
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+
+    app.settle().await;
+    assert_eq!(outbox(&app).await, (1, 0), "it may have been sent");
+    says(&app, "在吗").await;
+    app.advance(MINUTE).await;
+
+    assert_eq!(outbox(&app).await, (0, 1));
+    let dead = app.store.unsent_orders(10).await.unwrap();
+    let why = dead[0].failure.clone().unwrap();
+    assert!(why.contains("panicked"), "{why}");
+    assert_eq!(texts(&app, REP).len(), 1);
+}
+
+#[tokio::test]
 async fn the_time_in_which_nobody_tried_does_not_count_against_an_order() {
     let app = TestApp::start().await;
     let faults = app.sandbox.faults();

@@ -1,6 +1,6 @@
 //! `dingdan` as a process of its own, which can be killed, and by the system's clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -29,7 +29,11 @@ impl Child {
 
     /// As [`Child::serve`], with a configuration that was changed.
     pub async fn serve_with(world: &World, change: impl FnOnce(String) -> String) -> Self {
-        let file = configured(world, change);
+        Self::serve_file(world, &configured(world, change)).await
+    }
+
+    /// As [`Child::serve`], with this configuration file.
+    pub async fn serve_file(world: &World, file: &Path) -> Self {
         let mut process = dingdan()
             .args(["serve", "--config"])
             .arg(file)
@@ -80,8 +84,18 @@ impl Child {
     }
 
     /// As by an operator: `SIGTERM`. Returns how it ended.
-    pub async fn terminate(mut self) -> std::process::ExitStatus {
+    pub async fn terminate(self) -> std::process::ExitStatus {
+        self.tell_to_stop().await;
+        self.ended().await
+    }
+
+    /// `SIGTERM`, without waiting for the end.
+    pub async fn tell_to_stop(&self) {
         send_signal(&self.process, "-TERM").await;
+    }
+
+    /// Returns how it ended, when it has.
+    pub async fn ended(mut self) -> std::process::ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
         ended.expect("it ends").unwrap()
     }

@@ -74,6 +74,7 @@ async fn neither_words_nor_names_nor_secrets_reach_the_log() {
         "机密",
         "私房话",
         "陌生话",
+        "stranger",
         "赵磊",
         "陈立",
         "13800000011",
@@ -143,6 +144,27 @@ async fn mistakes_in_configuration_process_dictionaries_and_calendar_are_told_to
             assert!(said.contains(mistake), "{mistake} is missing in:\n{said}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_with_wrong_dictionaries_makes_no_tables() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text + "[process]\ndicts = \"words\"\n");
+    std::fs::create_dir(world.folder().join("words")).unwrap();
+    std::fs::write(
+        world.folder().join("words/price.toml"),
+        "label = \"PRIZE\"\n",
+    )
+    .unwrap();
+
+    let output = run(&["serve", "--config", file.to_str().unwrap()]).await;
+
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("price.toml:1"), "{said}");
+    let store = dingdan::store::Store::open_existing(&world.storage).await;
+    let why = store.expect_err("nothing is stored").to_string();
+    assert!(why.contains("there is no store yet"), "{why}");
 }
 
 /// A calendar that knows the holidays of these years.
@@ -323,6 +345,12 @@ async fn what_could_not_be_read_is_listed_with_the_reason_and_read_again() {
     let listed = run(&["inbox", "list", "--config", &file]).await;
     let listed = String::from_utf8(listed.stdout).unwrap();
     assert!(listed.contains("encoding_aes_key"), "{listed}");
+    let words: Vec<&str> = listed.split_whitespace().collect();
+    assert_eq!(
+        words[0],
+        dingdan::store::key_mark(words[1]),
+        "as in the log"
+    );
     let again = run(&["inbox", "retry", "--config", &file]).await;
     assert!(again.status.success(), "{again:?}");
     app.settle().await;
@@ -425,4 +453,30 @@ async fn a_journal_that_somebody_changed_is_named_by_deal_and_entry() {
         said.contains("deal-yunshan") && said.contains("entry 1"),
         "{said}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_whose_end_was_cut_off_is_named() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text);
+    let verify = ["verify", "--config", file.to_str().unwrap()];
+    let app = TestApp::start_in(world, Setup::default()).await;
+    for words in ["要走招标", "还有竞争对手在报价", "今年预算砍了"] {
+        app.sandbox.customer(CUSTOMER).says(words).await;
+        app.settle().await;
+    }
+    let whole = run(&verify).await;
+    assert!(whole.status.success(), "{whole:?}");
+
+    for (cut, place) in [
+        ("delete from journal where position > 1", "entry 2"),
+        ("delete from journal", "entry 1"),
+    ] {
+        tamper(&app.store, cut).await;
+        let broken = run(&verify).await;
+        let said = String::from_utf8(broken.stderr).unwrap();
+        assert_eq!(broken.status.code(), Some(1), "{said}");
+        assert!(said.contains("deal-yunshan"), "{said}");
+        assert!(said.contains(place), "{said}");
+    }
 }

@@ -11,8 +11,10 @@ use dingdan::sandbox::{
     CallbackAnswer, Endpoint, Entry, Fault, Outcome, PressError, Record, Sandbox,
 };
 use dingdan::store::Store;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-use crate::app::{ALWAYS_WORKING, CUSTOMER, REP, Setup, TestApp, World, seed};
+use crate::app::{ALWAYS_WORKING, API_TOKEN, CUSTOMER, REP, Setup, TestApp, World, seed};
 use crate::child::{Child, PATIENCE};
 use crate::sightings::{
     assert_nothing_vanished, cards, delivered, inbox, lines, newest_card, outbox, receipts, texts,
@@ -323,4 +325,50 @@ async fn told_to_stop_it_finishes_what_is_in_hand_and_ends_well() {
     // Nothing is left in flight, so nothing is unknown and nobody has to wait for a lease.
     assert_eq!(delivered(&app).len(), 1);
     assert_eq!((inbox(&app).await, outbox(&app).await), ((0, 0), (0, 0)));
+}
+
+/// What a connection says next, until it says this.
+async fn hear(connection: &mut TcpStream, part: &str) -> String {
+    let mut heard = Vec::new();
+    let listening = async {
+        while !String::from_utf8_lossy(&heard).contains(part) {
+            if connection.read_buf(&mut heard).await.unwrap() == 0 {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, listening).await.unwrap();
+    let heard = String::from_utf8(heard).unwrap();
+    assert!(heard.contains(part), "no {part:?} in {heard:?}");
+    heard
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_in_hand_is_answered_by_a_service_that_was_told_to_stop() {
+    let world = world().await;
+    let child = Child::serve(&world).await;
+    let address = child.url.strip_prefix("http://").unwrap().to_owned();
+    let deal = r#"{"id":"late","customer_id":"yunshan","rep_id":"rep-zhao","name":"新线"}"#;
+    let head = format!(
+        "POST /api/v1/opportunities HTTP/1.1\r\nHost: {address}\r\n\
+         Authorization: Bearer {API_TOKEN}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        deal.len()
+    );
+    let mut connection = TcpStream::connect(&address).await.unwrap();
+    connection.write_all(head.as_bytes()).await.unwrap();
+    hear(&mut connection, "100 Continue").await;
+
+    child.tell_to_stop().await;
+    // It has begun to stop when nobody is let in any more.
+    let closing = async { while TcpStream::connect(&address).await.is_ok() {} };
+    tokio::time::timeout(PATIENCE, closing).await.unwrap();
+    connection.write_all(deal.as_bytes()).await.unwrap();
+    let answer = hear(&mut connection, "新线").await;
+
+    assert!(answer.contains("201 Created"), "{answer}");
+    let ended = child.ended().await;
+    assert!(ended.success(), "{ended}");
+    let app = TestApp::start_in(world, taken_over()).await;
+    assert_eq!(app.api("opportunities/late").await["name"], "新线");
 }

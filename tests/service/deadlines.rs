@@ -5,7 +5,7 @@ use std::time::Duration;
 use dingdan::domain::OpportunityId;
 use dingdan::engine::Event;
 use dingdan::journal::{self, Cause};
-use dingdan::store::Tx;
+use dingdan::store::{Store, Tx};
 use futures_util::FutureExt as _;
 
 use crate::app::{API_TOKEN, CUSTOMER, Setup, TestApp};
@@ -14,6 +14,7 @@ use crate::sightings::{delivered, receipts, told};
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
+const OTHER_CUSTOMER: &str = "wmHuafengLin003";
 const TENDER: &str = "要走招标";
 const GOLDEN_SIX: &str = include_str!("../../config/processes/golden-six.toml");
 
@@ -30,14 +31,15 @@ fn late(app: &TestApp) -> Vec<String> {
     told.filter(|text| text.contains("已超时")).collect()
 }
 
-/// The deal's state, replaced by another text.
-async fn put_state(app: &TestApp, deal: &OpportunityId, state: &str) {
+/// Replaces the deal's state by another text. Returns the one that it had.
+async fn put_state(app: &TestApp, deal: &OpportunityId, state: &str) -> String {
     let mut tx = app.store.begin().await.unwrap();
     let row = tx.opportunity(deal).await.unwrap().unwrap();
     tx.save_opportunity(deal, row.version, state, &row.stage, None)
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    row.state
 }
 
 #[tokio::test]
@@ -45,10 +47,9 @@ async fn a_deal_that_cannot_be_read_holds_up_no_other_deals_deadline() {
     let app = TestApp::start().await;
     hear(&app, &[CUSTOMER]).await;
     app.clock.advance(MINUTE);
-    hear(&app, &["wmHuafengLin003"]).await;
+    hear(&app, &[OTHER_CUSTOMER]).await;
     let broken: OpportunityId = "deal-yunshan".parse().unwrap();
-    let (_, state) = app.store.opportunity_state(&broken).await.unwrap().unwrap();
-    put_state(&app, &broken, "unreadable").await;
+    let state = put_state(&app, &broken, "unreadable").await;
 
     app.advance(3 * HOUR).await;
     let others = late(&app);
@@ -118,6 +119,39 @@ async fn whoever_waits_for_deadlines_is_woken_after_the_commit_and_not_before() 
 
     assert!(!woken(), "nothing is committed yet");
     tx.commit().await.unwrap();
+    assert!(!woken(), "whoever commits says so");
+
+    // Whoever is woken finds what was committed.
+    app.sandbox.customer(OTHER_CUSTOMER).says(TENDER).await;
+    let all = app.items("runs").await.len() + 1;
+    let waiting = async {
+        while app.items("runs").await.len() < all {
+            app.shared.deadline_set().await;
+        }
+    };
+    let both = async { tokio::join!(waiting, app.settle()) };
+    let found = tokio::time::timeout(20 * SECOND, both).await;
+    found.expect("the last commit woke, and was there to be found");
+}
+
+#[tokio::test]
+async fn questions_that_cannot_be_settled_hold_up_no_deadline() {
+    let app = TestApp::start().await;
+    hear(&app, &[CUSTOMER]).await;
+    rename(&app, "alter table deal_question rename to elsewhere").await;
+
+    app.clock.advance(3 * HOUR);
+    app.settle().await;
+
+    assert_eq!(late(&app).len(), 1);
+    rename(&app, "alter table elsewhere rename to deal_question").await;
+}
+
+async fn rename(app: &TestApp, sql: &'static str) {
+    match &app.store {
+        Store::Sqlite { writer, .. } => drop(sqlx::query(sql).execute(writer).await.unwrap()),
+        Store::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+    }
 }
 
 #[tokio::test]

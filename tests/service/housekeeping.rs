@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use dingdan::housekeeping;
 use dingdan::store::Outdated;
+use serde_json::json;
 
 use crate::app::{CUSTOMER, REP, TestApp};
+use crate::callbacks::{Platform, event, text};
 use crate::sightings::{lines, number, texts};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -44,6 +46,49 @@ async fn what_is_done_is_forgotten_in_time_and_the_records_stay() {
     let kept = number(&app.store, "select count(*) from journal").await;
     assert_eq!(kept, journal);
     assert_eq!(app.items("runs").await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_stands_in_no_other_table_stays_when_the_fence_of_its_key_is_gone() {
+    let app = TestApp::start().await;
+    let platform = Platform::of(&app);
+    let only_copies = [
+        text(REP, 1, "x").replace(">text<", ">hologram<"),
+        text(REP, 2, "x").replace(">text<", ">image<"),
+        text("stranger", 3, "在吗"),
+        text(REP, 4, "没人问的话"),
+        event(REP, "teleport", "<Where>1</Where>"),
+        event(
+            REP,
+            "template_card_event",
+            "<EventKey>submit</EventKey><TaskId>none@1</TaskId>\
+             <CardType>multiple_interaction</CardType><ResponseCode>abc</ResponseCode>",
+        ),
+    ];
+    for message in &only_copies {
+        assert_eq!(platform.post(&platform.seal(message)).await.status, 200);
+    }
+    let customer = app.sandbox.customer(CUSTOMER);
+    customer.says("要走招标").await;
+    let of_no_chat = json!({
+        "msgid": "duty", "open_kfid": "wkZhaoLei0001", "origin": 4, "msgtype": "event",
+        "send_time": 1_795_397_400,
+        "event": { "event_type": "servicer_status_change", "servicer_userid": REP, "status": 1 },
+    });
+    customer.causes(of_no_chat).await;
+    app.settle().await;
+    let all = rows(&app).await.0;
+    assert!(all > 8, "the notices and the line too: {all}");
+
+    app.clock.advance(400 * DAY);
+    forget_all(&app).await;
+
+    assert_eq!(rows(&app).await.0, 7);
+    let line = "select count(*) from inbox join message on platform_id = inbox.key";
+    assert_eq!(number(&app.store, line).await, 0, "a line is kept once");
+    assert_eq!(lines(&app).await, ["要走招标"]);
+    let readable = "select count(*) from inbox where payload like '%没人问的话%'";
+    assert_eq!(number(&app.store, readable).await, 1);
 }
 
 #[tokio::test]

@@ -3,13 +3,15 @@
 //! Runs on SQLite and without Redis, unless `DINGDAN_TEST_POSTGRES` and `DINGDAN_TEST_REDIS` name
 //! servers (as `make test` does for its second round). Time stands still and is moved by hand.
 
-#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
-#![allow(unreachable_pub, reason = "nobody is outside of a test binary")]
+#![expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
+#![expect(unreachable_pub, reason = "nobody is outside of a test binary")]
 
 mod access;
 mod alerts;
 mod app;
 mod board;
+#[path = "../support/browser.rs"]
+mod browser;
 mod callbacks;
 mod cards;
 mod child;

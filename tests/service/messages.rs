@@ -224,6 +224,29 @@ async fn a_line_whose_notice_was_lost_is_pulled_a_little_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_process_asks_at_its_start_even_when_another_has_asked_a_moment_ago() {
+    let asking = || Setup {
+        runs: true,
+        kf_pull_minutes: 5,
+        ..Setup::default()
+    };
+    let asked = async |app: &TestApp, times: i64| {
+        let done = "select count(*) from inbox where source = 'kf_timer' and done_at is not null";
+        while number(&app.store, done).await < times {
+            tokio::task::yield_now().await;
+        }
+    };
+    let app = TestApp::start_with(asking()).await;
+    let accounts = 3;
+    let first = tokio::time::timeout(PATIENCE, asked(&app, accounts));
+    first.await.expect("each account is asked at start");
+
+    let app = app.restart_with(asking()).await;
+    let again = tokio::time::timeout(PATIENCE, asked(&app, 2 * accounts));
+    again.await.expect("each is asked again after the restart");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_may_not_be_asked_leaves_nothing_for_a_person_to_do() {
     let app = TestApp::start_with(Setup {
         seed: false,

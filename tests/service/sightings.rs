@@ -141,6 +141,11 @@ pub async fn number(store: &Store, sql: &'static str) -> i64 {
 
 /// Changes what is stored behind the service's back.
 pub async fn tamper(store: &Store, sql: &'static str) {
+    assert!(execute(store, sql).await > 0, "{sql}");
+}
+
+/// Carries out a statement behind the service's back. Returns how many rows it changed.
+pub async fn execute(store: &Store, sql: &'static str) -> u64 {
     let done = match store {
         Store::Sqlite { writer, .. } => {
             let done = sqlx::query(sql).execute(writer).await;
@@ -151,5 +156,5 @@ pub async fn tamper(store: &Store, sql: &'static str) {
             done.map(|done| done.rows_affected())
         }
     };
-    assert!(done.unwrap() > 0, "{sql}");
+    done.unwrap()
 }

@@ -1,23 +1,136 @@
-//! The story from a customer's words to a director's phone, through HTTP only; the service works by
-//! itself, as `serve` does.
+//! The story from a customer's words to a director's phone: the program itself on one side, filled by
+//! `dingdan import` and told everything else by its configuration; the platforms on the other; and
+//! nothing but HTTP between them. Time is the system's, so the node has the shortest deadline that a
+//! definition may give it.
 
 use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use dingdan::sandbox::{DingtalkMessage, Entry, Outcome, Record, WecomMessage};
+use dingdan::clock::Clock;
+use dingdan::sandbox::{
+    DingtalkMessage, Entry, Outcome, PressError, Record, Sandbox, WecomMessage,
+};
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, DIRECTOR, REP, TestApp};
+use crate::access::come_back_as;
+use crate::app::{
+    API_TOKEN, Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, Page, REP, World, client,
+};
 use crate::board::{hits_of, next};
+use crate::child::{Child, run};
 
 const WORDS: &str = "你们太贵了,今年要走招标";
 /// Lines before and after those words.
 const PAGES: usize = 25;
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Real time: longer than the node's deadline.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running program, the platforms around it, and nothing shared with it but files and HTTP.
+struct Service {
+    sandbox: Sandbox,
+    url: String,
+    world: World,
+    _child: Child,
+}
+
+impl Service {
+    async fn start() -> Self {
+        let world = World::at(Clock::system().now()).await;
+        // Its pages have to know their address before it listens.
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let url = format!("http://{address}");
+        let file = configured(&world, &url, &address.to_string());
+        import(&world, &file).await;
+        let child = Child::serve_file(&world, &file).await;
+        assert_eq!(child.url, url);
+        Self {
+            sandbox: world.sandbox.clone(),
+            url,
+            world,
+            _child: child,
+        }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(&self.url, client())
+    }
+
+    async fn api(&self, path: &str) -> Value {
+        let request = client().get(format!("{}/api/v1/{path}", self.url));
+        let answer = request.bearer_auth(API_TOKEN).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    async fn items(&self, path: &str) -> Vec<Value> {
+        self.api(path).await["items"].as_array().unwrap().clone()
+    }
+}
+
+/// The configuration, and a process in which a risk is late after the shortest time there is.
+fn configured(world: &World, url: &str, address: &str) -> PathBuf {
+    let process = include_str!("../../config/processes/golden-six.toml");
+    let hurried = process.replace("late_after = \"2h\"", "late_after = \"1m\"");
+    assert_ne!(process, hurried);
+    std::fs::write(world.folder().join("process.toml"), hurried).unwrap();
+    let text = world.configuration(url).replace("127.0.0.1:0", address);
+    let file = world.folder().join("dingdan.toml");
+    std::fs::write(&file, format!("{text}[process]\nfile = \"process.toml\"\n")).unwrap();
+    file
+}
+
+/// East: 赵磊 under 周敏, who has a customer. North: 吴军.
+async fn import(world: &World, configuration: &std::path::Path) {
+    let company = world.sandbox.company();
+    let mut reps =
+        "id,name,role,region,supervisor,wecom_userid,dingtalk_userid,dingtalk_unionid,mobile\n"
+            .to_owned();
+    for (wecom, role, region, supervisor) in [
+        ("zhou.min", "director", "华东", ""),
+        ("wu.jun", "director", "华北", ""),
+        (REP, "rep", "华东", "zhou.min"),
+    ] {
+        let mut people = company.people.iter();
+        let person = people.find(|person| person.wecom.as_deref() == Some(wecom));
+        let person = person.unwrap();
+        let dingtalk = person.dingtalk.as_ref().unwrap();
+        let (name, mobile) = (&person.name, &person.mobile);
+        let (userid, unionid) = (&dingtalk.userid, &dingtalk.unionid);
+        reps += &format!(
+            "{wecom},{name},{role},{region},{supervisor},{wecom},{userid},{unionid},{mobile}\n"
+        );
+    }
+    for (kind, rows) in [
+        ("reps", reps),
+        (
+            "customers",
+            "id,name,industry,region\nyunshan,云杉机械,机械,华东\n".to_owned(),
+        ),
+        (
+            "contacts",
+            format!("id,name,customer\n{CUSTOMER},陈工,yunshan\n"),
+        ),
+        ("accounts", format!("open_kfid,rep\nwkZhaoLei0001,{REP}\n")),
+        (
+            "opportunities",
+            format!("customer,rep,name,stage\nyunshan,{REP},产线改造,demo\n"),
+        ),
+    ] {
+        let file = world.folder().join(format!("{kind}.csv"));
+        std::fs::write(&file, rows).unwrap();
+        let (file, configuration) = (file.to_str().unwrap(), configuration.to_str().unwrap());
+        let imported = run(&["import", kind, file, "--config", configuration]).await;
+        assert!(imported.status.success(), "{imported:?}");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat() {
-    let app = TestApp::running().await;
+    let app = Service::start().await;
 
     // 1. The platform verifies the URL: bare echo, within a second.
     app.sandbox
@@ -78,7 +191,8 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         (&1.into(), &1.into())
     );
     let once = json!({"PRICE": 1, "TENDER": 1});
-    assert_eq!(*hits_of(&board, "by_day", "day", "2026-11-23"), once);
+    let today = app.world.clock.now().day().to_string();
+    assert_eq!(*hits_of(&board, "by_day", "day", &today), once);
     assert_eq!(*hits_of(&board, "by_region", "region", "华东"), once);
     // Its open page was told, and shows them.
     let told = next(&mut board_changes).await;
@@ -89,7 +203,6 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
     // 6. The rep chooses their own strategy, is asked for it in the chat, and answers.
     let choices: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["own"])];
     // 7. But before that the deadline passes: the director hears of it.
-    app.clock.advance(Duration::from_secs(2 * 3600 + 60));
     let alert = next_alert(&app, 1).await;
     let told = text_of(&alert);
     for expected in ["云杉机械", "赵磊", "风险预判登记", "超时", "招标"] {
@@ -106,8 +219,17 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         .rep(REP)
         .says("先谈全周期成本，再争取参与参数制定")
         .await;
-    let receipt = next_receipt(&app, &task_id, "超时完成").await;
+    let receipt = next_receipt(&app, &task_id, "超时完成", 0).await;
     assert!(receipt.to_string().contains("赵磊"), "{receipt}");
+    // A second click on the used card changes nothing and shows the receipt again.
+    let rep = app.sandbox.rep(REP);
+    let other: [(&str, &[&str]); 2] = [("risk_type", &["price_cap"]), ("strategy", &["lease"])];
+    let pressed = rep.clicks(&task_id, "submit", &other).await;
+    assert_eq!(pressed, Err(PressError::NotOpen));
+    let before = app.items("runs").await;
+    rep.clicks_again(&task_id, "submit", &[]).await.unwrap();
+    assert_eq!(next_receipt(&app, &task_id, "超时完成", 1).await, receipt);
+    assert_eq!(app.items("runs").await, before);
 
     // 8. The director clicks through: logs in inside DingTalk, and sees the chat at that message.
     let link = button(&alert);
@@ -120,7 +242,7 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
     let mut browser = app.browser();
     let refused = browser.get(&path).await;
     assert_eq!(refused.status, 303, "not logged in yet");
-    let login = browser.get(refused.location.as_deref().unwrap()).await;
+    let login = browser.get(refused.location().unwrap()).await;
     assert!(
         login.text.contains("dingtalk.js"),
         "the login page asks the client who this is"
@@ -142,6 +264,26 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
         views.contains("周敏"),
         "who looked is on record, and shown: {views}"
     );
+
+    // In a plain browser the way is DingTalk's login page; and whom it doesn't concern sees nothing.
+    let mut plain = app.browser();
+    let (_, landed) = come_back_as(&mut plain, "dingtalk", DIRECTOR, &path).await;
+    assert_eq!(landed.location(), Some(&*path), "{}", landed.text);
+    let same = plain.get(&path).await;
+    assert!(
+        same.status == 200 && same.text.contains("<mark"),
+        "{}",
+        same.text
+    );
+    let mut other = app.browser();
+    come_back_as(&mut other, "dingtalk", OTHER_DIRECTOR, &path).await;
+    let (hidden, nowhere) = (
+        other.get(&path).await,
+        other.get("/chats/kf-wkZhaoLei0001-wmNobody00000").await,
+    );
+    assert_eq!((hidden.status, nowhere.status), (404, 404));
+    let but_its_number = |page: Page| page.text.split("编号").next().unwrap().to_owned();
+    assert_eq!(but_its_number(hidden), but_its_number(nowhere));
 
     // 9. Up and down from there the chat goes on, and the open page is told of new lines.
     let earlier = browser.get(&further(&chat.text, "earlier")).await;
@@ -169,7 +311,7 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
 }
 
 /// More lines than a chat shows on one side of a message.
-async fn says_pages(app: &TestApp, of: &str) {
+async fn says_pages(app: &Service, of: &str) {
     for page in 1..=PAGES {
         let line = format!("{of}第 {page} 页看过了");
         app.sandbox.customer(CUSTOMER).says(&line).await;
@@ -202,7 +344,7 @@ fn words(message: &Value) -> BTreeMap<String, String> {
     signals.iter().map(pair).collect()
 }
 
-async fn entry(app: &TestApp, what: &str, fits: impl Fn(&Entry) -> bool) -> Entry {
+async fn entry(app: &Service, what: &str, fits: impl Fn(&Entry) -> bool) -> Entry {
     app.sandbox
         .ledger()
         .wait_for(fits, PATIENCE)
@@ -211,7 +353,7 @@ async fn entry(app: &TestApp, what: &str, fits: impl Fn(&Entry) -> bool) -> Entr
 }
 
 /// The card that reached the rep after `skipped` others.
-async fn next_card(app: &TestApp, rep: &str, skipped: usize) -> WecomMessage {
+async fn next_card(app: &Service, rep: &str, skipped: usize) -> WecomMessage {
     let seen = std::cell::Cell::new(0);
     let found = entry(app, "card", |entry| match &entry.record {
         Record::Wecom(message)
@@ -231,7 +373,7 @@ async fn next_card(app: &TestApp, rep: &str, skipped: usize) -> WecomMessage {
     message
 }
 
-async fn next_text(app: &TestApp, rep: &str, part: &str) {
+async fn next_text(app: &Service, rep: &str, part: &str) {
     entry(app, "text", |entry| match &entry.record {
         Record::Wecom(message) => {
             message.to == rep
@@ -244,12 +386,17 @@ async fn next_text(app: &TestApp, rep: &str, part: &str) {
     .await;
 }
 
-async fn next_receipt(app: &TestApp, task_id: &str, part: &str) -> Value {
+/// What a card has become, after `skipped` other receipts that say this.
+async fn next_receipt(app: &Service, task_id: &str, part: &str, skipped: usize) -> Value {
+    let seen = std::cell::Cell::new(0);
     let found = entry(app, "receipt", |entry| match &entry.record {
-        Record::CardUpdate(update) => {
-            update.task_id == task_id
+        Record::CardUpdate(update)
+            if update.task_id == task_id
                 && update.content.to_string().contains(part)
-                && update.outcome == Outcome::Delivered
+                && update.outcome == Outcome::Delivered =>
+        {
+            seen.set(seen.get() + 1);
+            seen.get() > skipped
         }
         _ => false,
     })
@@ -260,7 +407,7 @@ async fn next_receipt(app: &TestApp, task_id: &str, part: &str) -> Value {
     update.content
 }
 
-async fn next_alert(app: &TestApp, skipped: usize) -> DingtalkMessage {
+async fn next_alert(app: &Service, skipped: usize) -> DingtalkMessage {
     let seen = std::cell::Cell::new(0);
     let found = entry(app, "alert", |entry| match &entry.record {
         Record::Dingtalk(message)

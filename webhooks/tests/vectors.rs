@@ -1,7 +1,7 @@
 //! Every test vector of both platforms, made with their own published samples
 //! and with independent implementations.
 
-#![allow(clippy::unwrap_used)]
+#![expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
 use dingdan_webhooks::QueryError;
 use dingdan_webhooks::dingtalk::{event, link, robot};

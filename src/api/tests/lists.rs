@@ -1,5 +1,7 @@
 //! What the lists hold, and how they are paged.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::seed::{self, WORDS};
@@ -210,6 +212,35 @@ async fn what_a_script_reads_of_a_chat_is_on_record() {
             "reader messages"
         ],
         "one look at the chat for each answer, however many lines"
+    );
+}
+
+#[actix_web::test]
+async fn a_script_that_polls_is_one_row_an_hour_with_its_count() {
+    let api = Api::with_deals().await;
+    let chat = "chat-1".parse().unwrap();
+    let rows = async || {
+        let views = api.shared.store.views_of(&chat, 20).await.unwrap();
+        let told = views.into_iter().map(|view| (view.at, view.times));
+        told.collect::<Vec<_>>()
+    };
+    let start = api.shared.clock.now();
+
+    api.get("/api/v1/messages").await;
+    api.shared.clock.advance(Duration::from_secs(30 * 60));
+    api.get("/api/v1/messages").await;
+    let later = api.shared.clock.now();
+    assert_eq!(rows().await, [(later, 2)], "the last time and how often");
+
+    api.shared.clock.advance(Duration::from_secs(30 * 60));
+    api.get("/api/v1/messages").await;
+    let next_hour = start.plus(Duration::from_secs(3600));
+    assert_eq!(rows().await, [(next_hour, 1), (later, 2)]);
+    api.get("/api/v1/messages/m-1").await;
+    assert_eq!(
+        rows().await.len(),
+        3,
+        "a message that was asked for stands by itself"
     );
 }
 

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::app::Application;
 use crate::clock::Clock;
-use crate::config::{Document, Settings};
+use crate::config::sample;
 use crate::domain::Timestamp;
 use crate::shared::Shared;
 use crate::store::fresh_url;
@@ -52,20 +52,8 @@ impl Api {
     async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = fresh_url(folder.path()).await;
-        let text = format!(
+        let tokens = format!(
             r#"
-            [server]
-            public_url = "http://dingdan.test"
-            [storage]
-            url = "{database}"
-            [wecom]
-            corp_id = "ww0123456789abcdef"
-            [[wecom.app]]
-            name = "sales"
-            agent_id = 1000002
-            secret = "secret"
-            token = "token"
-            encoding_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
             [api]
             tokens = [
                 {{ name = "reader", token = "{READER}", scope = "read" }},
@@ -73,7 +61,7 @@ impl Api {
             ]
             "#,
         );
-        let settings = Settings::from_document(&Document::new("test.toml", text)).unwrap();
+        let settings = sample(&database, &tokens);
         let clock = Clock::frozen_at(at(NOW));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let application = Application::build_on(listener, settings, clock)

@@ -56,14 +56,10 @@ async fn a_deal_may_begin_in_a_later_stage_and_the_engine_knows() {
         (&json!("proposal"), &json!(null))
     );
     assert_eq!(over.json["closed_at"], "2026-11-23T12:00:00.000+08:00");
-    let (_, state) = api
-        .shared
-        .store
-        .opportunity_state(&"later".parse().unwrap())
-        .await
-        .unwrap()
-        .unwrap();
-    let state: crate::engine::State = serde_json::from_str(&state).unwrap();
+    let mut tx = api.shared.store.begin().await.unwrap();
+    let later = tx.opportunity(&"later".parse().unwrap()).await;
+    let later = later.unwrap().unwrap();
+    let state: crate::engine::State = serde_json::from_str(&later.state).unwrap();
     assert_eq!(state.stage.as_deref(), Some("proposal"));
 }
 

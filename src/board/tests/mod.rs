@@ -9,7 +9,7 @@ mod rebuilding;
 mod server;
 
 use super::{Board, Counts, Hit, Snapshot};
-use crate::domain::{CustomerId, Day, Label, MessageId, PersonId, Timestamp};
+use crate::domain::{CustomerId, Day, Label, MessageId, PersonId, Timestamp, day};
 use server::RedisServer;
 
 /// The prefix that the boards of one test share.
@@ -114,10 +114,6 @@ fn id<T: TryFrom<String>>(text: &str) -> T {
 
 fn moment(text: &str) -> Timestamp {
     Timestamp::parse_rfc3339(text).expect("a moment as RFC 3339")
-}
-
-fn day(text: &str) -> Day {
-    moment(&format!("{text}T00:00:00+08:00")).day()
 }
 
 fn counts<const N: usize>(of: [(Label, u64); N]) -> Counts {

@@ -5,10 +5,7 @@ mod refusals;
 mod tables;
 
 use super::*;
-
-fn day(date: &str) -> Day {
-    date.parse().expect("a date")
-}
+use crate::domain::day;
 
 /// `2026-11-27 18:00`, in China.
 fn at(text: &str) -> Timestamp {

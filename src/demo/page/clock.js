@@ -3,7 +3,7 @@
 import { byId, dateOf, momentOf, timeOf } from "./dom.js";
 import { post } from "./server.js";
 
-// Half an hour idle ends a session, so pages in frames have to be opened again after such a jump.
+// What pages in frames tell of time is old after such a jump, so they are opened again.
 const JUMP_MS = 25 * 60000;
 
 export function clock(phones, onJump) {

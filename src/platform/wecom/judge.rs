@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dingdan_webhooks::wecom::errcode::{Advice, Window, advice};
+use dingdan_webhooks::wecom::errcode::{Advice, advice};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -40,13 +40,9 @@ fn judge(api: Api, errcode: i64, answer: &Value) -> Result<(), Failure> {
         Advice::Done => return Ok(()),
         Advice::RefreshToken => return Err(Failure::TokenRefused(errcode.to_string())),
         Advice::RetryLater => api.repeat().busy(format!("{errcode}: WeCom is busy")),
-        // An address that asks for tokens with a wrong secret is banned for an hour (91039).
-        Advice::WaitOut(_) if api == Api::Token => {
-            later(MINUTE * 60, "too many questions for a token")
-        }
-        Advice::WaitOut(Window::Minute) => later(MINUTE, "over the frequency limit"),
-        Advice::WaitOut(Window::Hour) => later(MINUTE * 60, "over the hourly limit"),
-        Advice::WaitOut(Window::Day) => later(MINUTE * 60 * 24, "over the daily limit"),
+        // An address that asks for tokens with a wrong secret is banned for an hour (91039). Calls
+        // with a token don't come here: for them `super::limits` knows how long to wait.
+        Advice::WaitOut(_) => later(MINUTE * 60, "too many questions for a token"),
         Advice::AlreadySent => refused(
             Refusal::AlreadySent,
             "the card's task id was used: an earlier try arrived",

@@ -19,7 +19,7 @@ use super::answer::id;
 use super::call::{CallError, Failure, Refusal};
 use super::http::{Http, address, get, post};
 use super::measure::measured;
-use super::pace::Lanes;
+use super::pace::Places;
 use super::tokens::{AccessToken, Issuer, Tokens};
 use crate::config::WecomSettings;
 use api::Api;
@@ -38,7 +38,7 @@ struct Inner {
     issuers: BTreeMap<String, Arc<Issuer>>,
     tokens: Tokens,
     http: Http,
-    lanes: Lanes<{ Api::COUNT }>,
+    places: Places<{ Api::COUNT }>,
     limits: Limits,
 }
 
@@ -59,7 +59,7 @@ impl Wecom {
             issuers,
             tokens,
             http,
-            lanes: Lanes::new(),
+            places: Places::new(),
             limits: Limits::default(),
         }))
     }
@@ -160,7 +160,7 @@ impl Wecom {
         build: impl Fn(&AddressOf<'_>) -> Result<Request, CallError>,
     ) -> Result<T, CallError> {
         let issuer = self.issuer(app)?;
-        let _place = self.0.lanes.enter(api as usize).await?;
+        let _place = self.0.places.enter(api as usize).await?;
         self.0.limits.check(app, api, self.0.tokens.now())?;
         self.0
             .tokens

@@ -13,7 +13,7 @@ pub use verify::UrlRefused;
 use super::faults::CallbackFault;
 use super::record::{CallbackAnswer, CallbackAttempt, Record};
 use super::state::State;
-use super::{Retries, Sandbox};
+use super::{Retried, Retries, Sandbox};
 use crate::domain::Timestamp;
 
 /// The first try and three more.
@@ -113,7 +113,11 @@ impl State {
         {
             in_flight.swap_remove(place);
         }
-        let is_done = matches!(answer, CallbackAnswer::Acknowledged(_));
+        let is_done = match answer {
+            CallbackAnswer::Acknowledged(_) => true,
+            CallbackAnswer::Status(_) => self.retried == Retried::NoAnswer,
+            CallbackAnswer::NoAnswer | CallbackAnswer::NeverPosted => false,
+        };
         self.note_attempt(&callback, answer);
         if !is_done && callback.tries < TRIES {
             // Real time passes between the tries; only the first is harmed on the way.

@@ -1,6 +1,6 @@
 //! What the service is told, and how often.
 
-use super::super::{CallbackAnswer, CallbackFault, Retries, UrlRefused};
+use super::super::{CallbackAnswer, CallbackFault, Retried, Retries, UrlRefused};
 use super::receiver::{Receiver, inside};
 use super::{HOUR, Peer};
 
@@ -93,6 +93,21 @@ async fn after_four_tries_a_callback_is_lost() {
 
     assert_eq!(service.received().len(), 0);
     assert_eq!(peer.sandbox.deliver_due().await, 0);
+}
+
+#[tokio::test]
+async fn a_refusal_can_be_the_end_of_a_callback() {
+    let peer = Peer::start().await;
+    let service = Receiver::start(&peer).await;
+    peer.sandbox.set_retried(Retried::NoAnswer);
+    service.fail(1);
+
+    peer.sandbox.rep("zhao.lei").says("在").await;
+
+    assert_eq!(service.received().len(), 0);
+    assert_eq!(peer.sandbox.deliver_due().await, 0);
+    peer.sandbox.rep("zhao.lei").says("在吗").await;
+    assert_eq!(service.received().len(), 1);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ mod lanes;
 
 use std::time::Duration;
 
-use super::{Arrival, Look, Store, UnderWay, fresh_url};
+use super::{Arrival, Look, Span, Store, UnderWay, fresh_url};
 use crate::domain::Timestamp;
 
 async fn store(folder: &tempfile::TempDir) -> Store {
@@ -33,5 +33,6 @@ fn look(under_way: &UnderWay, now: Timestamp, limit: usize) -> Look<'_> {
         now,
         until: now.plus(Duration::from_secs(30)),
         limit,
+        span: Span::ALL,
     }
 }

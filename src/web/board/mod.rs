@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
-use super::looking::{Look, Place};
 use super::viewer::{PartViewer, Viewer};
+use super::views::{Place, View};
 use super::{events, moments, respond};
 use crate::board::{Board, BoardError, Snapshot};
 use crate::domain::{ChatId, CustomerId, PersonId};
@@ -71,7 +71,7 @@ pub(super) async fn page(
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
     let reps = shared.store.reps_in(&viewer.scope).await?;
     let (live, chats) = live_part(&shared, &viewer, wanted.clone(), &reps).await?;
-    look(&shared, &viewer, &request).record(chats, None).await?;
+    view(&shared, &viewer, &request).record(chats, None).await?;
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
         regions: region_choices(&viewer.scope, &reps, &wanted),
@@ -91,7 +91,7 @@ pub(super) async fn live(
     let wanted = Wanted::of(request.query_string(), &part.viewer.scope);
     let reps = shared.store.reps_in(&part.viewer.scope).await?;
     let (live, chats) = live_part(&shared, &part.viewer, wanted, &reps).await?;
-    look(&shared, &part.viewer, &request)
+    view(&shared, &part.viewer, &request)
         .record_new(chats)
         .await?;
     respond::page(&live)
@@ -112,8 +112,8 @@ pub(super) async fn changes(
     events::answer(gathered, stop.as_ref().clone())
 }
 
-fn look<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> Look<'a> {
-    Look {
+fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> View<'a> {
+    View {
         shared,
         viewer,
         request,

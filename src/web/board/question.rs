@@ -209,12 +209,7 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> Day {
-        Timestamp::parse_rfc3339(&format!("{text}T00:00:00+08:00"))
-            .expect("a date")
-            .day()
-    }
+    use crate::domain::day;
 
     #[test]
     fn a_period_is_compared_with_as_many_days_of_the_one_before() {

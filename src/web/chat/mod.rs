@@ -20,9 +20,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
-use super::looking::{Look, Place};
 use super::query::{Parameters, path_of};
 use super::viewer::{PartViewer, Viewer};
+use super::views::{Place, View};
 use super::{events, respond};
 use crate::shared::Shared;
 use crate::store::{ChatMark, ChatRow, StoredMessage};
@@ -73,9 +73,9 @@ pub(super) async fn page(
         Some(id) => Some(message_of(&shared, &chat, id).await?),
         None => None,
     };
-    let look = look(&shared, &viewer, &request);
+    let view = view(&shared, &viewer, &request);
     let message = target.as_ref().map(|target| &target.id);
-    look.record([chat.id.clone()], message).await?;
+    view.record([chat.id.clone()], message).await?;
 
     let lines = lines::opened_at(&shared, &chat, target.as_ref()).await?;
     let Side { deals, views } = side_of(&shared, &viewer, &chat).await?;
@@ -101,8 +101,8 @@ pub(super) async fn lines(
     let asked = Parameters::of(request.query_string());
     let cursor = |name| asked.get(name).map(str::parse::<Cursor>);
     let (before, after) = (cursor("before"), cursor("after"));
-    let look = look(&shared, &part.viewer, &request);
-    look.record_new([chat.id.clone()]).await?;
+    let view = view(&shared, &part.viewer, &request);
+    view.record_new([chat.id.clone()]).await?;
     let lines = match (before, after) {
         (Some(Ok(cursor)), None) => {
             part.note_use(&shared).await?;
@@ -122,8 +122,8 @@ pub(super) async fn side(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let chat = visible(&shared, &part.viewer, &chat).await?;
-    let look = look(&shared, &part.viewer, &request);
-    look.record_new([chat.id.clone()]).await?;
+    let view = view(&shared, &part.viewer, &request);
+    view.record_new([chat.id.clone()]).await?;
     respond::page(&side_of(&shared, &part.viewer, &chat).await?)
 }
 
@@ -180,8 +180,8 @@ async fn message_of(shared: &Shared, chat: &ChatRow, id: &str) -> Result<StoredM
         .ok_or(PageError::NotFound)
 }
 
-fn look<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> Look<'a> {
-    Look {
+fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> View<'a> {
+    View {
         shared,
         viewer,
         request,

@@ -6,13 +6,13 @@ use crate::domain::{ChatId, Timestamp};
 use crate::engine::Process;
 use crate::shared::Shared;
 use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewRow, ViewScope};
-use crate::web::looking::place_name;
 use crate::web::moments;
 use crate::web::standing::{Light, light, when};
+use crate::web::views::place_name;
 
 const DEALS: i64 = 5;
-/// Looks that are read, and entries that they are told in.
-const LOOKS: i64 = 200;
+/// Views that are read, and entries that they are told in.
+const READ: i64 = 200;
 const VIEWS: usize = 20;
 
 /// A deal and what it demands.
@@ -39,7 +39,7 @@ pub(super) struct ViewedBy {
     pub(super) name: String,
     /// Where its words were shown, if not in the chat itself.
     pub(super) place: Option<&'static str>,
-    pub(super) times: usize,
+    pub(super) times: i64,
     /// The last time.
     pub(super) at: String,
 }
@@ -72,27 +72,30 @@ pub(super) async fn deals(
 /// When the store fails.
 pub(super) async fn views(shared: &Shared, chat: &ChatId) -> Result<Vec<ViewedBy>, StoreError> {
     let now = shared.clock.now();
-    Ok(told(shared.store.views_of(chat, LOOKS).await?, now))
+    Ok(told(shared.store.views_of(chat, READ).await?, now))
 }
 
-pub(super) fn told(looks: Vec<ViewRow>, now: Timestamp) -> Vec<ViewedBy> {
-    let mut entries: Vec<(ViewRow, usize)> = Vec::new();
-    for look in looks {
-        let is_same = |(known, _): &&mut (ViewRow, usize)| {
-            known.person_id == look.person_id
-                && known.name == look.name
-                && place_name(&known.place) == place_name(&look.place)
+pub(super) fn told(views: Vec<ViewRow>, now: Timestamp) -> Vec<ViewedBy> {
+    let mut entries: Vec<(ViewRow, i64)> = Vec::new();
+    for view in views {
+        let is_same = |(known, _): &&mut (ViewRow, i64)| {
+            known.person_id == view.person_id
+                && known.name == view.name
+                && place_name(&known.place) == place_name(&view.place)
         };
         match entries.iter_mut().find(is_same) {
-            Some((_, times)) => *times += 1,
-            None => entries.push((look, 1)),
+            Some((_, times)) => *times += view.times,
+            None => {
+                let times = view.times;
+                entries.push((view, times));
+            }
         }
     }
-    let entry = |(look, times): (ViewRow, usize)| ViewedBy {
-        place: place_name(&look.place),
-        name: look.name,
+    let entry = |(view, times): (ViewRow, i64)| ViewedBy {
+        place: place_name(&view.place),
+        name: view.name,
         times,
-        at: moments::told(look.at, now),
+        at: moments::told(view.at, now),
     };
     entries.into_iter().take(VIEWS).map(entry).collect()
 }

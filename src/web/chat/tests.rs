@@ -237,6 +237,11 @@ fn each_viewer_is_told_once_for_each_place() {
         name: name.to_owned(),
         place: place.to_owned(),
         at: at(sent),
+        times: 1,
+    };
+    let often = ViewRow {
+        times: 9,
+        ..look(None, "crm", "signals", "24T09:30")
     };
 
     let entries = told(
@@ -244,7 +249,7 @@ fn each_viewer_is_told_once_for_each_place() {
             look(Some("p1"), "周敏", "chat", "24T11:00"),
             look(None, "crm", "messages", "24T10:30"),
             look(Some("p1"), "周敏", "board", "24T10:00"),
-            look(None, "crm", "signals", "24T09:30"),
+            often,
             look(Some("p1"), "周敏", "chat", "23T11:00"),
             look(Some("p2"), "周敏", "chat", "23T10:00"),
         ],
@@ -259,7 +264,7 @@ fn each_viewer_is_told_once_for_each_place() {
         shown,
         [
             ("周敏", None, 2, "今天 11:00"),
-            ("crm", Some("接口"), 2, "今天 10:30"),
+            ("crm", Some("接口"), 10, "今天 10:30"),
             ("周敏", Some("看板"), 1, "今天 10:00"),
             ("周敏", None, 1, "昨天 10:00"),
         ]

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::{self, Browser};
 use super::limit::{LoginLimit, admit};
-use super::{go_on, log_in};
+use super::log_in;
+use super::oauth::{self, Way};
 use crate::platform::{CallError, Dingtalk, Refusal};
 use crate::shared::Shared;
 use crate::web::error::PageError;
@@ -76,18 +77,11 @@ pub(super) async fn start(
     limit: Data<LoginLimit>,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    admit(&shared, &limit, &request)?;
-    let settings = shared
-        .settings
-        .dingtalk
-        .as_ref()
-        .ok_or(PageError::NotFound)?;
-    let back = format!(
-        "{}/login/dingtalk/return",
-        shared.settings.server.public_url
-    );
-    let address = |state: &str| oauth_url(&settings.login_base, &settings.app_key, &back, state);
-    attempt::begin(&shared, &request, address).await
+    let settings = shared.settings.dingtalk.as_ref();
+    let settings = settings.ok_or(PageError::NotFound)?;
+    let address =
+        |back: &str, state: &str| oauth_url(&settings.login_base, &settings.app_key, back, state);
+    oauth::start(&shared, &limit, &request, "dingtalk", address).await
 }
 
 /// `GET /login/dingtalk/return?authCode=…&state=…`.
@@ -96,12 +90,15 @@ pub(super) async fn come_back(
     limit: Data<LoginLimit>,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    admit(&shared, &limit, &request)?;
-    let (code, next) = attempt::finish(&shared, &request, "authCode").await?;
-    let user_id = dingtalk(&shared)?.user_of_oauth_code(&code).await?;
-    let person = shared.store.person_in_dingtalk(&user_id).await?;
-    let session = log_in(&shared, &request, person, "dingtalk_browser").await?;
-    Ok(go_on(&next, session))
+    let person = async |code: String| {
+        let user_id = dingtalk(&shared)?.user_of_oauth_code(&code).await?;
+        Ok(shared.store.person_in_dingtalk(&user_id).await?)
+    };
+    let way = Way {
+        code: "authCode",
+        name: "dingtalk_browser",
+    };
+    oauth::come_back(&shared, &limit, &request, way, person).await
 }
 
 fn dingtalk(shared: &Shared) -> Result<&Dingtalk, PageError> {

@@ -10,6 +10,7 @@ mod attempt;
 mod dingtalk;
 mod limit;
 mod logout;
+mod oauth;
 mod wecom;
 
 use actix_web::cookie::Cookie;
@@ -182,14 +183,6 @@ async fn log_in(
     let token = session::begin(shared, &person.id).await?;
     tracing::info!(person.id = %person.id, way, "logged in");
     Ok(session::cookie(name, token.expose().to_owned(), is_secure))
-}
-
-/// To where the login began.
-fn go_on(next: &NextPath, session: Cookie<'static>) -> HttpResponse {
-    respond::with(StatusCode::SEE_OTHER, Policy::Own)
-        .cookie(session)
-        .insert_header((LOCATION, next.as_str()))
-        .finish()
 }
 
 #[cfg(test)]

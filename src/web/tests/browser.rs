@@ -1,22 +1,9 @@
-//! A browser that keeps its cookies and follows no redirect by itself.
+//! What these tests do with a browser beyond what all tests do.
 
-use std::time::Duration;
+#[path = "../../../tests/support/browser.rs"]
+mod shared;
 
-use reqwest::redirect::Policy;
-
-/// A browser as far as these tests need one.
-pub(super) struct Browser {
-    client: reqwest::Client,
-    url: String,
-    pub(super) cookies: Vec<(String, String)>,
-}
-
-/// What it was answered.
-pub(super) struct Page {
-    pub(super) status: u16,
-    pub(super) headers: reqwest::header::HeaderMap,
-    pub(super) text: String,
-}
+pub(super) use shared::{Browser, Page, client};
 
 /// An open stream of events.
 pub(super) struct Stream(reqwest::Response);
@@ -29,33 +16,7 @@ impl Stream {
     }
 }
 
-impl Page {
-    pub(super) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-}
-
 impl Browser {
-    pub(super) fn new(url: &str) -> Self {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .timeout(Duration::from_secs(20))
-            .build()
-            .unwrap();
-        Self {
-            client,
-            url: url.to_owned(),
-            cookies: Vec::new(),
-        }
-    }
-
-    pub(super) async fn get(&mut self, path: &str) -> Page {
-        let request = self.client.get(self.address(path));
-        self.send(request).await
-    }
-
     /// Posts a form as one of our own pages would, or as told.
     pub(super) async fn post(
         &mut self,
@@ -63,71 +24,17 @@ impl Browser {
         fetch_site: &str,
         form: &[(&str, &str)],
     ) -> Page {
-        let request = self
-            .client
-            .post(self.address(path))
-            .header("sec-fetch-site", fetch_site)
-            .form(form);
-        self.send(request).await
-    }
-
-    pub(super) async fn post_json(&mut self, path: &str, body: &serde_json::Value) -> Page {
-        let request = self
-            .client
-            .post(self.address(path))
-            .header("origin", &self.url)
-            .json(body);
-        self.send(request).await
+        let request = self.to_post(path).header("sec-fetch-site", fetch_site);
+        self.send(request.form(form)).await
     }
 
     /// Opens a stream of events.
     pub(super) async fn listen(&self, path: &str) -> Stream {
-        let cookie = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"));
-        let cookie: Vec<String> = cookie.collect();
-        let request = self
-            .client
-            .get(self.address(path))
-            .header("cookie", cookie.join("; "));
-        let mut stream = Stream(request.send().await.unwrap());
+        let mut stream = Stream(self.stream(path).await);
         assert_eq!(
             stream.next().await.as_deref(),
             Some("retry: 3000\n: open\n\n")
         );
         stream
-    }
-
-    fn address(&self, path: &str) -> String {
-        if path.starts_with("http") {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.url)
-        }
-    }
-
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let answer = request
-            .header("cookie", cookies.join("; "))
-            .send()
-            .await
-            .unwrap();
-        for cookie in answer.headers().get_all("set-cookie") {
-            let text = cookie.to_str().unwrap();
-            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
-        Page {
-            status: answer.status().as_u16(),
-            headers: answer.headers().clone(),
-            text: answer.text().await.unwrap(),
-        }
     }
 }

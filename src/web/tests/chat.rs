@@ -1,7 +1,9 @@
 //! Reading a chat: around a message, on and on, and never unseen.
 
+use std::time::Duration;
+
 use crate::domain::Speaker;
-use crate::store::{Looking, NewView, Store, ViewScope};
+use crate::store::{NewView, Store, ViewScope, ViewedBy};
 
 use super::site::{EAST, NORTH, Site};
 
@@ -200,12 +202,12 @@ async fn whatever_an_open_chat_shows_changes_its_mark() {
     site.says(EAST, 1, Speaker::Rep, "我再申请一下", &[]).await;
     let with_line = mark().await;
     assert_ne!(with_line, at_first);
-    looks(Looking::Person(&admin)).await;
+    looks(ViewedBy::Person(&admin, "one")).await;
     let with_view = mark().await;
     assert_ne!(with_view, with_line);
-    looks(Looking::Token("crm")).await;
+    looks(ViewedBy::Token("crm")).await;
     let with_token = mark().await;
-    assert_ne!(with_token, with_view);
+    assert_eq!(with_token, with_view, "what polls wakes no page");
     let mut tx = store.begin().await.unwrap();
     let deal = "deal-East".parse().unwrap();
     tx.save_opportunity(&deal, 0, "{}", "won", None)
@@ -250,4 +252,43 @@ async fn pages_that_show_words_are_looks_at_their_chats() {
     let north = north.unwrap();
     assert_eq!(north.len(), 1, "who sees nothing of it has not looked");
     assert_eq!(north[0].name, "郑洁");
+}
+
+#[actix_web::test]
+async fn a_view_is_that_of_one_session_and_one_hour() {
+    let site = Site::open().await;
+    let chat = EAST.parse().unwrap();
+    let recorded = async || site.shared.store.views_of(&chat, 20).await.unwrap().len();
+    let (mut one, mut other) = (
+        site.browser_of("director-east").await,
+        site.browser_of("director-east").await,
+    );
+    for (page, part) in [
+        (
+            format!("/chats/{EAST}"),
+            format!("/chats/{EAST}/lines?after=0.0"),
+        ),
+        (format!("/chats/{EAST}"), format!("/chats/{EAST}/side")),
+        ("/".to_owned(), "/board/live".to_owned()),
+    ] {
+        let at_first = recorded().await;
+        one.get(&page).await;
+        one.get(&part).await;
+        assert_eq!(recorded().await, at_first + 1, "{part} of its own page");
+        if at_first == 0 || page == "/" {
+            other.get(&part).await;
+            assert_eq!(recorded().await, at_first + 2, "{part} in another session");
+            other.get(&part).await;
+            assert_eq!(recorded().await, at_first + 2, "{part} again");
+        }
+    }
+
+    for minutes in [25, 25, 11] {
+        site.clock.advance(Duration::from_secs(minutes * 60));
+        one.get("/alerts").await;
+    }
+    let an_hour_ago = recorded().await;
+    one.get("/board/live").await;
+    one.get(&format!("/chats/{EAST}/side")).await;
+    assert_eq!(recorded().await, an_hour_ago + 2, "an hour later");
 }

@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod browser;
 mod chat;
+mod contrast;
 mod live;
 mod login;
 mod plain;

@@ -15,7 +15,7 @@ use crate::shared::Shared;
 use crate::store::{Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person};
 use crate::web::session;
 
-use super::browser::Browser;
+use super::browser::{Browser, client};
 
 pub(super) const EAST: &str = "kf-wk1-wmEast";
 pub(super) const NORTH: &str = "kf-wk1-wmNorth";
@@ -65,7 +65,7 @@ impl Site {
 
     /// A browser that nobody has logged in with.
     pub(super) fn stranger(&self) -> Browser {
-        Browser::new(&self.url)
+        Browser::new(&self.url, client())
     }
 
     /// A browser that this person has logged in with.

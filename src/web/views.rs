@@ -1,15 +1,19 @@
-//! Looks at customers' words: on record before anything is shown. What can't be recorded is not
+//! Views of customers' words: on record before anything is shown. What can't be recorded is not
 //! shown.
+
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 
 use super::client_address::client_address;
 use super::error::PageError;
-use super::session;
 use super::viewer::Viewer;
 use crate::domain::{ChatId, MessageId};
 use crate::shared::Shared;
-use crate::store::{Looking, NewView, StoreError};
+use crate::store::{NewView, StoreError, ViewedBy};
+
+/// What an opened page goes on to show of a chat is the same view for so long.
+const SAME_FOR: Duration = Duration::from_secs(3600);
 
 /// A page that shows customers' words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,15 +44,15 @@ pub(super) fn place_name(code: &str) -> Option<&'static str> {
 }
 
 /// Somebody looks at a page.
-pub(super) struct Look<'a> {
+pub(super) struct View<'a> {
     pub(super) shared: &'a Shared,
     pub(super) viewer: &'a Viewer,
     pub(super) request: &'a HttpRequest,
     pub(super) place: Place,
 }
 
-impl Look<'_> {
-    /// A page was opened that shows words of these chats: one look at each.
+impl View<'_> {
+    /// A page was opened that shows words of these chats: one view of each.
     ///
     /// # Errors
     /// When the store fails; the page must not be shown then.
@@ -61,7 +65,7 @@ impl Look<'_> {
         let address = client_address(self.request, proxies);
         let address = address.map(|address| address.to_string());
         let view = NewView {
-            by: Looking::Person(&self.viewer.person.id),
+            by: ViewedBy::Person(&self.viewer.person.id, &self.viewer.session),
             place: self.place.code(),
             message,
             at: self.shared.clock.now(),
@@ -71,18 +75,21 @@ impl Look<'_> {
         recorded.map_err(unrecorded)
     }
 
-    /// A part of an opened page was asked for. What it shows of chats that the opening didn't is a
-    /// look of its own; so is everything when the page was never opened.
+    /// A part of an opened page was asked for. What it shows of chats that were not shown to the
+    /// same session within the hour is a view of its own; so is everything when the page was never
+    /// opened.
     ///
     /// # Errors
-    /// As [`Look::record`].
+    /// As [`View::record`].
     pub(super) async fn record_new(
         &self,
         chats: impl IntoIterator<Item = ChatId>,
     ) -> Result<(), PageError> {
-        let since = self.shared.clock.now().minus(session::LONGEST);
-        let (store, person) = (&self.shared.store, &self.viewer.person.id);
-        let known = store.viewed_since(person, self.place.code(), since).await;
+        let since = self.shared.clock.now().minus(SAME_FOR);
+        let (store, viewer) = (&self.shared.store, self.viewer);
+        let known = store
+            .viewed_since(&viewer.person.id, &viewer.session, self.place.code(), since)
+            .await;
         let known = known.map_err(unrecorded)?;
         let new = chats.into_iter().filter(|chat| !known.contains(chat));
         self.record(new, None).await

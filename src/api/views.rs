@@ -7,10 +7,10 @@ use super::access::Caller;
 use super::problem::Problem;
 use crate::domain::{ChatId, MessageId};
 use crate::shared::Shared;
-use crate::store::{Looking, NewView};
+use crate::store::{NewView, ViewedBy};
 use crate::web::client_address;
 
-/// A script reads a list that shows chats' words: one look at each chat.
+/// A script reads a list that shows chats' words: one view of each chat.
 ///
 /// # Errors
 /// When the store fails; nothing must be answered then.
@@ -25,7 +25,7 @@ pub(super) async fn record(
     let address = client_address(request, &shared.settings.server.trusted_proxies);
     let address = address.map(|address| address.to_string());
     let view = NewView {
-        by: Looking::Token(&caller.name),
+        by: ViewedBy::Token(&caller.name),
         place: list,
         message,
         at: shared.clock.now(),
