@@ -17,6 +17,7 @@ pub(super) enum Place {
     Chat,
     Board,
     Alerts,
+    Run,
 }
 
 impl Place {
@@ -25,6 +26,7 @@ impl Place {
             Self::Chat => "chat",
             Self::Board => "board",
             Self::Alerts => "alerts",
+            Self::Run => "run",
         }
     }
 }
@@ -35,6 +37,7 @@ pub(super) fn place_name(code: &str) -> Option<&'static str> {
         "chat" => None,
         "board" => Some("看板"),
         "alerts" => Some("预警"),
+        "run" => Some("节点"),
         _ => Some("接口"),
     }
 }

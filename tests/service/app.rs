@@ -305,6 +305,16 @@ impl Browser {
         self.send(request).await
     }
 
+    /// Posts a form as one of our own pages would.
+    pub async fn post_form(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        let request = self
+            .client
+            .post(self.address(path))
+            .header("sec-fetch-site", "same-origin")
+            .form(form);
+        self.send(request).await
+    }
+
     /// A page that goes on and on.
     pub async fn stream(&self, path: &str) -> reqwest::Response {
         let request = self.client.get(self.address(path));
@@ -357,6 +367,14 @@ pub struct Page {
     pub status: u16,
     pub location: Option<String>,
     pub text: String,
+}
+
+impl Page {
+    /// What the page's forms have to carry.
+    pub fn csrf(&self) -> String {
+        let (_, rest) = self.text.split_once("name=\"csrf\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
 }
 
 /// The configuration that points to the sandbox: base URLs are all that differs from the real thing.

@@ -8,6 +8,7 @@ use crate::shared::Shared;
 use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewRow, ViewScope};
 use crate::web::looking::place_name;
 use crate::web::moments;
+use crate::web::query::path_of;
 use crate::web::standing::{Light, light, when};
 
 const DEALS: i64 = 5;
@@ -17,6 +18,7 @@ const VIEWS: usize = 20;
 
 /// A deal and what it demands.
 pub(super) struct Deal {
+    pub(super) path: String,
     pub(super) name: String,
     pub(super) stage: String,
     pub(super) rep: String,
@@ -26,6 +28,7 @@ pub(super) struct Deal {
 
 /// A run with its light.
 pub(super) struct Run {
+    pub(super) path: String,
     pub(super) title: String,
     pub(super) light: Light,
     pub(super) when: String,
@@ -102,6 +105,7 @@ fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Timestamp)
         .stage(&row.stage)
         .map_or_else(|| row.stage.clone(), |stage| stage.name.clone());
     Deal {
+        path: path_of(&["deals", row.id.as_str()]),
         name: row.name,
         stage,
         rep: row.rep,
@@ -122,6 +126,7 @@ fn drawn(run: &RunRow, process: &Process, now: Timestamp) -> Run {
         )
     };
     Run {
+        path: path_of(&["runs", run.id.as_str()]),
         title: run.title.clone(),
         light,
         when: when(run, light, now),
