@@ -13,6 +13,10 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::problem::{Problem, WrongField};
+use crate::domain::Timestamp;
+
+/// Moments and words are shorter.
+const LONGEST_MOMENT: usize = 64;
 
 /// What a body says. Take every member, then [`Body::finish`]: what wasn't taken is unknown.
 pub(super) struct Body {
@@ -68,7 +72,61 @@ impl Body {
         }
     }
 
-    fn refuse(&mut self, name: &str, found: &str, expected: &str) -> Option<String> {
+    /// A moment as RFC 3339 with offset, that may be left out.
+    pub(super) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
+        const EXPECTED: &str = "a time such as 2026-11-23T09:30:00+08:00";
+        let text = self.text(name, LONGEST_MOMENT)?;
+        let moment = Timestamp::parse_rfc3339(&text);
+        if moment.is_none() {
+            self.refuse(name, "another text", EXPECTED);
+        }
+        moment
+    }
+
+    /// A whole number from 1 on, that may be left out.
+    pub(super) fn count(&mut self, name: &'static str, most: u32) -> Option<u32> {
+        self.known.push(name);
+        let given = self.given.remove(name).filter(|value| !value.is_null())?;
+        let number = given.as_u64().and_then(|number| u32::try_from(number).ok());
+        let number = number.filter(|number| (1..=most).contains(number));
+        if number.is_none() {
+            let expected = format!("a whole number from 1 to {most}");
+            self.refuse(name, kind(&given), &expected);
+        }
+        number
+    }
+
+    /// A list of texts, empty when it is left out.
+    pub(super) fn texts(&mut self, name: &'static str, longest: usize) -> Vec<String> {
+        self.known.push(name);
+        let given = self.given.remove(name).unwrap_or_default();
+        let fit = |value: &Value| {
+            let text = value.as_str().filter(|text| is_fit(text, longest))?;
+            Some(text.trim().to_owned())
+        };
+        let texts: Option<Vec<String>> = match &given {
+            Value::Null => return Vec::new(),
+            Value::Array(values) => values.iter().map(fit).collect(),
+            _ => None,
+        };
+        texts.unwrap_or_else(|| {
+            let expected = format!("a list of texts of 1 to {longest} characters");
+            self.refuse(name, kind(&given), &expected);
+            Vec::new()
+        })
+    }
+
+    /// One of some words, that has to be there.
+    pub(super) fn one_of(&mut self, name: &'static str, words: &[&str]) -> Option<String> {
+        let text = self.required_text(name, LONGEST_MOMENT)?;
+        if words.contains(&text.as_str()) {
+            return Some(text);
+        }
+        self.refuse(name, &format!("{text:?}"), &words.join(", "))
+    }
+
+    /// Says that a member is not as it should be.
+    pub(super) fn refuse(&mut self, name: &str, found: &str, expected: &str) -> Option<String> {
         self.wrong.push(WrongField {
             field: name.to_owned(),
             found: found.to_owned(),

@@ -12,6 +12,7 @@ mod answer;
 mod board;
 mod body;
 mod compliance;
+mod happenings;
 mod messages;
 mod openapi;
 mod opportunities;
@@ -19,9 +20,11 @@ mod page;
 mod parameters;
 mod people;
 mod problem;
+mod run;
 mod runs;
 mod signals;
 mod stage;
+mod supervising;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -62,7 +65,7 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-static ENDPOINTS: [Endpoint; 13] = [
+static ENDPOINTS: [Endpoint; 18] = [
     get("/board", || web::get().to(board::board)),
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
@@ -77,7 +80,20 @@ static ENDPOINTS: [Endpoint; 13] = [
     post("/opportunities/{id}/stage", || {
         web::post().to(stage::move_to)
     }),
+    post("/opportunities/{id}/contacts", || {
+        web::post().to(happenings::contact)
+    }),
+    post("/opportunities/{id}/facts", || {
+        web::post().to(happenings::fact)
+    }),
+    post("/opportunities/{id}/nodes", || {
+        web::post().to(happenings::node)
+    }),
     get("/runs", || web::get().to(runs::runs)),
+    get("/runs/{id}", || web::get().to(run::run)),
+    post("/runs/{id}/{act}", || {
+        web::post().to(supervising::supervise)
+    }),
     get("/alerts", || web::get().to(alerts::alerts)),
     get("/compliance", || web::get().to(compliance::compliance)),
     get("/reps", || web::get().to(people::reps)),

@@ -15,6 +15,7 @@ use super::problem::Problem;
 use crate::domain::{CustomerId, OpportunityId, PersonId};
 use crate::engine::Process;
 use crate::exchange::open_deal;
+use crate::percent_encoded::percent_encoded;
 use crate::shared::Shared;
 use crate::store::{NewOpportunity, OpportunityFilter, OpportunityRow, Tx};
 
@@ -175,15 +176,4 @@ pub(super) fn shown(deal: &OpportunityRow) -> Value {
         "opened_at": deal.opened_at.rfc3339(),
         "closed_at": moment(deal.closed_at),
     })
-}
-
-/// An id may hold anything; a path may not (RFC 3986 §2.3).
-fn percent_encoded(id: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    id.bytes().map(encode).collect()
 }

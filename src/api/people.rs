@@ -8,7 +8,7 @@ use super::answer::known;
 use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
-use crate::domain::Role;
+use crate::domain::{PersonId, Role};
 use crate::shared::Shared;
 use crate::store::{Customer, Person};
 
@@ -50,6 +50,16 @@ pub(super) async fn customers(
         |customer| customer.id.as_str().to_owned(),
         shown_customer,
     ))
+}
+
+/// The person that a body's member `by` names.
+///
+/// # Errors
+/// When nobody is known under that id, or the store fails.
+pub(super) async fn known_person(shared: &Shared, by: &str) -> Result<Person, Problem> {
+    let refused = || Problem::unknown_reference("by", by, "the id of a known person");
+    let id: PersonId = by.parse().map_err(|_| refused())?;
+    shared.store.person(&id).await?.ok_or_else(refused)
 }
 
 /// Without mobile and unionid, which nobody needs who reads figures.

@@ -188,6 +188,43 @@ impl Problem {
         .with("known_stages", json!(known))
     }
 
+    /// The process has no such node.
+    pub(super) fn unknown_node(node: &str, known: &[&str]) -> Self {
+        let detail = format!("node: found {node:?}, expected one of {}", known.join(", "));
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown-node",
+            "Unknown node",
+            detail,
+        )
+        .with("known_nodes", json!(known))
+    }
+
+    /// A gate stands before the stage: these runs have to be done first.
+    pub(super) fn gated(detail: String, missing: Vec<Value>) -> Self {
+        Self::new(StatusCode::CONFLICT, "gated", "Gated", detail)
+            .with("missing", Value::Array(missing))
+    }
+
+    /// It makes no sense where the run or the deal stands.
+    pub(super) fn senseless(detail: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "makes-no-sense",
+            "Makes no sense now",
+            detail,
+        )
+    }
+
+    /// The person named may not decide this.
+    pub(super) fn not_theirs(by: &str) -> Self {
+        Self::unknown_reference(
+            "by",
+            by,
+            "the id of an administrator, or of a director of the rep's region",
+        )
+    }
+
     /// The id belongs to another deal.
     pub(super) fn id_taken(id: &str) -> Self {
         let detail = format!("the id {id:?} is that of a deal with another customer, rep or name");

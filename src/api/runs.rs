@@ -11,7 +11,18 @@ use super::problem::Problem;
 use crate::shared::Shared;
 use crate::store::{RunFilter, RunRow};
 
-const STATUSES: [&str; 4] = ["open", "overdue", "done", "ended"];
+/// How a run may stand.
+pub(super) const STATUSES: [&str; 7] = [
+    "open",
+    "paused",
+    "overdue",
+    "done",
+    "waived",
+    "not_applicable",
+    "ended",
+];
+/// Whether a person has to look at what was given, or has.
+pub(super) const SPOT_CHECKS: [&str; 2] = ["wanted", "approved"];
 
 /// Nodes opened for deals, in the order in which they were opened.
 pub(super) async fn runs(
@@ -24,6 +35,7 @@ pub(super) async fn runs(
         rep: parameters.text("rep"),
         node: parameters.text("node"),
         status: parameters.one_of("status", &STATUSES),
+        spot_check: parameters.one_of("spot_check", &SPOT_CHECKS),
     };
     let page = Page::of("runs", &mut parameters);
     parameters.finish()?;
@@ -39,7 +51,7 @@ pub(super) async fn runs(
     ))
 }
 
-fn shown(run: &RunRow) -> Value {
+pub(super) fn shown(run: &RunRow) -> Value {
     json!({
         "id": run.id,
         "opportunity_id": run.opportunity_id,
@@ -51,6 +63,7 @@ fn shown(run: &RunRow) -> Value {
         "done_at": answer::moment(run.done_at),
         "done_by": run.done_by,
         "late": run.late,
+        "spot_check": run.spot_check,
         "answers": serde_json::from_str::<Value>(&run.answers).unwrap_or_else(|_| json!({})),
     })
 }

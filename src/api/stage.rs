@@ -1,17 +1,19 @@
-//! `POST /opportunities/{id}/stage`: moves a deal, on record.
+//! `POST /opportunities/{id}/stage`: moves a deal, on record, unless a gate stands before the stage.
 
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use serde_json::{Value, json};
 
 use super::access::Caller;
 use super::body::Body;
 use super::opportunities::{known_stage, shown, stored, unknown};
+use super::people::known_person;
 use super::problem::Problem;
-use crate::domain::{OpportunityId, PersonId};
-use crate::engine::{Definitions, Event};
-use crate::journal::{self, Cause};
+use crate::domain::{OpportunityId, RunId};
+use crate::engine::{Actor, Definitions, Effect, Event, State};
+use crate::journal::{self, Cause, Stepped};
 use crate::shared::Shared;
 use crate::store::OpportunityRow;
 
@@ -43,8 +45,12 @@ pub(super) async fn move_to(
             Some(reason) => format!("api:{}: {reason}", caller.name),
             None => format!("api:{}", caller.name),
         };
-        let event = Event::StageMoved { to: stage, by };
-        record(&shared, &definitions, &id, &event, &cause).await?;
+        let event = Event::StageAsked { to: stage, by };
+        let stepped = record(&shared, &definitions, &id, event, &cause).await?;
+        if let Some(refusal) = refusal(&definitions, &stepped) {
+            tracing::info!(opportunity.id = %id, token = caller.name, "API: a deal was not moved, since a gate stands before the stage");
+            return Err(refusal);
+        }
         tracing::info!(opportunity.id = %id, token = caller.name, "API: a deal was moved to another stage");
     }
     Ok(HttpResponse::Ok().json(shown(&stored(&shared, &id).await?)))
@@ -66,26 +72,29 @@ async fn mover(
     shared: &Shared,
     deal: &OpportunityRow,
     by: Option<String>,
-) -> Result<PersonId, Problem> {
+) -> Result<Actor, Problem> {
     let Some(by) = by else {
-        return Ok(deal.rep_id.clone());
+        return Ok(Actor {
+            id: deal.rep_id.clone(),
+            name: deal.rep.clone(),
+        });
     };
-    let refused = || Problem::unknown_reference("by", &by, "the id of a known person");
-    let id: PersonId = by.parse().map_err(|_| refused())?;
-    match shared.store.person(&id).await? {
-        Some(person) => Ok(person.id),
-        None => Err(refused()),
-    }
+    let person = known_person(shared, &by).await?;
+    Ok(Actor {
+        id: person.id,
+        name: person.name,
+    })
 }
 
-/// By the definition that knows the stage, whatever was loaded meanwhile.
-async fn record(
+/// Lets the event happen to the deal, by the definition that the caller has read it by, whatever
+/// was loaded meanwhile.
+pub(super) async fn record(
     shared: &Data<Shared>,
     definitions: &Definitions,
     id: &OpportunityId,
-    event: &Event,
+    event: Event,
     cause: &str,
-) -> Result<(), Problem> {
+) -> Result<Stepped, Problem> {
     let shared: &Arc<Shared> = shared;
     let mut tx = shared.store.begin().await?;
     let cause = Cause {
@@ -93,11 +102,33 @@ async fn record(
         click: None,
     };
     let by = (definitions, shared.clock.now());
-    let events = std::slice::from_ref(event);
-    if !journal::step_at(shared, &mut tx, id, events, cause, by).await? {
-        return Err(unknown());
-    }
+    let stepped = journal::step_at(shared, &mut tx, id, &[event], cause, by).await?;
+    let stepped = stepped.ok_or_else(unknown)?;
     tx.commit().await?;
     shared.wake_after_commit();
-    Ok(())
+    Ok(stepped)
+}
+
+/// Why the deal didn't move: the runs that the gate waits for, which are open by now.
+fn refusal(definitions: &Definitions, stepped: &Stepped) -> Option<Problem> {
+    let refused = stepped.effects.iter().find_map(|effect| match effect {
+        Effect::RefuseStage { missing, text, .. } => Some((missing, text)),
+        _ => None,
+    });
+    let (missing, text) = refused?;
+    let missing = missing.iter();
+    let missing = missing.filter_map(|id| missing_run(definitions, &stepped.state, id));
+    Some(Problem::gated(text.clone(), missing.collect()))
+}
+
+fn missing_run(definitions: &Definitions, state: &State, id: &RunId) -> Option<Value> {
+    let run = state.runs.get(id)?;
+    let title = definitions.node_of(run).map(|node| node.name.as_str());
+    Some(json!({
+        "id": id,
+        "node": run.node,
+        "title": title.unwrap_or(run.node.as_str()),
+        "status": run.phase.word(),
+        "due_at": run.phase.due().rfc3339(),
+    }))
 }

@@ -181,6 +181,7 @@ async fn a_jump_of_a_day_stops_at_each_deadline_on_its_way() {
         rep: None,
         node: None,
         status: None,
+        spot_check: None,
     };
     let runs = demo.store().runs_page(&everything, None, 500).await;
     let runs = runs.unwrap();

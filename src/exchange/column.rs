@@ -56,6 +56,11 @@ impl Column {
 }
 
 impl Kind {
+    /// Whether columns that are none of its own are kept too, for the conditions of processes.
+    pub(super) const fn keeps_further_columns(self) -> bool {
+        matches!(self, Self::Customers)
+    }
+
     /// Its columns, in order.
     pub(super) const fn columns(self) -> &'static [Column] {
         match self {
@@ -183,7 +188,7 @@ const RUNS: &[Column] = &[
     column(
         "状态",
         "status",
-        "open 进行中、overdue 已超时、done 已完成、ended 商机已结束",
+        "open 进行中、paused 已暂停、overdue 已超时、done 已完成、waived 已豁免、not_applicable 不适用、ended 商机已结束",
     ),
     column("开始时间", "opened_at", ""),
     column("截止时间", "due_at", ""),
@@ -213,7 +218,11 @@ const ALERTS: &[Column] = &[
     column("时间", "raised_at", ""),
     column("商机", "opportunity_id", "商机的编号"),
     column("节点记录", "run_id", ""),
-    column("原因", "reason", "opened 已发起、late 已超时"),
+    column(
+        "原因",
+        "reason",
+        "opened 已发起、late 已超时、escalated 升级、dwell 停留过久、neglect 跟进未推进",
+    ),
     column("收件人编号", "person_id", ""),
     column("收件人", "person", ""),
     column("区域", "region", ""),

@@ -136,6 +136,7 @@ pub async fn export(
                 rep: None,
                 node: None,
                 status: None,
+                spot_check: None,
             };
             let read = async |after: Option<&Key>| store.runs_page(&filter, after, PAGE).await;
             by_time(

@@ -1,5 +1,7 @@
 //! A file's rows under the columns of their kind.
 
+use std::collections::BTreeMap;
+
 use super::cell;
 use super::column::Column;
 use super::{Kind, WrongCell};
@@ -30,6 +32,19 @@ pub(super) struct Row {
     columns: &'static [Column],
     pub(super) number: u32,
     cells: Vec<Option<String>>,
+    /// Header → cell of columns that are none of the kind's, where it keeps those.
+    pub(super) further: BTreeMap<String, String>,
+}
+
+/// What a column of the file is.
+#[derive(Clone, PartialEq, Eq)]
+enum Place {
+    /// One of the kind's.
+    Known(usize),
+    /// Another one, which is kept under its header.
+    Further(String),
+    /// One without a header.
+    Nothing,
 }
 
 impl Table {
@@ -47,7 +62,7 @@ impl Table {
         let Some(header) = raw.next() else {
             return Err(vec![no_header(kind)]);
         };
-        let places = places(columns, &header)?;
+        let places = places(kind, &header)?;
         let mut wrong = Vec::new();
         let rows = raw
             .map(|row| Row::new(columns, &places, row, &mut wrong))
@@ -70,40 +85,52 @@ impl Table {
 impl Row {
     fn new(
         columns: &'static [Column],
-        places: &[Option<usize>],
+        places: &[Place],
         raw: RawRow,
         wrong: &mut Vec<WrongCell>,
     ) -> Self {
         let mut cells = vec![None; columns.len()];
-        for known in places.iter().flatten() {
-            cells[*known] = Some(String::new());
+        for place in places {
+            if let Place::Known(known) = place {
+                cells[*known] = Some(String::new());
+            }
         }
+        let mut further = BTreeMap::new();
         for (index, text) in raw.cells.into_iter().enumerate() {
-            let Some(known) = places.get(index).copied().flatten() else {
-                if !text.is_empty() {
-                    wrong.push(WrongCell {
-                        row: raw.number,
-                        column: format!("column {}", index + 1),
-                        found: cell::shown(&text),
-                        expected: "nothing, since the column has no header".to_owned(),
-                    });
+            let place = places.get(index).unwrap_or(&Place::Nothing);
+            let (header, refusal) = match place {
+                Place::Known(known) => (columns[*known].header(), cell::check(&text).err()),
+                Place::Further(header) => (header.clone(), cell::check(&text).err()),
+                Place::Nothing => {
+                    let is_unnamed = !text.is_empty();
+                    let expected = "nothing, since the column has no header".to_owned();
+                    (
+                        format!("column {}", index + 1),
+                        is_unnamed.then_some(expected),
+                    )
                 }
-                continue;
             };
-            if let Err(expected) = cell::check(&text) {
+            if let Some(expected) = refusal {
                 wrong.push(WrongCell {
                     row: raw.number,
-                    column: columns[known].header(),
+                    column: header.clone(),
                     found: cell::shown(&text),
                     expected,
                 });
             }
-            cells[known] = Some(text);
+            match place {
+                Place::Known(known) => cells[*known] = Some(text),
+                Place::Further(_) => {
+                    further.insert(header, text);
+                }
+                Place::Nothing => {}
+            }
         }
         Self {
             columns,
             number: raw.number,
             cells,
+            further,
         }
     }
 
@@ -120,13 +147,20 @@ impl Row {
 }
 
 /// Which of the kind's columns each of the file's columns is.
-fn places(columns: &[Column], header: &RawRow) -> Result<Vec<Option<usize>>, Vec<WrongCell>> {
+fn places(kind: Kind, header: &RawRow) -> Result<Vec<Place>, Vec<WrongCell>> {
+    let columns = kind.columns();
     let mut wrong = Vec::new();
-    let mut places: Vec<Option<usize>> = Vec::with_capacity(header.cells.len());
+    let mut places: Vec<Place> = Vec::with_capacity(header.cells.len());
     for name in &header.cells {
         let known = columns.iter().position(|column| column.is_meant_by(name));
-        let is_repeated = known.is_some() && places.contains(&known);
-        if is_repeated || (known.is_none() && !name.is_empty()) {
+        let place = match known {
+            Some(known) => Place::Known(known),
+            None if name.is_empty() => Place::Nothing,
+            None => Place::Further(name.clone()),
+        };
+        let is_repeated = place != Place::Nothing && places.contains(&place);
+        let is_unknown = matches!(place, Place::Further(_)) && !kind.keeps_further_columns();
+        if is_repeated || is_unknown {
             let expected = if is_repeated {
                 "each header once".to_owned()
             } else {
@@ -139,12 +173,12 @@ fn places(columns: &[Column], header: &RawRow) -> Result<Vec<Option<usize>>, Vec
                 expected,
             });
         }
-        places.push(known);
+        places.push(place);
     }
     let missing = columns
         .iter()
         .enumerate()
-        .filter(|(index, column)| column.is_required && !places.contains(&Some(*index)));
+        .filter(|(index, column)| column.is_required && !places.contains(&Place::Known(*index)));
     wrong.extend(missing.map(|(_, column)| WrongCell {
         row: header.number,
         column: String::new(),

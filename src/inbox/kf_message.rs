@@ -2,6 +2,7 @@
 
 use dingdan_webhooks::wecom::kf::{KfEvent, KfKind, KfMessage, Origin};
 
+use super::contact;
 use super::worker::{WorkError, Worker};
 use crate::domain::{ChatId, ContactId, Label, MessageId, MessageKind, Speaker, Timestamp};
 use crate::engine::Event;
@@ -40,6 +41,7 @@ impl Worker {
             heard = self.hear(&mut tx, &line).await?;
             self.keep_signals(&mut tx, &line, &chat, &heard).await?;
             self.hand_over(&mut tx, row, &line, &chat, &heard).await?;
+            contact::count(&self.shared, &mut tx, row, &line, &chat).await?;
         }
         self.finish(tx, row, lease, Payload::KeptElsewhere).await?;
         if !heard.is_empty() {

@@ -5,6 +5,7 @@
 
 mod app_message;
 pub mod arrival;
+mod contact;
 mod kf_message;
 mod kf_pull;
 mod kf_timer;

@@ -8,6 +8,7 @@ use crate::domain::{AlertId, ChatId, RunId};
 use crate::engine::AlertText;
 use crate::fresh_id::fresh_id;
 use crate::outbox::Order;
+use crate::percent_encoded::percent_encoded;
 use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
 /// What an alert says, as stored and shown.
@@ -43,7 +44,7 @@ pub(super) async fn raise(
         title: text.title.clone(),
         lines: text.lines.clone(),
         quote: text.quote.clone(),
-        path: path(text),
+        path: path(ordering, text),
     };
     if directors.is_empty() {
         let alert = new_alert(ordering, text, &body, None);
@@ -68,10 +69,11 @@ fn subject(text: &AlertText) -> RunId {
 }
 
 /// The page that shows what it is about.
-fn path(text: &AlertText) -> String {
-    match (&text.chat, &text.message) {
-        (Some(chat), Some(message)) => format!("/chats/{chat}?message={message}"),
-        _ => "/alerts".to_owned(),
+fn path(ordering: &Ordering<'_>, text: &AlertText) -> String {
+    match (&text.chat, &text.message, &text.run) {
+        (Some(chat), Some(message), _) => format!("/chats/{chat}?message={message}"),
+        (_, _, Some(run)) => format!("/runs/{}", percent_encoded(run.as_str())),
+        _ => format!("/deals/{}", percent_encoded(ordering.deal.row.id.as_str())),
     }
 }
 
@@ -103,8 +105,9 @@ fn new_alert(
 }
 
 fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &Person) -> Order {
+    let joint = if body.path.contains('?') { '&' } else { '?' };
     let page = format!(
-        "{}{}&via=dingtalk",
+        "{}{}{joint}via=dingtalk",
         ordering.shared.settings.server.public_url, body.path
     );
     Order::DingtalkAlertV1 {

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::domain::Timestamp;
-use crate::engine::{Effect, Event};
+use crate::engine::{Context, Effect, Event};
 use crate::store::JournalEntry;
 
 /// The journal was changed, or an entry is missing.
@@ -18,7 +18,7 @@ pub struct BrokenChain {
 pub(super) fn entry(
     head: Option<(i64, String)>,
     at: Timestamp,
-    event: &Event,
+    (event, context): (&Event, &Context),
     effects: &[Effect],
     cause: &str,
     process: &str,
@@ -31,6 +31,7 @@ pub(super) fn entry(
         effects: serde_json::to_string(effects).expect("effects are always valid JSON"),
         cause: cause.to_owned(),
         process: process.to_owned(),
+        context: Some(serde_json::to_string(context).expect("a context is always valid JSON")),
         previous_hash,
         hash: String::new(),
     };
@@ -60,18 +61,20 @@ pub fn verify(entries: &[JournalEntry], end: &str) -> Result<(), BrokenChain> {
     Ok(())
 }
 
-/// SHA-256 over every part with its length before it, so that no two entries read the same.
+/// SHA-256 over every part with its length before it, so that no two entries read the same. Entries
+/// of earlier releases have no context; taken out of a newer one, it is missed.
 fn hash(entry: &JournalEntry) -> String {
     let mut hasher = Sha256::new();
     hasher.update(entry.position.to_be_bytes());
     hasher.update(entry.at.0.to_be_bytes());
-    for part in [
+    let parts = [
         &entry.event,
         &entry.effects,
         &entry.cause,
         &entry.process,
         &entry.previous_hash,
-    ] {
+    ];
+    for part in parts.into_iter().chain(&entry.context) {
         hasher.update(part.len().to_be_bytes());
         hasher.update(part.as_bytes());
     }
@@ -84,6 +87,8 @@ fn hash(entry: &JournalEntry) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn chain(length: usize) -> Vec<JournalEntry> {
@@ -92,9 +97,55 @@ mod tests {
             let head = entries
                 .last()
                 .map(|entry| (entry.position, entry.hash.clone()));
-            entries.push(entry(head, Timestamp(7), &Event::Ticked, &[], "tick", "v1"));
+            let what = (&Event::Ticked, &context());
+            entries.push(entry(head, Timestamp(7), what, &[], "tick", "v1"));
         }
         entries
+    }
+
+    fn context() -> Context {
+        Context {
+            opportunity: "deal-1".parse().expect("not empty"),
+            opportunity_name: "二期".to_owned(),
+            customer_id: "c-1".parse().expect("not empty"),
+            customer: "云杉机械".to_owned(),
+            rep: "赵磊".to_owned(),
+            industry: None,
+            region: None,
+            customer_region: None,
+            fields: BTreeMap::new(),
+            levels: 1,
+        }
+    }
+
+    #[test]
+    fn entries_of_earlier_releases_hold_as_before() {
+        let mut old = entry(
+            None,
+            Timestamp(7),
+            (&Event::Ticked, &context()),
+            &[],
+            "tick",
+            "v1",
+        );
+        old.context = None;
+        // As the release before wrote it.
+        old.hash = "e67e4b3cbf7eb0f3108e56a3504727720158a6b78563444288954593c36d54c4".to_owned();
+
+        let end = old.hash.clone();
+        assert_eq!(verify(&[old], &end), Ok(()));
+    }
+
+    #[test]
+    fn a_context_that_is_changed_or_taken_out_is_missed() {
+        let mut changed = chain(2);
+        changed[1].context = Some("{}".to_owned());
+        let mut taken = chain(2);
+        taken[0].context = None;
+
+        let (end, other_end) = (changed[1].hash.clone(), taken[1].hash.clone());
+        assert_eq!(verify(&changed, &end), Err(BrokenChain { position: 2 }));
+        assert_eq!(verify(&taken, &other_end), Err(BrokenChain { position: 1 }));
     }
 
     #[test]

@@ -9,17 +9,18 @@ mod chain;
 mod offers;
 mod ordering;
 mod projection;
+mod supervising;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 pub(crate) use ordering::{send_order, update_order};
+pub(crate) use supervising::{Act, MoreTime, Outcome, supervise};
 
 use crate::domain::{CustomerId, OpportunityId, Timestamp};
-use crate::engine::{Context, Definitions, Event, Process, State};
+use crate::engine::{Context, Definitions, Effect, Event, Process, State};
 use crate::shared::Shared;
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
 
@@ -53,6 +54,14 @@ pub(crate) struct Deal {
     pub(crate) state: State,
 }
 
+/// What events made of a deal.
+pub(crate) struct Stepped {
+    /// The state since.
+    pub(crate) state: State,
+    /// What followed, in order.
+    pub(crate) effects: Vec<Effect>,
+}
+
 /// Lets the events happen to the deal, one after the other, and saves what follows.
 /// Returns `false` when there is no such deal.
 ///
@@ -67,10 +76,13 @@ pub async fn step(
 ) -> Result<bool, StoreError> {
     let now = shared.clock.now();
     let definitions = shared.definitions();
-    step_at(shared, tx, opportunity, events, cause, (&definitions, now)).await
+    let by = (&definitions, now);
+    let stepped = step_at(shared, tx, opportunity, events, cause, by).await?;
+    Ok(stepped.is_some())
 }
 
 /// As [`step`], by the definition and at the moment that the caller has decided something by.
+/// Returns what followed, `None` when there is no such deal.
 ///
 /// # Errors
 /// As [`step`].
@@ -81,12 +93,12 @@ pub(crate) async fn step_at(
     events: &[Event],
     cause: Cause<'_>,
     (definitions, now): (&Definitions, Timestamp),
-) -> Result<bool, StoreError> {
+) -> Result<Option<Stepped>, StoreError> {
     let Some(deal) = load(tx, opportunity).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     let process = definitions.current();
-    let before = deal.state.clone();
+    let mut all = Vec::new();
     let mut state = deal.state.clone();
     let mut head = tx.journal_head(opportunity).await?;
     let ordering = Ordering {
@@ -99,20 +111,25 @@ pub(crate) async fn step_at(
     for event in events {
         let (after, effects) = definitions.step(state, &deal.context, event, now);
         state = after;
-        let entry = chain::entry(head, now, event, &effects, cause.key, process.version());
+        let what = (event, &deal.context);
+        let entry = chain::entry(head, now, what, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
         for (index, effect) in effects.iter().enumerate() {
             let key = format!("{opportunity}:{}:{index}", entry.position);
             ordering.carry_out(tx, effect, &key).await?;
         }
+        all.extend(effects);
         head = Some((entry.position, entry.hash));
     }
 
-    projection::save_runs(tx, opportunity, process, &before, &state).await?;
+    projection::save_runs(tx, opportunity, process, &deal.state, &state).await?;
     save(tx, process, &deal.row, &state, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;
-    Ok(true)
+    Ok(Some(Stepped {
+        state,
+        effects: all,
+    }))
 }
 
 /// The deal, taken to be changed.
@@ -139,7 +156,7 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         industry: Some(customer.industry).filter(|text| !text.is_empty()),
         region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
         customer_region: Some(customer.region).filter(|text| !text.is_empty()),
-        fields: BTreeMap::new(),
+        fields: tx.customer_fields(&row.customer_id).await?,
         levels: tx.levels_above(&rep).await?,
     };
     Ok(Some(Deal {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{OpportunityId, RunId};
-use crate::engine::{Phase, Process, Run, State};
+use crate::engine::{Phase, Process, Run, SpotCheck, State};
 use crate::store::{RunRow, StoreError, Tx};
 
 /// Stores each run that is not as it was.
@@ -50,6 +50,10 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         done_at,
         late: run.phase.is_late(),
         done_by,
+        spot_check: run.spot_check.as_ref().map(|check| match check {
+            SpotCheck::Wanted => "wanted".to_owned(),
+            SpotCheck::Approved(_) => "approved".to_owned(),
+        }),
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
     }
 }

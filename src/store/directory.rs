@@ -1,5 +1,7 @@
 //! People, customers, contacts and service accounts.
 
+use std::collections::BTreeMap;
+
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{ContactId, CustomerId, PersonId, Role, fold_user_id};
@@ -42,6 +44,9 @@ pub struct Customer {
     /// Empty when unknown.
     pub region: String,
 }
+
+/// Further columns of a customer's import: header → text, none of them empty.
+pub type Fields = BTreeMap<String, String>;
 
 /// A person of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -151,6 +156,18 @@ impl Store {
     pub async fn customer(&self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
         const SQL: &str = "select id, name, industry, region from customer where id = $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
+    /// The further columns of each customer that has any, by the customer's id.
+    ///
+    /// # Errors
+    /// When the database fails, or what is stored can't be read.
+    pub async fn customers_fields(&self) -> Result<BTreeMap<String, Fields>, StoreError> {
+        const SQL: &str = "select id, fields from customer where fields <> '{}'";
+        let rows: Vec<(String, String)> =
+            on_reader!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let read = |(id, fields): (String, String)| Ok((id, read_fields(&fields)?));
+        rows.into_iter().map(read).collect()
     }
 
     /// Contacts after `after` in the order of their ids.
@@ -340,6 +357,33 @@ impl Tx {
         Ok(())
     }
 
+    /// The further columns of the customer's import, by their headers.
+    ///
+    /// # Errors
+    /// When the database fails, or what is stored can't be read.
+    pub async fn customer_fields(&mut self, id: &CustomerId) -> Result<Fields, StoreError> {
+        const SQL: &str = "select fields from customer where id = $1";
+        let fields: Option<String> = in_tx!(self, connection => sqlx::query_scalar(SQL)
+            .bind(id).fetch_optional(connection).await)?;
+        fields.as_deref().map_or(Ok(Fields::new()), read_fields)
+    }
+
+    /// Keeps the further columns of the customer's import.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_customer_fields(
+        &mut self,
+        id: &CustomerId,
+        fields: &Fields,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "update customer set fields = $1 where id = $2";
+        let fields = serde_json::to_string(fields).expect("texts are always valid JSON");
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(fields).bind(id).execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Makes the contact, or brings it up to date.
     ///
     /// # Errors
@@ -435,6 +479,11 @@ impl Tx {
             .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(moved == 1)
     }
+}
+
+fn read_fields(stored: &str) -> Result<Fields, StoreError> {
+    serde_json::from_str(stored)
+        .map_err(|error| StoreError::Unreadable("a customer's fields", error))
 }
 
 /// Whether the person may open the rep's chats; the same rule as `ViewScope`'s.

@@ -76,8 +76,10 @@ pub struct RunFilter {
     pub rep: Option<String>,
     /// Of one node.
     pub node: Option<String>,
-    /// `open`, `overdue`, `done` or `ended`.
+    /// `open`, `paused`, `overdue`, `done`, `waived`, `not_applicable` or `ended`.
     pub status: Option<String>,
+    /// `wanted` or `approved`.
+    pub spot_check: Option<String>,
 }
 
 /// Which alerts.
@@ -215,10 +217,11 @@ impl Store {
              and (cast($5 as text) is null or opportunity_id in (select id from opportunity where rep_id = $5)) \
              and (cast($6 as text) is null or node = $6) \
              and (cast($7 as text) is null or status = $7) \
-             order by opened_at, id limit $8"
+             and (cast($8 as text) is null or spot_check = $8) \
+             order by opened_at, id limit $9"
         ))
         .bind(at).bind(id).bind(filter.opened.until)
-        .bind(&filter.opportunity).bind(&filter.rep).bind(&filter.node).bind(&filter.status)
+        .bind(&filter.opportunity).bind(&filter.rep).bind(&filter.node).bind(&filter.status).bind(&filter.spot_check)
         .bind(limit).fetch_all(pool).await)?)
     }
 

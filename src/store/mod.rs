@@ -39,7 +39,7 @@ pub use cards::{AskedQuestion, CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, Tx};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
-pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
+pub use directory::{Contact, Customer, Fields, Person, Pulled, ServiceAccount};
 pub use error::StoreError;
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
@@ -51,9 +51,11 @@ pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };
 pub use moments::DueDeal;
-pub use opportunities::{JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow};
+pub use opportunities::{
+    ComplianceRow, JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow,
+};
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
-pub use pages::{HitFilter, HitRow, ViewScope};
+pub use pages::{HitFilter, HitRow, ViewScope, WaitingCheck};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use under_way::{InHand, UnderWay};

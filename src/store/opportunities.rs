@@ -68,7 +68,7 @@ pub struct OpportunityRow {
 }
 
 /// One accepted event, ready to be written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct JournalEntry {
     /// Counts the deal's entries from 1.
     pub position: i64,
@@ -82,6 +82,8 @@ pub struct JournalEntry {
     pub cause: String,
     /// The process definition's version.
     pub process: String,
+    /// What the engine was told of the deal, as JSON; `None` in entries of earlier releases.
+    pub context: Option<String>,
     /// The hash of the entry before, or of nothing.
     pub previous_hash: String,
     /// SHA-256 over everything above.
@@ -99,7 +101,7 @@ pub struct RunRow {
     pub node: String,
     /// The node's name.
     pub title: String,
-    /// `open`, `overdue`, `done` or `ended`.
+    /// `open`, `paused`, `overdue`, `done`, `waived`, `not_applicable` or `ended`.
     pub status: String,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -113,6 +115,29 @@ pub struct RunRow {
     pub answers: String,
     /// What they who gave the last answer were called then; of a run that is done.
     pub done_by: Option<String>,
+    /// `wanted` or `approved`; `None` where no person has to look.
+    pub spot_check: Option<String>,
+}
+
+/// Runs of one rep whose deadline lies in a period.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ComplianceRow {
+    /// The rep.
+    pub rep_id: PersonId,
+    /// Their name.
+    pub rep: String,
+    /// Their region.
+    pub region: String,
+    /// How many had to be done.
+    pub due: i64,
+    /// How many of them are done.
+    pub done: i64,
+    /// How many of them were done before their deadline.
+    pub on_time: i64,
+    /// How many were let off.
+    pub waived: i64,
+    /// How many did not apply.
+    pub not_applicable: i64,
 }
 
 macro_rules! opportunities_where {
@@ -133,7 +158,7 @@ macro_rules! runs_where {
     ($condition:literal) => {
         concat!(
             "select id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers, \
-             done_by from run where ",
+             done_by, spot_check from run where ",
             $condition
         )
     };
@@ -190,38 +215,38 @@ impl Store {
         )
     }
 
+    /// The engine's state of a deal as it is stored; `{}` when nothing has happened to it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn opportunity_state(
+        &self,
+        id: &OpportunityId,
+    ) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "select state from opportunity where id = $1";
+        Ok(on_reader!(self, pool => sqlx::query_scalar(SQL).bind(id).fetch_optional(pool).await)?)
+    }
+
     /// The deal's journal, in the order of its positions.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn journal(&self, id: &OpportunityId) -> Result<Vec<JournalEntry>, StoreError> {
         const SQL: &str = "\
-            select position, at, event, effects, cause, process, previous_hash, hash from journal \
-            where opportunity_id = $1 order by position";
-        type Row = (
-            i64,
-            Timestamp,
-            String,
-            String,
-            String,
-            String,
-            String,
-            String,
-        );
-        let rows: Vec<Row> =
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await)?;
-        let entry =
-            |(position, at, event, effects, cause, process, previous_hash, hash)| JournalEntry {
-                position,
-                at,
-                event,
-                effects,
-                cause,
-                process,
-                previous_hash,
-                hash,
-            };
-        Ok(rows.into_iter().map(entry).collect())
+            select position, at, event, effects, cause, process, context, previous_hash, hash \
+            from journal where opportunity_id = $1 order by position";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await)?)
+    }
+
+    /// The run as lists show it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn run(&self, id: &RunId) -> Result<Option<RunRow>, StoreError> {
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(runs_where!("id = $1"))
+            .bind(id).fetch_optional(pool).await)?,
+        )
     }
 
     /// Runs after a moment and id, oldest first.
@@ -250,8 +275,9 @@ impl Store {
         .bind(opportunity).fetch_all(pool).await)?)
     }
 
-    /// Runs whose deadline lies in a period: how many, and how many of them are done; by rep.
-    /// One whose deal ended before that deadline had nothing to keep.
+    /// Runs whose deadline lies in a period, by rep. What was let off or does not apply had not to
+    /// be done and is counted apart; a stopped clock has no deadline, and one whose deal ended
+    /// before its deadline had nothing to keep.
     ///
     /// # Errors
     /// When the database fails.
@@ -259,14 +285,18 @@ impl Store {
         &self,
         from: Timestamp,
         until: Timestamp,
-    ) -> Result<Vec<(PersonId, String, String, i64, i64, i64)>, StoreError> {
+    ) -> Result<Vec<ComplianceRow>, StoreError> {
         const SQL: &str = "\
-            select person.id, person.name, person.region, count(*), \
-                   cast(sum(case when run.status = 'done' then 1 else 0 end) as bigint), \
-                   cast(sum(case when run.status = 'done' and not run.late then 1 else 0 end) as bigint) \
+            select person.id as rep_id, person.name as rep, person.region, \
+                   cast(sum(case when run.status in ('waived', 'not_applicable') then 0 else 1 end) as bigint) as due, \
+                   cast(sum(case when run.status = 'done' then 1 else 0 end) as bigint) as done, \
+                   cast(sum(case when run.status = 'done' and not run.late then 1 else 0 end) as bigint) as on_time, \
+                   cast(sum(case when run.status = 'waived' then 1 else 0 end) as bigint) as waived, \
+                   cast(sum(case when run.status = 'not_applicable' then 1 else 0 end) as bigint) as not_applicable \
             from run join opportunity on opportunity.id = run.opportunity_id \
             join person on person.id = opportunity.rep_id \
-            where run.due_at >= $1 and run.due_at < $2 and (run.status <> 'ended' or run.late) \
+            where run.due_at >= $1 and run.due_at < $2 and run.status <> 'paused' \
+              and (run.status <> 'ended' or run.late) \
             group by person.id, person.name, person.region order by person.id";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(until).fetch_all(pool).await)?,
@@ -374,7 +404,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const ENTRY: &str = "\
             insert into journal (opportunity_id, position, at, event, effects, cause, process, \
-                                 previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                                 previous_hash, hash, context) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         const END: &str = "update opportunity set journal_end = $1 where id = $2";
         in_tx!(self, connection => sqlx::query(ENTRY)
             .bind(id)
@@ -386,6 +417,7 @@ impl Tx {
             .bind(&entry.process)
             .bind(&entry.previous_hash)
             .bind(&entry.hash)
+            .bind(&entry.context)
             .execute(connection)
             .await
             .map(|_| ()))?;
@@ -401,11 +433,11 @@ impl Tx {
     pub async fn put_run(&mut self, run: &RunRow) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, \
-                             answers, done_by) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                             answers, done_by, spot_check) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
             on conflict (id) do update set status = excluded.status, due_at = excluded.due_at, \
                 done_at = excluded.done_at, late = excluded.late, answers = excluded.answers, \
-                done_by = excluded.done_by";
+                done_by = excluded.done_by, spot_check = excluded.spot_check";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&run.id)
             .bind(&run.opportunity_id)
@@ -418,6 +450,7 @@ impl Tx {
             .bind(run.late)
             .bind(&run.answers)
             .bind(&run.done_by)
+            .bind(&run.spot_check)
             .execute(connection)
             .await
             .map(|_| ()))?;

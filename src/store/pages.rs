@@ -2,7 +2,7 @@
 //! that "not yours" and "not there" can't be told apart.
 
 use super::database::{on_reader, on_writer};
-use super::{AlertRow, ChatRow, OpportunityRow, Person, Store, StoreError};
+use super::{AlertRow, ChatRow, OpportunityRow, Person, RunRow, Store, StoreError};
 use crate::domain::{
     AlertId, ChatId, CustomerId, Label, MessageId, PersonId, Role, RunId, Timestamp,
 };
@@ -64,6 +64,27 @@ pub struct HitRow {
     pub rep: String,
     /// The region at that time; empty when unknown.
     pub region: String,
+}
+
+/// A run that waits for a person to look at what was given.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct WaitingCheck {
+    /// The run.
+    pub run_id: RunId,
+    /// The node's name.
+    pub title: String,
+    /// The node's key.
+    pub node: String,
+    /// When the last answer came; `None` while others are missing.
+    pub done_at: Option<Timestamp>,
+    /// Question → answer, as JSON.
+    pub answers: String,
+    /// What people call the deal.
+    pub deal: String,
+    /// The customer's name.
+    pub customer: String,
+    /// The rep's name.
+    pub rep: String,
 }
 
 /// Which of the newest signals are meant. What is empty doesn't matter.
@@ -179,6 +200,74 @@ impl Store {
         );
         Ok(on_reader!(self, pool => sqlx::query_as(sql)
             .bind(scope.key()).bind(customer).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// The deal, if it is one that the viewer may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deal_in(
+        &self,
+        scope: &ViewScope,
+        deal: &str,
+    ) -> Result<Option<OpportunityRow>, StoreError> {
+        let sql = within!(
+            scope,
+            "select opportunity.id, opportunity.customer_id, customer.name as customer, \
+             opportunity.rep_id, person.name as rep, person.region, opportunity.name, \
+             opportunity.stage, opportunity.opened_at, opportunity.closed_at from opportunity \
+             join customer on customer.id = opportunity.customer_id \
+             join person on person.id = opportunity.rep_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            "and opportunity.id = $2"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(deal).fetch_optional(pool).await)?)
+    }
+
+    /// The run, if its deal is one that the viewer may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn run_in(&self, scope: &ViewScope, run: &str) -> Result<Option<RunRow>, StoreError> {
+        let sql = within!(
+            scope,
+            "select run.id, run.opportunity_id, run.node, run.title, run.status, run.opened_at, \
+             run.due_at, run.done_at, run.late, run.answers, run.done_by, run.spot_check \
+             from run join opportunity on opportunity.id = run.opportunity_id \
+             join person on person.id = opportunity.rep_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            "and run.id = $2"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(run).fetch_optional(pool).await)?)
+    }
+
+    /// Runs that wait for a person to look at what was given, as far as the viewer may see them;
+    /// the one that waits longest first. With each the deal.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn spot_checks_in(
+        &self,
+        scope: &ViewScope,
+        limit: i64,
+    ) -> Result<Vec<WaitingCheck>, StoreError> {
+        let sql = within!(
+            scope,
+            "select run.id as run_id, run.title, run.done_at, run.answers, run.node, \
+             opportunity.name as deal, customer.name as customer, person.name as rep \
+             from run join opportunity on opportunity.id = run.opportunity_id \
+             join customer on customer.id = opportunity.customer_id \
+             join person on person.id = opportunity.rep_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            "and run.spot_check = 'wanted' order by run.done_at, run.id limit $2"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_as(sql)
+            .bind(scope.key()).bind(limit).fetch_all(pool).await)?)
     }
 
     /// Alerts about deals that the viewer may see, raised before a moment and id; newest first.

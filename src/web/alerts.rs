@@ -40,6 +40,7 @@ pub(super) struct AlertsPage {
 pub(super) struct Alert {
     pub(super) title: String,
     pub(super) is_late: bool,
+    pub(super) kind: &'static str,
     pub(super) lines: Vec<(String, String)>,
     pub(super) quote: String,
     pub(super) since: Option<Since>,
@@ -50,6 +51,8 @@ pub(super) struct Alert {
     pub(super) status_at: String,
     pub(super) why: String,
     pub(super) chat: Option<String>,
+    /// The run's page; a rule's alert leads to the deal's.
+    pub(super) place: String,
     pub(super) deliveries: String,
 }
 
@@ -183,6 +186,7 @@ fn chat_of(row: &AlertRow) -> Option<ChatId> {
 
 fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, now: Timestamp) -> Alert {
     let body = body_of(&row);
+    let place = place(&row);
     let chat = body
         .as_ref()
         .map(|body| NextPath::parse(&body.path).to_string());
@@ -195,7 +199,8 @@ fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, now: Timestamp) -> Alert 
         } else {
             title
         },
-        is_late: row.reason == engine::LATE,
+        is_late: row.reason != engine::OPENED,
+        kind: kind(&row.reason),
         lines,
         quote,
         since: runs.get(&row.run_id).map(|run| Since::of(run, now)),
@@ -206,7 +211,26 @@ fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, now: Timestamp) -> Alert 
         status_at: moments::told(row.status_at, now),
         why: row.why,
         chat: chat.filter(|path| path.starts_with("/chats/")),
+        place,
         deliveries: path_of(&["alerts", row.id.as_str(), "deliveries"]),
+    }
+}
+
+fn kind(reason: &str) -> &'static str {
+    match reason {
+        engine::LATE => "超时",
+        engine::ESCALATED => "升级",
+        engine::DWELL => "停留",
+        engine::NEGLECT => "跟进",
+        _ => "提醒",
+    }
+}
+
+fn place(row: &AlertRow) -> String {
+    if row.run_id.as_str().starts_with("rule:") {
+        path_of(&["deals", row.opportunity_id.as_str()])
+    } else {
+        path_of(&["runs", row.run_id.as_str()])
     }
 }
 

@@ -9,6 +9,8 @@ pub(super) enum Tab {
     Board,
     /// 预警
     Alerts,
+    /// 抽查
+    SpotChecks,
     /// A page that is reached from others.
     None,
 }
@@ -20,6 +22,7 @@ pub(super) struct Frame {
     pub(super) name: String,
     pub(super) sees: String,
     pub(super) csrf: String,
+    pub(super) is_supervisors: bool,
 }
 
 impl Frame {
@@ -29,6 +32,7 @@ impl Frame {
             name: viewer.person.name.clone(),
             sees: viewer.sees(),
             csrf: viewer.csrf.clone(),
+            is_supervisors: viewer.is_supervisor(),
         }
     }
 
@@ -40,6 +44,10 @@ impl Frame {
         self.tab == Tab::Alerts
     }
 
+    pub(super) fn is_spot_checks(&self) -> bool {
+        self.tab == Tab::SpotChecks
+    }
+
     /// A frame for rendering without a session.
     #[cfg(test)]
     pub(super) fn sample(tab: Tab, name: &str) -> Self {
@@ -48,6 +56,7 @@ impl Frame {
             name: name.to_owned(),
             sees: "总监 · 华东".to_owned(),
             csrf: "csrf-token".to_owned(),
+            is_supervisors: true,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The pages: rendered here, escaped by their templates, and alive by server-sent events.
 //!
-//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `login`) and a
+//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `run`, `login`) and a
 //! template of the same name. Whoever sees anything is a `viewer`, which only a session makes,
 //! and every question to the store carries the viewer's scope. Styles and scripts are in
 //! `assets/`, inside the binary; there is no build step.
@@ -13,6 +13,7 @@ mod assets;
 mod board;
 mod chat;
 mod client_address;
+mod deal;
 mod error;
 mod events;
 mod frame;
@@ -22,15 +23,17 @@ mod moments;
 mod next_path;
 mod query;
 mod respond;
+mod run;
 mod same_site;
 mod session;
+mod spot_checks;
 mod standing;
 #[cfg(test)]
 mod tests;
 mod viewer;
 mod views;
 
-use actix_web::web::{self, ServiceConfig, get};
+use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
 pub use client_address::client_address;
 
@@ -46,7 +49,29 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/chats/{chat}/events", get().to(chat::changes))
         .route("/alerts", get().to(alerts::page))
         .route("/alerts/{alert}/deliveries", get().to(alerts::deliveries))
+        .service(
+            web::resource("/runs/{run}")
+                .app_data(form())
+                .route(get().to(run::page))
+                .route(post().to(run::act)),
+        )
+        .service(
+            web::resource("/deals/{deal}")
+                .app_data(form())
+                .route(get().to(deal::page))
+                .route(post().to(deal::move_to)),
+        )
+        .route("/spot-checks", get().to(spot_checks::page))
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)
         .default_service(web::to(error::not_found));
+}
+
+const LARGEST_FORM: usize = 8 * 1024;
+
+/// A form that can't be read is told so on a page.
+fn form() -> FormConfig {
+    FormConfig::default()
+        .limit(LARGEST_FORM)
+        .error_handler(|_, _| error::PageError::BadRequest.into())
 }

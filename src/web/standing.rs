@@ -16,6 +16,9 @@ pub(super) enum Light {
     Done,
     DoneLate,
     Ended,
+    Paused,
+    Waived,
+    NotApplicable,
 }
 
 impl Light {
@@ -25,7 +28,8 @@ impl Light {
             Self::Soon => "soon",
             Self::Overdue => "overdue",
             Self::Done | Self::DoneLate => "done",
-            Self::Ended => "ended",
+            Self::Ended | Self::Waived | Self::NotApplicable => "ended",
+            Self::Paused => "paused",
         }
     }
 
@@ -37,6 +41,9 @@ impl Light {
             Self::Done => "已完成",
             Self::DoneLate => "超时完成",
             Self::Ended => "不用再填",
+            Self::Paused => "已暂停",
+            Self::Waived => "已豁免",
+            Self::NotApplicable => "不适用",
         }
     }
 }
@@ -47,6 +54,9 @@ pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
         "done" if run.late => Light::DoneLate,
         "done" => Light::Done,
         "ended" => Light::Ended,
+        "paused" => Light::Paused,
+        "waived" => Light::Waived,
+        "not_applicable" => Light::NotApplicable,
         "overdue" => Light::Overdue,
         _ if run.due_at <= now => Light::Overdue,
         _ if run.due_at.since(now) <= all_time / LAST_PART => Light::Soon,
@@ -65,6 +75,8 @@ pub(super) fn when(run: &RunRow, light: Light, now: Timestamp) -> String {
             moments::span(at.since(run.due_at))
         ),
         (Light::Ended, _) => "商机已结束".to_owned(),
+        (Light::Paused, _) => "计时已停".to_owned(),
+        (Light::Waived | Light::NotApplicable, _) => "不计入合规率".to_owned(),
         (Light::Done | Light::DoneLate, at) => {
             at.map(|at| moments::told(at, now)).unwrap_or_default()
         }

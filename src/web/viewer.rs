@@ -7,6 +7,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use subtle::ConstantTimeEq as _;
 
 use super::error::PageError;
 use super::next_path::NextPath;
@@ -42,6 +43,23 @@ impl Viewer {
             csrf: token.derived(CSRF),
             session: token.derived(VIEWS),
             person,
+        }
+    }
+
+    /// Whether they answer for reps: administrators, and directors of a region.
+    pub(super) const fn is_supervisor(&self) -> bool {
+        !matches!(self.scope, ViewScope::Rep(_))
+    }
+
+    /// Refuses a form that doesn't carry what ours do, compared in constant time.
+    ///
+    /// # Errors
+    /// [`PageError::Forged`].
+    pub(super) fn require_own_form(&self, csrf: &str) -> Result<(), PageError> {
+        if bool::from(self.csrf.as_bytes().ct_eq(csrf.as_bytes())) {
+            Ok(())
+        } else {
+            Err(PageError::Forged)
         }
     }
 

@@ -21,6 +21,7 @@ pub(super) enum Place {
     Chat,
     Board,
     Alerts,
+    Run,
 }
 
 impl Place {
@@ -29,6 +30,7 @@ impl Place {
             Self::Chat => "chat",
             Self::Board => "board",
             Self::Alerts => "alerts",
+            Self::Run => "run",
         }
     }
 }
@@ -39,6 +41,7 @@ pub(super) fn place_name(code: &str) -> Option<&'static str> {
         "chat" => None,
         "board" => Some("看板"),
         "alerts" => Some("预警"),
+        "run" => Some("节点"),
         _ => Some("接口"),
     }
 }

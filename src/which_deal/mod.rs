@@ -77,6 +77,24 @@ pub(crate) async fn hand_over(
     Ok(())
 }
 
+/// The open deal that a chat is most likely about, as far as is known without asking.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn likely(
+    now: Timestamp,
+    tx: &mut Tx,
+    chat: &ChatRow,
+) -> Result<Option<OpenDeal>, StoreError> {
+    let mut deals = open_deals(tx, chat).await?;
+    if deals.len() > 1
+        && let Some(known) = remembered(now, tx, chat, &deals).await?
+    {
+        deals.retain(|deal| deal.id == known);
+    }
+    Ok(deals.into_iter().next())
+}
+
 async fn open_deals(tx: &mut Tx, chat: &ChatRow) -> Result<Vec<OpenDeal>, StoreError> {
     match &chat.customer_id {
         Some(customer) => tx.open_deals(customer).await,

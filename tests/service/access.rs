@@ -73,6 +73,18 @@ async fn logged_in(app: &TestApp, way: &str, person: &str) -> Browser {
     browser
 }
 
+impl TestApp {
+    /// A browser of this person, logged in with DingTalk.
+    pub async fn logged_in(&self, person: &str) -> Browser {
+        logged_in(self, "dingtalk", person).await
+    }
+
+    /// A browser of this person, logged in with WeCom.
+    pub async fn logged_in_by_wecom(&self, person: &str) -> Browser {
+        logged_in(self, "wecom", person).await
+    }
+}
+
 #[tokio::test]
 async fn nobody_sees_anything_without_a_login() {
     let app = with_chats().await;

@@ -278,6 +278,25 @@ impl Page {
     }
 }
 
+impl Browser {
+    /// Posts a form as one of our own pages would.
+    pub async fn post_form(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        let request = self
+            .to_post(path)
+            .header("sec-fetch-site", "same-origin")
+            .form(form);
+        self.send(request).await
+    }
+}
+
+impl Page {
+    /// What the page's forms have to carry.
+    pub fn csrf(&self) -> String {
+        let (_, rest) = self.text.split_once("name=\"csrf\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
 /// The configuration that points to the sandbox: base URLs are all that differs from the real thing.
 fn configuration(world: &World, url: &str) -> String {
     let World {

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::api::runs::{SPOT_CHECKS, STATUSES};
+
 use super::shapes::{
     answer, array, maybe, maybe_time, number, reference, request, text, time, word,
 };
@@ -56,13 +58,50 @@ pub(super) fn stage_move() -> Value {
     )
 }
 
+pub(super) fn contact_made() -> Value {
+    request(
+        &["kind", "by"],
+        vec![
+            ("kind", word(&["visit", "contact"])),
+            ("by", text("The id of the person who was in touch")),
+        ],
+    )
+}
+
+pub(super) fn confirmed_fact() -> Value {
+    request(
+        &["fact", "by"],
+        vec![
+            (
+                "fact",
+                text("Its name, as the process definition's `records` and `deal.facts` use it"),
+            ),
+            ("by", text("The id of the person who confirmed it")),
+        ],
+    )
+}
+
+pub(super) fn opened_node() -> Value {
+    request(
+        &["node", "by"],
+        vec![
+            ("node", text("The node's key; it has opens_by_hand")),
+            ("by", text("The id of the person who opens it")),
+        ],
+    )
+}
+
 pub(super) fn run() -> Value {
-    answer(vec![
+    answer(run_members())
+}
+
+pub(super) fn run_members() -> Vec<(&'static str, Value)> {
+    vec![
         ("id", text("Ours")),
         ("opportunity_id", text("The deal")),
         ("node", text("The node's key in the process definition")),
         ("title", text("Its name")),
-        ("status", word(&["open", "overdue", "done", "ended"])),
+        ("status", word(&STATUSES)),
         ("opened_at", time("When it was opened")),
         ("due_at", time("When it is or was late")),
         ("done_at", maybe_time("When it was done")),
@@ -71,20 +110,37 @@ pub(super) fn run() -> Value {
             "late",
             json!({ "type": "boolean", "description": "Whether its deadline passed before it was done" }),
         ),
+        ("spot_check", spot_check()),
         (
             "answers",
             json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Question → answer" }),
         ),
-    ])
+    ]
+}
+
+fn spot_check() -> Value {
+    let words = SPOT_CHECKS.iter().map(|word| json!(word));
+    let words: Vec<Value> = words.chain([Value::Null]).collect();
+    json!({
+        "type": ["string", "null"],
+        "enum": words,
+        "description": "Whether a person has to look at what was given, or has"
+    })
 }
 
 pub(super) fn alert() -> Value {
     answer(vec![
         ("id", text("Ours")),
         ("opportunity_id", text("The deal")),
-        ("run_id", text("The run")),
+        (
+            "run_id",
+            text("The run; of a rule's alert `rule:` and the rule's key"),
+        ),
         ("run", run_of_alert()),
-        ("reason", text("opened or late")),
+        (
+            "reason",
+            text("opened, late or escalated of a run; dwell or neglect of a rule"),
+        ),
         (
             "person_id",
             maybe("Whom it is for; null when nobody is responsible"),
@@ -112,7 +168,7 @@ pub(super) fn alert() -> Value {
 
 fn run_of_alert() -> Value {
     let mut run = answer(vec![
-        ("status", word(&["open", "overdue", "done", "ended"])),
+        ("status", word(&STATUSES)),
         ("due_at", time("When it is or was late")),
         ("done_at", maybe_time("When it was done")),
         ("done_by", maybe("The name of who gave the last answer")),
@@ -145,6 +201,8 @@ pub(super) fn compliance() -> Value {
             ("due", number("Runs whose deadline lies in the period")),
             ("done", number("Of those, done by now")),
             ("on_time", number("Of those, done before their deadline")),
+            ("waived", number("Let off by a director; not part of `due`")),
+            ("not_applicable", number("Said not to apply; not part of `due`")),
             ("rate", json!({ "type": ["number", "null"], "description": "on_time / due; null where nothing was due" })),
         ]);
         answer(members)

@@ -5,6 +5,7 @@
 
 mod deals;
 mod paths;
+mod run;
 mod schemas;
 mod shapes;
 

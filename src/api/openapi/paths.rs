@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::api::runs::{SPOT_CHECKS, STATUSES};
+use crate::api::supervising::ACTS;
+
 pub(super) fn all() -> Value {
     json!({
         "/board": { "get": get("What customers object to: counts by signal, day, region, rep and customer", &[
@@ -39,14 +42,23 @@ pub(super) fn all() -> Value {
         },
         "/opportunities/{id}": { "get": one("One deal", "Opportunity") },
         "/opportunities/{id}/stage": { "post": move_opportunity() },
+        "/opportunities/{id}/contacts": { "post": report(
+            "The rep was in touch with the customer; several times without a stage update is neglect", "ContactMade", "Opportunity") },
+        "/opportunities/{id}/facts": { "post": report(
+            "A person confirmed a fact of the deal, such as roi_signed", "ConfirmedFact", "Opportunity") },
+        "/opportunities/{id}/nodes": { "post": report(
+            "Opens a node by hand. One that is open is asked again", "OpenedNode", "WholeRun") },
         "/runs": { "get": list("Nodes opened for deals, in the order in which they were opened", &[
             parameter("opportunity", "Only of this deal, by id"),
             parameter("rep", "Only of this rep's deals, by id"),
             parameter("node", "Only of this node, by key"),
-            choice("status", &["open", "overdue", "done", "ended"], "Only in this status"),
+            choice("status", &STATUSES, "Only in this status"),
+            choice("spot_check", &SPOT_CHECKS, "Only those that wait for a person to look at what was given, or that were found right"),
             from("opened"),
             to("opened"),
         ], "Run") },
+        "/runs/{id}": { "get": one("One run with everything that was asked, given and decided", "WholeRun") },
+        "/runs/{id}/{act}": { "post": supervise_run() },
         "/alerts": { "get": list("What directors were told, in the order in which it was raised, with the delivery ledger of each", &[
             parameter("opportunity", "Only about this deal, by id"),
             parameter("person", "Only for this person, by id"),
@@ -101,12 +113,63 @@ fn move_opportunity() -> Value {
     refuse(
         &mut operation,
         "409",
-        "The deal can't move now; `detail` says why. Changed by someone else at the same moment: send it again",
+        "A gate stands before the stage: `detail` says which nodes have to be done, `missing` lists their runs. Changed by someone else at the same moment: send it again",
     );
     refuse(
         &mut operation,
         "422",
         "The stage or the person is unknown; `known_stages` or `errors` say what is expected",
+    );
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn report(summary: &str, request: &str, found: &str) -> Value {
+    let mut operation = operation(summary, &[path_id()]);
+    operation["requestBody"] = body(request);
+    operation["responses"]["200"] = answer("As it stands since", found);
+    refuse(&mut operation, "404", "No deal has this id");
+    refuse(
+        &mut operation,
+        "409",
+        "It makes no sense where the deal stands; `detail` says why",
+    );
+    refuse(
+        &mut operation,
+        "422",
+        "The person or the node is unknown; `errors` or `known_nodes` say what is expected",
+    );
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn supervise_run() -> Value {
+    let act = json!({
+        "name": "act", "in": "path", "required": true, "schema": { "type": "string", "enum": ACTS },
+        "description": "acknowledge: take the alert on. urge: tell the rep that somebody waits. extend: give more time. \
+            pause, resume: the clock. waive: let off, on record. dismiss: it does not apply to this deal. approve: what no \
+            program can read was looked at and is right. return: the answers don't do, the run begins again."
+    });
+    let mut operation = operation(
+        "What a supervisor does with a run, on record",
+        &[path_id(), act],
+    );
+    operation["requestBody"] = body("Supervision");
+    operation["responses"]["200"] = answer("The run as it stands since", "WholeRun");
+    refuse(
+        &mut operation,
+        "404",
+        "No run has this id, or this can't be done with a run",
+    );
+    refuse(
+        &mut operation,
+        "409",
+        "It makes no sense where the run stands; `detail` says why",
+    );
+    refuse(
+        &mut operation,
+        "422",
+        "`by` is no administrator and no director of the rep's region",
     );
     refuse_bodies(&mut operation);
     operation

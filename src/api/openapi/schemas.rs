@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::deals;
 use super::shapes::{answer, array, maybe, maybe_time, number, reference, text, time, word};
+use super::{deals, run};
 use crate::domain::Label;
 
 pub(super) fn all() -> Value {
@@ -15,7 +15,12 @@ pub(super) fn all() -> Value {
         "Opportunity": deals::opportunity(),
         "NewOpportunity": deals::new_opportunity(),
         "StageMove": deals::stage_move(),
+        "ContactMade": deals::contact_made(),
+        "ConfirmedFact": deals::confirmed_fact(),
+        "OpenedNode": deals::opened_node(),
         "Run": deals::run(),
+        "WholeRun": run::whole(),
+        "Supervision": run::supervision(),
         "Alert": deals::alert(),
         "Delivery": deals::delivery(),
         "Compliance": deals::compliance(),

@@ -45,6 +45,7 @@ fn every_mounted_route_is_described_and_the_reverse() {
 #[actix_web::test]
 async fn every_answer_is_as_it_is_described() {
     let api = Api::with_deals().await;
+    api.hear_tender().await;
     let document = openapi::document("");
 
     for (path, asked) in [
@@ -55,6 +56,7 @@ async fn every_answer_is_as_it_is_described() {
         ("/opportunities", "/opportunities"),
         ("/opportunities/{id}", "/opportunities/deal-1"),
         ("/runs", "/runs"),
+        ("/runs/{id}", "/runs/deal-1-1"),
         ("/alerts", "/alerts"),
         ("/compliance", "/compliance"),
         ("/reps", "/reps"),
@@ -70,7 +72,7 @@ async fn every_answer_is_as_it_is_described() {
         .iter()
         .filter(|endpoint| endpoint.method == Method::GET)
         .count();
-    assert_eq!(asked, 11, "an endpoint is missing above");
+    assert_eq!(asked, 12, "an endpoint is missing above");
     let problem = api.get("/api/v1/reps?limit=0").await;
     fits(
         &document,

@@ -6,6 +6,7 @@ mod lists;
 mod moving;
 mod opening;
 mod seed;
+mod supervising;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -20,7 +21,9 @@ use serde_json::Value;
 use crate::app::Application;
 use crate::clock::Clock;
 use crate::config::sample;
-use crate::domain::Timestamp;
+use crate::domain::{Label, Timestamp};
+use crate::engine::Event;
+use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::store::fresh_url;
 
@@ -47,6 +50,29 @@ impl Api {
         seed::deals(&api.shared.store).await;
         api.shared.board_keeper.mend().await.unwrap();
         api
+    }
+
+    /// A customer of `deal-1` speaks of a tender: the run `deal-1-1` opens.
+    async fn hear_tender(&self) {
+        let tender = Event::SignalHeard {
+            label: Label::Tender,
+            words: "要走招标".to_owned(),
+            quote: seed::WORDS.to_owned(),
+            message: "m-1".parse().unwrap(),
+            chat: "chat-1".parse().unwrap(),
+        };
+        let (cause, deal) = (
+            Cause {
+                key: "test",
+                click: None,
+            },
+            "deal-1".parse().unwrap(),
+        );
+        let mut tx = self.shared.store.begin().await.unwrap();
+        journal::step(&self.shared, &mut tx, &deal, &[tender], cause)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
     }
 
     async fn empty() -> Self {

@@ -13,15 +13,15 @@ async fn a_move_is_on_record_with_who_asked_and_why() {
     let moved = api
         .post(
             STAGE,
-            &json!({ "stage": "proposal", "reason": "客户已确认", "by": "d-zhou" }),
+            &json!({ "stage": "discovery", "reason": "客户已确认", "by": "d-zhou" }),
         )
         .await;
-    let again = api.post(STAGE, &json!({ "stage": "proposal" })).await;
-    let over = api.post(STAGE, &json!({ "stage": "won" })).await;
+    let again = api.post(STAGE, &json!({ "stage": "discovery" })).await;
+    let over = api.post(STAGE, &json!({ "stage": "lost" })).await;
 
     assert_eq!(
         (moved.status.as_u16(), &moved.json["stage"]),
-        (200, &json!("proposal"))
+        (200, &json!("discovery"))
     );
     assert_eq!(again.json, moved.json);
     assert_eq!(over.json["closed_at"], "2026-11-23T12:00:00.000+08:00");
@@ -44,15 +44,41 @@ async fn a_move_is_on_record_with_who_asked_and_why() {
         record,
         [
             (
-                json!({ "event": "stage_moved", "to": "proposal", "by": "d-zhou" }),
+                json!({ "event": "stage_asked", "to": "discovery", "by": { "id": "d-zhou", "name": "名d-zhou" } }),
                 "api:writer: 客户已确认"
             ),
             (
-                json!({ "event": "stage_moved", "to": "won", "by": "r-zhao" }),
+                json!({ "event": "stage_asked", "to": "lost", "by": { "id": "r-zhao", "name": "名r-zhao" } }),
                 "api:writer"
             ),
         ]
     );
+}
+
+#[actix_web::test]
+async fn a_gated_move_is_refused_with_the_runs_that_it_waits_for() {
+    let api = Api::with_deals().await;
+
+    let refused = api.post(STAGE, &json!({ "stage": "proposal" })).await;
+
+    let detail = refused.problem(409, "gated");
+    assert!(detail.contains("方案匹配验证"), "{detail}");
+    assert_eq!(
+        refused.json["missing"],
+        json!([{
+            "id": "deal-1-1",
+            "node": "solution_match",
+            "title": "方案匹配验证",
+            "status": "open",
+            "due_at": "2026-11-26T12:00:00.000+08:00",
+        }])
+    );
+    let deal = api.get("/api/v1/opportunities/deal-1").await;
+    assert_eq!(deal.json["stage"], "lead");
+    let open = api.items("/api/v1/runs?node=solution_match").await;
+    assert_eq!(open.len(), 1, "asking opened it");
+    let again = api.post(STAGE, &json!({ "stage": "proposal" })).await;
+    assert_eq!(again.json["missing"], refused.json["missing"]);
 }
 
 #[actix_web::test]

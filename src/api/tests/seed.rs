@@ -171,6 +171,7 @@ fn run(id: &str, deal: &str, status: &str, late: bool) -> RunRow {
         late,
         answers: r#"{"risk_type":"公开招标"}"#.to_owned(),
         done_by: (status == "done").then(|| "名r-zhao".to_owned()),
+        spot_check: None,
     }
 }
 

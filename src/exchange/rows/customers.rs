@@ -1,6 +1,6 @@
 //! Companies.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ulid::Ulid;
 
@@ -10,7 +10,7 @@ use crate::exchange::ImportError;
 use crate::exchange::cell::shown;
 use crate::exchange::import::Intake;
 use crate::exchange::table::Row;
-use crate::store::{Customer, Store, StoreError};
+use crate::store::{Customer, Fields, Store, StoreError};
 
 const PAGE: i64 = 1_000;
 
@@ -18,6 +18,7 @@ const PAGE: i64 = 1_000;
 pub(super) struct Known {
     pub(super) by_id: HashMap<String, Customer>,
     names: Names,
+    fields: BTreeMap<String, Fields>,
 }
 
 impl Known {
@@ -25,6 +26,7 @@ impl Known {
         let mut known = Self {
             by_id: HashMap::new(),
             names: Names::of("customer"),
+            fields: store.customers_fields().await?,
         };
         let mut after = String::new();
         loop {
@@ -73,17 +75,35 @@ pub(in crate::exchange) async fn take_in(intake: &mut Intake<'_>) -> Result<(), 
             Some(text) => text.to_owned(),
             None => stored.cloned().unwrap_or_default(),
         };
+        let had = known.fields.get(id.as_str()).cloned().unwrap_or_default();
+        let fields = merged(had.clone(), row);
         let wanted = Customer {
             industry: kept("industry", stored.map(|stored| &stored.industry)),
             region: kept("region", stored.map(|stored| &stored.region)),
             name: name.to_owned(),
             id,
         };
-        if intake.differs(stored, &wanted) && intake.is_clean() {
-            intake.tx.put_customer(&wanted).await?;
+        let stored = stored.map(|stored| (stored.clone(), had));
+        let wanted = (wanted, fields);
+        if intake.differs(stored.as_ref(), &wanted) && intake.is_clean() {
+            let (customer, fields) = &wanted;
+            intake.tx.put_customer(customer).await?;
+            intake.tx.put_customer_fields(&customer.id, fields).await?;
         }
     }
     Ok(())
+}
+
+/// A further column that the file leaves out keeps what is stored; an empty cell clears it.
+fn merged(mut fields: Fields, row: &Row) -> Fields {
+    for (header, text) in &row.further {
+        if text.is_empty() {
+            fields.remove(header);
+        } else {
+            fields.insert(header.clone(), text.clone());
+        }
+    }
+    fields
 }
 
 /// The given id; else that of the one customer of this name; else a new one.

@@ -202,3 +202,29 @@ async fn a_deal_gets_another_rep_but_keeps_its_stage() {
     let deals = place.store.opportunities("", 10).await.unwrap();
     assert_eq!((deals.len(), deals[0].rep_id.as_str()), (1, "wang.fang"));
 }
+
+#[tokio::test]
+async fn further_columns_of_customers_are_kept_for_the_conditions_of_processes() {
+    let place = Place::new().await;
+
+    place
+        .take(
+            Kind::Customers,
+            "编号,名称,产线数量,客户等级\nc-1,云杉机械,3,A\nc-2,佳禾包装,,\n",
+        )
+        .await
+        .unwrap();
+    let again = place
+        .take(Kind::Customers, "编号,名称,客户等级\nc-1,云杉机械,\n")
+        .await
+        .unwrap();
+
+    assert_eq!(again, imported(0, 1, 0));
+    let fields = place.store.customers_fields().await.unwrap();
+    let kept: Vec<(&str, &str)> = fields["c-1"]
+        .iter()
+        .map(|(header, text)| (header.as_str(), text.as_str()))
+        .collect();
+    assert_eq!(kept, [("产线数量", "3")]);
+    assert!(!fields.contains_key("c-2"));
+}

@@ -7,6 +7,7 @@ use crate::engine::Process;
 use crate::shared::Shared;
 use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewRow, ViewScope};
 use crate::web::moments;
+use crate::web::query::path_of;
 use crate::web::standing::{Light, light, when};
 use crate::web::views::place_name;
 
@@ -17,6 +18,7 @@ const VIEWS: usize = 20;
 
 /// A deal and what it demands.
 pub(super) struct Deal {
+    pub(super) path: String,
     pub(super) name: String,
     pub(super) stage: String,
     pub(super) rep: String,
@@ -26,6 +28,7 @@ pub(super) struct Deal {
 
 /// A run with its light.
 pub(super) struct Run {
+    pub(super) path: String,
     pub(super) title: String,
     pub(super) light: Light,
     pub(super) when: String,
@@ -105,6 +108,7 @@ fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Timestamp)
         .stage(&row.stage)
         .map_or_else(|| row.stage.clone(), |stage| stage.name.clone());
     Deal {
+        path: path_of(&["deals", row.id.as_str()]),
         name: row.name,
         stage,
         rep: row.rep,
@@ -125,6 +129,7 @@ fn drawn(run: &RunRow, process: &Process, now: Timestamp) -> Run {
         )
     };
     Run {
+        path: path_of(&["runs", run.id.as_str()]),
         title: run.title.clone(),
         light,
         when: when(run, light, now),

@@ -106,6 +106,7 @@ fn page_of(
 
 fn run(title: &str, light: Light, when: &str, answers: &[(&str, &str)]) -> Run {
     Run {
+        path: "/runs/r1".to_owned(),
         title: title.to_owned(),
         light,
         when: when.to_owned(),
@@ -172,6 +173,7 @@ fn a_chat_is_drawn_at_its_message() {
     ];
     let deals = vec![
         Deal {
+            path: "/deals/o1".to_owned(),
             name: "云杉机械二期产线自动化改造（含立体仓库与搬运机器人）".to_owned(),
             stage: "方案与报价".to_owned(),
             rep: "赵磊".to_owned(),
@@ -192,6 +194,7 @@ fn a_chat_is_drawn_at_its_message() {
             ],
         },
         Deal {
+            path: "/deals/o1".to_owned(),
             name: "一期维保".to_owned(),
             stage: "成交".to_owned(),
             rep: "赵磊".to_owned(),
@@ -220,6 +223,7 @@ fn hostile_words_and_names_stay_text() {
     ];
     let signals = [signal(&rows[0], "script", Label::Price)];
     let deal = Deal {
+        path: "/deals/o1".to_owned(),
         name: HOSTILE.to_owned(),
         stage: HOSTILE.to_owned(),
         rep: HOSTILE.to_owned(),
@@ -286,6 +290,7 @@ fn a_runs_light_is_that_of_the_moment() {
         late,
         answers: "{}".to_owned(),
         done_by: done.map(|_| "赵磊".to_owned()),
+        spot_check: None,
     };
     for (run, expected, told) in [
         (

@@ -68,6 +68,7 @@ async fn put_run(site: &Site, status: &str, due: Timestamp, done: Option<Timesta
         late: true,
         answers: "{}".to_owned(),
         done_by: done.map(|_| "赵磊".to_owned()),
+        spot_check: None,
     };
     let mut tx = site.shared.store.begin().await.unwrap();
     tx.put_run(&run).await.unwrap();

@@ -1,0 +1,247 @@
+//! What supervisors do with a run, over the API and on the pages: on record when it makes sense
+//! where the run stands, and refused with a sentence when it doesn't.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Cause, load, step_at};
+use crate::domain::{RunId, Timestamp};
+use crate::engine::{Actor, Event, Phase, Run, SpotCheck};
+use crate::shared::Shared;
+use crate::store::{Person, StoreError, ViewScope};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// What is wanted.
+#[derive(Clone)]
+pub(crate) enum Act {
+    /// Take the alert on: nobody further up is told.
+    Acknowledge,
+    /// Tell the rep that somebody waits.
+    Urge,
+    /// Give more time.
+    Extend { until: MoreTime, why: String },
+    /// Stop the clock.
+    Pause { why: String },
+    /// Let it go on.
+    Resume,
+    /// Let the rep off.
+    Waive { why: String },
+    /// Say that it does not apply.
+    Dismiss { why: String },
+    /// Looked at, and found right.
+    Approve,
+    /// These answers don't do; without questions, those that prove something.
+    Return { questions: Vec<String>, why: String },
+}
+
+/// How much more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum MoreTime {
+    /// Until then.
+    Until(Timestamp),
+    /// So many hours from the deadline on, or from now when that has passed.
+    Hours(u32),
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It is on record.
+    Done,
+    /// It makes no sense where the run stands.
+    Senseless(Senseless),
+    /// The person doesn't answer for the rep.
+    NotTheirs,
+    /// There is no such run.
+    NoRun,
+}
+
+/// Why something makes no sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Senseless {
+    Finished,
+    NotTicking,
+    NotPaused,
+    Paused,
+    NotLater,
+    NotLate,
+    Acknowledged,
+    NothingToSee,
+    Unfinished,
+    NothingGiven,
+}
+
+impl Senseless {
+    /// For callers of the API.
+    pub(crate) const fn english(self) -> &'static str {
+        match self {
+            Self::Finished => "the run is finished; nothing is wanted of it any more",
+            Self::NotTicking => "the run's clock is not running: it is late, paused or finished",
+            Self::NotPaused => "the run's clock was not stopped",
+            Self::Paused => "the run's clock is stopped; resume it first",
+            Self::NotLater => "the new deadline is not later than the one there is, or has passed",
+            Self::NotLate => "the run is not late, so there is no alert to take on",
+            Self::Acknowledged => "somebody took the alert on already",
+            Self::NothingToSee => "nothing of the run waits for a person to look at it",
+            Self::Unfinished => "the run is not done, so there is nothing to send back",
+            Self::NothingGiven => "none of these questions has an answer that could be sent back",
+        }
+    }
+
+    /// For readers of the pages.
+    pub(crate) const fn chinese(self) -> &'static str {
+        match self {
+            Self::Finished => "这个节点已经结束，不需要再处理。",
+            Self::NotTicking => "这个节点的时钟没有在走：已超时、已暂停或已结束。",
+            Self::NotPaused => "这个节点没有暂停。",
+            Self::Paused => "这个节点已暂停，请先恢复计时。",
+            Self::NotLater => "新的截止时间没有比原来更晚，或者已经过去。",
+            Self::NotLate => "这个节点没有超时，没有需要确认的预警。",
+            Self::Acknowledged => "已经有人确认过这条预警。",
+            Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
+            Self::Unfinished => "这个节点还没有完成，没有可以退回的内容。",
+            Self::NothingGiven => "没有可以退回的回答。",
+        }
+    }
+}
+
+/// Does it, if the person answers for the deal's rep: an administrator, or a director of the
+/// region.
+///
+/// # Errors
+/// When the database fails, or someone else changed the deal at the same moment.
+pub(crate) async fn supervise(
+    shared: &Arc<Shared>,
+    run: &RunId,
+    by: &Person,
+    act: Act,
+    cause: &str,
+) -> Result<Outcome, StoreError> {
+    let Some(row) = shared.store.run(run).await? else {
+        return Ok(Outcome::NoRun);
+    };
+    let mut tx = shared.store.begin().await?;
+    let Some(deal) = load(&mut tx, &row.opportunity_id).await? else {
+        return Ok(Outcome::NoRun);
+    };
+    if !answers_for(by, &deal.rep) {
+        return Ok(Outcome::NotTheirs);
+    }
+    let (definitions, now) = (shared.definitions(), shared.clock.now());
+    // What has come due by now takes effect before the event does.
+    let (state, _) = definitions.step(deal.state, &deal.context, &Event::Ticked, now);
+    let Some(standing) = state.runs.get(run) else {
+        return Ok(Outcome::NoRun);
+    };
+    let event = match act.event(run, standing, &actor(by), now) {
+        Ok(event) => event,
+        Err(why) => return Ok(Outcome::Senseless(why)),
+    };
+    let cause = Cause {
+        key: cause,
+        click: None,
+    };
+    let at = (&definitions, now);
+    step_at(shared, &mut tx, &row.opportunity_id, &[event], cause, at).await?;
+    tx.commit().await?;
+    shared.wake_after_commit();
+    Ok(Outcome::Done)
+}
+
+/// The same rule by which they see the rep's chats and deals.
+fn answers_for(person: &Person, rep: &Person) -> bool {
+    match ViewScope::of(person) {
+        ViewScope::All => true,
+        ViewScope::Region(region) => region == rep.region,
+        ViewScope::Rep(_) => false,
+    }
+}
+
+fn actor(person: &Person) -> Actor {
+    Actor {
+        id: person.id.clone(),
+        name: person.name.clone(),
+    }
+}
+
+impl Act {
+    /// The event, if it makes sense where the run stands.
+    fn event(
+        self,
+        id: &RunId,
+        standing: &Run,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Event, Senseless> {
+        self.fits(standing)?;
+        let (run, by) = (id.clone(), by.clone());
+        Ok(match self {
+            Self::Acknowledge => Event::Acknowledged {
+                run: Some(run),
+                rule: None,
+                by,
+            },
+            Self::Urge => Event::Urged { run, by },
+            Self::Extend { until, why } => Event::Extended {
+                due: until.after(&standing.phase, now)?,
+                run,
+                by,
+                why,
+            },
+            Self::Pause { why } => Event::Stopped { run, by, why },
+            Self::Resume => Event::WentOn { run, by },
+            Self::Waive { why } => Event::Waived { run, by, why },
+            Self::Dismiss { why } => Event::Dismissed { run, by, why },
+            Self::Approve => Event::Approved { run, by },
+            Self::Return { questions, why } => Event::SentBack {
+                run,
+                questions,
+                by,
+                why,
+            },
+        })
+    }
+
+    fn fits(&self, run: &Run) -> Result<(), Senseless> {
+        let given = |key: &String| run.answers.contains_key(key);
+        let refusal = match (self, &run.phase) {
+            (Self::Approve, _) => {
+                (run.spot_check != Some(SpotCheck::Wanted)).then_some(Senseless::NothingToSee)
+            }
+            (Self::Return { questions, .. }, Phase::Done { .. }) => {
+                let is_empty = run.answers.is_empty()
+                    || (!questions.is_empty() && !questions.iter().any(given));
+                is_empty.then_some(Senseless::NothingGiven)
+            }
+            (Self::Return { .. }, _) => Some(Senseless::Unfinished),
+            (_, phase) if !phase.is_unfinished() => Some(Senseless::Finished),
+            (Self::Acknowledge, Phase::Overdue { acknowledged, .. }) => {
+                acknowledged.is_some().then_some(Senseless::Acknowledged)
+            }
+            (Self::Acknowledge, _) => Some(Senseless::NotLate),
+            (Self::Extend { .. }, Phase::Paused { .. }) => Some(Senseless::Paused),
+            (Self::Pause { .. }, phase) => {
+                (!matches!(phase, Phase::Open { .. })).then_some(Senseless::NotTicking)
+            }
+            (Self::Resume, phase) => {
+                (!matches!(phase, Phase::Paused { .. })).then_some(Senseless::NotPaused)
+            }
+            (Self::Extend { .. } | Self::Urge | Self::Waive { .. } | Self::Dismiss { .. }, _) => {
+                None
+            }
+        };
+        refusal.map_or(Ok(()), Err)
+    }
+}
+
+impl MoreTime {
+    fn after(self, phase: &Phase, now: Timestamp) -> Result<Timestamp, Senseless> {
+        let due = match self {
+            Self::Until(due) => due,
+            Self::Hours(hours) => phase.due().max(now).plus(HOUR * hours),
+        };
+        let is_later = due > now && due > phase.due();
+        is_later.then_some(due).ok_or(Senseless::NotLater)
+    }
+}

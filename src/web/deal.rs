@@ -1,0 +1,234 @@
+//! 商机: where a deal stands, what it demands, and a form that asks for another stage.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Data, Form, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::error::PageError;
+use super::frame::{Frame, Tab};
+use super::query::path_of;
+use super::respond::{self, Policy};
+use super::same_site::require_own_page;
+use super::standing::{self, Light};
+use super::viewer::Viewer;
+use crate::domain::Timestamp;
+use crate::engine::{Actor, Definitions, Effect, Event, Process};
+use crate::journal::{self, Cause};
+use crate::shared::Shared;
+use crate::store::{OpportunityRow, RunRow, StoreError};
+
+#[derive(Template)]
+#[template(path = "deal.html")]
+pub(super) struct DealPage {
+    pub(super) frame: Frame,
+    pub(super) path: String,
+    pub(super) name: String,
+    pub(super) customer: String,
+    pub(super) rep: String,
+    pub(super) stage: String,
+    pub(super) is_closed: bool,
+    /// Key, name and whether the deal stands there.
+    pub(super) stages: Vec<(String, String, bool)>,
+    pub(super) runs: Vec<Run>,
+    pub(super) refusal: Option<Refusal>,
+}
+
+/// A run of the deal.
+pub(super) struct Run {
+    pub(super) path: String,
+    pub(super) title: String,
+    pub(super) light: Light,
+    pub(super) when: String,
+}
+
+/// Why the deal didn't move, and the runs that it waits for.
+pub(super) struct Refusal {
+    pub(super) text: String,
+    pub(super) missing: Vec<(String, String)>,
+}
+
+/// The form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Move {
+    csrf: String,
+    stage: String,
+}
+
+/// `GET /deals/{deal}`.
+pub(super) async fn page(
+    shared: Data<Shared>,
+    viewer: Viewer,
+    deal: Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let deal = visible(&shared, &viewer, &deal).await?;
+    respond::page(&drawn(&shared, &viewer, deal, None).await?)
+}
+
+/// `POST /deals/{deal}`: asks for another stage.
+pub(super) async fn move_to(
+    shared: Data<Shared>,
+    viewer: Viewer,
+    deal: Path<String>,
+    request: HttpRequest,
+    form: Form<Move>,
+) -> Result<HttpResponse, PageError> {
+    require_own_page(&request, &shared.settings.server.public_url)?;
+    viewer.require_own_form(&form.csrf)?;
+    let found = visible(&shared, &viewer, &deal).await?;
+    let definitions = shared.definitions();
+    if definitions.current().stage(&form.stage).is_none() {
+        return Err(PageError::BadRequest);
+    }
+    let refusal = ask(&shared, &definitions, &viewer, &found, &form.stage).await?;
+    if refusal.is_none() {
+        return Ok(respond::with(StatusCode::SEE_OTHER, Policy::Own)
+            .insert_header((LOCATION, path_of(&["deals", &deal])))
+            .finish());
+    }
+    let found = visible(&shared, &viewer, &deal).await?;
+    let page = drawn(&shared, &viewer, found, refusal).await?;
+    Ok(respond::with(StatusCode::CONFLICT, Policy::Own).body(page.render()?))
+}
+
+/// The deal, if it is one that the viewer may see.
+async fn visible(
+    shared: &Shared,
+    viewer: &Viewer,
+    deal: &str,
+) -> Result<OpportunityRow, PageError> {
+    let deal = shared.store.deal_in(&viewer.scope, deal).await?;
+    deal.ok_or(PageError::NotFound)
+}
+
+/// Asks for the stage. What a gate has opened stays, whether the deal moved or not.
+async fn ask(
+    shared: &Data<Shared>,
+    definitions: &Definitions,
+    viewer: &Viewer,
+    deal: &OpportunityRow,
+    stage: &str,
+) -> Result<Option<Refusal>, StoreError> {
+    let by = Actor {
+        id: viewer.person.id.clone(),
+        name: viewer.person.name.clone(),
+    };
+    let event = Event::StageAsked {
+        to: stage.to_owned(),
+        by,
+    };
+    let key = format!("page:{}", viewer.person.id);
+    let cause = Cause {
+        key: &key,
+        click: None,
+    };
+    let mut tx = shared.store.begin().await?;
+    let at = (definitions, shared.clock.now());
+    let stepped = journal::step_at(shared, &mut tx, &deal.id, &[event], cause, at).await?;
+    tx.commit().await?;
+    shared.wake_after_commit();
+    let Some(stepped) = stepped else {
+        return Ok(None);
+    };
+    let refused = stepped.effects.into_iter().find_map(|effect| match effect {
+        Effect::RefuseStage { missing, text, .. } => Some((missing, text)),
+        _ => None,
+    });
+    Ok(refused.map(|(missing, text)| Refusal {
+        text,
+        missing: missing
+            .iter()
+            .filter_map(|id| {
+                let node = definitions.node_of(stepped.state.runs.get(id)?)?;
+                Some((path_of(&["runs", id.as_str()]), node.name.clone()))
+            })
+            .collect(),
+    }))
+}
+
+async fn drawn(
+    shared: &Shared,
+    viewer: &Viewer,
+    deal: OpportunityRow,
+    refusal: Option<Refusal>,
+) -> Result<DealPage, PageError> {
+    let (process, now) = (shared.process.load(), shared.clock.now());
+    let runs = shared.store.runs_of(&deal.id).await?;
+    let stages = stages(&process, &deal.stage);
+    let stage = stages.iter().find(|(_, _, stands)| *stands);
+    Ok(DealPage {
+        frame: Frame::new(Tab::None, viewer),
+        path: path_of(&["deals", deal.id.as_str()]),
+        stage: stage.map_or_else(|| deal.stage.clone(), |(_, name, _)| name.clone()),
+        name: deal.name,
+        customer: deal.customer,
+        rep: deal.rep,
+        is_closed: deal.closed_at.is_some(),
+        stages,
+        runs: runs.iter().map(|run| run_of(run, now)).collect(),
+        refusal,
+    })
+}
+
+fn stages(process: &Process, stands: &str) -> Vec<(String, String, bool)> {
+    let stages = process.stages().iter();
+    let shown = stages.map(|stage| (stage.key.clone(), stage.name.clone(), stage.key == stands));
+    shown.collect()
+}
+
+fn run_of(run: &RunRow, now: Timestamp) -> Run {
+    let light = standing::light(run, now);
+    Run {
+        path: path_of(&["runs", run.id.as_str()]),
+        title: run.title.clone(),
+        light,
+        when: standing::when(run, light, now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
+
+    fn page_of(text: &str) -> String {
+        DealPage {
+            frame: Frame::sample(Tab::None, text),
+            path: "/deals/o1".to_owned(),
+            name: text.to_owned(),
+            customer: text.to_owned(),
+            rep: text.to_owned(),
+            stage: text.to_owned(),
+            is_closed: false,
+            stages: vec![
+                ("demo".to_owned(), text.to_owned(), true),
+                ("proposal".to_owned(), text.to_owned(), false),
+            ],
+            runs: vec![Run {
+                path: "/runs/o1-1".to_owned(),
+                title: text.to_owned(),
+                light: Light::Paused,
+                when: "计时已停".to_owned(),
+            }],
+            refusal: Some(Refusal {
+                text: text.to_owned(),
+                missing: vec![("/runs/o1-1".to_owned(), text.to_owned())],
+            }),
+        }
+        .render()
+        .expect("the deal renders")
+    }
+
+    #[test]
+    fn a_refused_move_leads_to_the_runs_it_waits_for() {
+        let html = page_of("方案匹配验证");
+        keep("deal", &html);
+
+        assert!(html.contains("<option value=\"demo\" selected>"), "{html}");
+        assert!(html.contains("<a href=\"/runs/o1-1\">方案匹配验证</a>"));
+        assert_escaped(&page_of(HOSTILE));
+    }
+}

@@ -1,0 +1,236 @@
+//! A run in the words of its page.
+
+use super::RunPage;
+use super::acting::Can;
+use crate::domain::Timestamp;
+use crate::engine::{
+    Answer, ClockChange, Definitions, Evidence, Finding, Given, Phase, Run, SignatureFound, Signed,
+    SpotCheck, TitleFound,
+};
+use crate::standing_run::StandingRun;
+use crate::web::frame::Frame;
+use crate::web::next_path::query_of;
+use crate::web::query::path_of;
+use crate::web::{moments, standing};
+
+/// The customer's words that opened it, and where they stand.
+pub(super) struct Quote {
+    pub(super) text: String,
+    pub(super) at: String,
+    pub(super) href: String,
+}
+
+/// A question, what was given, and what had been given before.
+pub(super) struct Question {
+    pub(super) title: String,
+    pub(super) required: bool,
+    pub(super) answer: Option<Shown>,
+    pub(super) past: Vec<Shown>,
+}
+
+/// An answer.
+pub(super) struct Shown {
+    pub(super) text: String,
+    pub(super) at: String,
+    /// What was found in a file, a voice message or a place.
+    pub(super) findings: Vec<String>,
+    /// Why it doesn't count any more; empty when it does.
+    pub(super) why: &'static str,
+}
+
+pub(super) fn page(
+    frame: Frame,
+    found: &StandingRun,
+    definitions: &Definitions,
+    is_supervisor: bool,
+    now: Timestamp,
+) -> RunPage {
+    let StandingRun { row, deal, run } = found;
+    let light = standing::light(row, now);
+    RunPage {
+        frame,
+        path: path_of(&["runs", row.id.as_str()]),
+        title: row.title.clone(),
+        customer: deal.customer.clone(),
+        deal: deal.name.clone(),
+        deal_path: path_of(&["deals", deal.id.as_str()]),
+        rep: deal.rep.clone(),
+        light,
+        when: standing::when(row, light, now),
+        why: run.cause.shown(),
+        quote: quote(run, now),
+        decisions: decisions(run, now),
+        questions: questions(definitions, run, now),
+        clock: run
+            .clock
+            .iter()
+            .map(|entry| (moments::told(entry.at, now), told(&entry.change, now)))
+            .collect(),
+        can: if is_supervisor {
+            Can::of(run)
+        } else {
+            Can::default()
+        },
+        refusal: None,
+    }
+}
+
+fn quote(run: &Run, now: Timestamp) -> Option<Quote> {
+    let heard = run.cause.heard()?;
+    let chat = path_of(&["chats", heard.chat.as_str()]);
+    let message = query_of(&[("message", heard.message.as_str())]);
+    Some(Quote {
+        text: heard.quote.clone(),
+        at: moments::told(heard.at, now),
+        href: format!("{chat}?{message}"),
+    })
+}
+
+fn decisions(run: &Run, now: Timestamp) -> Vec<String> {
+    let by = |signed: &Signed| format!("{} {}", moments::told(signed.at, now), signed.by.name);
+    let phase = match &run.phase {
+        Phase::Waived { signed, why, .. } => Some(format!("{} 豁免：{}", by(signed), why.0)),
+        Phase::NotApplicable { signed, why, .. } => {
+            Some(format!("{} 标为不适用：{}", by(signed), why.0))
+        }
+        Phase::Done { signed, .. } => Some(format!("{} 完成", by(signed))),
+        Phase::Overdue {
+            acknowledged: Some(signed),
+            ..
+        } => Some(format!("{} 确认了预警", by(signed))),
+        _ => None,
+    };
+    let returned = run.returned.as_ref();
+    let returned =
+        returned.map(|returned| format!("{} 退回：{}", by(&returned.signed), returned.why));
+    let looked_at = match &run.spot_check {
+        Some(SpotCheck::Wanted) => Some("有程序读不了的内容，等待人工抽查".to_owned()),
+        Some(SpotCheck::Approved(signed)) => Some(format!("{} 抽查通过", by(signed))),
+        None => None,
+    };
+    [returned, phase, looked_at].into_iter().flatten().collect()
+}
+
+fn questions(definitions: &Definitions, run: &Run, now: Timestamp) -> Vec<Question> {
+    let node = definitions.node_of(run);
+    let drawn = |key: &String| {
+        let question = node.and_then(|node| node.question(key));
+        let past = run.past.iter().filter(|past| past.question == *key);
+        Question {
+            title: question.map_or_else(|| key.clone(), |question| question.title.clone()),
+            required: question.is_some_and(|question| question.required),
+            answer: run.answers.get(key).map(|answer| shown(answer, "", now)),
+            past: past
+                .map(|past| shown(&past.answer, left_out(&past.why), now))
+                .collect(),
+        }
+    };
+    run.questions.iter().map(drawn).collect()
+}
+
+fn shown(answer: &Answer, why: &'static str, now: Timestamp) -> Shown {
+    let findings = match &answer.given {
+        Given::Evidence { evidence } => findings(evidence),
+        _ => Vec::new(),
+    };
+    Shown {
+        text: answer.shown(),
+        at: moments::told(answer.at, now),
+        findings,
+        why,
+    }
+}
+
+fn left_out(why: &str) -> &'static str {
+    match why {
+        "amended" => "已修改",
+        "taken_back" => "已撤回",
+        "returned" => "被退回",
+        _ => "不再有效",
+    }
+}
+
+fn findings(evidence: &Evidence) -> Vec<String> {
+    let mut found = match &evidence.finding {
+        Finding::Pdf {
+            pages,
+            title,
+            signature,
+        } => vec![
+            format!("{pages} 页"),
+            title_told(*title).to_owned(),
+            signature_told(*signature).to_owned(),
+        ],
+        Finding::Voice { milliseconds } => vec![format!("{} 秒", milliseconds / 1000)],
+        Finding::PartsList {
+            unmatched,
+            has_history,
+            ..
+        } => {
+            let history = (!has_history).then(|| "客户没有采购历史".to_owned());
+            let missing = unmatched.iter().map(|part| match part.nearest.first() {
+                Some(nearest) => format!("未匹配 {}（最接近 {nearest}）", part.model),
+                None => format!("未匹配 {}", part.model),
+            });
+            history.into_iter().chain(missing).collect()
+        }
+        Finding::Place {
+            latitude,
+            longitude,
+        } => vec![format!("{} {}", degrees(*latitude), degrees(*longitude))],
+        Finding::File { .. } => Vec::new(),
+    };
+    if !evidence.sha256.is_empty() {
+        let short: String = evidence.sha256.chars().take(12).collect();
+        found.push(format!("{} KB", evidence.size.div_ceil(1024)));
+        found.push(format!("SHA-256 {short}…"));
+    }
+    found
+}
+
+const fn title_told(title: TitleFound) -> &'static str {
+    match title {
+        TitleFound::Yes => "标题相符",
+        TitleFound::No => "没有找到标题",
+        TitleFound::Unreadable => "扫描件，读不出标题",
+    }
+}
+
+const fn signature_told(signature: SignatureFound) -> &'static str {
+    match signature {
+        SignatureFound::Digital => "有电子签名",
+        SignatureFound::Ink => "有手写签字",
+        SignatureFound::Picture => "签字页有图片",
+        SignatureFound::None => "没有找到签字",
+        SignatureFound::Unreadable => "扫描件，看不出签字",
+    }
+}
+
+fn degrees(millionths: i64) -> String {
+    let sign = if millionths < 0 { "-" } else { "" };
+    let whole = millionths.unsigned_abs();
+    format!("{sign}{}.{:06}", whole / 1_000_000, whole % 1_000_000)
+}
+
+fn told(change: &ClockChange, now: Timestamp) -> String {
+    let until = |due: &Timestamp| format!("截止 {}", moments::told(*due, now));
+    match change {
+        ClockChange::Started { due } => format!("开始计时，{}", until(due)),
+        ClockChange::TurnedYellow => "黄灯：已提醒销售".to_owned(),
+        ClockChange::TurnedRed => "红灯：到截止时间没有完成".to_owned(),
+        ClockChange::Escalated { level } => format!("没有人确认，升级到上面第 {level} 级"),
+        ClockChange::Acknowledged { by } => format!("{} 确认了预警", by.name),
+        ClockChange::Paused { by, why } => match by {
+            Some(by) => format!("{} 暂停计时：{}", by.name, why.0),
+            None => format!("停表：{}", why.0),
+        },
+        ClockChange::Resumed { by, due } => match by {
+            Some(by) => format!("{} 恢复计时，{}", by.name, until(due)),
+            None => format!("恢复计时，{}", until(due)),
+        },
+        ClockChange::Extended { by, why, due } => {
+            format!("{} 延期，{}：{}", by.name, until(due), why.0)
+        }
+        ClockChange::Returned { by, due } => format!("{} 退回，重新计时，{}", by.name, until(due)),
+    }
+}
