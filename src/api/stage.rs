@@ -94,7 +94,8 @@ async fn record(
     };
     let by = (definitions, shared.clock.now());
     let events = std::slice::from_ref(event);
-    if !journal::step_at(shared, &mut tx, id, events, cause, by).await? {
+    let stepped = journal::step_at(shared, &mut tx, id, events, cause, by).await?;
+    if stepped.is_none() {
         return Err(unknown());
     }
     tx.commit().await?;

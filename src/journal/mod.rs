@@ -9,6 +9,7 @@ mod chain;
 mod offers;
 mod ordering;
 mod projection;
+mod reading;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,9 +18,10 @@ pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 pub(crate) use ordering::{send_order, update_order};
+pub(crate) use reading::deal_of_run;
 
-use crate::domain::{CustomerId, OpportunityId, Timestamp};
-use crate::engine::{Context, Definitions, Event, Process, State};
+use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
+use crate::engine::{Context, Definitions, Effect, Event, Process, State};
 use crate::shared::Shared;
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
 
@@ -53,8 +55,25 @@ pub(crate) struct Deal {
     pub(crate) state: State,
 }
 
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stepped {
+    /// What the events led to, in their order: for the caller to show. It is carried out already.
+    pub effects: Vec<Effect>,
+}
+
+/// Where what is said to the rep is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReadIn<'a> {
+    /// In the chat with the app.
+    Chat,
+    /// On the page of this run, as long as there is something to fill in: a copy in the chat would
+    /// only repeat what they see.
+    PageOf(&'a RunId),
+}
+
 /// Lets the events happen to the deal, one after the other, and saves what follows.
-/// Returns `false` when there is no such deal.
+/// Returns `None` when there is no such deal.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal first.
@@ -64,7 +83,7 @@ pub async fn step(
     opportunity: &OpportunityId,
     events: &[Event],
     cause: Cause<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Stepped>, StoreError> {
     let now = shared.clock.now();
     let definitions = shared.definitions();
     step_at(shared, tx, opportunity, events, cause, (&definitions, now)).await
@@ -80,39 +99,79 @@ pub(crate) async fn step_at(
     opportunity: &OpportunityId,
     events: &[Event],
     cause: Cause<'_>,
+    by: (&Definitions, Timestamp),
+) -> Result<Option<Stepped>, StoreError> {
+    step_read_in(shared, tx, opportunity, events, cause, by, ReadIn::Chat).await
+}
+
+/// As [`step_at`], for a rep who answers on the page of a run: what the page shows them is not said
+/// in the chat too.
+///
+/// # Errors
+/// As [`step`].
+pub(crate) async fn step_on_page(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    (opportunity, run): (&OpportunityId, &RunId),
+    events: &[Event],
+    cause: Cause<'_>,
+    by: (&Definitions, Timestamp),
+) -> Result<Option<Stepped>, StoreError> {
+    let read_in = ReadIn::PageOf(run);
+    step_read_in(shared, tx, opportunity, events, cause, by, read_in).await
+}
+
+async fn step_read_in(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    opportunity: &OpportunityId,
+    events: &[Event],
+    cause: Cause<'_>,
     (definitions, now): (&Definitions, Timestamp),
-) -> Result<bool, StoreError> {
+    read_in: ReadIn<'_>,
+) -> Result<Option<Stepped>, StoreError> {
     let Some(deal) = load(tx, opportunity).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     let process = definitions.current();
     let before = deal.state.clone();
     let mut state = deal.state.clone();
     let mut head = tx.journal_head(opportunity).await?;
-    let ordering = Ordering {
-        shared,
-        deal: &deal,
-        cause: &cause,
-        now,
-    };
+    let mut all = Vec::new();
 
     for event in events {
         let (after, effects) = definitions.step(state, &deal.context, event, now);
         state = after;
         let entry = chain::entry(head, now, event, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
-        for (index, effect) in effects.iter().enumerate() {
-            let key = format!("{opportunity}:{}:{index}", entry.position);
-            ordering.carry_out(tx, effect, &key).await?;
-        }
+        let ordering = Ordering {
+            shared,
+            deal: &deal,
+            cause: &cause,
+            now,
+            on_page: read_in.page(&state),
+        };
+        ordering.carry_out_all(tx, &effects, entry.position).await?;
         head = Some((entry.position, entry.hash));
+        all.extend(effects);
     }
 
     projection::save_runs(tx, opportunity, process, &before, &state).await?;
     save(tx, process, &deal.row, &state, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;
-    Ok(true)
+    Ok(Some(Stepped { effects: all }))
+}
+
+impl ReadIn<'_> {
+    /// The run whose page the rep goes on with.
+    fn page(self, state: &State) -> Option<&RunId> {
+        let Self::PageOf(run) = self else {
+            return None;
+        };
+        let (id, run) = state.runs.get_key_value(run)?;
+        run.phase.is_unfinished().then_some(id)
+    }
 }
 
 /// The deal, taken to be changed.
@@ -124,13 +183,28 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         return Ok(None);
     };
     let customer = customer(tx, &row.customer_id).await?;
-    let state = match row.state.as_str() {
+    let state = state_of(&row)?;
+    let levels = tx.levels_above(&rep).await?;
+    let context = context(&row, &rep, customer, levels);
+    Ok(Some(Deal {
+        row,
+        rep,
+        context,
+        state,
+    }))
+}
+
+fn state_of(row: &Opportunity) -> Result<State, StoreError> {
+    match row.state.as_str() {
         // Nothing has happened yet: the deal stands where it was opened.
-        "{}" => State::new(Some(row.stage.clone()), row.opened_at),
+        "{}" => Ok(State::new(Some(row.stage.clone()), row.opened_at)),
         stored => State::read(stored, row.opened_at)
-            .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
-    };
-    let context = Context {
+            .map_err(|error| StoreError::Unreadable("the deal's state", error)),
+    }
+}
+
+fn context(row: &Opportunity, rep: &Person, customer: Customer, levels: u8) -> Context {
+    Context {
         opportunity: row.id.clone(),
         opportunity_name: row.name.clone(),
         customer_id: customer.id,
@@ -140,24 +214,21 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
         customer_region: Some(customer.region).filter(|text| !text.is_empty()),
         fields: BTreeMap::new(),
-        levels: tx.levels_above(&rep).await?,
-    };
-    Ok(Some(Deal {
-        row,
-        rep,
-        context,
-        state,
-    }))
+        levels,
+    }
 }
 
 async fn customer(tx: &mut Tx, id: &CustomerId) -> Result<Customer, StoreError> {
-    let unknown = || Customer {
+    Ok(tx.customer(id).await?.unwrap_or_else(|| unknown(id)))
+}
+
+fn unknown(id: &CustomerId) -> Customer {
+    Customer {
         id: id.clone(),
         name: String::new(),
         industry: String::new(),
         region: String::new(),
-    };
-    Ok(tx.customer(id).await?.unwrap_or_else(unknown))
+    }
 }
 
 async fn save(
