@@ -26,6 +26,7 @@ mod opportunities;
 mod outbox;
 mod pages;
 mod process_versions;
+mod purchases;
 mod sessions;
 mod signals;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub use moments::DueDeal;
 pub use opportunities::{JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow};
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope};
+pub use purchases::Purchase;
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use under_way::{InHand, UnderWay};
