@@ -1,6 +1,6 @@
 //! The pages: rendered here, escaped by their templates, and alive by server-sent events.
 //!
-//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `login`) and a
+//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `login`, `rep_page`) and a
 //! template of the same name. Whoever sees anything is a `viewer`, which only a session makes,
 //! and every question to the store carries the viewer's scope. Styles and scripts are in
 //! `assets/`, inside the binary; there is no build step.
@@ -21,6 +21,7 @@ mod marking;
 mod moments;
 mod next_path;
 mod query;
+mod rep_page;
 mod respond;
 mod same_site;
 mod session;
@@ -48,5 +49,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/alerts/{alert}/deliveries", get().to(alerts::deliveries))
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)
+        .configure(rep_page::routes)
         .default_service(web::to(error::not_found));
 }

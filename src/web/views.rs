@@ -21,6 +21,8 @@ pub(super) enum Place {
     Chat,
     Board,
     Alerts,
+    /// A run's page, of its rep.
+    Run,
 }
 
 impl Place {
@@ -29,6 +31,7 @@ impl Place {
             Self::Chat => "chat",
             Self::Board => "board",
             Self::Alerts => "alerts",
+            Self::Run => "run",
         }
     }
 }
@@ -39,6 +42,7 @@ pub(super) fn place_name(code: &str) -> Option<&'static str> {
         "chat" => None,
         "board" => Some("看板"),
         "alerts" => Some("预警"),
+        "run" => Some("填写页"),
         _ => Some("接口"),
     }
 }

@@ -22,6 +22,8 @@ mod demo;
 mod exchange;
 mod housekeeping;
 mod messages;
+mod papers;
+mod rep_page;
 mod replicas;
 mod sightings;
 mod story;
