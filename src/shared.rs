@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Document, Settings};
 use crate::domain::Timestamp;
 use crate::engine::{Definitions, Process};
+use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Dictionaries;
@@ -40,6 +41,8 @@ pub struct Shared {
     pub wecom: Wecom,
     /// Calls to DingTalk, when it is configured.
     pub dingtalk: Option<Dingtalk>,
+    /// Where files are kept.
+    pub depot: Depot,
     /// The board and its upkeep.
     pub board_keeper: BoardKeeper,
     alerts: Notify,
@@ -78,6 +81,7 @@ impl Shared {
             .as_ref()
             .map(|settings| Dingtalk::new(settings, tokens, http));
         let board_keeper = BoardKeeper::new(board, store.clone(), clock.clone());
+        let depot = Depot::new(&settings.storage.files)?;
         let older = older_versions(&store, &process, clock.now()).await?;
         Ok(Self {
             settings,
@@ -89,6 +93,7 @@ impl Shared {
             calendar: ArcSwap::from_pointee(calendar),
             wecom,
             dingtalk,
+            depot,
             board_keeper,
             alerts: Notify::new(),
             replies: Notify::new(),

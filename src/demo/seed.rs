@@ -7,17 +7,22 @@ use ulid::Ulid;
 
 use super::cast::{BUYERS, Buyer, COLLEAGUES, Colleague};
 use super::past::{CHATS, PastLine};
-use crate::domain::{ChatId, EmptyId, MessageId, Role, Speaker, Timestamp};
+use crate::domain::{ChatId, EmptyId, MessageId, ModelCode, Role, Speaker, Timestamp};
 use crate::sandbox::{PastChatLine, Sandbox};
 use crate::shared::Shared;
 use crate::signals::{Dictionaries, Line};
 use crate::store::{
-    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, Pulled, StoreError, Tx,
+    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, Pulled, Purchase, StoreError,
+    Tx,
 };
 
 /// Lines that the phones remember of a store that is used again.
 const LINES_ON_PHONES: i64 = 10_000;
 const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Models `DM-101` and on.
+const MODELS_BOUGHT: u32 = 20;
+const BOUGHT_BEFORE: Duration = Duration::from_secs(400 * 24 * 3600);
 
 /// Why a demo can't begin.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +67,7 @@ async fn fill(shared: &Shared, tx: &mut Tx) -> Result<(), SeedError> {
     }
     for buyer in &BUYERS {
         put_buyer(tx, buyer, now).await?;
+        put_purchases(tx, buyer, now).await?;
     }
     let dictionaries = shared.dictionaries.load_full();
     for (buyer, lines) in &CHATS {
@@ -123,6 +129,26 @@ async fn put_buyer(tx: &mut Tx, buyer: &Buyer, now: Timestamp) -> Result<(), See
         opened_at: now.minus(DAY * buyer.deal_days_old),
     })
     .await?;
+    Ok(())
+}
+
+/// What each customer of the demo bought before, the robots of an earlier line: a parts list with
+/// them passes, one with others doesn't.
+async fn put_purchases(tx: &mut Tx, buyer: &Buyer, now: Timestamp) -> Result<(), SeedError> {
+    for number in 1..=MODELS_BOUGHT {
+        let model = format!("DM-{}", 100 + number);
+        let Some(code) = ModelCode::new(&model) else {
+            continue;
+        };
+        tx.put_purchase(&Purchase {
+            customer_id: buyer.id.parse()?,
+            folded: code.folded().to_owned(),
+            bought_at: now.minus(BOUGHT_BEFORE),
+            model,
+            quantity: 2,
+        })
+        .await?;
+    }
     Ok(())
 }
 

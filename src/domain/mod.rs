@@ -7,6 +7,7 @@ mod digest;
 mod ids;
 mod label;
 mod message;
+mod model_code;
 mod people;
 mod time;
 
@@ -17,6 +18,7 @@ pub use ids::{
 };
 pub use label::{Label, UnknownLabel};
 pub use message::{MessageKind, Speaker};
+pub use model_code::ModelCode;
 pub use people::{Role, UnknownRole, fold_user_id};
 #[cfg(test)]
 pub(crate) use time::day;

@@ -9,6 +9,7 @@
 //! - [`State`] is one opportunity's: its stage and its [`Run`]s, each in one [`Phase`].
 //! - What to ask next is never stored: `checklist` computes it from the answers that are missing.
 //!   Nor is the next moment: [`Definitions::next_moment`] computes it from the state.
+//! - [`Definitions::form`] is a run as its page shows it.
 //! - What an answer proves is judged in `judging`, from what the shell found in it.
 //! - Everything people read is a template of the definition; `template` fills it in.
 //!
@@ -24,6 +25,7 @@ mod definitions;
 mod earlier;
 mod event;
 mod evidence;
+mod form;
 mod judging;
 mod moments;
 mod moving;
@@ -53,6 +55,7 @@ pub use definition::{
 pub use definitions::Definitions;
 pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Receipt, Todo};
 pub use evidence::{Evidence, Finding, SignatureFound, TitleFound, Unmatched};
+pub use form::{Form, FormQuestion};
 pub use notice::{DWELL, ESCALATED, LATE, NEGLECT, OPENED};
 pub use phase::{Actor, Left, Phase, Reason, Signed, Yellow};
 pub use question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};

@@ -69,6 +69,7 @@ impl Kind {
             Self::Contacts => CONTACTS,
             Self::Opportunities => OPPORTUNITIES,
             Self::Accounts => ACCOUNTS,
+            Self::Purchases => PURCHASES,
             Self::Runs => RUNS,
             Self::Signals => SIGNALS,
             Self::Alerts => ALERTS,
@@ -178,6 +179,27 @@ const ACCOUNTS: &[Column] = &[
         "由谁接待：编号、企微账号或姓名；不填则不固定",
     )
     .or(&["rep_id"]),
+];
+
+const PURCHASES: &[Column] = &[
+    column("客户", "customer", "必填，客户的编号或名称")
+        .required()
+        .or(&["customer_id"]),
+    column(
+        "型号",
+        "model",
+        "必填，买过的型号，照单据上写；大小写、全半角和分隔符不影响比对",
+    )
+    .required()
+    .or(&["规格型号", "产品型号"]),
+    column(
+        "数量",
+        "quantity",
+        "整数；不填为 1，同一天同一型号的会加起来",
+    ),
+    column("采购日期", "bought_at", "必填，如 2026-11-23")
+        .required()
+        .or(&["日期"]),
 ];
 
 const RUNS: &[Column] = &[

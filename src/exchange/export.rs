@@ -8,7 +8,7 @@ use super::write::{Sheet, Value};
 use super::{Kind, export_rows as rows};
 use crate::domain::Timestamp;
 use crate::store::{
-    AlertFilter, OpportunityFilter, Period, RunFilter, SignalFilter, Store, StoreError,
+    AlertFilter, OpportunityFilter, Period, Purchase, RunFilter, SignalFilter, Store, StoreError,
 };
 
 /// A moment and an id.
@@ -129,6 +129,7 @@ pub async fn export(
                 sheet_rows.row(rows::service_account(account))?;
             }
         }
+        Kind::Purchases => purchases(sheet_rows, store).await?,
         Kind::Runs => {
             let filter = RunFilter {
                 opened: ALWAYS,
@@ -183,6 +184,20 @@ pub async fn export(
         }
     }
     sheet.finish()
+}
+
+async fn purchases(sheet: &mut Sheet<impl Write>, store: &Store) -> Result<(), ExportError> {
+    let mut after: Option<Purchase> = None;
+    loop {
+        let page = store.purchases(after.as_ref(), PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.clone());
+        for purchase in &page {
+            sheet.row(rows::purchase(purchase))?;
+        }
+    }
 }
 
 /// Page after page of a list that is ordered by id.

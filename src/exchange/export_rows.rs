@@ -3,8 +3,8 @@
 use super::write::Value;
 use crate::domain::Timestamp;
 use crate::store::{
-    AlertRow, AlertStatus, Contact, Customer, OpportunityRow, Person, RunRow, ServiceAccount,
-    SignalRow,
+    AlertRow, AlertStatus, Contact, Customer, OpportunityRow, Person, Purchase, RunRow,
+    ServiceAccount, SignalRow,
 };
 
 pub(super) fn person(person: &Person) -> Vec<Value> {
@@ -53,6 +53,15 @@ pub(super) fn service_account(account: &ServiceAccount) -> Vec<Value> {
     vec![
         text(&account.id),
         known(account.rep_id.as_ref().map(|id| id.as_str())),
+    ]
+}
+
+pub(super) fn purchase(purchase: &Purchase) -> Vec<Value> {
+    vec![
+        text(purchase.customer_id.as_str()),
+        text(&purchase.model),
+        text(&purchase.quantity.to_string()),
+        moment(purchase.bought_at),
     ]
 }
 

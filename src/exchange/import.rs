@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::rows::{accounts, contacts, customers, opportunities, reps};
+use super::rows::{accounts, contacts, customers, opportunities, purchases, reps};
 use super::table::{RawRow, Table};
 use super::{ImportError, Kind, LARGEST_FILE, WrongCell, WrongCells, spreadsheet};
 use crate::domain::Timestamp;
@@ -22,7 +22,7 @@ pub struct Imported {
     pub unchanged: usize,
 }
 
-/// Reads people, customers, contacts, deals or service accounts from an xlsx or csv file. What is
+/// Reads people, customers, contacts, deals, service accounts or purchases from an xlsx or csv file. What is
 /// known is brought up to date, what is new is made, what the file doesn't name stays. A column
 /// that the file leaves out keeps what is stored; an empty cell clears it. Stages of deals are
 /// those of `process`; `now` is when deals begin whose row doesn't say.
@@ -54,6 +54,7 @@ pub async fn import(
         Kind::Contacts => contacts::take_in(&mut intake).await?,
         Kind::Opportunities => opportunities::take_in(&mut intake, process, now).await?,
         Kind::Accounts => accounts::take_in(&mut intake).await?,
+        Kind::Purchases => purchases::take_in(&mut intake).await?,
         Kind::Runs | Kind::Signals | Kind::Alerts => return Err(ImportError::ExportOnly(kind)),
     }
     let Intake {

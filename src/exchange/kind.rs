@@ -16,6 +16,8 @@ pub enum Kind {
     Opportunities,
     /// 微信客服 accounts and the reps who serve them.
     Accounts,
+    /// What customers bought before.
+    Purchases,
     /// Nodes opened for deals. Export only.
     Runs,
     /// What customers' messages meant. Export only.
@@ -26,12 +28,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, as the command line lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Reps,
         Self::Customers,
         Self::Contacts,
         Self::Opportunities,
         Self::Accounts,
+        Self::Purchases,
         Self::Runs,
         Self::Signals,
         Self::Alerts,
@@ -46,6 +49,7 @@ impl Kind {
             Self::Contacts => "contacts",
             Self::Opportunities => "opportunities",
             Self::Accounts => "accounts",
+            Self::Purchases => "purchases",
             Self::Runs => "runs",
             Self::Signals => "signals",
             Self::Alerts => "alerts",
@@ -57,7 +61,12 @@ impl Kind {
     pub const fn is_importable(self) -> bool {
         matches!(
             self,
-            Self::Reps | Self::Customers | Self::Contacts | Self::Opportunities | Self::Accounts
+            Self::Reps
+                | Self::Customers
+                | Self::Contacts
+                | Self::Opportunities
+                | Self::Accounts
+                | Self::Purchases
         )
     }
 }
@@ -67,12 +76,12 @@ impl Kind {
 pub enum KindError {
     /// It is planned.
     #[error(
-        "{0} can't be imported or exported yet: purchase histories and acceptance standards have no place in the store so far; known are reps, customers, contacts, opportunities, accounts, and for export also runs, signals, alerts"
+        "{0} can't be imported or exported yet: acceptance standards have no place in the store so far; known are reps, customers, contacts, opportunities, accounts, purchases, and for export also runs, signals, alerts"
     )]
     NotYet(&'static str),
     /// It is none.
     #[error(
-        "{0:?} is no kind of rows; expected reps, customers, contacts, opportunities or accounts, and for export also runs, signals or alerts"
+        "{0:?} is no kind of rows; expected reps, customers, contacts, opportunities, accounts or purchases, and for export also runs, signals or alerts"
     )]
     Unknown(String),
 }
@@ -82,7 +91,6 @@ impl FromStr for Kind {
 
     fn from_str(word: &str) -> Result<Self, KindError> {
         match word {
-            "purchases" => Err(KindError::NotYet("purchases")),
             "standards" => Err(KindError::NotYet("standards")),
             other => Self::ALL
                 .into_iter()

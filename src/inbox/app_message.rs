@@ -74,7 +74,7 @@ impl Worker {
                     cause,
                 )
                 .await
-                .map(journalled)?
+                .map(|stepped| journalled(stepped.is_some()))?
             }
             None => {
                 journal::tell(&self.shared, &mut tx, &person, NOTHING_ASKED, &row.key).await?;
@@ -164,7 +164,7 @@ impl Worker {
         };
         let events = [event];
         let step = journal::step(&self.shared, tx, &card.opportunity_id, &events, cause);
-        Ok(step.await.map(journalled)?)
+        Ok(journalled(step.await?.is_some()))
     }
 
     async fn known(

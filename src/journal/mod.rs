@@ -9,17 +9,20 @@ mod chain;
 mod offers;
 mod ordering;
 mod projection;
+mod reading;
 mod supervising;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, tell};
 pub(crate) use ordering::{send_order, update_order};
+pub(crate) use reading::deal_of_run;
 pub(crate) use supervising::{Act, MoreTime, Outcome, supervise};
 
-use crate::domain::{CustomerId, OpportunityId, Timestamp};
+use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
 use crate::engine::{Context, Definitions, Effect, Event, Process, State};
 use crate::shared::Shared;
 use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
@@ -54,16 +57,27 @@ pub(crate) struct Deal {
     pub(crate) state: State,
 }
 
-/// What events made of a deal.
-pub(crate) struct Stepped {
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stepped {
     /// The state since.
-    pub(crate) state: State,
-    /// What followed, in order.
-    pub(crate) effects: Vec<Effect>,
+    pub state: State,
+    /// What the events led to, in their order: for the caller to show. It is carried out already.
+    pub effects: Vec<Effect>,
+}
+
+/// Where what is said to the rep is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReadIn<'a> {
+    /// In the chat with the app.
+    Chat,
+    /// On the page of this run, as long as there is something to fill in: a copy in the chat would
+    /// only repeat what they see.
+    PageOf(&'a RunId),
 }
 
 /// Lets the events happen to the deal, one after the other, and saves what follows.
-/// Returns `false` when there is no such deal.
+/// Returns `None` when there is no such deal.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal first.
@@ -73,12 +87,11 @@ pub async fn step(
     opportunity: &OpportunityId,
     events: &[Event],
     cause: Cause<'_>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Stepped>, StoreError> {
     let now = shared.clock.now();
     let definitions = shared.definitions();
     let by = (&definitions, now);
-    let stepped = step_at(shared, tx, opportunity, events, cause, by).await?;
-    Ok(stepped.is_some())
+    step_at(shared, tx, opportunity, events, cause, by).await
 }
 
 /// As [`step`], by the definition and at the moment that the caller has decided something by.
@@ -92,21 +105,44 @@ pub(crate) async fn step_at(
     opportunity: &OpportunityId,
     events: &[Event],
     cause: Cause<'_>,
+    by: (&Definitions, Timestamp),
+) -> Result<Option<Stepped>, StoreError> {
+    step_read_in(shared, tx, opportunity, events, cause, by, ReadIn::Chat).await
+}
+
+/// As [`step_at`], for a rep who answers on the page of a run: what the page shows them is not said
+/// in the chat too.
+///
+/// # Errors
+/// As [`step`].
+pub(crate) async fn step_on_page(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    (opportunity, run): (&OpportunityId, &RunId),
+    events: &[Event],
+    cause: Cause<'_>,
+    by: (&Definitions, Timestamp),
+) -> Result<Option<Stepped>, StoreError> {
+    let read_in = ReadIn::PageOf(run);
+    step_read_in(shared, tx, opportunity, events, cause, by, read_in).await
+}
+
+async fn step_read_in(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    opportunity: &OpportunityId,
+    events: &[Event],
+    cause: Cause<'_>,
     (definitions, now): (&Definitions, Timestamp),
+    read_in: ReadIn<'_>,
 ) -> Result<Option<Stepped>, StoreError> {
     let Some(deal) = load(tx, opportunity).await? else {
         return Ok(None);
     };
     let process = definitions.current();
-    let mut all = Vec::new();
     let mut state = deal.state.clone();
     let mut head = tx.journal_head(opportunity).await?;
-    let ordering = Ordering {
-        shared,
-        deal: &deal,
-        cause: &cause,
-        now,
-    };
+    let mut all = Vec::new();
 
     for event in events {
         let (after, effects) = definitions.step(state, &deal.context, event, now);
@@ -114,12 +150,16 @@ pub(crate) async fn step_at(
         let what = (event, &deal.context);
         let entry = chain::entry(head, now, what, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
-        for (index, effect) in effects.iter().enumerate() {
-            let key = format!("{opportunity}:{}:{index}", entry.position);
-            ordering.carry_out(tx, effect, &key).await?;
-        }
-        all.extend(effects);
+        let ordering = Ordering {
+            shared,
+            deal: &deal,
+            cause: &cause,
+            now,
+            on_page: read_in.page(&state),
+        };
+        ordering.carry_out_all(tx, &effects, entry.position).await?;
         head = Some((entry.position, entry.hash));
+        all.extend(effects);
     }
 
     projection::save_runs(tx, opportunity, process, &deal.state, &state).await?;
@@ -132,6 +172,17 @@ pub(crate) async fn step_at(
     }))
 }
 
+impl ReadIn<'_> {
+    /// The run whose page the rep goes on with.
+    fn page(self, state: &State) -> Option<&RunId> {
+        let Self::PageOf(run) = self else {
+            return None;
+        };
+        let (id, run) = state.runs.get_key_value(run)?;
+        run.phase.is_unfinished().then_some(id)
+    }
+}
+
 /// The deal, taken to be changed.
 async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreError> {
     let Some(row) = tx.opportunity(id).await? else {
@@ -141,24 +192,10 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
         return Ok(None);
     };
     let customer = customer(tx, &row.customer_id).await?;
-    let state = match row.state.as_str() {
-        // Nothing has happened yet: the deal stands where it was opened.
-        "{}" => State::new(Some(row.stage.clone()), row.opened_at),
-        stored => State::read(stored, row.opened_at)
-            .map_err(|error| StoreError::Unreadable("the deal's state", error))?,
-    };
-    let context = Context {
-        opportunity: row.id.clone(),
-        opportunity_name: row.name.clone(),
-        customer_id: customer.id,
-        customer: customer.name,
-        rep: rep.name.clone(),
-        industry: Some(customer.industry).filter(|text| !text.is_empty()),
-        region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
-        customer_region: Some(customer.region).filter(|text| !text.is_empty()),
-        fields: tx.customer_fields(&row.customer_id).await?,
-        levels: tx.levels_above(&rep).await?,
-    };
+    let state = state_of(&row)?;
+    let levels = tx.levels_above(&rep).await?;
+    let fields = tx.customer_fields(&row.customer_id).await?;
+    let context = context(&row, &rep, customer, fields, levels);
     Ok(Some(Deal {
         row,
         rep,
@@ -167,14 +204,47 @@ async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreErro
     }))
 }
 
+fn state_of(row: &Opportunity) -> Result<State, StoreError> {
+    match row.state.as_str() {
+        // Nothing has happened yet: the deal stands where it was opened.
+        "{}" => Ok(State::new(Some(row.stage.clone()), row.opened_at)),
+        stored => State::read(stored, row.opened_at)
+            .map_err(|error| StoreError::Unreadable("the deal's state", error)),
+    }
+}
+
+fn context(
+    row: &Opportunity,
+    rep: &Person,
+    customer: Customer,
+    fields: BTreeMap<String, String>,
+    levels: u8,
+) -> Context {
+    Context {
+        opportunity: row.id.clone(),
+        opportunity_name: row.name.clone(),
+        customer_id: customer.id,
+        customer: customer.name,
+        rep: rep.name.clone(),
+        industry: Some(customer.industry).filter(|text| !text.is_empty()),
+        region: Some(rep.region.clone()).filter(|text| !text.is_empty()),
+        customer_region: Some(customer.region).filter(|text| !text.is_empty()),
+        fields,
+        levels,
+    }
+}
+
 async fn customer(tx: &mut Tx, id: &CustomerId) -> Result<Customer, StoreError> {
-    let unknown = || Customer {
+    Ok(tx.customer(id).await?.unwrap_or_else(|| unknown(id)))
+}
+
+fn unknown(id: &CustomerId) -> Customer {
+    Customer {
         id: id.clone(),
         name: String::new(),
         industry: String::new(),
         region: String::new(),
-    };
-    Ok(tx.customer(id).await?.unwrap_or_else(unknown))
+    }
 }
 
 async fn save(

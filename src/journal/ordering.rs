@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest, truncate_bytes};
+use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 
 use super::{Cause, Click, Deal, alerting};
@@ -16,6 +17,8 @@ use crate::store::{AskedQuestion, CardRow, NewOrder, StoreError, Tx};
 const MARK_SYMBOLS: usize = 8;
 /// With its two brackets.
 const MARK_BYTES: usize = MARK_SYMBOLS + 6;
+/// What a text may be long in bytes besides its mark.
+const ROOM: usize = TEXT_BYTES - MARK_BYTES;
 
 /// Carries out the effects of one step.
 pub(super) struct Ordering<'a> {
@@ -23,18 +26,34 @@ pub(super) struct Ordering<'a> {
     pub(super) deal: &'a Deal,
     pub(super) cause: &'a Cause<'a>,
     pub(super) now: Timestamp,
+    /// The run whose page the rep reads, if they do: what is about it is not said in the chat.
+    pub(super) on_page: Option<&'a RunId>,
 }
 
 impl Ordering<'_> {
-    /// `key` names the effect for ever, so that it is ordered once.
-    pub(super) async fn carry_out(
+    /// The effects of the journal's entry at that position.
+    pub(super) async fn carry_out_all(
         &self,
         tx: &mut Tx,
-        effect: &Effect,
-        key: &str,
+        effects: &[Effect],
+        position: i64,
     ) -> Result<(), StoreError> {
+        for (index, effect) in effects.iter().enumerate() {
+            let key = format!("{}:{position}:{index}", self.deal.row.id);
+            self.carry_out(tx, effect, &key).await?;
+        }
+        Ok(())
+    }
+
+    /// `key` names the effect for ever, so that it is ordered once.
+    async fn carry_out(&self, tx: &mut Tx, effect: &Effect, key: &str) -> Result<(), StoreError> {
         match effect {
+            // The first card of a run is what later ones replace.
+            Effect::SendCard(prompt) if prompt.number > 1 && self.is_on_page(&prompt.run) => Ok(()),
             Effect::SendCard(prompt) => self.send_card(tx, prompt, key).await,
+            // What comes in the chat next answers nothing that was asked there.
+            Effect::Ask { run, .. } if self.is_on_page(run) => tx.clear_asking(run).await,
+            Effect::TellRep { run: Some(run), .. } if self.is_on_page(run) => Ok(()),
             Effect::Ask {
                 run,
                 question,
@@ -74,7 +93,7 @@ impl Ordering<'_> {
         run: &RunId,
         question: &str,
         text: &str,
-        _page: bool,
+        needs_page: bool,
         key: &str,
     ) -> Result<(), StoreError> {
         let asked = AskedQuestion {
@@ -83,7 +102,15 @@ impl Ordering<'_> {
             question: question.to_owned(),
         };
         tx.put_asking(self.rep(), &asked, self.now).await?;
+        if needs_page {
+            let text = with_page(text, &self.shared.settings.server.public_url, run);
+            return self.say(tx, &text, key).await;
+        }
         self.say(tx, text, key).await
+    }
+
+    fn is_on_page(&self, run: &RunId) -> bool {
+        self.on_page == Some(run)
     }
 
     async fn say(&self, tx: &mut Tx, text: &str, key: &str) -> Result<(), StoreError> {
@@ -178,10 +205,26 @@ pub(crate) fn send_order(
     }
 }
 
+/// A text that ends with the link to the run's page, which counts as part of it.
+fn with_page(text: &str, public_url: &str, run: &RunId) -> String {
+    let link = format!("\n<a href=\"{}\">打开填写页</a>", page(public_url, run));
+    let room = ROOM.saturating_sub(link.len());
+    format!("{}{link}", truncate_bytes(text, room))
+}
+
+/// The address of a run's page. Ids may hold anything.
+fn page(public_url: &str, run: &RunId) -> String {
+    let mut address = Url::parse("https://here.invalid/").expect("a constant address");
+    if let Ok(mut path) = address.path_segments_mut() {
+        path.clear().extend(["m", "runs", run.as_str()]);
+    }
+    format!("{public_url}{}", address.path())
+}
+
 /// A text with a short mark of its order at its end: WeCom drops identical texts, and the same
 /// question may have to be asked twice.
 pub(super) fn spoken(text: &str, key: &str) -> Body {
-    let room = truncate_bytes(text, TEXT_BYTES - MARK_BYTES);
+    let room = truncate_bytes(text, ROOM);
     Body::Text {
         content: format!("{room}（{}）", mark(key)),
     }
@@ -237,5 +280,23 @@ mod tests {
         };
         assert!(content.len() <= TEXT_BYTES, "{}", content.len());
         assert!(content.ends_with(&format!("（{}）", mark("key"))));
+    }
+
+    #[test]
+    fn the_link_to_the_page_is_whole_however_long_the_text_is() {
+        let run = "deal 1/云-3".parse().expect("an id");
+        let link = "<a href=\"https://d.example.com/m/runs/deal%201%2F%E4%BA%91-3\">打开填写页</a>";
+
+        let text = with_page("请上传清单。", "https://d.example.com", &run);
+        assert_eq!(text, format!("请上传清单。\n{link}"));
+
+        let Body::Text { content } = spoken(
+            &with_page(&"长".repeat(900), "https://d.example.com", &run),
+            "k",
+        ) else {
+            panic!("a text")
+        };
+        assert!(content.len() <= 2_048, "{}", content.len());
+        assert!(content.contains(link), "{content}");
     }
 }

@@ -158,6 +158,17 @@ impl Store {
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
     }
 
+    /// The further columns of a customer, empty when there is no such customer.
+    ///
+    /// # Errors
+    /// When the database fails, or the row can't be read.
+    pub async fn fields_of_customer(&self, id: &CustomerId) -> Result<Fields, StoreError> {
+        const SQL: &str = "select fields from customer where id = $1";
+        let fields: Option<String> = on_reader!(self, pool => sqlx::query_scalar(SQL)
+            .bind(id).fetch_optional(pool).await)?;
+        fields.as_deref().map_or(Ok(Fields::new()), read_fields)
+    }
+
     /// The further columns of each customer that has any, by the customer's id.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ mod opportunities;
 mod outbox;
 mod pages;
 mod process_versions;
+mod purchases;
 mod sessions;
 mod signals;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub use opportunities::{
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope, WaitingCheck};
+pub use purchases::Purchase;
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use under_way::{InHand, UnderWay};

@@ -275,6 +275,23 @@ impl Store {
         .bind(opportunity).fetch_all(pool).await)?)
     }
 
+    /// The deal of a run, if this rep owns it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn opportunity_of_run(
+        &self,
+        run: &RunId,
+        rep: &PersonId,
+    ) -> Result<Option<Opportunity>, StoreError> {
+        const SQL: &str = "\
+            select id, customer_id, rep_id, name, stage, opened_at, version, state from opportunity \
+            where id = (select opportunity_id from run where id = $1) and rep_id = $2";
+        Ok(
+            on_reader!(self, pool => sqlx::query_as(SQL).bind(run).bind(rep).fetch_optional(pool).await)?,
+        )
+    }
+
     /// Runs whose deadline lies in a period, by rep. What was let off or does not apply had not to
     /// be done and is counted apart; a stopped clock has no deadline, and one whose deal ended
     /// before its deadline had nothing to keep.

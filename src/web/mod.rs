@@ -1,6 +1,7 @@
 //! The pages: rendered here, escaped by their templates, and alive by server-sent events.
 //!
-//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `run`, `login`) and a
+//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `run`, `login`,
+//! `rep_page`) and a
 //! template of the same name. Whoever sees anything is a `viewer`, which only a session makes,
 //! and every question to the store carries the viewer's scope. Styles and scripts are in
 //! `assets/`, inside the binary; there is no build step.
@@ -22,6 +23,7 @@ mod marking;
 mod moments;
 mod next_path;
 mod query;
+mod rep_page;
 mod respond;
 mod run;
 mod same_site;
@@ -64,6 +66,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/spot-checks", get().to(spot_checks::page))
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)
+        .configure(rep_page::routes)
         .default_service(web::to(error::not_found));
 }
 

@@ -21,6 +21,7 @@ pub(super) enum Place {
     Chat,
     Board,
     Alerts,
+    /// A run's page, of its rep.
     Run,
 }
 

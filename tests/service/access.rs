@@ -65,7 +65,7 @@ fn url_encoded(path: &str) -> String {
         .replace('&', "%26")
 }
 
-async fn logged_in(app: &TestApp, way: &str, person: &str) -> Browser {
+pub async fn logged_in(app: &TestApp, way: &str, person: &str) -> Browser {
     let mut browser = app.browser();
     let (_, landed) = come_back_as(&mut browser, way, person, "/alerts").await;
     assert_eq!(landed.status, 303, "{}", landed.text);

@@ -278,17 +278,6 @@ impl Page {
     }
 }
 
-impl Browser {
-    /// Posts a form as one of our own pages would.
-    pub async fn post_form(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
-        let request = self
-            .to_post(path)
-            .header("sec-fetch-site", "same-origin")
-            .form(form);
-        self.send(request).await
-    }
-}
-
 impl Page {
     /// What the page's forms have to carry.
     pub fn csrf(&self) -> String {
@@ -324,6 +313,7 @@ public_url = "{url}"
 workers = 1
 [storage]
 url = "{storage}"
+files = "{files}"
 {redis}
 [wecom]
 corp_id = "{corp}"
@@ -356,6 +346,7 @@ tokens = [
 ]
 "#,
         corp = company.corp_id,
+        files = world.folder().join("files").display(),
         name = app.name,
         agent = app.agent_id,
         app_secret = app.secret,
@@ -485,6 +476,22 @@ pub async fn seed(store: &Store, company: &Company, now: Timestamp) {
 }
 
 impl Browser {
+    /// Submits a form of one of the service's own pages.
+    pub async fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let request = self.to_post(path).header("sec-fetch-site", "same-origin");
+        self.send(request.form(fields)).await
+    }
+
+    /// Submits a form with a file.
+    pub async fn post_file(&mut self, path: &str, csrf: &str, name: &str, bytes: Vec<u8>) -> Page {
+        let file = reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new()
+            .text("csrf", csrf.to_owned())
+            .part("file", file);
+        let request = self.to_post(path).header("sec-fetch-site", "same-origin");
+        self.send(request.multipart(form)).await
+    }
+
     /// Does what the login page's script does with the code that the client gave it.
     pub async fn log_in_inside_dingtalk(&mut self, login_page: &str, code: &str, next: &str) {
         let state = login_page

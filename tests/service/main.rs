@@ -24,6 +24,8 @@ mod gates;
 mod housekeeping;
 mod messages;
 mod neglect;
+mod papers;
+mod rep_page;
 mod replicas;
 mod sightings;
 mod story;

@@ -10,7 +10,7 @@ const choices = new Map();
 export function headlineOf(line) {
   if (line.kind === "template_card") return `[卡片] ${line.card.content.main_title?.title || line.card.content.sub_title_text || ""}`;
   if (line.kind === "textcard") return `[卡片] ${line.textcard.title}`;
-  return line.text || "";
+  return (line.text || "").replace(/<a href="[^"<>]+">([^<]*)<\/a>/g, "$1");
 }
 
 /** A card; `press(card, key, selections)` when a button is pressed, `open(url)` when a link is. */

@@ -94,7 +94,7 @@ export function repPhone(phone) {
         h("button", { type: "button", class: "jump", onclick: () => openLink(card.url) }, card.btntxt || "详情"));
     }
     if (line.kind === "markdown") return h("div", { class: "bubble markdown" }, drawMarkdown(line.text, openLink));
-    return h("p", { class: "bubble" }, line.text);
+    return h("p", { class: "bubble" }, withLinks(line.text, openLink));
   }
 
   return {
@@ -129,6 +129,17 @@ export function repPhone(phone) {
       if (said && open !== chat.id && !(fresh && open !== APP)) shell.push("企业微信", chat.name, said.text, () => show(chat.id));
     }
   }
+}
+
+// WeCom shows <a href="…">…</a> in a text as a link, and nothing else of HTML.
+function withLinks(text, openLink) {
+  const parts = [];
+  let end = 0;
+  for (const found of (text || "").matchAll(/<a href="([^"<>]+)">([^<]*)<\/a>/g)) {
+    parts.push(text.slice(end, found.index), h("button", { type: "button", class: "link", onclick: () => openLink(found[1]) }, found[2]));
+    end = found.index + found[0].length;
+  }
+  return [...parts, (text || "").slice(end)];
 }
 
 // A textcard's description may hold <div class="gray"> and the like; only its words are shown.

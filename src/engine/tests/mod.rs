@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod answers;
+mod form;
 mod golden_six;
 mod lateness;
 mod opening;

@@ -4,7 +4,6 @@
 //! customer has bought. Codes are the same when people would call them so, see [`ModelCode`].
 
 mod compare;
-mod model_code;
 mod nearest;
 #[cfg(test)]
 mod tests;
@@ -16,8 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::exchange::{RawRow, Unreadable, spreadsheet};
 
+pub use crate::domain::ModelCode;
+
 pub use compare::{Comparison, Share, Unmatched, compare};
-pub use model_code::ModelCode;
 
 /// Headers that a column of model codes has. The first that a table has is taken: many have both a
 /// model and a number of their own.

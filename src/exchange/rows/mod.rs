@@ -8,6 +8,7 @@ mod names;
 mod opening;
 pub(super) mod opportunities;
 mod people;
+pub(super) mod purchases;
 pub(super) mod reps;
 
 pub(crate) use opening::open_deal;

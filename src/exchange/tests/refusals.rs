@@ -286,13 +286,41 @@ async fn kinds_that_only_go_out_or_are_not_yet_there_are_refused() {
         let refused = import(&place.store, &place.process, kind, &file, now()).await;
         assert!(matches!(refused, Err(ImportError::ExportOnly(_))));
     }
-    for word in ["purchases", "standards"] {
-        assert_eq!(word.parse::<Kind>(), Err(KindError::NotYet(word)));
-    }
+    assert_eq!(
+        "standards".parse::<Kind>(),
+        Err(KindError::NotYet("standards"))
+    );
     assert!(matches!(
         "messages".parse::<Kind>(),
         Err(KindError::Unknown(_))
     ));
+}
+
+#[tokio::test]
+async fn a_purchase_needs_a_known_customer_a_model_a_day_and_a_number() {
+    let place = Place::with_people().await;
+
+    let wrong = place
+        .wrong(
+            Kind::Purchases,
+            "客户,型号,数量,采购日期\n谁,MX-1,1,2026-01-02\nc-1,--,1,2026-01-02\nc-1,MX-1,0,2026-01-02\nc-1,MX-1,1,昨天\n",
+        )
+        .await;
+
+    let columns: Vec<(u32, &str)> = wrong
+        .iter()
+        .map(|cell| (cell.row, cell.column.as_str()))
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            (2, "客户 customer"),
+            (3, "型号 model"),
+            (4, "数量 quantity"),
+            (5, "采购日期 bought_at")
+        ]
+    );
+    assert!(place.store.purchases(None, 10).await.unwrap().is_empty());
 }
 
 #[test]

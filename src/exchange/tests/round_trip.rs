@@ -4,12 +4,13 @@ use super::{Format, Kind, Place, imported, now};
 use crate::domain::{Label, Speaker};
 use crate::store::{Customer, NewMessage, NewSignal};
 
-const IMPORTABLE: [Kind; 5] = [
+const IMPORTABLE: [Kind; 6] = [
     Kind::Reps,
     Kind::Customers,
     Kind::Contacts,
     Kind::Opportunities,
     Kind::Accounts,
+    Kind::Purchases,
 ];
 
 async fn filled() -> Place {
@@ -34,7 +35,26 @@ async fn filled() -> Place {
         .unwrap();
     let deals = "id,customer,rep,name,stage,opened_at\nd-1,c-1,赵磊,产线,proposal,\nd-2,c-2,王芳,包装,,2026-11-20\n";
     place.take(Kind::Opportunities, deals).await.unwrap();
+    let purchases = "customer,model,quantity,bought_at\nc-1,MX-100,2,2026-01-05\nc-1,ｍｘ 100,3,2026-01-05\nc-1,MX-100,,2026-02-05\nc-2,=A-7,1,2025-12-31\n";
+    place.take(Kind::Purchases, purchases).await.unwrap();
     place
+}
+
+#[tokio::test]
+async fn the_same_model_bought_twice_in_a_day_is_one_purchase_and_one_known_model() {
+    let place = filled().await;
+
+    let bought = place.store.purchases(None, 10).await.unwrap();
+    let told: Vec<(&str, i64)> = bought
+        .iter()
+        .map(|purchase| (purchase.model.as_str(), purchase.quantity))
+        .collect();
+    assert_eq!(told, [("MX-100", 5), ("MX-100", 1), ("=A-7", 1)]);
+
+    let customer = "c-1".parse().unwrap();
+    let models = place.store.models_bought_by(&customer).await.unwrap();
+    assert_eq!(models.len(), 1);
+    assert_eq!(models[0].folded(), "mx100");
 }
 
 #[tokio::test]

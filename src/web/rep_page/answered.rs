@@ -1,0 +1,86 @@
+//! What became of an answer.
+
+use std::sync::Arc;
+
+use super::Opened;
+use crate::domain::Timestamp;
+use crate::engine::{Effect, Event};
+use crate::journal::{self, Cause, Stepped};
+use crate::shared::Shared;
+use crate::store::StoreError;
+use crate::web::error::PageError;
+
+/// Somebody else may change the deal in the same moment, a tick or a customer's line.
+const MOST_TRIES: u32 = 4;
+const NOT_KEPT: &str = "这个回答没有保存，请检查后重试。";
+
+/// Whether an answer was kept.
+pub(super) enum Outcome {
+    Kept,
+    /// And why not, in the engine's words.
+    Refused(String),
+}
+
+/// Lets the events happen, and answers when they did.
+pub(super) async fn step(
+    shared: &Arc<Shared>,
+    opened: &Opened,
+    events: &[Event],
+) -> Result<(Stepped, Timestamp), PageError> {
+    let mut tries = 1;
+    loop {
+        match try_to_step(shared, opened, events).await {
+            Err(StoreError::Conflict) if tries < MOST_TRIES => tries += 1,
+            Ok(Some(done)) => {
+                shared.wake_after_commit();
+                return Ok(done);
+            }
+            Ok(None) => return Err(PageError::NotFound),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn try_to_step(
+    shared: &Arc<Shared>,
+    opened: &Opened,
+    events: &[Event],
+) -> Result<Option<(Stepped, Timestamp)>, StoreError> {
+    let now = shared.clock.now();
+    let mut tx = shared.store.begin().await?;
+    let cause = Cause {
+        key: "page",
+        click: None,
+    };
+    let of = (&opened.deal.row.id, &opened.id);
+    let by = (&opened.definitions, now);
+    let stepped = journal::step_on_page(shared, &mut tx, of, events, cause, by).await?;
+    tx.commit().await?;
+    Ok(stepped.map(|stepped| (stepped, now)))
+}
+
+/// What the step at that moment made of the answer to a question.
+pub(super) fn outcome(
+    after: &Opened,
+    key: &str,
+    at: Timestamp,
+    stepped: &Stepped,
+) -> Result<Outcome, PageError> {
+    let asked = after.question(key)?;
+    let is_kept = !asked.is_lacking && asked.answer.is_some_and(|answer| answer.at == at);
+    if is_kept {
+        return Ok(Outcome::Kept);
+    }
+    let said = stepped
+        .effects
+        .iter()
+        .rev()
+        .find_map(|effect| match effect {
+            Effect::TellRep { text, .. } => Some(text.as_str()),
+            // What is wrong stands before what is asked next.
+            Effect::Ask { text, .. } => text.lines().next(),
+            Effect::SendCard(card) => card.lines.first().map(|(_, text)| text.as_str()),
+            _ => None,
+        });
+    Ok(Outcome::Refused(said.unwrap_or(NOT_KEPT).to_owned()))
+}
