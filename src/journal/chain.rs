@@ -142,10 +142,10 @@ mod tests {
         changed[1].context = Some("{}".to_owned());
         let mut taken = chain(2);
         taken[0].context = None;
+        let end = taken[1].hash.clone();
 
-        let (end, other_end) = (changed[1].hash.clone(), taken[1].hash.clone());
         assert_eq!(verify(&changed, &end), Err(BrokenChain { position: 2 }));
-        assert_eq!(verify(&taken, &other_end), Err(BrokenChain { position: 1 }));
+        assert_eq!(verify(&taken, &end), Err(BrokenChain { position: 1 }));
     }
 
     #[test]

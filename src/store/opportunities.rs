@@ -215,18 +215,6 @@ impl Store {
         )
     }
 
-    /// The engine's state of a deal as it is stored; `{}` when nothing has happened to it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn opportunity_state(
-        &self,
-        id: &OpportunityId,
-    ) -> Result<Option<String>, StoreError> {
-        const SQL: &str = "select state from opportunity where id = $1";
-        Ok(on_reader!(self, pool => sqlx::query_scalar(SQL).bind(id).fetch_optional(pool).await)?)
-    }
-
     /// The deal's journal, in the order of its positions.
     ///
     /// # Errors
@@ -236,6 +224,18 @@ impl Store {
             select position, at, event, effects, cause, process, context, previous_hash, hash \
             from journal where opportunity_id = $1 order by position";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await)?)
+    }
+
+    /// The engine's state of a deal, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn opportunity_state(
+        &self,
+        id: &OpportunityId,
+    ) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "select state from opportunity where id = $1";
+        Ok(on_reader!(self, pool => sqlx::query_scalar(SQL).bind(id).fetch_optional(pool).await)?)
     }
 
     /// The run as lists show it.
@@ -422,7 +422,7 @@ impl Tx {
         const ENTRY: &str = "\
             insert into journal (opportunity_id, position, at, event, effects, cause, process, \
                                  previous_hash, hash, context) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         const END: &str = "update opportunity set journal_end = $1 where id = $2";
         in_tx!(self, connection => sqlx::query(ENTRY)
             .bind(id)

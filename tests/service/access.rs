@@ -331,7 +331,7 @@ async fn the_api_answers_whom_it_knows_and_lets_readers_read() {
     let read = client.get(url("messages")).bearer_auth(READ_TOKEN).send();
     assert_eq!(read.await.unwrap().status(), 200);
 
-    let deal = serde_json::json!({ "stage": "won" });
+    let deal = serde_json::json!({ "stage": "discovery" });
     let write = |token: &'static str| {
         let path = url("opportunities/deal-yunshan/stage");
         client.post(path).bearer_auth(token).json(&deal).send()
@@ -339,5 +339,8 @@ async fn the_api_answers_whom_it_knows_and_lets_readers_read() {
     assert_eq!(write(READ_TOKEN).await.unwrap().status(), 403);
     assert_eq!(app.api("opportunities/deal-yunshan").await["stage"], "demo");
     assert_eq!(write(API_TOKEN).await.unwrap().status(), 200);
-    assert_eq!(app.api("opportunities/deal-yunshan").await["stage"], "won");
+    assert_eq!(
+        app.api("opportunities/deal-yunshan").await["stage"],
+        "discovery"
+    );
 }

@@ -274,16 +274,16 @@ async fn compliance_counts_what_was_due_and_not_what_has_time() {
     assert_eq!(month["from"], "2026-11-01T00:00:00.000+08:00");
     assert_eq!(
         month["total"],
-        json!({ "due": 2, "done": 1, "on_time": 1, "rate": 0.5 })
+        json!({ "due": 2, "done": 1, "on_time": 1, "waived": 0, "not_applicable": 0, "rate": 0.5 })
     );
     assert_eq!(month["reps"][0]["rep_id"], "r-zhao");
     assert_eq!(
         month["regions"],
-        json!([{ "region": "华东", "due": 2, "done": 1, "on_time": 1, "rate": 0.5 }])
+        json!([{ "region": "华东", "due": 2, "done": 1, "on_time": 1, "waived": 0, "not_applicable": 0, "rate": 0.5 }])
     );
     assert_eq!(
         later["total"],
-        json!({ "due": 0, "done": 0, "on_time": 0, "rate": null })
+        json!({ "due": 0, "done": 0, "on_time": 0, "waived": 0, "not_applicable": 0, "rate": null })
     );
     assert_eq!(later["counted_until"], "2026-11-23T12:00:00.000+08:00");
 }

@@ -118,14 +118,14 @@ async fn drawn_for(
     request: &HttpRequest,
     found: &StandingRun,
 ) -> Result<RunPage, PageError> {
-    let look = View {
+    let view = View {
         shared,
         viewer,
         request,
         place: Place::Run,
     };
     let heard = found.run.cause.heard();
-    look.record(found.chats(), heard.map(|heard| &heard.message))
+    view.record(found.chats(), heard.map(|heard| &heard.message))
         .await?;
     let frame = Frame::new(Tab::None, viewer);
     let is_supervisor = viewer.is_supervisor();
