@@ -270,14 +270,6 @@ impl Drop for TestApp {
     }
 }
 
-impl Browser {
-    /// Posts a form as one of our own pages would.
-    pub async fn post_form(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
-        let request = self.to_post(path).header("sec-fetch-site", "same-origin");
-        self.send(request.form(form)).await
-    }
-}
-
 impl Page {
     /// Where it leads, if it leads anywhere.
     pub fn location(&self) -> Option<&str> {
