@@ -1,6 +1,6 @@
 //! The process engine: what a deal demands, and what follows from what happened to it.
 //!
-//! Pure. [`Process::step`] takes a [`State`], an [`Event`] and the time, and answers with the
+//! Pure. [`Definitions::step`] takes a [`State`], an [`Event`] and the time, and answers with the
 //! new state and the [`Effect`]s, which the shell saves together and then carries out. There is
 //! no IO, clock, randomness or logging in here, and the same events always give the same bytes.
 //!

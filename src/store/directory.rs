@@ -300,7 +300,7 @@ impl Tx {
         Ok(people)
     }
 
-    /// How many levels of supervisors stand above the rep; at most [`MOST_LEVELS`].
+    /// How many levels of supervisors stand above the rep; at most `MOST_LEVELS`.
     ///
     /// # Errors
     /// When the database fails.
