@@ -2,8 +2,8 @@
 //!
 //! What is heard meanwhile is stored and counted as ever, and waits beside the question. The answer
 //! hands it to the chosen deal, once, and is remembered for the chat. A question that nobody answers
-//! within [`ANSWER_WITHIN`] is settled with the newest deal, so that no director hears too late.
-//! Start at [`hand_over`]; [`answer`] takes the click and [`settle_due`] the silence.
+//! within `ANSWER_WITHIN` is settled with the newest deal, so that no director hears too late.
+//! Start at `hand_over`; `answer` takes the click and `settle_due` the silence.
 
 mod answering;
 mod asking;

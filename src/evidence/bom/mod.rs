@@ -1,6 +1,6 @@
 //! A bill of materials against what the customer bought before.
 //!
-//! [`read`] finds the column of model codes in an xlsx or csv, [`compare`] says which of them the
+//! [`read`] finds the column of model codes in an xlsx or csv, [`compare()`] says which of them the
 //! customer has bought. Codes are the same when people would call them so, see [`ModelCode`].
 
 mod compare;
