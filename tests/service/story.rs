@@ -74,7 +74,7 @@ impl Service {
 /// The configuration, and a process in which a risk is late after the shortest time there is.
 fn configured(world: &World, url: &str, address: &str) -> PathBuf {
     let process = include_str!("../../config/processes/golden-six.toml");
-    let hurried = process.replace("late_after = \"2h\"", "late_after = \"1m\"");
+    let hurried = process.replace("late_after = \"2 workhours\"", "late_after = \"1m\"");
     assert_ne!(process, hurried);
     std::fs::write(world.folder().join("process.toml"), hurried).unwrap();
     let text = world.configuration(url).replace("127.0.0.1:0", address);
@@ -159,11 +159,11 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
     let card = next_card(&app, REP, 0).await;
     assert_eq!(card.content["main_title"]["title"], "风险预判登记");
     let task_id = card.content["task_id"].as_str().unwrap().to_owned();
-    let informed = next_alert(&app, 0).await;
+    // The director hears at once that there is a tender.
+    let informed = text_of(&alert_of(&app, "招标信号").await);
     assert!(
-        text_of(&informed).contains("云杉机械"),
-        "{}",
-        text_of(&informed)
+        informed.contains("云杉机械") && informed.contains(WORDS),
+        "{informed}"
     );
 
     // 3. The signals, with the exact words; none from the rep.
@@ -203,7 +203,7 @@ async fn a_customers_words_reach_the_directors_phone_and_lead_back_to_the_chat()
     // 6. The rep chooses their own strategy, is asked for it in the chat, and answers.
     let choices: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["own"])];
     // 7. But before that the deadline passes: the director hears of it.
-    let alert = next_alert(&app, 1).await;
+    let alert = alert_of(&app, "超时").await;
     let told = text_of(&alert);
     for expected in ["云杉机械", "赵磊", "风险预判登记", "超时", "招标"] {
         assert!(told.contains(expected), "{expected:?} is missing in {told}");
@@ -407,14 +407,13 @@ async fn next_receipt(app: &Service, task_id: &str, part: &str, skipped: usize) 
     update.content
 }
 
-async fn next_alert(app: &Service, skipped: usize) -> DingtalkMessage {
-    let seen = std::cell::Cell::new(0);
+/// The alert with these words that reached the director.
+async fn alert_of(app: &Service, words: &str) -> DingtalkMessage {
     let found = entry(app, "alert", |entry| match &entry.record {
-        Record::Dingtalk(message)
-            if message.to == DIRECTOR && message.outcome == Outcome::Delivered =>
-        {
-            seen.set(seen.get() + 1);
-            seen.get() > skipped
+        Record::Dingtalk(message) => {
+            message.to == DIRECTOR
+                && message.outcome == Outcome::Delivered
+                && text_of(message).contains(words)
         }
         _ => false,
     })
