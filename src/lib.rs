@@ -22,6 +22,7 @@ mod fresh_id;
 pub mod housekeeping;
 pub mod http;
 pub mod inbox;
+pub mod intake;
 pub mod journal;
 mod lanes;
 pub mod loaded;

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Document, Settings};
 use crate::domain::Timestamp;
 use crate::engine::{Definitions, Process};
+use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Dictionaries;
@@ -36,6 +37,8 @@ pub struct Shared {
     pub dictionaries: ArcSwap<Dictionaries>,
     /// The work calendar in use; replaced whole.
     pub calendar: ArcSwap<Calendar>,
+    /// Where files are kept.
+    pub depot: Depot,
     /// Calls to WeCom.
     pub wecom: Wecom,
     /// Calls to DingTalk, when it is configured.
@@ -69,6 +72,7 @@ impl Shared {
             dictionaries,
             calendar,
         } = loaded;
+        let depot = Depot::new(&settings.storage.files)?;
         let board = open_board(&settings)?;
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;
@@ -87,6 +91,7 @@ impl Shared {
             older: ArcSwap::from_pointee(older),
             dictionaries: ArcSwap::new(dictionaries),
             calendar: ArcSwap::from_pointee(calendar),
+            depot,
             wecom,
             dingtalk,
             board_keeper,
