@@ -28,12 +28,8 @@ pub(super) fn find(
             let document = pdf::inspect(bytes, title, largest).map_err(Refusal::Pdf)?;
             Ok(of_document(&document))
         }
-        FileKind::AmrNarrowband | FileKind::AmrWideband | FileKind::Silk => {
-            let recording = amr::measure(bytes).map_err(Refusal::Voice)?;
-            Ok(Finding::Voice {
-                milliseconds: recording.duration_ms,
-            })
-        }
+        FileKind::Unknown if matches!(asked, QuestionKind::Voice { .. }) => recording(bytes),
+        FileKind::AmrNarrowband | FileKind::AmrWideband | FileKind::Silk => recording(bytes),
         FileKind::Jpeg | FileKind::Png | FileKind::Webp | FileKind::Heic => {
             images::measure(bytes).map_err(Refusal::Picture)?;
             Ok(of_sort(Some(FileSort::Picture)))
@@ -53,6 +49,13 @@ impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self(refusal.advice())
     }
+}
+
+fn recording(bytes: &[u8]) -> Result<Finding, Refused> {
+    let recording = amr::measure(bytes).map_err(Refusal::Voice)?;
+    Ok(Finding::Voice {
+        milliseconds: recording.duration_ms,
+    })
 }
 
 const fn is_table(kind: FileKind) -> bool {
