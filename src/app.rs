@@ -61,7 +61,10 @@ impl Application {
         let listener = TcpListener::bind(bind)
             .with_context(|| format!("can't listen on {bind}: choose another [server] bind"))?;
         let store = store?.up_to_date().await?;
-        Ok(Self::assemble(listener, Shared::on(store, loaded, clock).await?))
+        Ok(Self::assemble(
+            listener,
+            Shared::on(store, loaded, clock).await?,
+        ))
     }
 
     /// As [`Application::build`], on a socket that already listens; reads process, dictionaries and

@@ -8,6 +8,7 @@ pub mod arrival;
 mod kf_message;
 mod kf_pull;
 mod kf_timer;
+mod media_message;
 mod receiver;
 mod sealed_message;
 mod worker;

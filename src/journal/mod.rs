@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
-pub use offers::{offer_deal, tell};
+pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
 
 use crate::domain::{CustomerId, OpportunityId, Timestamp};
@@ -108,10 +108,13 @@ pub(crate) async fn step_at(
         head = Some((entry.position, entry.hash));
     }
 
-    projection::save_runs(tx, opportunity, process, &before, &state).await?;
+    let free = projection::save_runs(tx, opportunity, process, &before, &state).await?;
     save(tx, process, &deal.row, &state, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;
+    for person in &free {
+        say_next(shared, tx, person).await?;
+    }
     Ok(true)
 }
 

@@ -82,8 +82,13 @@ impl Ordering<'_> {
             opportunity_id: self.deal.row.id.clone(),
             question: question.to_owned(),
         };
-        tx.put_asking(self.rep(), &asked, self.now).await?;
-        self.say(tx, text, key).await
+        let said = tx
+            .put_asking(self.rep(), &asked, (text, key), self.now)
+            .await?;
+        if said {
+            self.say(tx, text, key).await?;
+        }
+        Ok(())
     }
 
     async fn say(&self, tx: &mut Tx, text: &str, key: &str) -> Result<(), StoreError> {
