@@ -37,12 +37,12 @@ pub struct Shared {
     pub dictionaries: ArcSwap<Dictionaries>,
     /// The work calendar in use; replaced whole.
     pub calendar: ArcSwap<Calendar>,
+    /// Where files are kept.
+    pub depot: Depot,
     /// Calls to WeCom.
     pub wecom: Wecom,
     /// Calls to DingTalk, when it is configured.
     pub dingtalk: Option<Dingtalk>,
-    /// Where files are kept.
-    pub depot: Depot,
     /// The board and its upkeep.
     pub board_keeper: BoardKeeper,
     alerts: Notify,
@@ -91,9 +91,9 @@ impl Shared {
             older: ArcSwap::from_pointee(older),
             dictionaries: ArcSwap::new(dictionaries),
             calendar: ArcSwap::from_pointee(calendar),
+            depot,
             wecom,
             dingtalk,
-            depot,
             board_keeper,
             alerts: Notify::new(),
             replies: Notify::new(),

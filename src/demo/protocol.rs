@@ -87,6 +87,7 @@ const fn place(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::WecomUpdateCard => ("wecom", "message/update_template_card"),
         Endpoint::WecomSyncMessages => ("wecom", "kf/sync_msg"),
         Endpoint::WecomUserInfo => ("wecom", "auth/getuserinfo"),
+        Endpoint::WecomMedia => ("wecom", "media/get"),
         Endpoint::WecomCallbackAddresses => ("wecom", "getcallbackip"),
         Endpoint::DingtalkOldToken => ("dingtalk", "gettoken"),
         Endpoint::DingtalkToken => ("dingtalk", "oauth2/accessToken"),

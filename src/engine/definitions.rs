@@ -6,8 +6,10 @@ use std::sync::Arc;
 use crate::calendar::Calendar;
 use crate::domain::Timestamp;
 
+use super::checklist::{lack, meant};
 use super::definition::{Node, Process};
 use super::moments;
+use super::question::Question;
 use super::state::{Run, State};
 
 /// All that deals are held to. Immutable; a changed process is a new value that keeps the old one
@@ -78,6 +80,17 @@ impl Definitions {
     pub fn node_of(&self, run: &Run) -> Option<&Node> {
         let own = self.process_of(run).node(&run.node);
         own.or_else(|| self.current.node(&run.node))
+    }
+
+    /// The questions of a run that are not answered, required or not, in order. None when nothing
+    /// is wanted any more.
+    #[must_use]
+    pub fn unanswered(&self, run: &Run) -> Vec<&Question> {
+        let node = self.node_of(run).filter(|_| run.phase.is_unfinished());
+        let questions = node.into_iter().flat_map(|node| meant(node, run));
+        questions
+            .filter(|question| lack(question, run).is_some())
+            .collect()
     }
 
     /// When the deal has to be looked at again, after it was stepped at `now`.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use dingdan_webhooks::wecom::callback::{Callback, CardClick, Event as Notice, Kind};
 
 use super::worker::{WorkError, Worker};
+use crate::dialogue;
+use crate::dialogue::media::{self, Media};
 use crate::domain::PersonId;
 use crate::engine::Event;
 use crate::journal::{self, Cause, Click};
 use crate::store::{CardRow, InboxRow, Payload, Person, Tx};
 use crate::which_deal::{self, Answer};
 
-const NOTHING_ASKED: &str = "收到。现在没有等您回答的问题；有新的事项时会发卡片给您。";
 const UNKNOWN_CARD: &str = "这张卡片不是本系统发出的，或已经过期。有新的事项时会发卡片给您。";
 
 /// A click of someone who is known.
@@ -34,8 +35,35 @@ impl Worker {
                 self.clicked(row, lease, &callback.from, click).await
             }
             Kind::Text { content } => self.told(row, lease, &callback.from, content).await,
-            // Everything else stays in the inbox as it came, for the parts that will know it.
-            _ => {
+            Kind::Voice { media_id, .. } => {
+                let (app, media_id) = (row.account.clone(), media_id.clone());
+                let media = Media::Voice { app, media_id };
+                self.sent(row, lease, &callback.from, media).await
+            }
+            Kind::Image { media_id, .. } => {
+                let (app, media_id) = (row.account.clone(), media_id.clone());
+                let media = Media::Picture { app, media_id };
+                self.sent(row, lease, &callback.from, media).await
+            }
+            Kind::Location {
+                latitude,
+                longitude,
+                label,
+                ..
+            } => {
+                let media = Media::Place {
+                    latitude: *latitude,
+                    longitude: *longitude,
+                    label: label.clone(),
+                };
+                self.sent(row, lease, &callback.from, media).await
+            }
+            // Files are not delivered to apps so far; should they be, nobody is left without a word.
+            Kind::Video { .. } | Kind::Link { .. } | Kind::Other { .. } => {
+                self.sent(row, lease, &callback.from, Media::Other).await
+            }
+            // Other events stay in the inbox as they came, for the parts that will know them.
+            Kind::Event(_) => {
                 let tx = self.shared.store.begin().await?;
                 self.finish(tx, row, lease, Payload::OnlyCopy).await
             }
@@ -53,35 +81,18 @@ impl Worker {
         let Some(person) = self.known(&mut tx, row, user_id).await? else {
             return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         };
-        let payload = match tx.asked_last(&person.id).await? {
-            Some(asked) => {
-                let event = Event::Told {
-                    run: asked.run_id,
-                    question: asked.question,
-                    text: text.to_owned(),
-                    by: person.id,
-                    amends: false,
-                };
-                let cause = Cause {
-                    key: &row.key,
-                    click: None,
-                };
-                journal::step(
-                    &self.shared,
-                    &mut tx,
-                    &asked.opportunity_id,
-                    &[event],
-                    cause,
-                )
-                .await
-                .map(|stepped| journalled(stepped.is_some()))?
-            }
-            None => {
-                journal::tell(&self.shared, &mut tx, &person, NOTHING_ASKED, &row.key).await?;
-                Payload::OnlyCopy
-            }
+        let numbered = media::numbered(&self.shared, &person, text).await?;
+        if let Some(numbered) = numbered {
+            drop(tx);
+            return self.chosen(row, lease, &person, numbered).await;
+        }
+        let text = dialogue::Text {
+            person: &person,
+            words: text,
+            cause: &row.key,
         };
-        self.finish(tx, row, lease, payload).await
+        let told = dialogue::told(&self.shared, &mut tx, text).await;
+        self.finish(tx, row, lease, told.map(journalled)?).await
     }
 
     async fn clicked(
@@ -167,7 +178,7 @@ impl Worker {
         Ok(journalled(step.await?.is_some()))
     }
 
-    async fn known(
+    pub(super) async fn known(
         &self,
         tx: &mut Tx,
         row: &InboxRow,
@@ -202,7 +213,7 @@ impl Worker {
 }
 
 /// What a deal was told stands in its journal; without the deal, nowhere.
-const fn journalled(was_told: bool) -> Payload {
+pub(super) const fn journalled(was_told: bool) -> Payload {
     if was_told {
         Payload::KeptElsewhere
     } else {

@@ -9,6 +9,7 @@ mod contact;
 mod kf_message;
 mod kf_pull;
 mod kf_timer;
+mod media_message;
 mod receiver;
 mod sealed_message;
 mod worker;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::arrival::SEALED;
 use super::kf_pull;
 use crate::backoff::Backoff;
+use crate::evidence::depot::DepotError;
 use crate::lanes::{Lanes, Lease};
 use crate::platform::CallError;
 use crate::shared::Shared;
@@ -33,6 +34,9 @@ pub enum WorkError {
     /// A platform failed; the row is tried again, unless trying is useless.
     #[error("platform: {0}")]
     Platform(#[from] CallError),
+    /// A file could not be kept; the row is tried again until it can.
+    #[error("a file could not be kept: {0}")]
+    Depot(#[from] DepotError),
     /// The row itself can't be read. A person has to look.
     #[error("{0}")]
     Unreadable(&'static str),

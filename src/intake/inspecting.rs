@@ -50,7 +50,7 @@ pub fn inspect(
     };
     Ok(Evidence {
         sha256: Digest::of(bytes).to_string(),
-        name: kept_name(sent.name),
+        name: kept_name(sent.name, &finding),
         size: bytes.len() as u64,
         finding,
     })
@@ -171,15 +171,19 @@ fn signature_found(document: &Document) -> SignatureFound {
 }
 
 /// The last part of a path, without what can't be seen.
-fn kept_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    let seen = last.chars().filter(|letter| !letter.is_control());
-    let kept: String = seen.take(LONGEST_NAME).collect();
-    if kept.is_empty() {
-        "未命名文件".to_owned()
-    } else {
-        kept
+fn kept_name(name: &str, finding: &Finding) -> String {
+    let kept = shown(name.rsplit(['/', '\\']).next().unwrap_or_default());
+    match finding {
+        _ if !kept.is_empty() => kept,
+        Finding::Voice { .. } => "语音".to_owned(),
+        _ => "未命名文件".to_owned(),
     }
+}
+
+/// As much of a text as is kept, without what can't be seen.
+pub(super) fn shown(text: &str) -> String {
+    let seen = text.trim().chars().filter(|letter| !letter.is_control());
+    seen.take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]
@@ -291,6 +295,8 @@ mod tests {
 
     #[test]
     fn a_name_is_the_last_part_of_a_path_and_can_be_seen() {
+        let file = Finding::File { sort: None };
+        let kept_name = |name: &str| kept_name(name, &file);
         assert_eq!(kept_name("C:\\fakepath\\清单.xlsx"), "清单.xlsx");
         assert_eq!(kept_name("../../etc/a\u{0}b.pdf"), "ab.pdf");
         assert_eq!(kept_name(" / "), "未命名文件");

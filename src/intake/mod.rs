@@ -11,11 +11,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::domain::CustomerId;
-use crate::engine::{Evidence, Question};
+use crate::domain::ModelCode;
+use crate::engine::{Evidence, Finding, Question};
 use crate::evidence::depot::DepotError;
 use crate::shared::Shared;
-use crate::store::StoreError;
 
 pub(crate) use inspecting::too_large;
 pub use inspecting::{Sent, inspect};
@@ -37,23 +36,20 @@ pub enum NotTaken {
     /// It can't be kept.
     #[error(transparent)]
     Depot(#[from] DepotError),
-    /// What it is compared with can't be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
-/// Looks into a file that was sent for a question, and keeps it.
+/// Looks into a file that was sent for a question, and keeps it. A parts list is compared with the
+/// models that the customer `bought`.
 ///
 /// # Errors
-/// When the file can't be used, and when store or depot fail.
+/// When the file can't be used, and when it can't be kept.
 pub async fn take_in(
     shared: &Shared,
     question: &Question,
-    customer: &CustomerId,
+    bought: Vec<ModelCode>,
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<Evidence, NotTaken> {
-    let bought = shared.store.models_bought_by(customer).await?;
     let largest = shared.settings.storage.files.largest;
     let largest = usize::try_from(largest).unwrap_or(usize::MAX);
     let (kind, name) = (question.kind.clone(), name.to_owned());
@@ -80,4 +76,31 @@ pub async fn take_in(
         .map_err(NotTaken::Unusable)?;
     shared.depot.put(bytes.as_slice()).await?;
     Ok(evidence)
+}
+
+/// A place that was sent: it has no bytes.
+#[must_use]
+pub fn place(latitude: f64, longitude: f64, label: &str) -> Evidence {
+    let named = if label.trim().is_empty() {
+        format!("{latitude:.5},{longitude:.5}")
+    } else {
+        inspecting::shown(label)
+    };
+    Evidence {
+        sha256: String::new(),
+        name: named,
+        size: 0,
+        finding: Finding::Place {
+            latitude: millionths(latitude),
+            longitude: millionths(longitude),
+        },
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a coordinate has at most 180 degrees, and a fraction of a millionth is no place"
+)]
+fn millionths(degrees: f64) -> i64 {
+    (degrees * 1_000_000.0).round() as i64
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub(crate) use alerting::AlertBody;
 pub use chain::{BrokenChain, verify};
-pub use offers::{offer_deal, tell};
+pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
 pub(crate) use reading::deal_of_run;
 pub(crate) use supervising::{Act, MoreTime, Outcome, supervise};
@@ -162,10 +162,13 @@ async fn step_read_in(
         all.extend(effects);
     }
 
-    projection::save_runs(tx, opportunity, process, &deal.state, &state).await?;
+    let free = projection::save_runs(tx, opportunity, process, &deal.state, &state).await?;
     save(tx, process, &deal.row, &state, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;
+    for person in &free {
+        say_next(shared, tx, person).await?;
+    }
     Ok(Some(Stepped {
         state,
         effects: all,

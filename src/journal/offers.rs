@@ -1,8 +1,10 @@
-//! What a rep is told outside of any deal.
+//! What a rep is told outside of any step of a deal.
 
 use std::sync::Arc;
 
 use super::ordering::{send_order, spoken};
+use crate::domain::PersonId;
+use crate::fresh_id::fresh_id;
 use crate::shared::Shared;
 use crate::store::{ChatRow, Person, StoreError, Tx, key_mark};
 
@@ -20,6 +22,29 @@ pub async fn tell(
     let order = send_order(shared, &person.wecom_userid, spoken(text, key), None);
     tx.order(&order.row(&format!("{key}:told"), shared.clock.now()))
         .await
+}
+
+/// Says the question that has waited longest, unless one is said already: one at a time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn say_next(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    person: &PersonId,
+) -> Result<(), StoreError> {
+    let now = shared.clock.now();
+    let Some(next) = tx.next_asking(person, now).await? else {
+        return Ok(());
+    };
+    let Some(person) = tx.person(person).await?.filter(|_| !next.words.is_empty()) else {
+        return Ok(());
+    };
+    // The same question may have to be said again, after another was given the word.
+    let key = format!("{}:{}", next.order_key, fresh_id());
+    let body = spoken(&next.words, &key);
+    let order = send_order(shared, &person.wecom_userid, body, None);
+    tx.order(&order.row(&key, now)).await
 }
 
 /// Tells the rep of a chat that something was heard of a customer who has no open deal. Once a

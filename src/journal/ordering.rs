@@ -6,6 +6,7 @@ use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest, tru
 use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 
+use super::offers::say_next;
 use super::{Cause, Click, Deal, alerting};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
@@ -51,8 +52,12 @@ impl Ordering<'_> {
             // The first card of a run is what later ones replace.
             Effect::SendCard(prompt) if prompt.number > 1 && self.is_on_page(&prompt.run) => Ok(()),
             Effect::SendCard(prompt) => self.send_card(tx, prompt, key).await,
-            // What comes in the chat next answers nothing that was asked there.
-            Effect::Ask { run, .. } if self.is_on_page(run) => tx.clear_asking(run).await,
+            // What comes in the chat next answers nothing that was asked there: another run has
+            // the word.
+            Effect::Ask { run, .. } if self.is_on_page(run) => match tx.clear_asking(run).await? {
+                Some(person) => say_next(self.shared, tx, &person).await,
+                None => Ok(()),
+            },
             Effect::TellRep { run: Some(run), .. } if self.is_on_page(run) => Ok(()),
             Effect::Ask {
                 run,
@@ -101,12 +106,18 @@ impl Ordering<'_> {
             opportunity_id: self.deal.row.id.clone(),
             question: question.to_owned(),
         };
-        tx.put_asking(self.rep(), &asked, self.now).await?;
-        if needs_page {
-            let text = with_page(text, &self.shared.settings.server.public_url, run);
-            return self.say(tx, &text, key).await;
+        let text = if needs_page {
+            &with_page(text, &self.shared.settings.server.public_url, run)
+        } else {
+            text
+        };
+        let said = tx
+            .put_asking(self.rep(), &asked, (text, key), self.now)
+            .await?;
+        if said {
+            self.say(tx, text, key).await?;
         }
-        self.say(tx, text, key).await
+        Ok(())
     }
 
     fn is_on_page(&self, run: &RunId) -> bool {

@@ -1,19 +1,20 @@
 //! Runs as lists show them: rewritten from the state whenever it changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{OpportunityId, RunId};
+use crate::domain::{OpportunityId, PersonId, RunId};
 use crate::engine::{Phase, Process, Run, SpotCheck, State};
 use crate::store::{RunRow, StoreError, Tx};
 
-/// Stores each run that is not as it was.
+/// Stores each run that is not as it was. Answers who is no longer asked something.
 pub(super) async fn save_runs(
     tx: &mut Tx,
     opportunity: &OpportunityId,
     process: &Process,
     before: &State,
     after: &State,
-) -> Result<(), StoreError> {
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let mut free = BTreeSet::new();
     for (id, run) in &after.runs {
         let known = before.runs.get(id);
         if known == Some(run) {
@@ -21,10 +22,10 @@ pub(super) async fn save_runs(
         }
         tx.put_run(&run_row(opportunity, process, id, run)).await?;
         if run.asked.is_none() && known.is_some_and(|known| known.asked.is_some()) {
-            tx.clear_asking(id).await?;
+            free.extend(tx.clear_asking(id).await?);
         }
     }
-    Ok(())
+    Ok(free)
 }
 
 fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run) -> RunRow {

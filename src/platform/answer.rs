@@ -11,6 +11,8 @@ use super::call::{CallError, Refusal, Repeat};
 /// A whole answer.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    /// `Content-Disposition`, which files have.
+    pub(crate) disposition: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -20,6 +22,14 @@ impl Answer {
         serde_json::from_slice(&self.body)
             .ok()
             .filter(Value::is_object)
+    }
+
+    /// The name of the file that it is: empty when none is given, `None` when it is no file.
+    pub(crate) fn file_name(&self) -> Option<&str> {
+        let disposition = self.disposition.as_deref()?;
+        let after = disposition.split_once("filename=").map(|(_, name)| name);
+        let name = after.and_then(|name| name.split(';').next());
+        Some(name.unwrap_or_default().trim().trim_matches('"'))
     }
 
     /// For an answer in which the platform's own code is missing: a gateway's, a proxy's, or one

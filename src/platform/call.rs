@@ -49,6 +49,10 @@ pub enum Refusal {
     QuotaSpent,
     /// The login code is wrong, expired or used: start the login again.
     LoginCode,
+    /// The file is gone: its three days are over, or it never was there.
+    MediaGone,
+    /// The file is larger than we take.
+    TooLarge,
     /// The request itself is at fault.
     Other,
 }

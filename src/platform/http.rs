@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method, Request, Response, Url};
 
@@ -65,12 +65,25 @@ impl Http {
         request: Request,
         repeat: Repeat,
     ) -> Result<Answer, CallError> {
+        let too_long = || repeat.uncertain("the answer is longer than any of this platform's");
+        self.exchange_within(request, repeat, (MAX_ANSWER_BYTES, &too_long))
+            .await
+    }
+
+    /// As [`exchange`](Self::exchange), for an answer that may be a file. Of a longer one than
+    /// `most` bytes the rest is not read, and it gives `too_long`.
+    pub(crate) async fn exchange_within(
+        &self,
+        request: Request,
+        repeat: Repeat,
+        (most, too_long): (usize, &(dyn Fn() -> CallError + Send + Sync)),
+    ) -> Result<Answer, CallError> {
         let response = self
             .client_for(request.url())?
             .execute(request)
             .await
             .map_err(|error| judge(&error, repeat))?;
-        read(response, repeat).await
+        read(response, repeat, most).await?.ok_or_else(too_long)
     }
 
     fn client_for(&self, url: &Url) -> Result<&Client, CallError> {
@@ -139,20 +152,31 @@ pub(crate) fn with_secret_header(
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
-async fn read(mut response: Response, repeat: Repeat) -> Result<Answer, CallError> {
+/// `None` when it is longer than `most` bytes.
+async fn read(
+    mut response: Response,
+    repeat: Repeat,
+    most: usize,
+) -> Result<Option<Answer>, CallError> {
     let status = response.status();
+    let disposition = response.headers().get(CONTENT_DISPOSITION);
+    let disposition = disposition.map(|value| String::from_utf8_lossy(value.as_bytes()).into());
     let mut body = Vec::new();
     while let Some(chunk) = response
         .chunk()
         .await
         .map_err(|error| judge(&error, repeat))?
     {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(repeat.uncertain("the answer is longer than any of this platform's"));
+        if body.len() + chunk.len() > most {
+            return Ok(None);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body })
+    Ok(Some(Answer {
+        status,
+        disposition,
+        body,
+    }))
 }
 
 /// A thousand messages of 微信客服, the longest answer, stay far below it.

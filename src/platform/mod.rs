@@ -1,5 +1,5 @@
 //! The calls to WeCom (企业微信) and DingTalk (钉钉). Only the couriers, the pull of 微信客服
-//! messages and the login make them.
+//! messages, the fetching of what reps send, and the login make them.
 //!
 //! - [`Wecom`] and [`Dingtalk`] have one method for each thing that is wanted of a platform.
 //! - [`CallError`] says what became of a call: later, unknown or refused. It is decided once,
@@ -30,4 +30,4 @@ pub use dingtalk::{ActionCard, Dingtalk, WorkNotificationResult};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};
 pub(crate) use http::{cause, is_loopback};
 pub use tokens::Tokens;
-pub use wecom::Wecom;
+pub use wecom::{MediaFile, Wecom};

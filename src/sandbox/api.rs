@@ -100,6 +100,9 @@ fn answer(
         result
     });
     match result {
+        Ok(named) if endpoint == Endpoint::WecomMedia => {
+            sandbox.with_quietly(|state| wecom::file(state, &named))
+        }
         Ok(answer) => HttpResponse::Ok().json(complete(endpoint, answer)),
         Err(refusal) => refuse(endpoint, &refusal),
     }

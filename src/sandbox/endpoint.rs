@@ -13,6 +13,8 @@ pub enum Endpoint {
     WecomSyncMessages,
     /// WeCom `auth/getuserinfo` (91023).
     WecomUserInfo,
+    /// WeCom `media/get` (90254).
+    WecomMedia,
     /// WeCom `getcallbackip` (90238).
     WecomCallbackAddresses,
     /// DingTalk's old `gettoken`.
@@ -55,12 +57,13 @@ const NEW: &str = "/dingtalk/api/v1.0";
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::WecomToken,
         Self::WecomSend,
         Self::WecomUpdateCard,
         Self::WecomSyncMessages,
         Self::WecomUserInfo,
+        Self::WecomMedia,
         Self::WecomCallbackAddresses,
         Self::DingtalkOldToken,
         Self::DingtalkToken,
@@ -98,6 +101,7 @@ impl Endpoint {
             self,
             Self::WecomToken
                 | Self::WecomUserInfo
+                | Self::WecomMedia
                 | Self::WecomCallbackAddresses
                 | Self::DingtalkOldToken
                 | Self::DingtalkMe
@@ -111,6 +115,7 @@ impl Endpoint {
             Self::WecomUpdateCard => (WECOM, "/message/update_template_card"),
             Self::WecomSyncMessages => (WECOM, "/kf/sync_msg"),
             Self::WecomUserInfo => (WECOM, "/auth/getuserinfo"),
+            Self::WecomMedia => (WECOM, "/media/get"),
             Self::WecomCallbackAddresses => (WECOM, "/getcallbackip"),
             Self::DingtalkOldToken => (OLD, "/gettoken"),
             Self::DingtalkToken => (NEW, "/oauth2/accessToken"),

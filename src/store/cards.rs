@@ -1,19 +1,8 @@
-//! What reps are asked: cards with the codes that change them, and questions whose answer is a text.
+//! The cards that reps are asked by, and the codes that change them.
 
 use super::database::{in_tx, on_reader, on_writer};
 use super::{Store, StoreError, Tx};
 use crate::domain::{OpportunityId, PersonId, RunId, Timestamp};
-
-/// A question whose answer is a rep's next text.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct AskedQuestion {
-    /// The run.
-    pub run_id: RunId,
-    /// The deal.
-    pub opportunity_id: OpportunityId,
-    /// The question's key.
-    pub question: String,
-}
 
 /// A card that was sent.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -38,52 +27,6 @@ pub struct ResponseCode {
 }
 
 impl Tx {
-    /// Remembers that the person's next text answers this question.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_asking(
-        &mut self,
-        person: &PersonId,
-        asked: &AskedQuestion,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "\
-            insert into asking (run_id, person_id, opportunity_id, question, asked_at) values ($1, $2, $3, $4, $5) \
-            on conflict (run_id) do update set person_id = excluded.person_id, \
-                question = excluded.question, asked_at = excluded.asked_at";
-        in_tx!(self, connection => sqlx::query(SQL)
-            .bind(&asked.run_id).bind(person).bind(&asked.opportunity_id).bind(&asked.question).bind(now)
-            .execute(connection).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The run asks nothing any more.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn clear_asking(&mut self, run: &RunId) -> Result<(), StoreError> {
-        const SQL: &str = "delete from asking where run_id = $1";
-        in_tx!(self, connection => sqlx::query(SQL).bind(run).execute(connection).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The question that was put to the person last and is still open.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn asked_last(
-        &mut self,
-        person: &PersonId,
-    ) -> Result<Option<AskedQuestion>, StoreError> {
-        const SQL: &str = "\
-            select run_id, opportunity_id, question from asking where person_id = $1 \
-            order by asked_at desc, run_id desc limit 1";
-        Ok(
-            in_tx!(self, connection => sqlx::query_as(SQL).bind(person).fetch_optional(connection).await)?,
-        )
-    }
-
     /// Remembers a card that will be sent.
     ///
     /// # Errors

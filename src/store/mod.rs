@@ -6,10 +6,12 @@
 
 mod alerts;
 mod arrivals;
+mod asking;
 mod cards;
 mod chats;
 mod database;
 mod deal_questions;
+mod dialogue;
 mod directory;
 mod error;
 #[cfg(test)]
@@ -36,10 +38,12 @@ mod views;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use arrivals::Arrival;
-pub use cards::{AskedQuestion, CardRow, ResponseCode};
+pub use asking::{AskedQuestion, WaitingQuestion};
+pub use cards::{CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, Tx};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
+pub use dialogue::{HeldMedia, RepRun};
 pub use directory::{Contact, Customer, Fields, Person, Pulled, ServiceAccount};
 pub use error::StoreError;
 #[cfg(test)]

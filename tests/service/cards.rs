@@ -389,11 +389,11 @@ async fn several_runs_at_once_are_kept_apart() {
     )
     .await;
     app.clock.advance(MINUTE);
-    // The question asked last is answered first.
+    // One question at a time: the one that was asked first.
+    says(&app, "先谈全周期成本").await;
     says(&app, "西门子 S7-1500").await;
     app.clock.advance(MINUTE);
     says(&app, "本地服务两小时到场").await;
-    says(&app, "先谈全周期成本").await;
 
     for run in runs(&app).await {
         assert_eq!(run["status"], "done", "{run}");

@@ -19,6 +19,7 @@ mod commands;
 mod crash;
 mod deadlines;
 mod demo;
+mod dialogue;
 mod exchange;
 mod gates;
 mod housekeeping;

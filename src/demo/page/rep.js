@@ -8,7 +8,9 @@ import { post } from "./server.js";
 import { webView } from "./web_view.js";
 
 const APP = "app";
-const ANSWERS = ["用两年期租赁方案拆分投入", "汇川 A6 系列", "检出率更高，三年质保"];
+const ANSWERS = ["状态", "稍后", "继续", "返回", "用两年期租赁方案拆分投入", "汇川 A6 系列", "检出率更高，三年质保"];
+const PLACE = { latitude: 29.8683, longitude: 121.544, label: "宁波市鄞州区云杉食品厂" };
+const SENDINGS = ["语音 35 秒", "语音 12 秒", "图片", "位置"];
 const REPLIES = ["您觉得太贵吗？", "我把对比表发您", "明天上午我带工程师过来"];
 
 export function repPhone(phone) {
@@ -28,8 +30,18 @@ export function repPhone(phone) {
 
   const tellApp = (text) => post("/sandbox/phones/api/rep/says", { id: state.rep.id, text });
   const tellCustomer = (text) => post("/sandbox/phones/api/rep/replies", { id: state.rep.id, customer: open, text });
+  const talk = (seconds) => post("/sandbox/phones/api/rep/talks", { id: state.rep.id, seconds });
+  const showPicture = () => post("/sandbox/phones/api/rep/shows", { id: state.rep.id });
+  const sendPlace = () => post("/sandbox/phones/api/rep/stands", { id: state.rep.id, ...PLACE });
   const press = (card, key, selections) =>
     post("/sandbox/phones/api/rep/presses", { id: state.rep.id, task_id: card.task_id, key, selections });
+
+  /** What is sent besides words, by what its button says. */
+  function sendOther(what) {
+    const seconds = Number(what.match(/\d+/)?.[0]);
+    if (seconds) return talk(seconds);
+    return what === "图片" ? showPicture() : sendPlace();
+  }
 
   /** The app's chat, a customer's by id, or the list of chats (null). */
   function show(chat) {
@@ -39,6 +51,7 @@ export function repPhone(phone) {
     foot.replaceChildren();
     if (open !== null) {
       const send = open === APP ? tellApp : tellCustomer;
+      if (open === APP) foot.append(suggestions(SENDINGS, sendOther));
       foot.append(suggestions(open === APP ? ANSWERS : REPLIES, send), writer(open === APP ? "回复盯单" : "回复客户", send));
     }
     draw();

@@ -27,10 +27,11 @@ pub(super) enum Api {
     /// The same without a notice's token, which has a stricter limit of its own.
     SyncWithoutToken,
     UserOfCode,
+    Media,
 }
 
 impl Api {
-    pub(super) const COUNT: usize = 6;
+    pub(super) const COUNT: usize = 7;
 
     pub(super) fn path(self) -> &'static str {
         match self {
@@ -39,6 +40,7 @@ impl Api {
             Self::UpdateCard => "/cgi-bin/message/update_template_card",
             Self::SyncMessages | Self::SyncWithoutToken => "/cgi-bin/kf/sync_msg",
             Self::UserOfCode => "/cgi-bin/auth/getuserinfo",
+            Self::Media => "/cgi-bin/media/get",
         }
     }
 
@@ -51,12 +53,15 @@ impl Api {
             Self::SyncMessages => "sync_messages",
             Self::SyncWithoutToken => "sync_without_token",
             Self::UserOfCode => "user_of_code",
+            Self::Media => "media",
         }
     }
 
     pub(super) fn repeat(self) -> Repeat {
         match self {
-            Self::Token | Self::SyncMessages | Self::SyncWithoutToken => Repeat::Harmless,
+            Self::Token | Self::SyncMessages | Self::SyncWithoutToken | Self::Media => {
+                Repeat::Harmless
+            }
             // A card by its task id, anything by the duplicate check, an update by the response
             // code, a login by its code, which works once.
             Self::Send | Self::UpdateCard | Self::UserOfCode => Repeat::Recognised,

@@ -60,6 +60,12 @@ fn judge(api: Api, errcode: i64, answer: &Value) -> Result<(), Failure> {
             Refusal::LoginCode,
             "the login code is wrong, expired or used: log in again",
         ),
+        Advice::GiveUp if api == Api::Media && matches!(errcode, 40007 | 40145) => {
+            refused(Refusal::MediaGone, "no such media: its three days are over")
+        }
+        Advice::GiveUp if api == Api::Media && errcode == 830_002 => {
+            refused(Refusal::TooLarge, "the media is too large")
+        }
         Advice::GiveUp => refused(
             Refusal::Other,
             "see developer.work.weixin.qq.com/document/path/90313",

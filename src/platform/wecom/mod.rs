@@ -3,6 +3,7 @@
 mod api;
 mod judge;
 mod limits;
+mod media;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -24,6 +25,8 @@ use super::tokens::{AccessToken, Issuer, Tokens};
 use crate::config::WecomSettings;
 use api::Api;
 use limits::Limits;
+
+pub use media::MediaFile;
 
 /// WeCom, as the company's own apps may call it. Clones share connections and tokens.
 ///

@@ -2,7 +2,9 @@
 
 mod customer;
 mod director;
+mod recording;
 mod rep;
+mod rep_sends;
 
 pub use customer::CustomerActor;
 pub use director::{DirectorActor, OpenedLink};

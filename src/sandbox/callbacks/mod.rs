@@ -7,7 +7,9 @@ mod verify;
 
 use std::time::Duration;
 
-pub(super) use notice::{CardPress, card_pressed, message_waiting, text_said};
+pub(super) use notice::{
+    CardPress, Sent, card_pressed, message_waiting, something_sent, text_said,
+};
 pub use verify::UrlRefused;
 
 use super::faults::CallbackFault;

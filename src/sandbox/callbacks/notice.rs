@@ -35,6 +35,64 @@ pub(in crate::sandbox) fn text_said(state: &mut State, app: &str, userid: &str, 
     state.tell(app, "text", xml.end());
 }
 
+/// What a member sent to the app besides words.
+pub(in crate::sandbox) enum Sent<'a> {
+    /// A voice message.
+    Voice { media_id: &'a str },
+    /// A picture.
+    Picture { media_id: &'a str },
+    /// A place: degrees north and east, and its address.
+    Place { at: (f64, f64), label: &'a str },
+    /// A file. Today's WeCom delivers none to apps.
+    File { media_id: &'a str },
+}
+
+impl Sent<'_> {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Voice { .. } => "voice",
+            Self::Picture { .. } => "image",
+            Self::Place { .. } => "location",
+            Self::File { .. } => "file",
+        }
+    }
+}
+
+/// A member sent something to the app.
+pub(in crate::sandbox) fn something_sent(
+    state: &mut State,
+    app: &str,
+    userid: &str,
+    sent: &Sent<'_>,
+) {
+    let Some(agent_id) = state.company.app(app).map(|app| app.agent_id) else {
+        return;
+    };
+    let id = state.next_message_id();
+    let mut xml = Xml::new(&state.company.corp_id, state.now().seconds(), sent.kind());
+    xml.text("FromUserName", userid);
+    match sent {
+        Sent::Voice { media_id } => {
+            xml.text("MediaId", media_id);
+            xml.text("Format", "amr");
+        }
+        Sent::Picture { media_id } => {
+            xml.text("PicUrl", "http://wework.qpic.cn/wwpic/sandbox/0");
+            xml.text("MediaId", media_id);
+        }
+        Sent::Place { at, label } => {
+            xml.number("Location_X", at.0);
+            xml.number("Location_Y", at.1);
+            xml.number("Scale", 15);
+            xml.text("Label", label);
+        }
+        Sent::File { media_id } => xml.text("MediaId", media_id),
+    }
+    xml.number("MsgId", id);
+    xml.number("AgentID", agent_id);
+    state.tell(app, sent.kind(), xml.end());
+}
+
 /// A press of a button on a card.
 pub(in crate::sandbox) struct CardPress<'a> {
     pub(in crate::sandbox) app: &'a str,

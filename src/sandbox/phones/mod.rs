@@ -78,6 +78,9 @@
 //! | `POST api/customer/recalls` | `{"id":"wm…","line":"msg-1"}` | takes the customer's line back |
 //! | `POST api/rep/replies` | `{"id":"zhao.lei","customer":"wm…","text":"…"}` | the rep's line in the customer's chat |
 //! | `POST api/rep/says` | `{"id":"zhao.lei","text":"…"}` | the rep's message to the app |
+//! | `POST api/rep/talks` | `{"id":"zhao.lei","seconds":35}` | a voice message to the app, of 1 to 60 seconds |
+//! | `POST api/rep/shows` | `{"id":"zhao.lei"}` | a picture to the app |
+//! | `POST api/rep/stands` | `{"id":"zhao.lei","latitude":29.87,"longitude":121.55,"label":"…"}` | a place to the app |
 //! | `POST api/rep/presses` | `{"id":"zhao.lei","task_id":"…","key":"submit","selections":{"risk":["price"]},"again":false}` | presses a card; `again: true` presses a used one too |
 //! | `POST api/clock` | `{"advance_ms":3600000}` or `{"to":"next_deadline"}` | moves time |
 //!
@@ -163,6 +166,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             )
             .route("/api/rep/replies", web::post().to(press::rep_replies))
             .route("/api/rep/says", web::post().to(press::rep_says))
+            .route("/api/rep/talks", web::post().to(press::rep_talks))
+            .route("/api/rep/shows", web::post().to(press::rep_shows))
+            .route("/api/rep/stands", web::post().to(press::rep_stands))
             .route("/api/rep/presses", web::post().to(press::rep_presses))
             .route("/api/clock", web::post().to(press::clock))
             .route("/open", web::get().to(press::open))

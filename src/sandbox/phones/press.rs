@@ -45,6 +45,70 @@ pub(super) async fn rep_says(sandbox: Data<Sandbox>, body: Json<Says>) -> HttpRe
     done(&sandbox)
 }
 
+/// A rep talks for so many seconds.
+#[derive(Deserialize)]
+pub(super) struct Talks {
+    id: String,
+    seconds: usize,
+}
+
+/// A voice message of WeCom lasts a minute at most.
+const LONGEST_VOICE: usize = 60;
+
+pub(super) async fn rep_talks(sandbox: Data<Sandbox>, body: Json<Talks>) -> HttpResponse {
+    if sandbox.company().by_wecom(&body.id).is_none() {
+        return refuse(StatusCode::NOT_FOUND, "no such rep");
+    }
+    if !(1..=LONGEST_VOICE).contains(&body.seconds) {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            "a voice message has 1 to 60 seconds",
+        );
+    }
+    sandbox.rep(&body.id).talks(body.seconds).await;
+    done(&sandbox)
+}
+
+/// A rep shows a picture that the phone holds.
+#[derive(Deserialize)]
+pub(super) struct Shows {
+    id: String,
+}
+
+/// The smallest picture that a browser shows: one grey pixel.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
+    \0\0\0\nIDATx\x9cch\0\0\0\x82\0\x81w\xcdr\xb6\0\0\0\0IEND\xaeB`\x82";
+
+pub(super) async fn rep_shows(sandbox: Data<Sandbox>, body: Json<Shows>) -> HttpResponse {
+    if sandbox.company().by_wecom(&body.id).is_none() {
+        return refuse(StatusCode::NOT_FOUND, "no such rep");
+    }
+    sandbox.rep(&body.id).sends_picture(PICTURE.to_vec()).await;
+    done(&sandbox)
+}
+
+/// A rep sends a place.
+#[derive(Deserialize)]
+pub(super) struct Stands {
+    id: String,
+    latitude: f64,
+    longitude: f64,
+    #[serde(default)]
+    label: String,
+}
+
+pub(super) async fn rep_stands(sandbox: Data<Sandbox>, body: Json<Stands>) -> HttpResponse {
+    if sandbox.company().by_wecom(&body.id).is_none() {
+        return refuse(StatusCode::NOT_FOUND, "no such rep");
+    }
+    if body.latitude.abs() > 90.0 || body.longitude.abs() > 180.0 {
+        return refuse(StatusCode::BAD_REQUEST, "there is no such place");
+    }
+    let at = (body.latitude, body.longitude);
+    sandbox.rep(&body.id).sends_place(at, &body.label).await;
+    done(&sandbox)
+}
+
 /// A customer takes a line back.
 #[derive(Deserialize)]
 pub(super) struct Recalls {

@@ -5,6 +5,7 @@ mod card_parts;
 mod cards;
 mod envelope;
 mod login;
+mod media;
 mod press;
 mod send;
 mod service;
@@ -26,6 +27,7 @@ use crate::domain::Timestamp;
 
 pub(super) use cards::CardState;
 pub(super) use login::Codes;
+pub(super) use media::{Media, MediaStore, file};
 pub(super) use press::{Chosen, Press};
 pub(super) use service::{Line, Service, What};
 
@@ -46,6 +48,7 @@ pub(super) struct Memory {
     pub(super) cards: cards::Cards,
     pub(super) service: Service,
     pub(super) codes: Codes,
+    pub(super) media: MediaStore,
 }
 
 /// Carries out a call, or says why not.
@@ -71,6 +74,7 @@ pub(super) fn handle(
         .check(incoming.parameter("access_token"), now)?;
     match endpoint {
         Endpoint::WecomUserInfo => login::user_info(state, incoming),
+        Endpoint::WecomMedia => media::check(state, incoming),
         Endpoint::WecomCallbackAddresses => Ok(json!({ "ip_list": ["127.0.0.1"] })),
         Endpoint::WecomSend => send::send(state, agent_id, &body_of(incoming)?),
         Endpoint::WecomUpdateCard => update::update(state, agent_id, &body_of(incoming)?),

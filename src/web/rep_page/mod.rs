@@ -196,12 +196,12 @@ async fn prove(
     let key = &question.key;
     let refused = |sentence| Draft::wrong(key.clone(), sentence, posted::Fields::default());
     let customer = &opened.deal.row.customer_id;
-    let evidence = match intake::take_in(shared, question, customer, &name, bytes).await {
+    let bought = shared.store.models_bought_by(customer).await?;
+    let evidence = match intake::take_in(shared, question, bought, &name, bytes).await {
         Ok(evidence) => evidence,
         Err(NotTaken::Unusable(sentence)) => {
             return refuse(shared, viewer, opened, &refused(sentence));
         }
-        Err(NotTaken::Store(error)) => return Err(error.into()),
         Err(error @ NotTaken::Depot(_)) => {
             return Err(PageError::Unavailable(anyhow::Error::new(error)));
         }
