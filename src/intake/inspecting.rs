@@ -59,7 +59,7 @@ pub fn inspect(
 /// What is said of a file that is larger than allowed.
 pub(crate) fn too_large(largest: usize) -> String {
     let megabytes = largest / (1024 * 1024);
-    format!("文件超过 {megabytes} MB，请压缩或只保留需要的内容后重新上传。")
+    format!("文件超过 {megabytes} MB，请压缩或只保留需要的内容后重新提交。")
 }
 
 fn parts_list(bytes: &[u8], bought: &[ModelCode], largest: usize) -> Result<Finding, String> {

@@ -250,7 +250,7 @@ async fn what_cannot_be_read_or_fetched_is_told_and_loses_nothing() {
         (b"\0\x01\x02\x03".to_vec(), "不是语音消息"),
         (Vec::new(), "空的"),
         (b"#!AMR\n".to_vec(), "空的"),
-        (vec![0; 21 * 1024 * 1024], "最多 20 MB"),
+        (vec![0; 21 * 1024 * 1024], "超过 20 MB"),
     ] {
         let before = texts(&app, REP).len();
         rep.sends_voice(bytes, "语音").await;
