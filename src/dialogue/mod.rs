@@ -3,7 +3,7 @@
 //! Nothing here remembers where a dialogue stands. What is said now is in the store's line of
 //! questions, what a run lacks is computed from its answers, and a restart changes nothing.
 //!
-//! - [`told`] is a text: a [`Command`], the answer to the question that is said, or neither.
+//! - [`told`] is a text: a command (`Command`), the answer to the question that is said, or neither.
 //! - [`media`] finds the question that a voice message, a picture or a place answers.
 //! - `open` lists what a rep has not finished, over all their deals.
 

@@ -42,7 +42,7 @@ impl MediaStore {
     }
 }
 
-/// Whether there is such media still; names it for [`file`].
+/// Whether there is such media still; names it for [`file()`].
 pub(super) fn check(state: &State, incoming: &Incoming) -> Result<Value, Refusal> {
     let Some(id) = incoming.parameter("media_id") else {
         return Err(Refusal::number(41006, "missing media_id"));
