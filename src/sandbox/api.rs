@@ -120,8 +120,9 @@ async fn fail(
     };
     match fault {
         Fault::Delay(delay) => {
+            let answered = answer(sandbox, endpoint, incoming, Some(fault));
             tokio::time::sleep(*delay).await;
-            answer(sandbox, endpoint, incoming, Some(fault))
+            answered
         }
         Fault::ResetAfterReading => {
             answer(sandbox, endpoint, incoming, Some(fault));

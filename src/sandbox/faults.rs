@@ -17,7 +17,7 @@ pub enum Fault {
     Http(u16),
     /// A page of HTML in HTTP 200, as a proxy or a ban answers. Not carried out.
     Html,
-    /// Carried out and answered properly, after this much real time.
+    /// Carried out at once, and answered properly after this much real time.
     Delay(Duration),
     /// The connection is cut at once. Not carried out, which the caller can't know.
     ResetBeforeReading,

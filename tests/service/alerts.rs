@@ -584,7 +584,7 @@ async fn an_alert_that_is_known_to_be_sent_is_not_repeated_when_the_store_fails_
 #[tokio::test]
 async fn a_call_is_in_the_ledger_and_counted_whoever_has_the_order_by_then() {
     let app = TestApp::start_with(Setup::alerts_by(&["robot"])).await;
-    let slow = Fault::Delay(Duration::from_secs(3));
+    let slow = Fault::Delay(Duration::from_secs(2));
     app.sandbox.faults().next(Endpoint::RobotToPeople, slow);
     app.sandbox.customer(CUSTOMER).says(TENDER).await;
 
