@@ -22,5 +22,6 @@ mod housekeeping;
 mod messages;
 mod replicas;
 mod sightings;
+mod simulate;
 mod story;
 mod which_deal;
