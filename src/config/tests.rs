@@ -62,6 +62,11 @@ fn shipped() -> String {
             "https://oapi.dingtalk.com/robot/send?access_token=x",
         ),
         ("DINGDAN_DINGTALK_EAST_SECRET", "SECsample"),
+        ("DINGDAN_DINGTALK_CALLBACK_TOKEN", "qX7dT2mK9vWc"),
+        (
+            "DINGDAN_DINGTALK_CALLBACK_AES_KEY",
+            "Hn4sPz8LcVb1RtYw6KjXe3Gm9QaUd5Tf7Oi2ZxC0BvM",
+        ),
         ("DINGDAN_API_TOKEN_BI", "0123456789abcdef01234567"),
         ("DINGDAN_S3_ACCESS_KEY", "key-of-the-bucket"),
         ("DINGDAN_S3_SECRET_KEY", "secret-of-the-bucket"),
@@ -721,6 +726,20 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
         19,
         "dingtalk.app_secret",
         "an empty secret",
+    ),
+    (
+        "[[dingtalk.robot]]",
+        "callback_token = \"qX7dT2mK9vWc\"\n[[dingtalk.robot]]",
+        15,
+        "dingtalk.callback_aes_key",
+        "exactly 43 letters and digits",
+    ),
+    (
+        "[[dingtalk.robot]]",
+        "callback_aes_key = \"short\"\n[[dingtalk.robot]]",
+        21,
+        "dingtalk.callback_aes_key",
+        "exactly 43 letters and digits",
     ),
     (
         "[[dingtalk.robot]]",

@@ -5,6 +5,7 @@
 
 mod app_message;
 pub mod arrival;
+mod dingtalk_event;
 mod kf_message;
 mod kf_pull;
 mod kf_timer;
@@ -12,6 +13,7 @@ mod receiver;
 mod sealed_message;
 mod worker;
 
+pub use dingtalk_event::dingtalk_arrival;
 pub use kf_timer::KfTimer;
 pub use receiver::{NotStored, Receiver, ThreadReceiver};
 pub use worker::{WorkError, Worker};

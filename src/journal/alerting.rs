@@ -103,10 +103,9 @@ fn new_alert(
 }
 
 fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &Person) -> Order {
-    let page = format!(
-        "{}{}&via=dingtalk",
-        ordering.shared.settings.server.public_url, body.path
-    );
+    let base = &ordering.shared.settings.server.public_url;
+    let joined = if body.path.contains('?') { '&' } else { '?' };
+    let page = format!("{base}{}{joined}via=dingtalk", body.path);
     Order::DingtalkAlertV1 {
         alert: alert.clone(),
         to: director.dingtalk_userid.clone(),

@@ -9,6 +9,7 @@ mod chain;
 mod offers;
 mod ordering;
 mod projection;
+mod todos;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

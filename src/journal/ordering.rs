@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dingdan_webhooks::wecom::message::{Body, SendRequest, UpdateCardRequest};
 
-use super::{Cause, Click, Deal, alerting};
+use super::{Cause, Click, Deal, alerting, todos};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
@@ -41,7 +41,8 @@ impl Ordering<'_> {
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
             // The one who asked for the stage reads why not; nobody else is told.
             Effect::RefuseStage { .. } => Ok(()),
-            Effect::CreateTodo(_) | Effect::CloseTodo { .. } => Ok(()),
+            Effect::CreateTodo(todo) => todos::create(self, tx, todo, key).await,
+            Effect::CloseTodo { todo } => todos::close(self, tx, todo, key).await,
         }
     }
 

@@ -2,9 +2,12 @@
 
 use super::courier::Courier;
 use super::order::Order;
+use super::todo::TodoNews;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::CallError;
-use crate::store::{AlertStatus, Attempt, NewOrder, OutboxRow, Outcome, ResponseCode, StoreError};
+use crate::store::{
+    AlertStatus, Attempt, NewOrder, OutboxRow, Outcome, ResponseCode, StoreError, Tx,
+};
 
 /// One delivery, as its lane's code reports it.
 pub(super) struct Delivery {
@@ -20,6 +23,8 @@ pub(super) struct Delivery {
     pub(super) quota: Option<&'static str>,
     /// What has to go out because of this.
     pub(super) follow_up: Option<NewOrder>,
+    /// What it changes of a to-do.
+    pub(super) todo: Option<TodoNews>,
 }
 
 /// What the platform said later of an attempt that it had accepted.
@@ -45,6 +50,7 @@ impl Delivery {
             verdict: None,
             quota: None,
             follow_up: None,
+            todo: None,
         }
     }
 
@@ -152,6 +158,9 @@ impl Courier {
         if let Some(order) = &delivery.follow_up {
             tx.order(order).await?;
         }
+        if let Some(news) = &delivery.todo {
+            tell_todo(&mut tx, news, now).await?;
+        }
         if let (Some(alert), Some((status, why))) = (alert, delivery.alert_status(row.unknowns)) {
             let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
             tx.set_alert_status(alert, status, channel, why, now)
@@ -159,6 +168,19 @@ impl Courier {
         }
         tx.commit().await
     }
+}
+
+async fn tell_todo(tx: &mut Tx, news: &TodoNews, now: Timestamp) -> Result<(), StoreError> {
+    if let Some((person, unionid)) = &news.unionid {
+        tx.set_unionid(person, unionid).await?;
+    }
+    if let Some(task) = &news.task_id {
+        tx.set_todo_task(&news.todo, task).await?;
+    }
+    if let Some((status, why)) = &news.status {
+        tx.set_todo_status(&news.todo, *status, why, now).await?;
+    }
+    Ok(())
 }
 
 /// The month of a quota: `2026-11`.

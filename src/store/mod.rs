@@ -28,6 +28,7 @@ mod sessions;
 mod signals;
 #[cfg(test)]
 mod tests;
+mod todos;
 mod under_way;
 mod views;
 
@@ -53,5 +54,6 @@ pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope};
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
+pub use todos::{TodoRow, TodoStatus};
 pub use under_way::{InHand, UnderWay};
 pub use views::{ChatMark, Looking, NewView, ViewRow};

@@ -24,4 +24,5 @@ mod replicas;
 mod sightings;
 mod simulate;
 mod story;
+mod todos;
 mod which_deal;
