@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::{Backoff, next_look};
+use crate::digests;
 use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
@@ -54,9 +55,8 @@ impl Deadlines {
         }
     }
 
-    /// Fires what is due, once. Returns how many deals were ticked, and questions which deal is
-    /// meant settled. A deal that can't be ticked
-    /// holds up no other: its deadlines are pushed back, further each time.
+    /// Fires what is due, once. Returns how many deals were ticked, questions which deal is meant
+    /// settled, and people told what waited for them. A deal that can't be ticked holds up no other: its deadlines are pushed back, further each time.
     ///
     /// # Errors
     /// When the store fails.
@@ -64,6 +64,7 @@ impl Deadlines {
         let now = self.shared.clock.now();
         let due = self.shared.store.due_deals(now, DEALS_OF_ONE_ROUND).await?;
         let mut fired = which_deal::settle_due(&self.shared).await?;
+        fired += digests::release_due(&self.shared).await?;
         for deadline in due {
             match self.tick(&deadline).await {
                 Ok(true) => fired += 1,

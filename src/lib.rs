@@ -14,6 +14,7 @@ pub mod commands;
 pub mod config;
 pub mod deadlines;
 pub mod demo;
+mod digests;
 pub mod domain;
 pub mod engine;
 pub mod evidence;

@@ -131,6 +131,8 @@ fn the_shipped_file_names_every_default_as_it_is() {
     assert_eq!(written.wecom.api_base, default.wecom.api_base);
     assert_eq!(written.wecom.oauth_base, default.wecom.oauth_base);
     assert_eq!(written.wecom.callback_window, default.wecom.callback_window);
+    assert_eq!(written.alerts.digest, default.alerts.digest);
+    assert_eq!(written.alerts.quiet_hours, default.alerts.quiet_hours);
     let (written, default) = (
         written.dingtalk.expect("a section"),
         default.dingtalk.expect("a section"),
@@ -761,6 +763,13 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
         24,
         "dingtalk.robot[0].secret",
         "beginning with SEC",
+    ),
+    (
+        "[api]",
+        "quiet_hours = \"20-8\"\n[api]",
+        26,
+        "alerts.quiet_hours",
+        "or \"none\"",
     ),
     (
         "scope = \"read\"",

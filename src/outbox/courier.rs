@@ -77,11 +77,15 @@ impl Courier {
                 why: "it can't be read by this version".to_owned(),
             };
             let delivery = Delivery::without_call(outcome);
-            return self.record(row, lease, None, delivery).await;
+            return self.record(row, lease, &[], delivery).await;
         };
         let delivery = self.carry_out(row, &order).await;
-        let alert = order.alert().filter(|_| delivery.tells_of_alert(&order));
-        self.record(row, lease, alert, delivery).await;
+        let alerts = if delivery.tells_of_alert(&order) {
+            order.alerts()
+        } else {
+            &[]
+        };
+        self.record(row, lease, alerts, delivery).await;
     }
 
     async fn carry_out(&self, row: &OutboxRow, order: &Order) -> Delivery {
@@ -101,7 +105,8 @@ impl Courier {
                 run,
                 request,
             } => self.replace_card(row, app, to, run, request).await,
-            Order::DingtalkAlertV1 { .. } => match Told::of(order) {
+            Order::DingtalkAlertV1 { .. } | Order::DingtalkDigestV1 { .. } => match Told::of(order)
+            {
                 Some(told) => {
                     let delivery = self.alert(row, &told).await;
                     self.with_question(delivery, order)

@@ -108,14 +108,14 @@ impl Courier {
         &self,
         row: &OutboxRow,
         lease: &str,
-        alert: Option<&AlertId>,
+        alerts: &[AlertId],
         delivery: Delivery,
     ) {
         if let Outcome::Dead { why } = &delivery.outcome {
             tracing::error!(order.id = %row.id, why, "outbox: given up; see `dingdan outbox list`");
         }
         metrics::counter!("dingdan_outbox_outcomes_total", "destination" => row.destination.clone(), "outcome" => name(&delivery.outcome)).increment(1);
-        if let Err(error) = self.try_record(row, lease, alert, &delivery).await {
+        if let Err(error) = self.try_record(row, lease, alerts, &delivery).await {
             tracing::error!(order.id = %row.id, error = %error, "outbox: an outcome could not be recorded; it will count as unknown");
         }
     }
@@ -124,7 +124,7 @@ impl Courier {
         &self,
         row: &OutboxRow,
         lease: &str,
-        alert: Option<&AlertId>,
+        alerts: &[AlertId],
         delivery: &Delivery,
     ) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
@@ -136,8 +136,9 @@ impl Courier {
             return Ok(());
         }
         for tried in &delivery.attempts {
-            tx.record_attempt(&row.id, &ledger_line(tried, alert, now))
-                .await?;
+            for line in ledger_lines(tried, alerts, now) {
+                tx.record_attempt(&row.id, &line).await?;
+            }
             if let Some(platform) = tried.quota {
                 tx.use_quota(platform, &month(now), 1).await?;
             }
@@ -153,7 +154,10 @@ impl Courier {
                 None => ("delivered", ""),
                 Some(why) => ("refused", why.as_str()),
             };
-            tx.record_verdict(&verdict.attempt, outcome, why).await?;
+            for place in 0..alerts.len().max(1) {
+                let line = line_id(&verdict.attempt, place);
+                tx.record_verdict(&line, outcome, why).await?;
+            }
         }
         if let Some(order) = &delivery.follow_up {
             tx.order(order).await?;
@@ -161,10 +165,12 @@ impl Courier {
         if let Some(news) = &delivery.todo {
             tell_todo(&mut tx, news, now).await?;
         }
-        if let (Some(alert), Some((status, why))) = (alert, delivery.alert_status(row.unknowns)) {
+        if let Some((status, why)) = delivery.alert_status(row.unknowns) {
             let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
-            tx.set_alert_status(alert, status, channel, why, now)
-                .await?;
+            for alert in alerts {
+                tx.set_alert_status(alert, status, channel, why, now)
+                    .await?;
+            }
         }
         tx.commit().await
     }
@@ -186,6 +192,30 @@ async fn tell_todo(tx: &mut Tx, news: &TodoNews, now: Timestamp) -> Result<(), S
 /// The month of a quota: `2026-11`.
 pub(crate) fn month(now: Timestamp) -> String {
     now.day().to_string().chars().take(7).collect()
+}
+
+/// One line for each alert that the call told of. Only the first names the target, by which calls
+/// are counted: a digest is one call.
+fn ledger_lines(tried: &Tried, alerts: &[AlertId], at: Timestamp) -> Vec<Attempt> {
+    let first = ledger_line(tried, alerts.first(), at);
+    let further = alerts.iter().enumerate().skip(1);
+    let further = further.map(|(place, alert)| Attempt {
+        id: line_id(&tried.id, place),
+        alert: Some(alert.clone()),
+        target: String::new(),
+        blocked_until: None,
+        ..first.clone()
+    });
+    let further: Vec<Attempt> = further.collect();
+    std::iter::once(first).chain(further).collect()
+}
+
+/// The line of a call's alert in that place.
+fn line_id(attempt: &str, place: usize) -> String {
+    match place {
+        0 => attempt.to_owned(),
+        place => format!("{attempt}+{place}"),
+    }
 }
 
 fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt {

@@ -13,6 +13,7 @@ mod deal_questions;
 mod directory;
 #[cfg(test)]
 mod fresh;
+mod held_alerts;
 mod housekeeping;
 mod inbox;
 mod lane_turn;
@@ -41,6 +42,7 @@ pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use directory::{Contact, Customer, Person, Pulled, ServiceAccount};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
+pub use held_alerts::{HeldAlert, HeldFor, NewHeldAlert, PersonSetting};
 pub use housekeeping::Outdated;
 pub use inbox::InboxRow;
 pub use lane_turn::LaneTurn;

@@ -17,6 +17,7 @@ mod commands;
 mod crash;
 mod deadlines;
 mod demo;
+mod digests;
 mod exchange;
 mod housekeeping;
 mod messages;

@@ -16,6 +16,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 fn client(base: &str) -> Dingtalk {
     let settings = DingtalkSettings {
+        callback: None,
         api_base: base.to_owned(),
         oapi_base: base.to_owned(),
         login_base: base.to_owned(),
