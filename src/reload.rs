@@ -85,22 +85,18 @@ fn read(shared: &Shared) -> Option<Process> {
     };
     match load_dictionaries(settings) {
         Ok(dictionaries) if dictionaries.version() != shared.dictionaries.load().version() => {
-            tracing::info!(
-                version = dictionaries.version(),
-                "dictionaries: new ones are in use"
-            );
+            let version = dictionaries.version().to_owned();
             shared.dictionaries.store(dictionaries);
+            tracing::info!(version, "dictionaries: new ones are in use");
         }
         Ok(_) => {}
         Err(problems) => keep_old("dictionaries", &problems),
     }
     match load_calendar(settings) {
         Ok(calendar) if calendar.version() != shared.calendar.load().version() => {
-            tracing::info!(
-                version = calendar.version(),
-                "calendar: a new one is in use"
-            );
+            let version = calendar.version().to_owned();
             shared.calendar.store(Arc::new(calendar));
+            tracing::info!(version, "calendar: a new one is in use");
         }
         Ok(_) => {}
         Err(problems) => keep_old("calendar", &problems),
