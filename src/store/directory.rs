@@ -92,6 +92,8 @@ macro_rules! person_where {
 }
 pub(super) use person_where;
 
+const FIELDS_OF: &str = "select fields from customer where id = $1";
+
 impl Store {
     /// The person of that id.
     ///
@@ -163,8 +165,7 @@ impl Store {
     /// # Errors
     /// When the database fails, or the row can't be read.
     pub async fn fields_of_customer(&self, id: &CustomerId) -> Result<Fields, StoreError> {
-        const SQL: &str = "select fields from customer where id = $1";
-        let fields: Option<String> = on_reader!(self, pool => sqlx::query_scalar(SQL)
+        let fields: Option<String> = on_reader!(self, pool => sqlx::query_scalar(FIELDS_OF)
             .bind(id).fetch_optional(pool).await)?;
         fields.as_deref().map_or(Ok(Fields::new()), read_fields)
     }
@@ -373,8 +374,7 @@ impl Tx {
     /// # Errors
     /// When the database fails, or what is stored can't be read.
     pub async fn customer_fields(&mut self, id: &CustomerId) -> Result<Fields, StoreError> {
-        const SQL: &str = "select fields from customer where id = $1";
-        let fields: Option<String> = in_tx!(self, connection => sqlx::query_scalar(SQL)
+        let fields: Option<String> = in_tx!(self, connection => sqlx::query_scalar(FIELDS_OF)
             .bind(id).fetch_optional(connection).await)?;
         fields.as_deref().map_or(Ok(Fields::new()), read_fields)
     }

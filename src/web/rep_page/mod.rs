@@ -25,7 +25,7 @@ use super::session::{self, CSRF, Token};
 use super::viewer::Viewer;
 use super::views::{Place, View};
 use crate::domain::{RunId, Timestamp};
-use crate::engine::{self, Definitions, FormQuestion, Question, Run};
+use crate::engine::{self, Definitions, FormQuestion, Question, QuestionKind, Run};
 use crate::intake::{self, NotTaken};
 use crate::journal::{self, Deal};
 use crate::shared::Shared;
@@ -196,7 +196,10 @@ async fn prove(
     let key = &question.key;
     let refused = |sentence| Draft::wrong(key.clone(), sentence, posted::Fields::default());
     let customer = &opened.deal.row.customer_id;
-    let bought = shared.store.models_bought_by(customer).await?;
+    let bought = match question.kind {
+        QuestionKind::PartsList { .. } => shared.store.models_bought_by(customer).await?,
+        _ => Vec::new(),
+    };
     let evidence = match intake::take_in(shared, question, bought, &name, bytes).await {
         Ok(evidence) => evidence,
         Err(NotTaken::Unusable(sentence)) => {
