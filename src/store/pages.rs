@@ -111,6 +111,23 @@ macro_rules! within {
     };
 }
 
+/// Deals within the scope, and `$rest`.
+macro_rules! deals_within {
+    ($scope:expr, $rest:literal) => {
+        within!(
+            $scope,
+            "select opportunity.id, opportunity.customer_id, customer.name as customer, \
+             opportunity.rep_id, person.name as rep, person.region, opportunity.name, \
+             opportunity.stage, opportunity.opened_at, opportunity.closed_at from opportunity \
+             join customer on customer.id = opportunity.customer_id \
+             join person on person.id = opportunity.rep_id",
+            region: "person.region = $1",
+            rep: "opportunity.rep_id = $1",
+            $rest
+        )
+    };
+}
+
 impl Store {
     /// The chat, if it is one that the viewer may see.
     ///
@@ -185,15 +202,8 @@ impl Store {
         customer: &CustomerId,
         limit: i64,
     ) -> Result<Vec<OpportunityRow>, StoreError> {
-        let sql = within!(
+        let sql = deals_within!(
             scope,
-            "select opportunity.id, opportunity.customer_id, customer.name as customer, \
-             opportunity.rep_id, person.name as rep, person.region, opportunity.name, \
-             opportunity.stage, opportunity.opened_at, opportunity.closed_at from opportunity \
-             join customer on customer.id = opportunity.customer_id \
-             join person on person.id = opportunity.rep_id",
-            region: "person.region = $1",
-            rep: "opportunity.rep_id = $1",
             "and opportunity.customer_id = $2 \
              order by case when opportunity.closed_at is null then 0 else 1 end, \
              opportunity.opened_at desc, opportunity.id desc limit $3"
@@ -211,17 +221,7 @@ impl Store {
         scope: &ViewScope,
         deal: &str,
     ) -> Result<Option<OpportunityRow>, StoreError> {
-        let sql = within!(
-            scope,
-            "select opportunity.id, opportunity.customer_id, customer.name as customer, \
-             opportunity.rep_id, person.name as rep, person.region, opportunity.name, \
-             opportunity.stage, opportunity.opened_at, opportunity.closed_at from opportunity \
-             join customer on customer.id = opportunity.customer_id \
-             join person on person.id = opportunity.rep_id",
-            region: "person.region = $1",
-            rep: "opportunity.rep_id = $1",
-            "and opportunity.id = $2"
-        );
+        let sql = deals_within!(scope, "and opportunity.id = $2");
         Ok(on_reader!(self, pool => sqlx::query_as(sql)
             .bind(scope.key()).bind(deal).fetch_optional(pool).await)?)
     }
