@@ -11,6 +11,7 @@ mod output;
 mod rebuild;
 mod serve;
 mod signals;
+mod simulate;
 mod verify;
 
 use std::io::Write as _;
@@ -42,6 +43,8 @@ pub enum Command {
     Export(exchange::ExportOptions),
     /// Read chat lines as JSON from standard input and write which signals they carry
     Signals(signals::SignalsOptions),
+    /// Play a process with a sales team that never was, and count the alerts it would raise
+    Simulate(simulate::SimulateOptions),
     /// Make the board in Redis again from what is stored
     Rebuild(ConfigOption),
     /// Check that nobody changed the record: each deal's chain of journal entries
@@ -116,6 +119,7 @@ pub fn run(command: Command) -> ExitCode {
             Command::Import(options) => exchange::import(&options).await,
             Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),
+            Command::Simulate(options) => simulate::simulate(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
             Command::Verify(options) => verify::verify(&options).await,
             Command::Outbox(command) => outbox::outbox(&command).await,

@@ -9,6 +9,7 @@
 mod answers;
 mod chance;
 mod summary;
+mod table;
 mod team;
 #[cfg(test)]
 mod tests;

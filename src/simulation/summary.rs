@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::table::Table;
 use super::{Step, Team};
 use crate::domain::{Day, Timestamp};
-use crate::engine::{Definitions, Effect, Phase, State};
+use crate::engine::{AlertText, Definitions, ESCALATED, Effect, OPENED, Phase, RuleKind, State};
 
 /// What was demanded, what was told to whom, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +29,21 @@ pub struct Summary {
     pub todos: u64,
     /// Stages that were refused.
     pub refused_stages: u64,
-    /// By node key, in the order of the definition.
+    /// In the order of the definition.
     pub nodes: Vec<NodeFigures>,
+    /// The alerts of each rule that alerts, by its name, in the order of the definition.
+    pub rules: Vec<(String, u32)>,
     start: Timestamp,
+    seed: u64,
+    /// Alerts by the key of the node or rule that raised them.
+    raised: BTreeMap<(Source, String), u32>,
+}
+
+/// What raises alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Node,
+    Rule,
 }
 
 /// The alerts of one day.
@@ -69,8 +82,21 @@ pub struct NodeFigures {
     pub let_off: u32,
     /// Ended with the deal.
     pub ended: u32,
-    /// Still open.
+    /// Still open, and not late yet.
     pub open: u32,
+    /// Still open, and late.
+    pub overdue: u32,
+    /// Alerts to supervisors about them, of every kind.
+    pub alerts: u32,
+}
+
+impl NodeFigures {
+    /// How many of a hundred finished or late ones were done in time; `None` when there are none.
+    #[must_use]
+    pub fn in_time_percent(&self) -> Option<u32> {
+        let decided = self.in_time + self.late + self.overdue;
+        (decided > 0).then(|| self.in_time * 100 / decided)
+    }
 }
 
 impl Summary {
@@ -86,7 +112,10 @@ impl Summary {
             todos: 0,
             refused_stages: 0,
             nodes: Vec::new(),
+            rules: Vec::new(),
             start: team.start,
+            seed: team.seed,
+            raised: BTreeMap::new(),
         }
     }
 
@@ -94,15 +123,7 @@ impl Summary {
         self.steps += 1;
         for effect in step.effects {
             match effect {
-                Effect::RaiseAlert(alert) => {
-                    let day = self.alerts.entry(step.now.day()).or_default();
-                    match (alert.reason.as_str(), &alert.rule) {
-                        (_, Some(_)) => day.rules += 1,
-                        (crate::engine::OPENED, None) => day.opened += 1,
-                        (crate::engine::ESCALATED, None) => day.escalated += 1,
-                        _ => day.late += 1,
-                    }
-                }
+                Effect::RaiseAlert(alert) => self.count_alert(step, alert),
                 Effect::SendCard(_) | Effect::Ask { .. } | Effect::TellRep { .. } => {
                     self.told_reps += 1;
                 }
@@ -110,6 +131,22 @@ impl Summary {
                 Effect::RefuseStage { .. } => self.refused_stages += 1,
                 Effect::ReplaceCard { .. } | Effect::CloseTodo { .. } => {}
             }
+        }
+    }
+
+    fn count_alert(&mut self, step: &Step<'_>, alert: &AlertText) {
+        let day = self.alerts.entry(step.now.day()).or_default();
+        match (alert.reason.as_str(), &alert.rule) {
+            (_, Some(_)) => day.rules += 1,
+            (OPENED, None) => day.opened += 1,
+            (ESCALATED, None) => day.escalated += 1,
+            _ => day.late += 1,
+        }
+        let run = alert.run.as_ref().and_then(|id| step.after.runs.get(id));
+        let of_node = run.map(|run| (Source::Node, run.node.clone()));
+        let of_rule = alert.rule.clone().map(|rule| (Source::Rule, rule));
+        if let Some(source) = of_rule.or(of_node) {
+            *self.raised.entry(source).or_default() += 1;
         }
     }
 
@@ -129,16 +166,22 @@ impl Summary {
                     Phase::Done { late: true, .. } => node.late += 1,
                     Phase::Waived { .. } | Phase::NotApplicable { .. } => node.let_off += 1,
                     Phase::Ended { .. } => node.ended += 1,
-                    Phase::Open { .. } | Phase::Paused { .. } | Phase::Overdue { .. } => {
-                        node.open += 1;
-                    }
+                    Phase::Open { .. } | Phase::Paused { .. } => node.open += 1,
+                    Phase::Overdue { .. } => node.overdue += 1,
                 }
             }
         }
         for node in definitions.current().nodes() {
             let mut found = figures.remove(&node.key).unwrap_or_default();
             found.name.clone_from(&node.name);
+            found.alerts = self.raised_by(Source::Node, &node.key);
             self.nodes.push(found);
+        }
+        for rule in definitions.current().rules() {
+            if matches!(rule.kind, RuleKind::Dwell { .. } | RuleKind::Neglect { .. }) {
+                let alerts = self.raised_by(Source::Rule, &rule.key);
+                self.rules.push((rule.name.clone(), alerts));
+            }
         }
         let first = self.start.day();
         let days = (0..i64::from(self.days)).map(|day| first.plus(day));
@@ -163,47 +206,124 @@ impl Summary {
 /// As a person reads it.
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_totals(out)?;
+        write!(out, "\n{}", self.of_nodes())?;
+        if !self.rules.is_empty() {
+            write!(out, "\n{}", self.of_rules())?;
+        }
+        write!(out, "\n{}", self.of_days())
+    }
+}
+
+impl Summary {
+    fn raised_by(&self, source: Source, key: &str) -> u32 {
+        let raised = self.raised.get(&(source, key.to_owned()));
+        raised.copied().unwrap_or(0)
+    }
+
+    fn write_totals(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total: u32 = self.alerts.values().map(|day| day.all()).sum();
         let (median, most) = self.alerts_a_day();
+        let last = self.start.day().plus(i64::from(self.days) - 1);
         writeln!(
             out,
-            "{} 名销售，{} 天（{} 个工作日），{} 个商机，引擎走了 {} 步",
-            self.reps, self.days, self.workdays, self.deals, self.steps
+            "{} 名销售，{} 至 {last}（{} 天，{} 个工作日），{} 个商机，种子 {}",
+            self.reps,
+            self.start.day(),
+            self.days,
+            self.workdays,
+            self.deals,
+            self.seed
         )?;
         writeln!(
             out,
-            "给主管的预警 {total} 条：平常一天 {median} 条，最多一天 {most} 条；给销售的消息 {} 条；待办 {}；被挡住的阶段 {}",
-            self.told_reps, self.todos, self.refused_stages
+            "给主管的预警共 {total} 条，平常一个工作日 {median} 条，最多一天 {most} 条"
         )?;
         writeln!(
             out,
-            "\n节点\t出现\t按时\t超时完成\t豁免\t随商机结束\t未完成"
+            "给销售的消息共 {} 条，平均每人每个工作日 {} 条",
+            self.told_reps,
+            tenths(self.told_reps, self.reps as u64 * u64::from(self.workdays))
         )?;
+        writeln!(
+            out,
+            "待办 {} 个，被节点挡住的阶段推进 {} 次",
+            self.todos, self.refused_stages
+        )
+    }
+
+    fn of_nodes(&self) -> Table {
+        let mut table = Table::of(&[
+            "节点",
+            "出现",
+            "按时完成",
+            "超时完成",
+            "超时未完成",
+            "未到期",
+            "豁免",
+            "随商机结束",
+            "按时率",
+            "预警",
+        ]);
         for node in &self.nodes {
-            writeln!(
-                out,
-                "{}\t{}\t{}\t{}\t{}\t{}\t{}",
-                node.name,
+            let percent = node.in_time_percent();
+            let percent = percent.map_or_else(|| "-".to_owned(), |percent| format!("{percent}%"));
+            let counts = [
                 node.opened,
                 node.in_time,
                 node.late,
+                node.overdue,
+                node.open,
                 node.let_off,
                 node.ended,
-                node.open
-            )?;
+            ];
+            let counts = counts.iter().map(u32::to_string);
+            let ends = [percent, node.alerts.to_string()];
+            table.row(&node.name, &counts.chain(ends).collect::<Vec<_>>());
         }
-        writeln!(out, "\n日期\t预警\t出现\t超时\t上报\t规则")?;
-        for (day, alerts) in &self.alerts {
-            writeln!(
-                out,
-                "{day}\t{}\t{}\t{}\t{}\t{}",
+        table
+    }
+
+    fn of_rules(&self) -> Table {
+        let mut table = Table::of(&["规则", "预警"]);
+        for (name, alerts) in &self.rules {
+            table.row(name, &[alerts.to_string()]);
+        }
+        table
+    }
+
+    /// Every day of the time, the quiet ones too: a gap is as telling as a peak.
+    fn of_days(&self) -> Table {
+        let mut table = Table::of(&["日期", "预警", "节点出现", "节点超时", "逐级上报", "规则"]);
+        let first = self.start.day();
+        for day in (0..i64::from(self.days)).map(|day| first.plus(day)) {
+            let alerts = self.alerts.get(&day).copied().unwrap_or_default();
+            let counts = [
                 alerts.all(),
                 alerts.opened,
                 alerts.late,
                 alerts.escalated,
-                alerts.rules
-            )?;
+                alerts.rules,
+            ];
+            let counts: Vec<String> = counts.iter().map(u32::to_string).collect();
+            table.row(&format!("{day} {}", weekday(day)), &counts);
         }
-        Ok(())
+        table
     }
+}
+
+/// A share with one digit behind the point.
+fn tenths(count: u64, of: u64) -> String {
+    let tenths = count.saturating_mul(10).checked_div(of).unwrap_or(0);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+fn weekday(day: Day) -> &'static str {
+    const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    let since_monday = day.0 - day.week_start().0;
+    usize::try_from(since_monday)
+        .ok()
+        .and_then(|place| NAMES.get(place))
+        .copied()
+        .unwrap_or_default()
 }

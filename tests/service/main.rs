@@ -29,6 +29,7 @@ mod papers;
 mod rep_page;
 mod replicas;
 mod sightings;
+mod simulate;
 mod story;
 mod supervising;
 mod which_deal;
