@@ -101,5 +101,9 @@ const fn place(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::DingtalkMe => ("dingtalk", "contact/users/me"),
         Endpoint::UserByUnionId => ("dingtalk", "user/getbyunionid"),
         Endpoint::UserByMobile => ("dingtalk", "user/getbymobile"),
+        Endpoint::User => ("dingtalk", "user/get"),
+        Endpoint::TodoCreate => ("dingtalk", "todo/tasks"),
+        Endpoint::TodoUpdate => ("dingtalk", "todo/tasks/{id}"),
+        Endpoint::TodoQuery => ("dingtalk", "todo/tasks/query"),
     }
 }

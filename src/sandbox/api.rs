@@ -17,6 +17,9 @@ use super::{Endpoint, Refusal, Sandbox, dingtalk, wecom};
 /// A call as it arrived.
 pub(super) struct Incoming {
     pub(super) is_get: bool,
+    pub(super) is_put: bool,
+    /// The whole path, as it was sent.
+    pub(super) path: String,
     pub(super) query: BTreeMap<String, String>,
     /// `x-acs-dingtalk-access-token`.
     pub(super) token_header: Option<String>,
@@ -36,6 +39,8 @@ impl Incoming {
         };
         Self {
             is_get: request.method() == actix_web::http::Method::GET,
+            is_put: request.method() == actix_web::http::Method::PUT,
+            path: request.path().to_owned(),
             query: Query::from_query(request.query_string())
                 .map(Query::into_inner)
                 .unwrap_or_default(),

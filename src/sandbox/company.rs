@@ -97,6 +97,12 @@ pub struct DingtalkApp {
     pub agent_id: i64,
     /// Whom a robot's messages and work notices come from, as phones show it.
     pub name: String,
+    /// Where its events go; without one none are sent.
+    pub callback_url: Option<String>,
+    /// 签名 token of 事件订阅.
+    pub callback_token: String,
+    /// 加密 aes_key of 事件订阅, 43 letters and digits.
+    pub callback_aes_key: String,
     /// `redirect_uri`s of the login page begin with one of these; empty: any address is trusted.
     pub redirect_prefixes: Vec<String>,
 }

@@ -41,6 +41,14 @@ pub enum Endpoint {
     UserByUnionId,
     /// `user/getbymobile`.
     UserByMobile,
+    /// `user/get`.
+    User,
+    /// To-dos: `todo/users/{unionId}/tasks`.
+    TodoCreate,
+    /// To-dos: `todo/users/{unionId}/tasks/{taskId}`.
+    TodoUpdate,
+    /// To-dos: `todo/users/{unionId}/org/tasks/query`.
+    TodoQuery,
 }
 
 /// How a platform's answers look.
@@ -57,7 +65,7 @@ const NEW: &str = "/dingtalk/api/v1.0";
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::WecomToken,
         Self::WecomSend,
         Self::WecomUpdateCard,
@@ -77,13 +85,17 @@ impl Endpoint {
         Self::DingtalkMe,
         Self::UserByUnionId,
         Self::UserByMobile,
+        Self::User,
+        Self::TodoCreate,
+        Self::TodoUpdate,
+        Self::TodoQuery,
     ];
 
     /// The endpoint behind a path below `/sandbox`.
     pub(super) fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|endpoint| {
             let (base, rest) = endpoint.place();
-            path.strip_prefix(base) == Some(rest)
+            path.strip_prefix(base).is_some_and(|path| fits(rest, path))
         })
     }
 
@@ -129,8 +141,27 @@ impl Endpoint {
             Self::DingtalkMe => (NEW, "/contact/users/me"),
             Self::UserByUnionId => (OLD, "/topapi/user/getbyunionid"),
             Self::UserByMobile => (OLD, "/topapi/v2/user/getbymobile"),
+            Self::User => (OLD, "/topapi/v2/user/get"),
+            Self::TodoCreate => (NEW, "/todo/users/{}/tasks"),
+            Self::TodoUpdate => (NEW, "/todo/users/{}/tasks/{}"),
+            Self::TodoQuery => (NEW, "/todo/users/{}/org/tasks/query"),
         }
     }
+}
+
+/// Whether the path is of this shape; each `{}` stands for one part that is not empty.
+fn fits(shape: &str, path: &str) -> bool {
+    let mut parts = path.split('/');
+    let fits = shape.split('/').all(|wanted| {
+        parts.next().is_some_and(|part| {
+            if wanted == "{}" {
+                !part.is_empty()
+            } else {
+                part == wanted
+            }
+        })
+    });
+    fits && parts.next().is_none()
 }
 
 #[cfg(test)]

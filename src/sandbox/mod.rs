@@ -53,6 +53,7 @@ pub use company::{
     Company, Customer, DingtalkApp, DingtalkIds, GroupRobot, Person, Security, ServiceAccount,
     WecomApp,
 };
+pub use dingtalk::TodoTask;
 pub use endpoint::Endpoint;
 pub use faults::{CallbackFault, Fault, Faults};
 pub use history::PastChatLine;
@@ -152,6 +153,11 @@ impl Sandbox {
                 known.callback_url = Some(url.to_owned());
             }
         });
+    }
+
+    /// Says where DingTalk's events go.
+    pub fn set_dingtalk_callback_url(&self, url: &str) {
+        self.set_up(|company| company.dingtalk.callback_url = Some(url.to_owned()));
     }
 
     /// What happens when a callback fails.

@@ -53,6 +53,9 @@ impl Company {
                 app_secret: "Zt6Yb2Xr9Lw4Qn8Vc1Md7Kp3Hs5Jf0Ga_Eu-Ri2To4Wk6Nx8".into(),
                 agent_id: 2_853_001_417,
                 name: "盯单".into(),
+                callback_url: None,
+                callback_token: "qX7dT2mK9vWc".into(),
+                callback_aes_key: "Hn4sPz8LcVb1RtYw6KjXe3Gm9QaUd5Tf7Oi2ZxC0BvM".into(),
                 redirect_prefixes: Vec::new(),
             },
             robots: vec![GroupRobot {

@@ -1,7 +1,7 @@
 //! A director in DingTalk.
 
 use super::super::Sandbox;
-use super::super::dingtalk::CodeKind;
+use super::super::dingtalk::{CodeKind, TodoTask, todos};
 use super::super::login::unwrapped;
 use super::super::record::{Channel, DingtalkMessage, Entry, Outcome, Record};
 use super::super::state::State;
@@ -30,6 +30,29 @@ impl DirectorActor {
                 .map(|(_, message)| message.clone())
                 .collect()
         })
+    }
+
+    /// What stands in the to-do list, done or not, oldest first.
+    #[must_use]
+    pub fn todos(&self) -> Vec<TodoTask> {
+        self.sandbox.with_quietly(|state| {
+            let ids = state.company.by_dingtalk(&self.userid);
+            ids.map_or_else(Vec::new, |(_, ids)| {
+                state.dingtalk.todos.of(&ids.unionid).cloned().collect()
+            })
+        })
+    }
+
+    /// Ticks a to-do off; returns when the service has heard of it. `false` when there is no such
+    /// open to-do.
+    pub async fn ticks(&self, task: &str) -> bool {
+        let ticked = self.sandbox.with(|state| {
+            let ids = state.company.by_dingtalk(&self.userid);
+            let unionid = ids.map(|(_, ids)| ids.unionid.clone());
+            unionid.is_some_and(|unionid| todos::tick(state, &unionid, task))
+        });
+        self.sandbox.deliver().await;
+        ticked
     }
 
     /// Opens a link inside the client.

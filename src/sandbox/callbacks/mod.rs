@@ -1,4 +1,4 @@
-//! What WeCom tells the service: sealed, signed anew for each try, tried four times
+//! What the platforms tell the service: sealed, signed anew for each try, tried four times
 //! (`developer.work.weixin.qq.com/document/path/90238`).
 
 mod notice;
@@ -11,6 +11,8 @@ pub(super) use notice::{
     CardPress, Sent, card_pressed, message_waiting, something_sent, text_said,
 };
 pub use verify::UrlRefused;
+
+use serde_json::Value;
 
 use super::faults::CallbackFault;
 use super::record::{CallbackAnswer, CallbackAttempt, Record};
@@ -38,7 +40,7 @@ pub(super) struct Outgoing {
 #[derive(Clone)]
 pub(super) struct Callback {
     number: u64,
-    app: String,
+    whose: Whose,
     kind: &'static str,
     message: String,
     due: Timestamp,
@@ -46,13 +48,34 @@ pub(super) struct Callback {
     is_corrupt: bool,
 }
 
+/// Which platform tells which app.
+#[derive(Clone)]
+pub(super) enum Whose {
+    /// WeCom, the app of that name.
+    Wecom(String),
+    /// DingTalk, the one app.
+    Dingtalk,
+}
+
 impl State {
-    /// Puts a callback into the queue, or wherever the faults in store want it.
+    /// DingTalk tells of an event, if its URL is set up.
+    pub(super) fn tell_dingtalk(&mut self, kind: &'static str, event: Value) {
+        if self.company.dingtalk.callback_url.is_some() {
+            self.tell_whom(Whose::Dingtalk, kind, event.to_string());
+        }
+    }
+
+    /// WeCom tells an app.
     pub(super) fn tell(&mut self, app: &str, kind: &'static str, message: String) {
+        self.tell_whom(Whose::Wecom(app.to_owned()), kind, message);
+    }
+
+    /// Puts a callback into the queue, or wherever the faults in store want it.
+    fn tell_whom(&mut self, whose: Whose, kind: &'static str, message: String) {
         self.outgoing.count += 1;
         let mut callback = Callback {
             number: self.outgoing.count,
-            app: app.to_owned(),
+            whose,
             kind,
             message,
             due: self.now(),

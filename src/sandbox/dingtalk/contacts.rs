@@ -21,6 +21,14 @@ pub(super) fn by_unionid(state: &State, body: &Value) -> Result<Value, Refusal> 
     Ok(json!({ "result": { "contact_type": 0, "userid": found.userid } }))
 }
 
+/// `user/get`.
+pub(super) fn details(state: &State, body: &Value) -> Result<Value, Refusal> {
+    let fields = Fields::of(body, "").map_err(invalid)?;
+    let userid = fields.filled("userid").map_err(invalid)?;
+    let (person, ids) = state.company.by_dingtalk(userid).ok_or_else(unknown)?;
+    Ok(json!({ "result": { "userid": ids.userid, "unionid": ids.unionid, "name": person.name } }))
+}
+
 /// `user/getbymobile`.
 pub(super) fn by_mobile(state: &State, body: &Value) -> Result<Value, Refusal> {
     let fields = Fields::of(body, "").map_err(invalid)?;

@@ -8,6 +8,7 @@ mod quota;
 mod robot;
 mod signature;
 mod to_people;
+pub(super) mod todos;
 mod token;
 
 use serde_json::Value;
@@ -19,6 +20,7 @@ use super::state::State;
 use super::{Endpoint, Refusal};
 
 pub(super) use login::CodeKind;
+pub use todos::TodoTask;
 
 /// What DingTalk remembers.
 #[derive(Default)]
@@ -27,6 +29,7 @@ pub(super) struct Memory {
     quota: quota::Quota,
     robots: robot::Robots,
     notices: notices::Notices,
+    pub(super) todos: todos::Todos,
     pub(super) login: login::Login,
     /// Whose next one-to-one message flow control holds back.
     pub(super) held_back: Vec<String>,
@@ -38,7 +41,8 @@ pub(super) fn handle(
     state: &mut State,
     incoming: &Incoming,
 ) -> Result<Value, Refusal> {
-    if endpoint.is_get() != incoming.is_get {
+    let wants_put = endpoint == Endpoint::TodoUpdate;
+    if endpoint.is_get() != incoming.is_get || wants_put != incoming.is_put {
         return Err(match endpoint.family() {
             Family::DingtalkNew => Refusal::word(405, "MethodNotAllowed", "method not allowed"),
             _ => Refusal::number(43002, "require POST method"),
@@ -78,6 +82,10 @@ fn with_token(
         Endpoint::NoticeProgress => notices::progress(state, &body),
         Endpoint::RobotToPeople => to_people::send(state, &body),
         Endpoint::DingtalkUserInfo => login::user_info(state, &body),
+        Endpoint::TodoCreate => todos::create(state, incoming, &body),
+        Endpoint::TodoUpdate => todos::update(state, incoming, &body),
+        Endpoint::TodoQuery => todos::query(state, incoming, &body),
+        Endpoint::User => contacts::details(state, &body),
         Endpoint::UserByUnionId => contacts::by_unionid(state, &body),
         _ => contacts::by_mobile(state, &body),
     }

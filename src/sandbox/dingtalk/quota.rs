@@ -26,6 +26,9 @@ pub(super) fn spend(state: &mut State, endpoint: Endpoint, is_new: bool) -> Resu
             | Endpoint::NoticeResult
             | Endpoint::NoticeProgress
             | Endpoint::RobotToPeople
+            | Endpoint::TodoCreate
+            | Endpoint::TodoUpdate
+            | Endpoint::TodoQuery
     );
     let used = quota.months.entry(now.day().month_start()).or_default();
     if is_counted && *used >= state.limits.dingtalk_calls_a_month {

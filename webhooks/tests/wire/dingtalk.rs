@@ -4,7 +4,7 @@ use dingdan_webhooks::dingtalk::errcode::{Advice, advice};
 use dingdan_webhooks::dingtalk::one_to_one::{self, BatchSendRequest, BatchSendResponse, Template};
 use dingdan_webhooks::dingtalk::robot::{self, ActionCard, At, RobotBody, RobotMessage};
 use dingdan_webhooks::dingtalk::work_notification::{AsyncSendRequest, AsyncSendResponse};
-use dingdan_webhooks::dingtalk::{event, link};
+use dingdan_webhooks::dingtalk::{event, link, todo};
 use dingdan_webhooks::{Problem, QueryError};
 use serde_json::{Value, json};
 
@@ -483,6 +483,75 @@ fn a_login_link_names_app_target_and_state() {
         "https://login.dingtalk.com/oauth2/auth?redirect_uri=https%3A%2F%2Fd%2Flogin%3Fx%3D1\
          &response_type=code&client_id=dingkey&scope=openid&state=s1&prompt=consent"
     );
+}
+
+#[test]
+fn events_about_to_dos_are_read_by_whichever_names_they_have() {
+    let read = |text: &str| todo::TodoEvent::read(&event::Event::parse(text).unwrap());
+
+    let ticked = read(
+        r#"{"EventType":"todo_task_update","eventId":"e","taskId":"t1","sourceId":"s1","done":true}"#,
+    );
+    let below = read(r#"{"EventType":"todo_task_update","data":{"todoTaskId":7,"isDone":"true"}}"#);
+    let reopened = read(r#"{"EventType":"todo_task_update","taskId":"t1","done":false}"#);
+    let thrown_away = read(r#"{"EventType":"todo_task_delete","taskId":"t1"}"#);
+
+    let told = |event: Option<todo::TodoEvent>| {
+        let event = event.unwrap();
+        (event.task_id, event.source_id, event.change)
+    };
+    assert_eq!(told(ticked), ("t1".into(), "s1".into(), todo::Change::Done));
+    assert_eq!(told(below), ("7".into(), String::new(), todo::Change::Done));
+    assert_eq!(told(reopened).2, todo::Change::Other);
+    assert_eq!(told(thrown_away).2, todo::Change::Deleted);
+    assert_eq!(read(r#"{"EventType":"user_leave_org"}"#), None);
+}
+
+#[test]
+fn a_to_do_is_written_as_the_platform_wants_it_and_its_limits_are_checked() {
+    let task = todo::CreateTask {
+        source_id: "deal-1:rule:1".into(),
+        subject: "调取维修记录".into(),
+        creator_id: "U1".into(),
+        description: String::new(),
+        executor_ids: vec!["U1".into()],
+        detail_url: todo::DetailUrl {
+            app_url: "https://a".into(),
+            pc_url: "https://a".into(),
+        },
+        is_only_show_executor: true,
+        priority: 30,
+    };
+
+    assert_eq!(
+        serde_json::to_value(&task).unwrap(),
+        json!({
+            "sourceId": "deal-1:rule:1", "subject": "调取维修记录", "creatorId": "U1",
+            "description": "", "executorIds": ["U1"],
+            "detailUrl": {"appUrl": "https://a", "pcUrl": "https://a"},
+            "isOnlyShowExecutor": true, "priority": 30,
+        })
+    );
+    assert!(task.check().is_ok());
+    let mut long = task;
+    long.subject = "长".repeat(1025);
+    long.detail_url.app_url = "x".repeat(1025);
+    let fields: Vec<String> = long
+        .check()
+        .unwrap_err()
+        .into_iter()
+        .map(|found| found.field)
+        .collect();
+    assert_eq!(fields, ["subject", "detailUrl.appUrl"]);
+    assert_eq!(
+        todo::task_path("U/1", "t 1"),
+        "/v1.0/todo/users/U%2F1/tasks/t%201"
+    );
+    assert!(todo::is_already_there(todo::ALREADY_THERE, "Task exist"));
+    assert!(!todo::is_already_there(
+        todo::ALREADY_THERE,
+        "subject is missing"
+    ));
 }
 
 #[test]
