@@ -1,5 +1,7 @@
 //! `[dingtalk]`: the app that alerts directors and lets them log in.
 
+use dingdan_webhooks::dingtalk::event::{EncodingAesKey, EventToken};
+
 use super::server::is_private_address;
 use super::wecom::base;
 use super::{Secret, Section};
@@ -25,12 +27,23 @@ pub struct DingtalkSettings {
     pub agent_id: i64,
     /// The app's robot; of an in-house app it is the app key.
     pub robot_code: String,
+    /// What opens its events; without it none are taken.
+    pub callback: Option<EventCallback>,
     /// API calls that the company may make in a month (free edition: 5,000).
     pub monthly_calls: i64,
     /// Webhook and Stream calls that the company may make in a month (free edition: 3,000).
     pub monthly_webhooks: i64,
     /// Custom robots in groups.
     pub robots: Vec<GroupRobot>,
+}
+
+/// `callback_token` and `callback_aes_key`: what opens the events that DingTalk sends.
+#[derive(Debug, Clone)]
+pub struct EventCallback {
+    /// 签名 token of 事件订阅.
+    pub token: EventToken,
+    /// 加密 aes_key of the same page.
+    pub aes_key: EncodingAesKey,
 }
 
 /// `[[dingtalk.robot]]`: a custom robot in one group.
@@ -68,6 +81,7 @@ impl DingtalkSettings {
             .flatten();
         let robot_code =
             section.filled_text("robot_code", "the robot's RobotCode, or leave it out");
+        let callback = EventCallback::read(&section);
         let monthly_calls = section.integer("monthly_calls", 0..=i64::MAX);
         let monthly_webhooks = section.integer("monthly_webhooks", 0..=i64::MAX);
         let robots: Vec<_> = section
@@ -90,6 +104,7 @@ impl DingtalkSettings {
             agent_id: agent_id?.value,
             monthly_calls: monthly_calls.map_or(5_000, |found| found.value),
             monthly_webhooks: monthly_webhooks.map_or(3_000, |found| found.value),
+            callback,
             robots: robots.into_iter().collect::<Option<Vec<_>>>()?,
         })
     }
@@ -115,6 +130,25 @@ impl Addresses {
             oapi_base: oapi_base?,
             login_base: login_base?,
             jsapi_url: jsapi_url?,
+        })
+    }
+}
+
+impl EventCallback {
+    /// Both or none: one alone opens nothing.
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let of_token = "the 签名 token of 开发者后台 → 应用 → 事件订阅: 3 to 63 letters and digits";
+        let of_key =
+            "the 加密 aes_key of 开发者后台 → 应用 → 事件订阅: exactly 43 letters and digits";
+        let token = section.secret::<EventToken>("callback_token", of_token);
+        let key = section.secret::<EncodingAesKey>("callback_aes_key", of_key);
+        if token.is_some() || key.is_some() {
+            section.required("callback_token", of_token);
+            section.required("callback_aes_key", of_key);
+        }
+        Some(Self {
+            token: token?.value,
+            aes_key: key?.value,
         })
     }
 }

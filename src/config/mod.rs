@@ -24,7 +24,7 @@ mod wecom;
 
 pub use alerts::{AlertChannel, AlertSettings};
 pub use api::{ApiSettings, ApiToken, Scope};
-pub use dingtalk::{DingtalkSettings, GroupRobot};
+pub use dingtalk::{DingtalkSettings, EventCallback, GroupRobot};
 pub use document::Document;
 pub use files::{FilePlace, FileSettings, S3Settings};
 pub use problem::{Problem, Problems};

@@ -63,6 +63,11 @@ fn shipped() -> String {
             "https://oapi.dingtalk.com/robot/send?access_token=x",
         ),
         ("DINGDAN_DINGTALK_EAST_SECRET", "SECsample"),
+        ("DINGDAN_DINGTALK_CALLBACK_TOKEN", "qX7dT2mK9vWc"),
+        (
+            "DINGDAN_DINGTALK_CALLBACK_AES_KEY",
+            "Hn4sPz8LcVb1RtYw6KjXe3Gm9QaUd5Tf7Oi2ZxC0BvM",
+        ),
         ("DINGDAN_API_TOKEN_BI", "0123456789abcdef01234567"),
         ("DINGDAN_S3_ACCESS_KEY", "key-of-the-bucket"),
         ("DINGDAN_S3_SECRET_KEY", "secret-of-the-bucket"),
@@ -195,14 +200,21 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
         monthly_calls,
         monthly_webhooks,
         robots,
+        callback,
     } = dingtalk;
     by_name!("dingtalk.": api_base, oapi_base, login_base, jsapi_url, corp_id, app_key, app_secret,
-        agent_id, robot_code, monthly_calls, monthly_webhooks, robots)
+        agent_id, robot_code, monthly_calls, monthly_webhooks, robots, callback)
     .into()
 }
 
 /// Settings that are off when they are left out, so that what is written is an example.
-const EXAMPLES: [&str; 4] = ["api.tokens", "dingtalk.robots", "redis", "server.workers"];
+const EXAMPLES: [&str; 5] = [
+    "api.tokens",
+    "dingtalk.callback",
+    "dingtalk.robots",
+    "redis",
+    "server.workers",
+];
 
 #[test]
 fn the_shipped_file_names_every_default_as_it_is() {
@@ -808,6 +820,20 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
         19,
         "dingtalk.app_secret",
         "an empty secret",
+    ),
+    (
+        "[[dingtalk.robot]]",
+        "callback_token = \"qX7dT2mK9vWc\"\n[[dingtalk.robot]]",
+        16,
+        "dingtalk.callback_aes_key",
+        "exactly 43 letters and digits",
+    ),
+    (
+        "[[dingtalk.robot]]",
+        "callback_aes_key = \"short\"\n[[dingtalk.robot]]",
+        21,
+        "dingtalk.callback_aes_key",
+        "exactly 43 letters and digits",
     ),
     (
         "[[dingtalk.robot]]",

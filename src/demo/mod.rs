@@ -82,6 +82,7 @@ impl Demo {
             ..sandbox::Options::default()
         });
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
+        sandbox.set_dingtalk_callback_url(&format!("{url}/dingtalk/callback"));
         let settings = settings::pointing_at_the_sandbox(&sandbox.company(), &url, folder.path())?;
         let application = Application::build_on(listener, settings, clock).await?;
         seed::prepare(&application.shared, &sandbox)

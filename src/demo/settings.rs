@@ -37,7 +37,11 @@ corp_id = "{dingtalk_corp_id}"
 app_key = "{app_key}"
 app_secret = "{app_secret}"
 agent_id = {agent_id}
+callback_token = "{callback_token}"
+callback_aes_key = "{callback_key}"
 "#,
+        callback_token = dingtalk.callback_token,
+        callback_key = dingtalk.callback_aes_key,
         corp_id = company.corp_id,
         dingtalk_corp_id = dingtalk.corp_id,
         app_key = dingtalk.app_key,

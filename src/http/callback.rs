@@ -94,7 +94,8 @@ impl ReceivingApp {
 }
 
 impl Callbacks {
-    pub(super) fn new(shared: &Shared) -> Self {
+    /// Bodies share `room` with those of the other callbacks.
+    pub(super) fn new(shared: &Shared, room: BodyRoom) -> Self {
         let wecom = &shared.settings.wecom;
         let receiving = |app: &crate::config::WecomApp| {
             let crypto = Crypto::new(
@@ -116,7 +117,7 @@ impl Callbacks {
             window: wecom.callback_window,
             position: Arc::default(),
             log: LogBudget::new(shared.clock.clone()),
-            room: BodyRoom::default(),
+            room,
             accepted: metrics::counter!("dingdan_callbacks_total", "outcome" => "accepted"),
         }
     }

@@ -3,6 +3,7 @@
 mod body_room;
 mod callback;
 mod callback_body;
+mod dingtalk_callback;
 mod health;
 mod log_budget;
 mod request_span;
@@ -55,7 +56,9 @@ pub async fn serve_with(
     further: impl Fn(&mut ServiceConfig) + Send + Clone + 'static,
 ) -> std::io::Result<()> {
     let workers = shared.settings.server.workers;
-    let callbacks = Data::new(callback::Callbacks::new(&shared));
+    let room = body_room::BodyRoom::default();
+    let callbacks = Data::new(callback::Callbacks::new(&shared, room.clone()));
+    let events = Data::new(dingtalk_callback::DingtalkCallbacks::new(&shared, room));
     let shared = Data::from(shared);
     // Open streams end with it; a stopping server would else wait for them.
     let stopping = Data::new(stop.clone());
@@ -64,8 +67,10 @@ pub async fn serve_with(
             .app_data(shared.clone())
             .app_data(stopping.clone())
             .app_data(callbacks.clone())
+            .app_data(events.clone())
             .app_data(Data::new(receiver.of_this_thread()))
             .configure(callback::routes)
+            .configure(dingtalk_callback::routes)
             .service(
                 web::scope("")
                     .wrap(middleware::Compress::default())

@@ -81,7 +81,7 @@ pub(super) fn without_nul(text: String) -> String {
     }
 }
 
-fn fingerprint(text: &str) -> String {
+pub(super) fn fingerprint(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     hash.iter()
         .take(16)

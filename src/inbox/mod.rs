@@ -6,6 +6,7 @@
 mod app_message;
 pub mod arrival;
 mod contact;
+mod dingtalk_event;
 mod kf_message;
 mod kf_pull;
 mod kf_timer;
@@ -14,6 +15,7 @@ mod receiver;
 mod sealed_message;
 mod worker;
 
+pub use dingtalk_event::dingtalk_arrival;
 pub use kf_timer::KfTimer;
 pub use receiver::{NotStored, Receiver, ThreadReceiver};
 pub use worker::{Arrived, WorkError, Worker};

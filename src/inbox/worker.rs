@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::arrival::SEALED;
-use super::kf_pull;
+use super::{dingtalk_event, kf_pull};
 use crate::backoff::Backoff;
 use crate::evidence::depot::DepotError;
 use crate::lanes::{Lanes, Lease};
@@ -144,6 +144,7 @@ impl Worker {
             "wecom" => self.app_message(row, lease).await,
             "kf" => self.kf_message(row, lease).await,
             kf_pull::TIMER => self.reconcile(row, lease).await,
+            dingtalk_event::SOURCE => self.dingtalk_event(row, lease).await,
             _ => Err(WorkError::Unreadable("it is of no known source")),
         }
     }

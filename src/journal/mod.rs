@@ -11,6 +11,7 @@ mod ordering;
 mod projection;
 mod reading;
 mod supervising;
+mod todos;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

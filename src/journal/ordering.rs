@@ -7,7 +7,7 @@ use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 
 use super::offers::say_next;
-use super::{Cause, Click, Deal, alerting};
+use super::{Cause, Click, Deal, alerting, todos};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
@@ -70,7 +70,8 @@ impl Ordering<'_> {
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
             // The one who asked for the stage reads why not; nobody else is told.
             Effect::RefuseStage { .. } => Ok(()),
-            Effect::CreateTodo(_) | Effect::CloseTodo { .. } => Ok(()),
+            Effect::CreateTodo(todo) => todos::create(self, tx, todo, key).await,
+            Effect::CloseTodo { todo } => todos::close(self, tx, todo, key).await,
         }
     }
 

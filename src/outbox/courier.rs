@@ -11,6 +11,7 @@ use super::alert::{Told, UNKNOWNS_BEFORE_GIVING_UP};
 use super::order::Order;
 use super::record::Delivery;
 use super::rep::dead;
+use super::todo::Wanted;
 use crate::backoff::{Backoff, next_look};
 use crate::domain::Timestamp;
 use crate::lanes::{Lanes, Lease};
@@ -150,6 +151,23 @@ impl Courier {
                 attempt,
                 told,
             } => self.ask_for_result(row, task, attempt, told).await,
+            Order::DingtalkTodoV1 {
+                todo,
+                person,
+                subject,
+                description,
+                url,
+            } => {
+                let wanted = Wanted {
+                    todo,
+                    person,
+                    subject,
+                    description,
+                    url,
+                };
+                self.create_todo(row, &wanted).await
+            }
+            Order::DingtalkTodoDoneV1 { todo } => self.close_todo(row, todo).await,
         }
     }
 

@@ -21,6 +21,7 @@ mod record;
 mod rep;
 mod retry;
 mod send_result;
+mod todo;
 
 pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA};
 pub use courier::Courier;

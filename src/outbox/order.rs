@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{AlertId, RunId};
+use crate::domain::{AlertId, PersonId, RunId};
 
 /// WeCom drops an identical request within this time; so long after a try whose outcome is unknown,
 /// a repeat can't reach the rep twice.
@@ -70,6 +70,24 @@ pub enum Order {
         /// The alert's order, for the ways that are left.
         told: Box<Order>,
     },
+    /// Something for a supervisor's to-do list in DingTalk.
+    DingtalkTodoV1 {
+        /// Its key, by which DingTalk knows a repeat.
+        todo: String,
+        /// Who has to do it.
+        person: PersonId,
+        /// What to do.
+        subject: String,
+        /// Why.
+        description: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// A to-do that nobody has to do any more.
+    DingtalkTodoDoneV1 {
+        /// Its key.
+        todo: String,
+    },
 }
 
 impl Order {
@@ -78,11 +96,14 @@ impl Order {
     pub const fn destination(&self) -> &'static str {
         match self {
             Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => "wecom",
-            Self::DingtalkAlertV1 { .. } | Self::DingtalkSendResultV1 { .. } => "dingtalk",
+            Self::DingtalkAlertV1 { .. }
+            | Self::DingtalkSendResultV1 { .. }
+            | Self::DingtalkTodoV1 { .. }
+            | Self::DingtalkTodoDoneV1 { .. } => "dingtalk",
         }
     }
 
-    /// What it has to stay in order with: a rep's dialogue. Alerts wait for nothing.
+    /// What it has to stay in order with: a rep's dialogue, a to-do. Alerts wait for nothing.
     #[must_use]
     pub fn lane(&self, key: &str) -> String {
         match self {
@@ -91,6 +112,10 @@ impl Order {
             }
             Self::DingtalkAlertV1 { .. } | Self::DingtalkSendResultV1 { .. } => {
                 format!("alert:{key}")
+            }
+            // It has to be there before it can be ticked off.
+            Self::DingtalkTodoV1 { todo, .. } | Self::DingtalkTodoDoneV1 { todo } => {
+                format!("todo:{todo}")
             }
         }
     }
@@ -101,7 +126,10 @@ impl Order {
         match self {
             Self::DingtalkAlertV1 { alert, .. } => Some(alert),
             Self::DingtalkSendResultV1 { told, .. } => told.alert(),
-            Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => None,
+            Self::WecomSendV1 { .. }
+            | Self::WecomUpdateCardV1 { .. }
+            | Self::DingtalkTodoV1 { .. }
+            | Self::DingtalkTodoDoneV1 { .. } => None,
         }
     }
 
@@ -116,6 +144,8 @@ impl Order {
             Self::WecomUpdateCardV1 { .. } => "receipt on a card",
             Self::DingtalkAlertV1 { .. } => "alert to a director",
             Self::DingtalkSendResultV1 { .. } => "question whether an alert arrived",
+            Self::DingtalkTodoV1 { .. } => "to-do for a supervisor",
+            Self::DingtalkTodoDoneV1 { .. } => "end of a to-do",
         }
     }
 }

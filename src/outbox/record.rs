@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::courier::Courier;
 use super::order::Order;
 use crate::backoff::Backoff;
+use super::todo::TodoNews;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::CallError;
 use crate::store::{
@@ -34,6 +35,8 @@ pub(super) struct Delivery {
     pub(super) refused: Vec<String>,
     /// What the order says from now on, if that changes.
     pub(super) rewritten: Option<String>,
+    /// What it changes of a to-do.
+    pub(super) todo: Option<TodoNews>,
 }
 
 /// What the platform said later of an attempt that it had accepted.
@@ -61,6 +64,7 @@ impl Delivery {
             follow_up: None,
             refused: Vec::new(),
             rewritten: None,
+            todo: None,
         }
     }
 
@@ -178,7 +182,7 @@ impl Courier {
             tx.use_quota(platform, &month(now), 1).await?;
         }
         if is_ours {
-            delivery.record_consequences(&mut tx, row).await?;
+            delivery.record_consequences(&mut tx, row, now).await?;
             if let (Some(alert), Some((status, why))) = (alert, delivery.alert_status(row.unknowns))
             {
                 let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
@@ -192,7 +196,12 @@ impl Courier {
 
 impl Delivery {
     /// What changes beside the row and the ledger.
-    async fn record_consequences(&self, tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreError> {
+    async fn record_consequences(
+        &self,
+        tx: &mut Tx,
+        row: &OutboxRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         if let (Some(code), Outcome::Sent { .. }) = (&self.code, &self.outcome) {
             tx.forget_response_code(code).await?;
         }
@@ -209,8 +218,24 @@ impl Delivery {
         if let Some(order) = &self.follow_up {
             tx.order(order).await?;
         }
+        if let Some(news) = &self.todo {
+            tell_todo(tx, news, now).await?;
+        }
         Ok(())
     }
+}
+
+async fn tell_todo(tx: &mut Tx, news: &TodoNews, now: Timestamp) -> Result<(), StoreError> {
+    if let Some((person, unionid)) = &news.unionid {
+        tx.set_unionid(person, unionid).await?;
+    }
+    if let Some(task) = &news.task_id {
+        tx.set_todo_task(&news.todo, task).await?;
+    }
+    if let Some((status, why)) = &news.status {
+        tx.set_todo_status(&news.todo, *status, why, now).await?;
+    }
+    Ok(())
 }
 
 /// The month of a quota: `2026-11`.

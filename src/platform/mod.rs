@@ -26,7 +26,7 @@ mod tokens;
 mod wecom;
 
 pub use call::{CallError, Refusal};
-pub use dingtalk::{ActionCard, Dingtalk, WorkNotificationResult};
+pub use dingtalk::{ActionCard, Dingtalk, NewTodo, WorkNotificationResult};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};
 pub(crate) use http::{cause, is_loopback};
 pub use tokens::Tokens;

@@ -33,6 +33,7 @@ mod sessions;
 mod signals;
 #[cfg(test)]
 mod tests;
+mod todos;
 mod under_way;
 mod views;
 
@@ -64,5 +65,6 @@ pub use pages::{HitFilter, HitRow, ViewScope, WaitingCheck};
 pub use purchases::Purchase;
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
+pub use todos::{TodoRow, TodoStatus};
 pub use under_way::{InHand, UnderWay};
 pub use views::{ChatMark, NewView, ViewRow, ViewedBy};

@@ -174,6 +174,8 @@ impl TestApp {
         let settings = Settings::from_document(&document).unwrap();
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
 
+        sandbox.set_dingtalk_callback_url(&format!("{url}/dingtalk/callback"));
+
         let application = Application::build_on(listener, settings, clock.clone())
             .await
             .unwrap();
@@ -333,6 +335,8 @@ corp_id = "{ding_corp}"
 app_key = "{app_key}"
 app_secret = "{ding_secret}"
 agent_id = {ding_agent}
+callback_token = "{ding_token}"
+callback_aes_key = "{ding_key}"
 [[dingtalk.robot]]
 name = "{robot_name}"
 webhook = "{platforms}/sandbox/dingtalk/oapi/robot/send?access_token={robot_token}"
@@ -354,6 +358,8 @@ tokens = [
         app_key = dingtalk.app_key,
         ding_secret = dingtalk.app_secret,
         ding_agent = dingtalk.agent_id,
+        ding_token = dingtalk.callback_token,
+        ding_key = dingtalk.callback_aes_key,
         robot_name = robot.name,
         robot_token = robot.access_token,
     )

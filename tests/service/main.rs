@@ -32,4 +32,5 @@ mod sightings;
 mod simulate;
 mod story;
 mod supervising;
+mod todos;
 mod which_deal;

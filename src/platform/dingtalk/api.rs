@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use reqwest::Request;
 use reqwest::header::HeaderName;
+use reqwest::{Method, Request};
 use serde_json::{Value, json};
 
 use super::super::answer::number;
@@ -31,6 +31,10 @@ pub(super) enum Api {
     UserToken,
     Me,
     UserOfUnionId,
+    User,
+    TodoCreate,
+    TodoUpdate,
+    TodoQuery,
 }
 
 /// The two API families.
@@ -49,12 +53,15 @@ impl Api {
             Self::OneToOne => "/v1.0/robot/oToMessages/batchSend",
             // The robot's own address is complete.
             Self::Group => "",
+            // With people and tasks in them: `todo` knows them.
+            Self::TodoCreate | Self::TodoUpdate | Self::TodoQuery => "",
             Self::WorkNotification => "/topapi/message/corpconversation/asyncsend_v2",
             Self::SendResult => "/topapi/message/corpconversation/getsendresult",
             Self::UserOfAppCode => "/topapi/v2/user/getuserinfo",
             Self::UserToken => "/v1.0/oauth2/userAccessToken",
             Self::Me => "/v1.0/contact/users/me",
             Self::UserOfUnionId => "/topapi/user/getbyunionid",
+            Self::User => "/topapi/v2/user/get",
         }
     }
 
@@ -70,25 +77,45 @@ impl Api {
             Self::UserToken => "user_token",
             Self::Me => "me",
             Self::UserOfUnionId => "user_of_union_id",
+            Self::User => "user",
+            Self::TodoCreate => "todo_create",
+            Self::TodoUpdate => "todo_update",
+            Self::TodoQuery => "todo_query",
         }
     }
 
     pub(super) fn family(self) -> Family {
         match self {
-            Self::Token | Self::OneToOne | Self::UserToken | Self::Me => Family::New,
+            Self::Token
+            | Self::OneToOne
+            | Self::UserToken
+            | Self::Me
+            | Self::TodoCreate
+            | Self::TodoUpdate
+            | Self::TodoQuery => Family::New,
             Self::Group
             | Self::WorkNotification
             | Self::SendResult
             | Self::UserOfAppCode
-            | Self::UserOfUnionId => Family::Old,
+            | Self::UserOfUnionId
+            | Self::User => Family::Old,
         }
     }
 
     pub(super) fn repeat(self) -> Repeat {
         match self {
-            Self::Token | Self::SendResult | Self::Me | Self::UserOfUnionId => Repeat::Harmless,
-            // By msgUuid; a login by its code, which works once.
-            Self::Group | Self::UserOfAppCode | Self::UserToken => Repeat::Recognised,
+            Self::Token
+            | Self::SendResult
+            | Self::Me
+            | Self::UserOfUnionId
+            | Self::User
+            | Self::TodoQuery => Repeat::Harmless,
+            // What is done stays done.
+            Self::TodoUpdate => Repeat::Harmless,
+            // By msgUuid, by sourceId; a login by its code, which works once.
+            Self::Group | Self::TodoCreate | Self::UserOfAppCode | Self::UserToken => {
+                Repeat::Recognised
+            }
             Self::OneToOne | Self::WorkNotification => Repeat::Doubles,
         }
     }
@@ -114,6 +141,21 @@ impl Api {
             }
         }
     }
+}
+
+/// A call of the new family at a path of its own, with the app's token.
+pub(super) fn request_at(
+    settings: &DingtalkSettings,
+    api: Api,
+    path: &str,
+    token: &str,
+    body: String,
+) -> Result<Request, CallError> {
+    let mut request = post(address(&settings.api_base, path, &[])?, body);
+    if api == Api::TodoUpdate {
+        *request.method_mut() = Method::PUT;
+    }
+    with_secret_header(request, TOKEN_HEADER, token)
 }
 
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-acs-dingtalk-access-token");

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use dingdan_webhooks::dingtalk::errcode::{Advice, advice};
+use dingdan_webhooks::dingtalk::todo::is_already_there;
 use serde_json::Value;
 
 use super::super::answer::{Answer, ip_in, number};
@@ -98,11 +99,18 @@ fn judge(api: Api, status: u16, advice: Advice, answer: &Value) -> Failure {
                 format!("{code}: check {what}{detail}"),
             )
         }
+        Advice::GiveUp if api == Api::TodoCreate && is_already_there(&code, message(answer)) => {
+            refused(Refusal::AlreadySent, "there is a to-do of this sourceId")
+        }
         Advice::GiveUp if api == Api::UserToken || code == "40078" => {
             refused(Refusal::LoginCode, LOG_IN_AGAIN)
         }
         Advice::Done | Advice::GiveUp => refused(Refusal::Other, "DingTalk refuses the request"),
     })
+}
+
+fn message(answer: &Value) -> &str {
+    answer["message"].as_str().unwrap_or_default()
 }
 
 const LOG_IN_AGAIN: &str = "the login code is wrong, expired or used: log in again";

@@ -1,7 +1,7 @@
 //! The calls to DingTalk (`open.dingtalk.com/document/orgapp/…`), in both of its API families.
 //!
 //! [`message`] writes what is said, [`login`] learns who somebody is, [`judge`] reads answers, and
-//! [`send_result`] what became of a work notification.
+//! [`send_result`] what became of a work notification; [`todo`] fills somebody's list.
 
 mod api;
 mod judge;
@@ -10,9 +10,11 @@ mod message;
 mod send_result;
 #[cfg(test)]
 mod tests;
+mod todo;
 
 pub use message::ActionCard;
 pub use send_result::WorkNotificationResult;
+pub use todo::NewTodo;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -172,6 +174,20 @@ impl Dingtalk {
             .tokens
             .with_token(&self.0.issuer, |token| {
                 let request = api.request(&self.0.settings, token.expose(), body.clone());
+                self.exchange(api, request)
+            })
+            .await
+    }
+
+    /// As [`Dingtalk::call`], for a path with people or tasks in it.
+    async fn call_at(&self, api: Api, path: &str, body: &Value) -> Result<Value, CallError> {
+        self.0.pacer.turn(api.name()).await?;
+        let body = body.to_string();
+        let settings = &self.0.settings;
+        self.0
+            .tokens
+            .with_token(&self.0.issuer, |token| {
+                let request = api::request_at(settings, api, path, token.expose(), body.clone());
                 self.exchange(api, request)
             })
             .await

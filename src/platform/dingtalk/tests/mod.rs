@@ -28,6 +28,7 @@ fn client(base: &str) -> Dingtalk {
         monthly_calls: 5_000,
         monthly_webhooks: 3_000,
         robots: Vec::new(),
+        callback: None,
     };
     Dingtalk::new(&settings, Tokens::new(Clock::frozen_at(NOW)), patient())
 }
