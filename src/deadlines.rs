@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::{Backoff, next_look};
+use crate::digests;
 use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
@@ -54,22 +55,23 @@ impl Deadlines {
         }
     }
 
-    /// Fires what is due, once. Returns how many deals were ticked and how many questions were
-    /// settled of which deal is meant. A deal that can't be ticked holds up no other: its deadlines
-    /// are pushed back, further each time. Nor does a question hold up any deal.
+    /// Fires what is due, once. Returns how many deals were ticked, how many questions were settled
+    /// of which deal is meant, and how many people were told what waited for them. A deal that can't
+    /// be ticked holds up no other: its deadlines are pushed back, further each time. Nor do a
+    /// question or a digest hold up any deal.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn fire_round(&self) -> Result<usize, StoreError> {
         let ticked = self.tick_due().await;
-        let settled = match which_deal::settle_due(&self.shared).await {
-            Ok(settled) => settled,
-            Err(error) => {
-                tracing::error!(error = %error, "which deal: questions that nobody answered could not be settled; trying again later");
-                0
-            }
-        };
-        Ok(ticked? + settled)
+        let settled = which_deal::settle_due(&self.shared).await;
+        let told = digests::release_due(&self.shared).await;
+        Ok(ticked?
+            + none_of(
+                settled,
+                "questions of which deal is meant could not be settled",
+            )
+            + none_of(told, "people could not be told what waits for them"))
     }
 
     async fn tick_due(&self) -> Result<usize, StoreError> {
@@ -123,4 +125,12 @@ impl Deadlines {
         tx.push_back_moment(&due.opportunity_id, until).await?;
         tx.commit().await
     }
+}
+
+/// What could not be done in this round is done in a later one, and holds up nothing else.
+fn none_of(done: Result<usize, StoreError>, what: &'static str) -> usize {
+    done.unwrap_or_else(|error| {
+        tracing::error!(error = %error, "deadlines: {what}; trying again later");
+        0
+    })
 }

@@ -15,6 +15,7 @@ pub mod config;
 pub mod deadlines;
 pub mod demo;
 pub mod dialogue;
+mod digests;
 pub mod domain;
 pub mod engine;
 pub mod evidence;

@@ -12,6 +12,7 @@ mod files;
 mod nearest;
 mod overrides;
 mod problem;
+mod quiet_hours;
 #[cfg(test)]
 mod sample;
 mod secret;
@@ -28,6 +29,7 @@ pub use dingtalk::{DingtalkSettings, EventCallback, GroupRobot};
 pub use document::Document;
 pub use files::{FilePlace, FileSettings, S3Settings};
 pub use problem::{Problem, Problems};
+pub use quiet_hours::{NoQuietHours, QuietHours};
 #[cfg(test)]
 pub(crate) use sample::sample;
 pub use secret::Secret;

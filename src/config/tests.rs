@@ -147,8 +147,13 @@ fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
     all.extend(every_setting_of_storage(storage));
     all.extend(every_setting_of_wecom(wecom));
     all.extend(every_setting_of_dingtalk(dingtalk.expect("a section")));
-    let AlertSettings { channels } = alerts;
-    all.extend(by_name!("alerts.": channels));
+    let AlertSettings {
+        channels,
+        digest,
+        quiet_hours,
+        most_a_day,
+    } = alerts;
+    all.extend(by_name!("alerts.": channels, digest, quiet_hours, most_a_day));
     let ProcessSettings {
         file,
         dictionaries,
@@ -208,7 +213,8 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
 }
 
 /// Settings that are off when they are left out, so that what is written is an example.
-const EXAMPLES: [&str; 5] = [
+const EXAMPLES: [&str; 6] = [
+    "alerts.most_a_day",
     "api.tokens",
     "dingtalk.callback",
     "dingtalk.robots",
@@ -855,6 +861,13 @@ const MISTAKES: &[(&str, &str, usize, &str, &str)] = &[
         24,
         "dingtalk.robot[0].secret",
         "beginning with SEC",
+    ),
+    (
+        "[api]",
+        "quiet_hours = \"20-8\"\n[api]",
+        26,
+        "alerts.quiet_hours",
+        "or \"none\"",
     ),
     (
         "scope = \"read\"",

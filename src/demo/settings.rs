@@ -39,6 +39,9 @@ app_secret = "{app_secret}"
 agent_id = {agent_id}
 callback_token = "{callback_token}"
 callback_aes_key = "{callback_key}"
+[alerts]
+digest_seconds = 0
+quiet_hours = "none"
 "#,
         callback_token = dingtalk.callback_token,
         callback_key = dingtalk.callback_aes_key,

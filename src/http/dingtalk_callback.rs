@@ -188,7 +188,9 @@ impl Refusal {
             Self::Unopened(_) => {
                 "its signature fits, but it can't be opened; [dingtalk] callback_aes_key or app_key is wrong: copy 加密 aes_key again from 开发者后台 → 应用 → 事件订阅"
             }
-            Self::Crowded => "more bodies at once than this server holds; DingTalk will send it again",
+            Self::Crowded => {
+                "more bodies at once than this server holds; DingTalk will send it again"
+            }
             Self::Busy => "it could not be stored; DingTalk will send it again",
         }
     }

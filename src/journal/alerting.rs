@@ -4,11 +4,13 @@ use dingdan_webhooks::dingtalk::link::page_link;
 use serde::{Deserialize, Serialize};
 
 use super::ordering::Ordering;
+use crate::digests::{self, Raised};
 use crate::domain::{AlertId, ChatId, RunId};
-use crate::engine::AlertText;
+use crate::engine::{AlertText, DWELL, ESCALATED, LATE, OPENED};
 use crate::fresh_id::fresh_id;
 use crate::outbox::Order;
 use crate::percent_encoded::percent_encoded;
+use crate::shared::Shared;
 use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
 
 /// What an alert says, as stored and shown.
@@ -32,12 +34,11 @@ impl AlertBody {
     }
 }
 
-/// Stores one alert for each director, and orders them to be told.
+/// Stores one alert for each director, and lets them be told when they may be interrupted.
 pub(super) async fn raise(
     ordering: &Ordering<'_>,
     tx: &mut Tx,
     text: &AlertText,
-    key: &str,
 ) -> Result<(), StoreError> {
     let directors = tx.supervisors_at(&ordering.deal.rep, text.level).await?;
     let body = AlertBody {
@@ -51,14 +52,30 @@ pub(super) async fn raise(
         tracing::error!(alert.id = %alert.id, "an alert has nobody to go to: no supervisor, no director of the region, no administrator");
         return tx.store_alert(&alert).await;
     }
-    for (index, director) in directors.iter().enumerate() {
+    let raised = raised(ordering, text);
+    for director in &directors {
         let alert = new_alert(ordering, text, &body, Some(director));
         tx.store_alert(&alert).await?;
-        let order = order(ordering, &alert.id, &body, director);
-        tx.order(&order.row(&format!("{key}:{index}"), ordering.now))
-            .await?;
+        let (shared, now) = (ordering.shared, ordering.now);
+        digests::take_in(shared, tx, &alert.id, &director.id, &raised, now).await?;
     }
     Ok(())
+}
+
+/// How pressing it is: what is late ranks by how long, and only what opened is told at once.
+fn raised(ordering: &Ordering<'_>, text: &AlertText) -> Raised {
+    let state = &ordering.deal.state;
+    let run = text.run.as_ref().and_then(|run| state.runs.get(run));
+    let (red, since) = match (text.reason.as_str(), run) {
+        (LATE | ESCALATED, Some(run)) => (true, run.phase.due()),
+        (DWELL | ESCALATED, None) => (true, state.stage_since),
+        _ => (false, ordering.now),
+    };
+    Raised {
+        is_at_once: text.reason == OPENED,
+        red,
+        since,
+    }
 }
 
 /// The run it is about; of a rule's alert `rule:` and the rule's key, which no run is called.
@@ -104,16 +121,21 @@ fn new_alert(
     }
 }
 
-fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &Person) -> Order {
-    let joint = if body.path.contains('?') { '&' } else { '?' };
-    let page = format!(
-        "{}{}{joint}via=dingtalk",
-        ordering.shared.settings.server.public_url, body.path
-    );
+/// What tells a director of one alert.
+pub(crate) fn alert_order(
+    shared: &Shared,
+    alert: &AlertId,
+    body: &AlertBody,
+    region: &str,
+    director: &Person,
+) -> Order {
+    let base = &shared.settings.server.public_url;
+    let joined = if body.path.contains('?') { '&' } else { '?' };
+    let page = format!("{base}{}{joined}via=dingtalk", body.path);
     Order::DingtalkAlertV1 {
         alert: alert.clone(),
         to: director.dingtalk_userid.clone(),
-        region: ordering.deal.rep.region.clone(),
+        region: region.to_owned(),
         title: body.title.clone(),
         markdown: markdown(body, alert),
         url: page_link(&page, true),
@@ -126,8 +148,7 @@ fn order(ordering: &Ordering<'_>, alert: &AlertId, body: &AlertBody, director: &
 /// since a work notification that equals another of the day is dropped without a word; it stands
 /// where a text that is too long is not cut.
 fn markdown(body: &AlertBody, alert: &AlertId) -> String {
-    let number = alert.as_str();
-    let number = &number[number.len().saturating_sub(6)..];
+    let number = short_number(alert);
     let mut text = format!("### {}\n\n编号 {number}\n\n", plain(&body.title));
     for (name, value) in &body.lines {
         text.push_str(&format!("- **{}**：{}\n", plain(name), plain(value)));
@@ -138,8 +159,14 @@ fn markdown(body: &AlertBody, alert: &AlertId) -> String {
     text
 }
 
+/// By which people tell alerts apart.
+pub(crate) fn short_number(alert: &AlertId) -> &str {
+    let number = alert.as_str();
+    &number[number.len().saturating_sub(6)..]
+}
+
 /// Text of customers and reps stays text: no mark-up, no links, no `@all`.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\n' | '\r' | '\t' => ' ',

@@ -16,7 +16,7 @@ mod todos;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use alerting::AlertBody;
+pub(crate) use alerting::{AlertBody, alert_order, plain, short_number};
 pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};

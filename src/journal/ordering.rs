@@ -67,7 +67,7 @@ impl Ordering<'_> {
             } => self.ask(tx, run, question, text, *page, key).await,
             Effect::TellRep { text, .. } => self.say(tx, text, key).await,
             Effect::ReplaceCard { run, receipt } => self.replace_card(tx, run, receipt, key).await,
-            Effect::RaiseAlert(text) => alerting::raise(self, tx, text, key).await,
+            Effect::RaiseAlert(text) => alerting::raise(self, tx, text).await,
             // The one who asked for the stage reads why not; nobody else is told.
             Effect::RefuseStage { .. } => Ok(()),
             Effect::CreateTodo(todo) => todos::create(self, tx, todo, key).await,

@@ -20,6 +20,7 @@ const ROBOT_RATE: Rate = Rate {
     within: Duration::from_secs(60),
 };
 const BUTTON: &str = "看原始聊天";
+const DIGEST_BUTTON: &str = "看全部预警";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
 pub(super) const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
 
@@ -36,8 +37,10 @@ pub(super) enum Way<'a> {
 
 /// What a director is told.
 pub(super) struct Told<'a> {
-    /// The alert that says it.
+    /// The alert that says it; of a digest the first.
     pub(super) alert: &'a AlertId,
+    /// What its button says.
+    pub(super) button: &'static str,
     /// Their DingTalk userid, when it is known.
     pub(super) to: Option<&'a str>,
     /// For the choice of a group.
@@ -57,8 +60,7 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     /// What an order tells; `None` of another kind of order.
     pub(super) fn of(order: &'a Order) -> Option<Self> {
-        let Order::DingtalkAlertV1 {
-            alert,
+        let (Order::DingtalkAlertV1 {
             to,
             region,
             title,
@@ -66,12 +68,27 @@ impl<'a> Told<'a> {
             url,
             after,
             refused,
-        } = order
+            ..
+        }
+        | Order::DingtalkDigestV1 {
+            to,
+            region,
+            title,
+            markdown,
+            url,
+            after,
+            refused,
+            ..
+        }) = order
         else {
             return None;
         };
         Some(Self {
-            alert,
+            alert: order.alerts().first()?,
+            button: match order {
+                Order::DingtalkDigestV1 { .. } => DIGEST_BUTTON,
+                _ => BUTTON,
+            },
             to: to.as_deref(),
             region,
             title,
@@ -105,7 +122,7 @@ impl Courier {
             } else {
                 told.markdown.to_owned()
             },
-            button: BUTTON.to_owned(),
+            button: told.button.to_owned(),
             url: told.url.to_owned(),
         };
         self.try_ways(row, &ways, told, &card).await

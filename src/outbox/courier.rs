@@ -100,15 +100,19 @@ impl Courier {
                 why: "it can't be read by this version".to_owned(),
             };
             let delivery = Delivery::without_call(outcome);
-            return self.record(row, lease, None, delivery).await;
+            return self.record(row, lease, &[], delivery).await;
         };
         // A panic over one order is that order's failure and no one else's.
         let carried_out = AssertUnwindSafe(self.carry_out(row, &order))
             .catch_unwind()
             .await;
         let delivery = carried_out.unwrap_or_else(|_| self.after_panic(row));
-        let alert = order.alert().filter(|_| delivery.tells_of_alert(&order));
-        self.record(row, lease, alert, delivery).await;
+        let alerts = if delivery.tells_of_alert(&order) {
+            order.alerts()
+        } else {
+            &[]
+        };
+        self.record(row, lease, alerts, delivery).await;
     }
 
     /// Whether the call was made before the panic, nobody knows.
@@ -139,7 +143,8 @@ impl Courier {
                 run,
                 request,
             } => self.replace_card(row, app, to, run, request).await,
-            Order::DingtalkAlertV1 { .. } => match Told::of(order) {
+            Order::DingtalkAlertV1 { .. } | Order::DingtalkDigestV1 { .. } => match Told::of(order)
+            {
                 Some(told) => {
                     let delivery = self.alert(row, &told).await;
                     self.with_question(delivery.with_refusals(order), order)

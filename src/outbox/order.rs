@@ -61,6 +61,27 @@ pub enum Order {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         refused: Vec<String>,
     },
+    /// Several alerts to a director in one message, by whichever way takes it.
+    DingtalkDigestV1 {
+        /// The alerts, the first one first.
+        alerts: Vec<AlertId>,
+        /// The director's DingTalk userid, when it is known.
+        to: Option<String>,
+        /// The region, for the choice of a group; empty when they are of several.
+        region: String,
+        /// The headline.
+        title: String,
+        /// The text.
+        markdown: String,
+        /// Where its button leads.
+        url: String,
+        /// The way that took it and then dropped it: only the ways behind that one are left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+        /// As in an alert.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        refused: Vec<String>,
+    },
     /// The question what became of a work notification that DingTalk accepted.
     DingtalkSendResultV1 {
         /// DingTalk's id of it.
@@ -97,6 +118,7 @@ impl Order {
         match self {
             Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => "wecom",
             Self::DingtalkAlertV1 { .. }
+            | Self::DingtalkDigestV1 { .. }
             | Self::DingtalkSendResultV1 { .. }
             | Self::DingtalkTodoV1 { .. }
             | Self::DingtalkTodoDoneV1 { .. } => "dingtalk",
@@ -110,7 +132,9 @@ impl Order {
             Self::WecomSendV1 { to, .. } | Self::WecomUpdateCardV1 { to, .. } => {
                 format!("wecom:{}", crate::domain::fold_user_id(to))
             }
-            Self::DingtalkAlertV1 { .. } | Self::DingtalkSendResultV1 { .. } => {
+            Self::DingtalkAlertV1 { .. }
+            | Self::DingtalkDigestV1 { .. }
+            | Self::DingtalkSendResultV1 { .. } => {
                 format!("alert:{key}")
             }
             // It has to be there before it can be ticked off.
@@ -120,16 +144,17 @@ impl Order {
         }
     }
 
-    /// The alert that it tells of.
+    /// The alerts that it tells of.
     #[must_use]
-    pub fn alert(&self) -> Option<&AlertId> {
+    pub fn alerts(&self) -> &[AlertId] {
         match self {
-            Self::DingtalkAlertV1 { alert, .. } => Some(alert),
-            Self::DingtalkSendResultV1 { told, .. } => told.alert(),
+            Self::DingtalkAlertV1 { alert, .. } => std::slice::from_ref(alert),
+            Self::DingtalkDigestV1 { alerts, .. } => alerts,
+            Self::DingtalkSendResultV1 { told, .. } => told.alerts(),
             Self::WecomSendV1 { .. }
             | Self::WecomUpdateCardV1 { .. }
             | Self::DingtalkTodoV1 { .. }
-            | Self::DingtalkTodoDoneV1 { .. } => None,
+            | Self::DingtalkTodoDoneV1 { .. } => &[],
         }
     }
 
@@ -143,6 +168,7 @@ impl Order {
             Self::WecomSendV1 { .. } => "text to a rep",
             Self::WecomUpdateCardV1 { .. } => "receipt on a card",
             Self::DingtalkAlertV1 { .. } => "alert to a director",
+            Self::DingtalkDigestV1 { .. } => "digest to a director",
             Self::DingtalkSendResultV1 { .. } => "question whether an alert arrived",
             Self::DingtalkTodoV1 { .. } => "to-do for a supervisor",
             Self::DingtalkTodoDoneV1 { .. } => "end of a to-do",

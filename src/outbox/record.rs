@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::courier::Courier;
 use super::order::Order;
-use crate::backoff::Backoff;
 use super::todo::TodoNews;
+use crate::backoff::Backoff;
 use crate::domain::{AlertId, Timestamp};
 use crate::platform::CallError;
 use crate::store::{
@@ -72,7 +72,9 @@ impl Delivery {
     /// another one waits; once it is given up, it forgets them.
     pub(super) fn with_refusals(mut self, order: &Order) -> Self {
         let mut next = order.clone();
-        let Order::DingtalkAlertV1 { refused, .. } = &mut next else {
+        let (Order::DingtalkAlertV1 { refused, .. } | Order::DingtalkDigestV1 { refused, .. }) =
+            &mut next
+        else {
             return self;
         };
         let known = refused.clone();
@@ -141,7 +143,7 @@ impl Courier {
         &self,
         row: &OutboxRow,
         lease: &str,
-        alert: Option<&AlertId>,
+        alerts: &[AlertId],
         delivery: Delivery,
     ) {
         if let Outcome::Dead { why } = &delivery.outcome {
@@ -149,7 +151,7 @@ impl Courier {
         }
         metrics::counter!("dingdan_outbox_outcomes_total", "destination" => row.destination.clone(), "outcome" => name(&delivery.outcome)).increment(1);
         for tries in 1..=TRIES {
-            let Err(error) = self.try_record(row, lease, alert, &delivery).await else {
+            let Err(error) = self.try_record(row, lease, alerts, &delivery).await else {
                 return;
             };
             metrics::counter!("dingdan_outbox_record_failures_total").increment(1);
@@ -165,7 +167,7 @@ impl Courier {
         &self,
         row: &OutboxRow,
         lease: &str,
-        alert: Option<&AlertId>,
+        alerts: &[AlertId],
         delivery: &Delivery,
     ) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
@@ -174,20 +176,24 @@ impl Courier {
             .record_outcome(&row.id, lease, &delivery.outcome, now)
             .await?;
         for tried in &delivery.attempts {
-            tx.record_attempt(&row.id, &ledger_line(tried, alert, now))
-                .await?;
+            for line in ledger_lines(tried, alerts, now) {
+                tx.record_attempt(&row.id, &line).await?;
+            }
         }
         let tried = delivery.attempts.iter().filter_map(|tried| tried.quota);
         for platform in tried.chain(delivery.quota) {
             tx.use_quota(platform, &month(now), 1).await?;
         }
         if is_ours {
-            delivery.record_consequences(&mut tx, row, now).await?;
-            if let (Some(alert), Some((status, why))) = (alert, delivery.alert_status(row.unknowns))
-            {
+            delivery
+                .record_consequences(&mut tx, row, alerts, now)
+                .await?;
+            if let Some((status, why)) = delivery.alert_status(row.unknowns) {
                 let channel = delivery.attempts.last().map(|tried| tried.channel.as_str());
-                tx.set_alert_status(alert, status, channel, why, now)
-                    .await?;
+                for alert in alerts {
+                    tx.set_alert_status(alert, status, channel, why, now)
+                        .await?;
+                }
             }
         }
         tx.commit().await
@@ -200,6 +206,7 @@ impl Delivery {
         &self,
         tx: &mut Tx,
         row: &OutboxRow,
+        alerts: &[AlertId],
         now: Timestamp,
     ) -> Result<(), StoreError> {
         if let (Some(code), Outcome::Sent { .. }) = (&self.code, &self.outcome) {
@@ -213,7 +220,10 @@ impl Delivery {
                 None => ("delivered", ""),
                 Some(why) => ("refused", why.as_str()),
             };
-            tx.record_verdict(&verdict.attempt, outcome, why).await?;
+            for place in 0..alerts.len().max(1) {
+                let line = line_id(&verdict.attempt, place);
+                tx.record_verdict(&line, outcome, why).await?;
+            }
         }
         if let Some(order) = &self.follow_up {
             tx.order(order).await?;
@@ -241,6 +251,30 @@ async fn tell_todo(tx: &mut Tx, news: &TodoNews, now: Timestamp) -> Result<(), S
 /// The month of a quota: `2026-11`.
 pub(crate) fn month(now: Timestamp) -> String {
     now.day().to_string().chars().take(7).collect()
+}
+
+/// One line for each alert that the call told of. Only the first names the target, by which calls
+/// are counted: a digest is one call.
+fn ledger_lines(tried: &Tried, alerts: &[AlertId], at: Timestamp) -> Vec<Attempt> {
+    let first = ledger_line(tried, alerts.first(), at);
+    let further = alerts.iter().enumerate().skip(1);
+    let further = further.map(|(place, alert)| Attempt {
+        id: line_id(&tried.id, place),
+        alert: Some(alert.clone()),
+        target: String::new(),
+        blocked_until: None,
+        ..first.clone()
+    });
+    let further: Vec<Attempt> = further.collect();
+    std::iter::once(first).chain(further).collect()
+}
+
+/// The line of a call's alert in that place.
+fn line_id(attempt: &str, place: usize) -> String {
+    match place {
+        0 => attempt.to_owned(),
+        place => format!("{attempt}+{place}"),
+    }
 }
 
 fn ledger_line(tried: &Tried, alert: Option<&AlertId>, at: Timestamp) -> Attempt {

@@ -16,8 +16,15 @@ pub async fn retry(
     let mut tx = store.begin().await?;
     let payloads = tx.retry_orders(id, now, now.minus(DUPLICATE_CHECK)).await?;
     for payload in &payloads {
-        if let Ok(Order::DingtalkAlertV1 { alert, .. }) = serde_json::from_str(payload) {
-            tx.set_alert_status(&alert, AlertStatus::Queued, None, "", now)
+        let Ok(order) = serde_json::from_str::<Order>(payload) else {
+            continue;
+        };
+        // The question what became of one changes nothing of how it stands.
+        if matches!(order, Order::DingtalkSendResultV1 { .. }) {
+            continue;
+        }
+        for alert in order.alerts() {
+            tx.set_alert_status(alert, AlertStatus::Queued, None, "", now)
                 .await?;
         }
     }

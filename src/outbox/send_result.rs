@@ -107,7 +107,9 @@ impl Courier {
     fn next_way(&self, order: &Order, attempt: &str) -> Option<NewOrder> {
         let after = AlertChannel::WorkNotification.as_str();
         let mut next = order.clone();
-        let Order::DingtalkAlertV1 { after: behind, .. } = &mut next else {
+        let (Order::DingtalkAlertV1 { after: behind, .. }
+        | Order::DingtalkDigestV1 { after: behind, .. }) = &mut next
+        else {
             return None;
         };
         *behind = Some(after.to_owned());

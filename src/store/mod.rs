@@ -16,6 +16,7 @@ mod directory;
 mod error;
 #[cfg(test)]
 mod fresh;
+mod held_alerts;
 mod housekeeping;
 mod inbox;
 mod lane_turn;
@@ -49,6 +50,7 @@ pub use directory::{Contact, Customer, Fields, Person, Pulled, ServiceAccount};
 pub use error::StoreError;
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
+pub use held_alerts::{HeldAlert, HeldFor, NewHeldAlert, PersonSetting};
 pub use housekeeping::Outdated;
 pub use inbox::{InboxRow, Payload, key_mark};
 pub use lane_turn::{LaneTurn, Span};

@@ -68,6 +68,9 @@ hours = [\"00:00-24:00\"]
 /// Working time never ends: for tests by the system's clock, which run on Sundays too.
 pub const ALWAYS_WORKING: &str = "[process]\ncalendar = \"always.toml\"\n";
 
+/// Each alert by itself, at any hour: what most tests are about. Digests have tests of their own.
+pub const ONE_BY_ONE: &str = "[alerts]\ndigest_seconds = 0\nquiet_hours = \"none\"\n";
+
 /// How a service under test differs from the usual one.
 pub struct Setup {
     /// Further lines of the configuration.
@@ -97,7 +100,7 @@ impl Setup {
     /// Alerts go these ways and no others.
     pub fn alerts_by(channels: &[&str]) -> Self {
         Self {
-            extra: format!("[alerts]\nchannels = {channels:?}\n"),
+            extra: format!("{ONE_BY_ONE}channels = {channels:?}\n"),
             ..Self::default()
         }
     }
@@ -169,6 +172,11 @@ impl TestApp {
         let kf_pull = format!("kf_pull_minutes = {}", setup.kf_pull_minutes);
         let text = world.configuration(&url);
         let text = text.replace("kf_pull_minutes = 0", &kf_pull);
+        let text = if setup.extra.contains("[alerts]") {
+            text.replace(ONE_BY_ONE, "")
+        } else {
+            text
+        };
         let text = (setup.change)(format!("{text}\n{}", setup.extra));
         let document = Document::new(world.folder().join("dingdan.toml"), text);
         let settings = Settings::from_document(&document).unwrap();
@@ -346,7 +354,7 @@ tokens = [
   {{ name = "tests", token = "{API_TOKEN}", scope = "write" }},
   {{ name = "reader", token = "{READ_TOKEN}", scope = "read" }},
 ]
-"#,
+{ONE_BY_ONE}"#,
         corp = company.corp_id,
         files = world.folder().join("files").display(),
         name = app.name,

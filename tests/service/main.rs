@@ -20,6 +20,7 @@ mod crash;
 mod deadlines;
 mod demo;
 mod dialogue;
+mod digests;
 mod exchange;
 mod gates;
 mod housekeeping;

@@ -16,6 +16,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
 fn client(base: &str) -> Dingtalk {
     let settings = DingtalkSettings {
+        callback: None,
         api_base: base.to_owned(),
         oapi_base: base.to_owned(),
         login_base: base.to_owned(),
@@ -28,7 +29,6 @@ fn client(base: &str) -> Dingtalk {
         monthly_calls: 5_000,
         monthly_webhooks: 3_000,
         robots: Vec::new(),
-        callback: None,
     };
     Dingtalk::new(&settings, Tokens::new(Clock::frozen_at(NOW)), patient())
 }
