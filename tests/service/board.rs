@@ -154,6 +154,33 @@ async fn an_open_page_is_told_of_a_new_signal_at_once() {
     assert!(live.text.contains("太贵"), "{}", live.text);
 }
 
+#[tokio::test]
+async fn a_calendar_that_ends_is_told_on_the_page_and_by_a_figure() {
+    let app = TestApp::start().await;
+
+    let before = board_page(&app).await;
+    app.clock.advance(40 * DAY);
+    let after = board_page(&app).await;
+
+    assert!(before.contains("还没有 2027 年的节假日"), "{before}");
+    assert!(!before.contains("遇到节假日和调休会算错"), "{before}");
+    assert!(after.contains("遇到节假日和调休会算错"), "{after}");
+    let figures = app.http.get(format!("{}/metrics", app.url)).send().await;
+    let figures = figures.unwrap().text().await.unwrap();
+    assert!(figures.contains("dingdan_calendar_days_left 0"), "{figures}");
+}
+
+/// The board, as the director opens it in DingTalk.
+async fn board_page(app: &TestApp) -> String {
+    let mut browser = app.browser();
+    let login = browser.get("/login?next=%2F&via=dingtalk").await;
+    let code = app.sandbox.director(DIRECTOR).auth_code();
+    browser
+        .log_in_inside_dingtalk(&login.text, &code, "/")
+        .await;
+    browser.get("/").await.text
+}
+
 /// What comes next on an open stream.
 pub async fn next(events: &mut reqwest::Response) -> String {
     let frame = tokio::time::timeout(PATIENCE, events.chunk()).await;

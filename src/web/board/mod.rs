@@ -3,6 +3,7 @@
 //! Figures come from the board, words from the store. When the board is away the page says so and
 //! still shows the newest words.
 
+mod calendar_note;
 mod figures;
 mod hits;
 mod question;
@@ -27,6 +28,7 @@ use crate::board::{Board, BoardError, Snapshot};
 use crate::domain::{ChatId, CustomerId, PersonId};
 use crate::shared::Shared;
 use crate::store::{StoreError, ViewScope};
+use calendar_note::CalendarNote;
 use figures::{Figures, Names, Snapshots};
 use hits::HitCard;
 use question::{Period, Wanted};
@@ -53,6 +55,7 @@ struct Live {
     figures: Option<Figures>,
     hits: Vec<HitCard>,
     as_of: String,
+    calendar: Option<CalendarNote>,
 }
 
 /// An entry of a filter.
@@ -156,6 +159,7 @@ async fn live_part(
         figures,
         hits,
         as_of: moments::told(now, now),
+        calendar: CalendarNote::of(&shared.calendar.load(), now.day()),
     };
     Ok((live, chats))
 }

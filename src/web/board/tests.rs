@@ -167,6 +167,7 @@ fn page_of(
         live: Live {
             figures: has_figures.then(|| figures::figures(&snapshots, &known, &wanted, today)),
             hits: hits::cards(hits, now()).0,
+            calendar: None,
             as_of: moments::told(now(), now()),
             wanted: wanted.clone(),
         },
