@@ -18,8 +18,9 @@ use dingdan_webhooks::wecom::crypto::{Crypto, Envelope, OpenError, Query};
 use metrics::Counter;
 
 use super::body_room::BodyRoom;
-use super::callback_body::{self, NotRead};
+use super::callback_body;
 use super::log_budget::LogBudget;
+use super::refusal::Refusal;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::inbox::{NotStored, ThreadReceiver, arrival};
@@ -36,23 +37,6 @@ const PAUSES: [Duration; 5] = [
     Duration::from_millis(500),
     Duration::from_millis(1000),
 ];
-
-/// Why a callback is not accepted, as counted and logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Refusal {
-    UnknownApp,
-    BadQuery,
-    TooLarge,
-    CutShort,
-    BadEnvelope,
-    OutsideWindow,
-    Signature,
-    /// The signature fits, the rest does not: the part that failed, for the operator.
-    Unopened(&'static str),
-    /// Too many bytes of bodies are held.
-    Crowded,
-    Busy,
-}
 
 /// What the callback routes share.
 #[derive(Clone)]
@@ -181,84 +165,46 @@ impl Callbacks {
                 app,
                 reason = refusal.name(),
                 "callback refused: {}",
-                refusal.advice()
+                advice(refusal)
             );
         }
         HttpResponse::new(refusal.status())
     }
 }
 
-impl From<NotRead> for Refusal {
-    fn from(not_read: NotRead) -> Self {
-        match not_read {
-            NotRead::TooLarge => Self::TooLarge,
-            NotRead::CutShort => Self::CutShort,
-            NotRead::NoRoom => Self::Crowded,
+/// What the operator should look at.
+fn advice(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnknownApp => {
+            "no [[wecom.app]] of that name; compare the URL in 应用 → 接收消息 with [[wecom.app]] name"
         }
-    }
-}
-
-impl Refusal {
-    /// From the signature on, one status for everything.
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::UnknownApp => StatusCode::NOT_FOUND,
-            Self::BadQuery | Self::CutShort | Self::BadEnvelope => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::OutsideWindow | Self::Signature | Self::Unopened(_) => StatusCode::FORBIDDEN,
-            Self::Crowded | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::BadQuery => {
+            "its parameters are missing, doubled or of a wrong shape; it is not from WeCom"
         }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::UnknownApp => "unknown_app",
-            Self::BadQuery => "bad_query",
-            Self::TooLarge => "too_large",
-            Self::CutShort => "cut_short",
-            Self::BadEnvelope => "bad_envelope",
-            Self::OutsideWindow => "outside_window",
-            Self::Signature => "signature",
-            Self::Unopened(kind) => kind,
-            Self::Crowded => "crowded",
-            Self::Busy => "busy",
+        Refusal::TooLarge => "its body is larger than 1 MiB; it is not from WeCom",
+        Refusal::CutShort => {
+            "its body ended early or came too slowly; if it is from WeCom, it will come again"
         }
-    }
-
-    /// What the operator should look at.
-    fn advice(self) -> &'static str {
-        match self {
-            Self::UnknownApp => {
-                "no [[wecom.app]] of that name; compare the URL in 应用 → 接收消息 with [[wecom.app]] name"
-            }
-            Self::BadQuery => {
-                "its parameters are missing, doubled or of a wrong shape; it is not from WeCom"
-            }
-            Self::TooLarge => "its body is larger than 1 MiB; it is not from WeCom",
-            Self::CutShort => {
-                "its body ended early or came too slowly; if it is from WeCom, it will come again"
-            }
-            Self::BadEnvelope => {
-                "its body is no WeCom envelope; it is not from WeCom, or something on the way changed it"
-            }
-            Self::OutsideWindow => {
-                "its timestamp is too far off; compare this machine's clock with the world's ([wecom] callback_window_seconds)"
-            }
-            Self::Signature => {
-                "its signature doesn't fit; if it is from WeCom, [[wecom.app]] token is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收"
-            }
-            Self::Unopened("receive_id") => {
-                "it is for another company; [wecom] corp_id is wrong: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed"
-            }
-            Self::Unopened(_) => {
-                "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed"
-            }
-            Self::Crowded => {
-                "more bodies than 64 MiB are being read or wait to be stored; if the store is well, someone floods this address"
-            }
-            Self::Busy => {
-                "it could not be stored within two seconds; WeCom may send it again, but promises that only when there is no answer"
-            }
+        Refusal::BadEnvelope => {
+            "its body is no WeCom envelope; it is not from WeCom, or something on the way changed it"
+        }
+        Refusal::OutsideWindow => {
+            "its timestamp is too far off; compare this machine's clock with the world's ([wecom] callback_window_seconds)"
+        }
+        Refusal::Signature => {
+            "its signature doesn't fit; if it is from WeCom, [[wecom.app]] token is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收"
+        }
+        Refusal::Unopened("receive_id") => {
+            "it is for another company; [wecom] corp_id is wrong: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed"
+        }
+        Refusal::Unopened(_) => {
+            "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed"
+        }
+        Refusal::Crowded => {
+            "more bodies than 64 MiB are being read or wait to be stored; if the store is well, someone floods this address"
+        }
+        Refusal::Busy => {
+            "it could not be stored within two seconds; WeCom may send it again, but promises that only when there is no answer"
         }
     }
 }

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use dingdan_webhooks::dingtalk::event::{Answer, Crypto, Envelope, Event, OpenError, Query};
 
 use super::body_room::BodyRoom;
-use super::callback_body::{self, NotRead};
+use super::callback_body;
 use super::log_budget::LogBudget;
+use super::refusal::Refusal;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::inbox::{ThreadReceiver, dingtalk_arrival};
@@ -25,22 +25,6 @@ use crate::shared::Shared;
 /// How far a callback's timestamp may be off; the platform's own signatures live as long. What
 /// fences repeats off is the event's id.
 const WINDOW: Duration = Duration::from_secs(3600);
-
-/// Why an event is not accepted, as counted and logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
-    NotConfigured,
-    BadQuery,
-    TooLarge,
-    CutShort,
-    BadEnvelope,
-    OutsideWindow,
-    Signature,
-    /// The signature fits, the rest does not: the part that failed, for the operator.
-    Unopened(&'static str),
-    Crowded,
-    Busy,
-}
 
 /// What the route needs.
 #[derive(Clone)]
@@ -77,7 +61,7 @@ impl DingtalkCallbacks {
         body: Payload,
         receiver: &ThreadReceiver,
     ) -> Result<Answer, Refusal> {
-        let crypto = self.crypto.as_ref().ok_or(Refusal::NotConfigured)?;
+        let crypto = self.crypto.as_ref().ok_or(Refusal::UnknownApp)?;
         let query = self.admit(request.query_string())?;
         let body = callback_body::read(request, body, &self.room).await?;
         let envelope = Envelope::parse(&body.bytes).map_err(|_| Refusal::BadEnvelope)?;
@@ -115,7 +99,7 @@ impl DingtalkCallbacks {
     fn refuse(&self, refusal: Refusal) -> HttpResponse {
         count(refusal.name());
         if self.log.allows("dingtalk", refusal.name()) {
-            let (reason, advice) = (refusal.name(), refusal.advice());
+            let (reason, advice) = (refusal.name(), advice(refusal));
             tracing::warn!(reason, "DingTalk event refused: {advice}");
         }
         HttpResponse::new(refusal.status())
@@ -126,73 +110,35 @@ fn count(outcome: &'static str) {
     metrics::counter!("dingdan_dingtalk_events_total", "outcome" => outcome).increment(1);
 }
 
-impl From<NotRead> for Refusal {
-    fn from(not_read: NotRead) -> Self {
-        match not_read {
-            NotRead::TooLarge => Self::TooLarge,
-            NotRead::CutShort => Self::CutShort,
-            NotRead::NoRoom => Self::Crowded,
+/// What the operator should look at.
+const fn advice(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnknownApp => {
+            "[dingtalk] has no callback_token and callback_aes_key: copy both from 开发者后台 → 应用 → 事件订阅"
         }
-    }
-}
-
-impl Refusal {
-    /// From the signature on, one status for everything.
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::NotConfigured => StatusCode::NOT_FOUND,
-            Self::BadQuery | Self::CutShort | Self::BadEnvelope => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::OutsideWindow | Self::Signature | Self::Unopened(_) => StatusCode::FORBIDDEN,
-            Self::Crowded | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::BadQuery => {
+            "its parameters are missing, doubled or of a wrong shape; it is not from DingTalk"
         }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::NotConfigured => "not_configured",
-            Self::BadQuery => "bad_query",
-            Self::TooLarge => "too_large",
-            Self::CutShort => "cut_short",
-            Self::BadEnvelope => "bad_envelope",
-            Self::OutsideWindow => "outside_window",
-            Self::Signature => "signature",
-            Self::Unopened(kind) => kind,
-            Self::Crowded => "crowded",
-            Self::Busy => "busy",
+        Refusal::TooLarge => "its body is larger than 1 MiB; it is not from DingTalk",
+        Refusal::CutShort => {
+            "its body ended early or came too slowly; if it is from DingTalk, it will come again"
         }
-    }
-
-    /// What the operator should look at.
-    const fn advice(self) -> &'static str {
-        match self {
-            Self::NotConfigured => {
-                "[dingtalk] has no callback_token and callback_aes_key: copy both from 开发者后台 → 应用 → 事件订阅"
-            }
-            Self::BadQuery => {
-                "its parameters are missing, doubled or of a wrong shape; it is not from DingTalk"
-            }
-            Self::TooLarge => "its body is larger than 1 MiB; it is not from DingTalk",
-            Self::CutShort => {
-                "its body ended early or came too slowly; if it is from DingTalk, it will come again"
-            }
-            Self::BadEnvelope => {
-                "its body is no envelope; it is not from DingTalk, or something on the way changed it"
-            }
-            Self::OutsideWindow => {
-                "its timestamp is too far off; compare this machine's clock with the world's"
-            }
-            Self::Signature => {
-                "its signature doesn't fit; if it is from DingTalk, [dingtalk] callback_token is wrong: copy 签名 token again from 开发者后台 → 应用 → 事件订阅"
-            }
-            Self::Unopened(_) => {
-                "its signature fits, but it can't be opened; [dingtalk] callback_aes_key or app_key is wrong: copy 加密 aes_key again from 开发者后台 → 应用 → 事件订阅"
-            }
-            Self::Crowded => {
-                "more bodies at once than this server holds; DingTalk will send it again"
-            }
-            Self::Busy => "it could not be stored; DingTalk will send it again",
+        Refusal::BadEnvelope => {
+            "its body is no envelope; it is not from DingTalk, or something on the way changed it"
         }
+        Refusal::OutsideWindow => {
+            "its timestamp is too far off; compare this machine's clock with the world's"
+        }
+        Refusal::Signature => {
+            "its signature doesn't fit; if it is from DingTalk, [dingtalk] callback_token is wrong: copy 签名 token again from 开发者后台 → 应用 → 事件订阅"
+        }
+        Refusal::Unopened(_) => {
+            "its signature fits, but it can't be opened; [dingtalk] callback_aes_key or app_key is wrong: copy 加密 aes_key again from 开发者后台 → 应用 → 事件订阅"
+        }
+        Refusal::Crowded => {
+            "more bodies at once than this server holds; DingTalk will send it again"
+        }
+        Refusal::Busy => "it could not be stored; DingTalk will send it again",
     }
 }
 

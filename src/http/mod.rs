@@ -6,6 +6,7 @@ mod callback_body;
 mod dingtalk_callback;
 mod health;
 mod log_budget;
+mod refusal;
 mod request_span;
 
 use std::net::TcpListener;

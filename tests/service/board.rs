@@ -167,7 +167,10 @@ async fn a_calendar_that_ends_is_told_on_the_page_and_by_a_figure() {
     assert!(after.contains("遇到节假日和调休会算错"), "{after}");
     let figures = app.http.get(format!("{}/metrics", app.url)).send().await;
     let figures = figures.unwrap().text().await.unwrap();
-    assert!(figures.contains("dingdan_calendar_days_left 0"), "{figures}");
+    assert!(
+        figures.contains("dingdan_calendar_days_left 0"),
+        "{figures}"
+    );
 }
 
 /// The board, as the director opens it in DingTalk.
