@@ -1,6 +1,6 @@
 //! Nearest deadline first: one sleeping task, woken early by a nearer one.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -24,13 +24,18 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_secs(4), Duration::from_sec
 #[derive(Clone)]
 pub struct Deadlines {
     shared: Arc<Shared>,
+    /// The definitions that all open deals were looked at by.
+    followed: Arc<Mutex<Option<String>>>,
 }
 
 impl Deadlines {
     /// The task.
     #[must_use]
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self {
+            shared,
+            followed: Arc::default(),
+        }
     }
 
     /// Fires until told to stop.
@@ -63,6 +68,7 @@ impl Deadlines {
     /// # Errors
     /// When the store fails.
     pub async fn fire_round(&self) -> Result<usize, StoreError> {
+        self.follow_definitions().await?;
         let ticked = self.tick_due().await;
         let settled = which_deal::settle_due(&self.shared).await;
         let told = digests::release_due(&self.shared).await;
@@ -72,6 +78,22 @@ impl Deadlines {
                 "questions of which deal is meant could not be settled",
             )
             + none_of(told, "people could not be told what waits for them"))
+    }
+
+    /// Under other definitions other moments count, and some may have passed already.
+    async fn follow_definitions(&self) -> Result<(), StoreError> {
+        let (process, calendar) = (self.shared.process.load(), self.shared.calendar.load());
+        let definitions = format!("{}+{}", process.version(), calendar.version());
+        let followed = |known: &Option<String>| known.as_deref() == Some(definitions.as_str());
+        if followed(&self.followed.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(());
+        }
+        let now = self.shared.clock.now();
+        let mut tx = self.shared.store.begin().await?;
+        tx.look_at_all(&definitions, now).await?;
+        tx.commit().await?;
+        *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = Some(definitions);
+        Ok(())
     }
 
     async fn tick_due(&self) -> Result<usize, StoreError> {

@@ -167,6 +167,17 @@ async fn older_versions(
     store
         .keep_process_version(process.version(), process.text(), now)
         .await?;
+    kept_versions(store, process).await
+}
+
+/// The definitions that were in use beside the one that is.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn kept_versions(
+    store: &Store,
+    process: &Process,
+) -> Result<BTreeMap<String, Arc<Process>>, StoreError> {
     let mut older = BTreeMap::new();
     for (version, text) in store.process_versions(MOST_VERSIONS).await? {
         if version == process.version() {

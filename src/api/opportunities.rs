@@ -1,5 +1,7 @@
 //! `GET|POST /opportunities`, `GET /opportunities/{id}`.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
@@ -13,8 +15,8 @@ use super::page::Page;
 use super::parameters::Parameters;
 use super::problem::Problem;
 use crate::domain::{CustomerId, OpportunityId, PersonId};
-use crate::engine::Process;
-use crate::exchange::open_deal;
+use crate::engine::{Definitions, Event, Process};
+use crate::journal::{self, Cause};
 use crate::percent_encoded::percent_encoded;
 use crate::shared::Shared;
 use crate::store::{NewOpportunity, OpportunityFilter, OpportunityRow, Tx};
@@ -61,12 +63,16 @@ pub(super) async fn create(
     caller: Caller,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let process = shared.process.load_full();
-    let deal = wanted(&shared, &process, body)?;
+    let definitions = shared.definitions();
+    let (deal, stage) = wanted(&shared, definitions.current(), body)?;
     let mut tx = shared.store.begin().await?;
     check_references(&mut tx, &deal).await?;
-    let is_new = open_deal(&mut tx, &deal, &process).await?;
+    let is_new = tx.create_opportunity(&deal).await?;
+    if is_new && stage != deal.stage {
+        enter(&shared, &mut tx, &definitions, &deal, stage, &caller.name).await?;
+    }
     tx.commit().await?;
+    shared.wake_after_commit();
 
     let stored = stored(&shared, &deal.id).await?;
     if is_new {
@@ -89,6 +95,27 @@ pub(super) async fn create(
     }
 }
 
+/// A deal that is opened in a later stage enters that one, with all that this demands; no gate is
+/// asked, since nobody knows what was done before.
+async fn enter(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    definitions: &Definitions,
+    deal: &NewOpportunity,
+    to: String,
+    token: &str,
+) -> Result<(), Problem> {
+    let by = deal.rep.clone();
+    let cause = Cause {
+        key: &format!("api:{token}"),
+        click: None,
+    };
+    let event = Event::StageMoved { to, by };
+    let when = (definitions, deal.opened_at);
+    journal::step_at(shared, tx, &deal.id, &[event], cause, when).await?;
+    Ok(())
+}
+
 async fn check_references(tx: &mut Tx, deal: &NewOpportunity) -> Result<(), Problem> {
     if tx.customer(&deal.customer).await?.is_none() {
         return Err(Problem::unknown_reference(
@@ -107,7 +134,12 @@ async fn check_references(tx: &mut Tx, deal: &NewOpportunity) -> Result<(), Prob
     Ok(())
 }
 
-fn wanted(shared: &Shared, process: &Process, mut body: Body) -> Result<NewOpportunity, Problem> {
+/// The deal as it begins, and the stage it is to enter.
+fn wanted(
+    shared: &Shared,
+    process: &Process,
+    mut body: Body,
+) -> Result<(NewOpportunity, String), Problem> {
     let customer = body.required_text("customer_id", LONGEST_ID);
     let rep = body.required_text("rep_id", LONGEST_ID);
     let name = body.required_text("name", LONGEST_NAME);
@@ -123,22 +155,21 @@ fn wanted(shared: &Shared, process: &Process, mut body: Body) -> Result<NewOppor
             "customer_id, rep_id and name have to be there",
         ));
     };
-    let stage = match stage {
+    let first = process.stages().first();
+    let first = first.map(|stage| stage.key.clone()).unwrap_or_default();
+    let entered = match stage {
         Some(stage) => known_stage(process, &stage)?,
-        None => process
-            .stages()
-            .first()
-            .map(|stage| stage.key.clone())
-            .unwrap_or_default(),
+        None => first.clone(),
     };
-    Ok(NewOpportunity {
+    let deal = NewOpportunity {
         id,
         customer,
         rep,
         name,
-        stage,
+        stage: first,
         opened_at: shared.clock.now(),
-    })
+    };
+    Ok((deal, entered))
 }
 
 /// The stage's key, if the process has it.

@@ -37,7 +37,7 @@ pub enum Command {
     Demo(demo::DemoOptions),
     /// Check configuration, process, dictionaries and calendar, and tell every mistake
     Check(check::CheckOptions),
-    /// Read people, customers, contacts, deals or service accounts from an xlsx or csv file
+    /// Read people, customers, contacts, deals, service accounts or purchases from an xlsx or csv file
     Import(exchange::ImportOptions),
     /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
     Export(exchange::ExportOptions),

@@ -31,7 +31,6 @@ pub use export::{ExportError, Format, UnknownFormat, export, template};
 pub use import::{Imported, import};
 pub use kind::{Kind, KindError};
 pub use refusal::{ImportError, WrongCell, WrongCells};
-pub(crate) use rows::open_deal;
 pub(crate) use table::RawRow;
 pub(crate) use unreadable::Unreadable;
 

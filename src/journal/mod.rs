@@ -10,6 +10,7 @@ mod offers;
 mod ordering;
 mod projection;
 mod reading;
+mod refolding;
 mod supervising;
 mod todos;
 
@@ -21,6 +22,7 @@ pub use chain::{BrokenChain, verify};
 pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
 pub(crate) use reading::deal_of_run;
+pub use refolding::{NotFoldable, Outcome as FoldOutcome, Refolded, Refolding};
 pub(crate) use supervising::{Act, MoreTime, Outcome, supervise};
 
 use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
@@ -146,7 +148,10 @@ async fn step_read_in(
     let mut all = Vec::new();
 
     for event in events {
-        let (after, effects) = definitions.step(state, &deal.context, event, now);
+        let (after, effects) = definitions.step(state.clone(), &deal.context, event, now);
+        if *event == Event::Ticked && effects.is_empty() && after == state {
+            continue;
+        }
         state = after;
         let what = (event, &deal.context);
         let entry = chain::entry(head, now, what, &effects, cause.key, process.version());

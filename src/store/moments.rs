@@ -45,6 +45,32 @@ impl Store {
 }
 
 impl Tx {
+    /// Lets every open deal be looked at now, unless that was done for these definitions already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_at_all(
+        &mut self,
+        definitions: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const USE: &str = "\
+            insert into looked_at_by (id, definitions) values (1, $1) \
+            on conflict (id) do update set definitions = excluded.definitions \
+            where looked_at_by.definitions <> excluded.definitions";
+        const ALL: &str = "\
+            insert into moment (opportunity_id, due_at) \
+            select id, $1 from opportunity where closed_at is null \
+            on conflict (opportunity_id) do update set due_at = excluded.due_at \
+            where moment.due_at > excluded.due_at";
+        let used = in_tx!(self, connection => sqlx::query(USE).bind(definitions)
+            .execute(connection).await.map(|done| done.rows_affected()))?;
+        if used == 1 {
+            in_tx!(self, connection => sqlx::query(ALL).bind(now).execute(connection).await.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
     /// Sets the deal's next moment, or that it has none.
     ///
     /// # Errors

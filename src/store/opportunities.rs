@@ -348,7 +348,7 @@ impl Tx {
         }?)
     }
 
-    /// Stores a new deal. `false` when its id is taken.
+    /// Stores a new deal, to be looked at as soon as may be. `false` when its id is taken.
     ///
     /// # Errors
     /// When the database fails, or customer or rep are unknown.
@@ -366,6 +366,9 @@ impl Tx {
             .execute(connection)
             .await
             .map(|done| done.rows_affected()))?;
+        if made == 1 {
+            self.set_moment(&deal.id, Some(deal.opened_at)).await?;
+        }
         Ok(made == 1)
     }
 
@@ -393,6 +396,18 @@ impl Tx {
         } else {
             Err(StoreError::Conflict)
         }
+    }
+
+    /// The stage the deal began in, and the hash that its journal ends with.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn journal_ends_of(
+        &mut self,
+        id: &OpportunityId,
+    ) -> Result<(String, String), StoreError> {
+        const SQL: &str = "select first_stage, journal_end from opportunity where id = $1";
+        Ok(in_tx!(self, connection => sqlx::query_as(SQL).bind(id).fetch_one(connection).await)?)
     }
 
     /// The newest journal entry's position and hash.

@@ -709,6 +709,7 @@ async fn an_order_that_only_waited_has_its_whole_day_and_one_that_was_tried_does
     tx.commit().await.unwrap();
     let faults = app.sandbox.faults();
     faults.next_times(999, Endpoint::WecomSend, Fault::Errcode(-1, "system busy"));
+    app.ends("deal-yunshan").await;
 
     // Nothing runs for longer than an order is tried.
     app.advance(30 * HOUR).await;
@@ -729,6 +730,7 @@ async fn an_order_that_only_waited_has_its_whole_day_and_one_that_was_tried_does
 #[tokio::test]
 async fn what_waits_for_days_because_wecom_asks_for_it_is_not_given_up() {
     let app = TestApp::start().await;
+    app.ends("deal-yunshan").await;
     let faults = app.sandbox.faults();
     // A minute, an hour, until this day ends, and then two days more.
     let limited = Fault::Errcode(45009, "api freq out of limit");

@@ -8,8 +8,8 @@ use dingdan::journal::{self, Cause};
 use dingdan::store::{Store, Tx};
 use futures_util::FutureExt as _;
 
-use crate::app::{API_TOKEN, CUSTOMER, Setup, TestApp};
-use crate::sightings::{delivered, receipts, told};
+use crate::app::{CUSTOMER, Setup, TestApp};
+use crate::sightings::{delivered, number, receipts, told};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -159,23 +159,15 @@ async fn no_director_is_told_that_a_lost_deal_is_late() {
     let app = TestApp::start().await;
     hear(&app, &[CUSTOMER]).await;
 
-    let moved = app
-        .http
-        .post(format!(
-            "{}/api/v1/opportunities/deal-yunshan/stage",
-            app.url
-        ))
-        .bearer_auth(API_TOKEN)
-        .json(&serde_json::json!({ "stage": "lost" }));
-    assert_eq!(moved.send().await.unwrap().status(), 200);
-    app.settle().await;
+    app.ends("deal-yunshan").await;
     app.advance(5 * HOUR).await;
 
     assert_eq!(late(&app).len(), 0);
     assert_eq!(app.items("runs?status=ended").await.len(), 1);
     let shown = receipts(&app);
     assert!(shown[0].1.contains("商机已结束"), "{shown:?}");
-    assert_eq!(app.store.nearest_moment().await.unwrap(), None);
+    let moments = "select count(*) from moment where opportunity_id = 'deal-yunshan'";
+    assert_eq!(number(&app.store, moments).await, 0);
 }
 
 /// Returns when someone waits for what this transaction holds. SQLite has one writer, so there

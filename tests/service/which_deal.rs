@@ -6,7 +6,7 @@ use dingdan::sandbox::{Entry, Record};
 use dingdan::store::{NewOpportunity, Person};
 use serde_json::Value;
 
-use crate::app::{API_TOKEN, CUSTOMER, REP, TestApp};
+use crate::app::{CUSTOMER, REP, TestApp};
 use crate::callbacks::{Platform, event};
 use crate::child::PATIENCE;
 use crate::sightings::{
@@ -44,16 +44,6 @@ async fn open(app: &TestApp, id: &str, name: &str) {
     };
     assert!(tx.create_opportunity(&deal).await.unwrap());
     tx.commit().await.unwrap();
-}
-
-async fn end(app: &TestApp, id: &str) {
-    let moved = app
-        .http
-        .post(format!("{}/api/v1/opportunities/{id}/stage", app.url))
-        .bearer_auth(API_TOKEN)
-        .json(&serde_json::json!({ "stage": "lost" }));
-    assert_eq!(moved.send().await.unwrap().status(), 200);
-    app.settle().await;
 }
 
 async fn hears(app: &TestApp, words: &str) {
@@ -191,12 +181,12 @@ async fn the_end_of_the_chosen_deal_ends_the_answer() {
     clicks(&app, &newest_card(&app, REP), &[("deal", &["3"])]).await;
     assert_eq!(deals_of_runs(&app).await, ["deal-yunshan"]);
 
-    end(&app, "deal-yunshan").await;
+    app.ends("deal-yunshan").await;
     hears(&app, COMPETITOR).await;
     assert_eq!(questions(&app).len(), 2);
 
     clicks(&app, &newest_card(&app, REP), NEWEST).await;
-    end(&app, "deal-newer").await;
+    app.ends("deal-newer").await;
     hears(&app, BUDGET).await;
     assert_eq!(questions(&app).len(), 2, "one deal needs no question");
     let deals = deals_of_runs(&app).await;
@@ -298,13 +288,13 @@ async fn a_deal_that_ended_meanwhile_is_not_told_anything() {
     let app = two_deals().await;
     hears(&app, TENDER).await;
     let question = only_card(&app, REP);
-    end(&app, "deal-yunshan").await;
+    app.ends("deal-yunshan").await;
 
     clicks(&app, &question, OLDEST).await;
     assert!(deals_of_runs(&app).await.is_empty());
     assert_eq!(questions(&app).len(), 2, "it is asked again");
 
-    end(&app, "deal-newer").await;
+    app.ends("deal-newer").await;
     app.advance(10 * MINUTE).await;
     assert!(deals_of_runs(&app).await.is_empty());
     let told = texts(&app, REP);

@@ -68,7 +68,7 @@ pub(super) const STEPS: [Step; 8] = [
     },
     Step {
         title: "卡片到销售",
-        caption: "流程要求「风险预判登记」。{rep}不用离开企业微信：选风险类型、选应对策略、提交，两小时内完成。",
+        caption: "流程要求「风险预判登记」。{rep}不用离开企业微信：选风险类型、选应对策略、提交，两个工作小时内完成。",
         protocol: "message/send · template_card · multiple_interaction；返回 response_code，以后用它更新这张卡片",
         look_at: "rep-app",
         act: Act::Look,

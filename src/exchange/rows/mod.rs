@@ -11,4 +11,4 @@ mod people;
 pub(super) mod purchases;
 pub(super) mod reps;
 
-pub(crate) use opening::open_deal;
+use opening::open_deal;

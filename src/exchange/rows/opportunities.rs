@@ -32,6 +32,7 @@ struct Lookup<'a> {
     people: People,
     deals: Deals,
     process: &'a Process,
+    now: Timestamp,
 }
 
 /// Deals that are stored.
@@ -50,10 +51,11 @@ pub(in crate::exchange) async fn take_in(
         people: People::of(intake.store.people().await?.iter()),
         deals: Deals::read(intake.store).await?,
         process,
+        now,
     };
     let mut seen = Seen::default();
     for row in &intake.table.rows {
-        take_row(intake, &lookup, &mut seen, row, now).await?;
+        take_row(intake, &lookup, &mut seen, row).await?;
     }
     Ok(())
 }
@@ -71,7 +73,6 @@ async fn take_row(
     lookup: &Lookup<'_>,
     seen: &mut Seen,
     row: &Row,
-    now: Timestamp,
 ) -> Result<(), ImportError> {
     let described = describe(intake, lookup, row);
     let id = id_of(intake, &lookup.deals, row, described.as_ref());
@@ -83,7 +84,7 @@ async fn take_row(
             refuse_other_stage(intake, lookup, row, stored);
             None
         }
-        None => beginning(intake, lookup, row, now),
+        None => beginning(intake, lookup, row),
     };
     let (Some(described), Some(id)) = (described, id) else {
         return Ok(());
@@ -208,7 +209,6 @@ fn beginning(
     intake: &mut Intake<'_>,
     lookup: &Lookup<'_>,
     row: &Row,
-    now: Timestamp,
 ) -> Option<(String, Timestamp)> {
     let (stage, opened_at) = (row.text("stage"), row.text("opened_at"));
     let key = stage_key(lookup.process, stage);
@@ -221,7 +221,7 @@ fn beginning(
         intake.refuse(row.number, "stage", shown(stage), expected);
     }
     let moment = match opened_at {
-        "" => Some(now),
+        "" => Some(lookup.now),
         text => moment::parse(text),
     };
     if moment.is_none() {
@@ -247,7 +247,7 @@ async fn make(
     };
     intake.imported.made += 1;
     if intake.is_clean() {
-        open_deal(intake.tx, &deal, lookup.process).await?;
+        open_deal(intake.tx, &deal, lookup.process, lookup.now).await?;
     }
     Ok(())
 }
