@@ -1,7 +1,10 @@
 # Two stages: the first compiles, the second holds one binary, its configuration and nothing else.
 #
 #     docker build -t dingdan .
-#     docker run --rm -p 127.0.0.1:8080:8080 -v dingdan:/var/lib/dingdan --env-file dingdan.env dingdan
+#     docker run --rm -p 127.0.0.1:8080:8080 -v dingdan:/var/lib/dingdan \
+#         -v ./config:/etc/dingdan/config:ro --env-file dingdan.env dingdan
+#
+# dingdan.env has the secrets that config/dingdan.toml names (README: "Connect WeCom and DingTalk").
 
 FROM rust:1-bookworm AS builder
 WORKDIR /build

@@ -111,7 +111,7 @@ fn count(outcome: &'static str) {
 }
 
 /// What the operator should look at.
-const fn advice(refusal: Refusal) -> &'static str {
+fn advice(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::UnknownApp => {
             "[dingtalk] has no callback_token and callback_aes_key: copy both from 开发者后台 → 应用 → 事件订阅"
@@ -132,8 +132,11 @@ const fn advice(refusal: Refusal) -> &'static str {
         Refusal::Signature => {
             "its signature doesn't fit; if it is from DingTalk, [dingtalk] callback_token is wrong: copy 签名 token again from 开发者后台 → 应用 → 事件订阅"
         }
+        Refusal::Unopened("owner") => {
+            "it is for another app; [dingtalk] app_key is wrong: copy Client ID again from 开发者后台 → 应用 → 凭证与基础信息"
+        }
         Refusal::Unopened(_) => {
-            "its signature fits, but it can't be opened; [dingtalk] callback_aes_key or app_key is wrong: copy 加密 aes_key again from 开发者后台 → 应用 → 事件订阅"
+            "its signature fits, but it can't be decrypted; [dingtalk] callback_aes_key is wrong: copy 加密 aes_key again from 开发者后台 → 应用 → 事件订阅"
         }
         Refusal::Crowded => {
             "more bodies at once than this server holds; DingTalk will send it again"

@@ -1,7 +1,5 @@
 //! A year of forty reps, and what has to hold after every step of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -77,10 +77,4 @@ impl StoreError {
         matches!(self, Self::Statement(sqlx::Error::Database(error))
             if error.code().is_some_and(|code| CODES.contains(&&*code)))
     }
-
-    /// Whether a statement was refused because its key is taken.
-    #[must_use]
-    pub fn is_key_taken(&self) -> bool {
-        matches!(self, Self::Statement(sqlx::Error::Database(error)) if error.is_unique_violation())
-    }
 }

@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, REP, Setup, TestApp};
 use crate::child::PATIENCE;
-use crate::sightings::{cards, delivered, inbox, lines, number, texts};
+use crate::sightings::{cards, delivered, grows_to, inbox, lines, texts};
 
 const ACCOUNT: &str = "wkZhaoLei0001";
 /// A contact whose company has no deal.
 const WITHOUT_DEAL: &str = "wmBeichenLiu002";
 const MINUTE: Duration = Duration::from_secs(60);
+const DONE: &str = "select count(*) from inbox where done_at is not null";
+/// Accounts that were asked without a notice.
+const ASKED: &str = "select count(*) from inbox where source = 'kf_timer' and done_at is not null";
 
 fn pulls(app: &TestApp) -> usize {
     app.sandbox
@@ -204,15 +207,7 @@ async fn a_line_whose_notice_was_lost_is_pulled_a_little_later() {
     };
     let is_pull = |entry: &Entry| matches!(&entry.record, Record::Call(call) if call.endpoint == Endpoint::WecomSyncMessages);
     seen("each account is asked at start", is_pull).await;
-    while number(
-        &app.store,
-        "select count(*) from inbox where done_at is not null",
-    )
-    .await
-        < 3
-    {
-        tokio::task::yield_now().await;
-    }
+    grows_to(&app.store, DONE, 3).await;
 
     app.sandbox.faults().next_callback(CallbackFault::Drop);
     app.sandbox.customer(CUSTOMER).says("要走招标").await;
@@ -230,20 +225,14 @@ async fn a_process_asks_at_its_start_even_when_another_has_asked_a_moment_ago() 
         kf_pull_minutes: 5,
         ..Setup::default()
     };
-    let asked = async |app: &TestApp, times: i64| {
-        let done = "select count(*) from inbox where source = 'kf_timer' and done_at is not null";
-        while number(&app.store, done).await < times {
-            tokio::task::yield_now().await;
-        }
-    };
     let app = TestApp::start_with(asking()).await;
     let accounts = 3;
-    let first = tokio::time::timeout(PATIENCE, asked(&app, accounts));
-    first.await.expect("each account is asked at start");
+    // Each account is asked at the start,
+    grows_to(&app.store, ASKED, accounts).await;
 
     let app = app.restart_with(asking()).await;
-    let again = tokio::time::timeout(PATIENCE, asked(&app, 2 * accounts));
-    again.await.expect("each is asked again after the restart");
+    // and again after the restart.
+    grows_to(&app.store, ASKED, 2 * accounts).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,15 +254,7 @@ async fn an_account_that_may_not_be_asked_leaves_nothing_for_a_person_to_do() {
         })
         .await;
 
-    while number(
-        &app.store,
-        "select count(*) from inbox where done_at is not null",
-    )
-    .await
-        < 3
-    {
-        tokio::task::yield_now().await;
-    }
+    grows_to(&app.store, DONE, 3).await;
 
     assert_eq!(inbox(&app).await, (0, 0));
 }

@@ -5,6 +5,7 @@ use dingdan::store::Store;
 use serde_json::Value;
 
 use crate::app::TestApp;
+use crate::child::PATIENCE;
 
 /// The cards on a rep's phone, oldest first.
 pub fn cards(app: &TestApp, rep: &str) -> Vec<WecomMessage> {
@@ -137,6 +138,17 @@ pub async fn number(store: &Store, sql: &'static str) -> i64 {
         Store::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
     }
     .unwrap()
+}
+
+/// Returns when the number has grown to this, by a service that works by itself.
+pub async fn grows_to(store: &Store, sql: &'static str, wanted: i64) {
+    let growing = async {
+        while number(store, sql).await < wanted {
+            tokio::task::yield_now().await;
+        }
+    };
+    let grown = tokio::time::timeout(PATIENCE, growing).await;
+    grown.unwrap_or_else(|_| panic!("{wanted} of: {sql}"));
 }
 
 /// Changes what is stored behind the service's back.

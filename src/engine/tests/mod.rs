@@ -1,7 +1,5 @@
 //! The engine's behaviour: stories, mistakes of definitions, and what holds after any events.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
-
 mod answers;
 mod form;
 mod golden_six;
