@@ -8,7 +8,7 @@ use super::{Cause, load, step_at};
 use crate::domain::{RunId, Timestamp};
 use crate::engine::{Actor, Event, Phase, Run, SpotCheck};
 use crate::shared::Shared;
-use crate::store::{Person, StoreError, ViewScope};
+use crate::store::{Person, StoreError};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -106,8 +106,8 @@ impl Senseless {
     }
 }
 
-/// Does it, if the person answers for the deal's rep: an administrator, or a director of the
-/// region.
+/// Does it, if the person answers for the deal's rep: an administrator, a director of the region, or
+/// a director further up the chain of supervisors.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal at the same moment.
@@ -125,7 +125,7 @@ pub(crate) async fn supervise(
     let Some(deal) = load(&mut tx, &row.opportunity_id).await? else {
         return Ok(Outcome::NoRun);
     };
-    if !answers_for(by, &deal.rep) {
+    if !tx.answers_for(by, &deal.rep).await? {
         return Ok(Outcome::NotTheirs);
     }
     let (definitions, now) = (shared.definitions(), shared.clock.now());
@@ -147,15 +147,6 @@ pub(crate) async fn supervise(
     tx.commit().await?;
     shared.wake_after_commit();
     Ok(Outcome::Done)
-}
-
-/// The same rule by which they see the rep's chats and deals.
-fn answers_for(person: &Person, rep: &Person) -> bool {
-    match ViewScope::of(person) {
-        ViewScope::All => true,
-        ViewScope::Region(region) => region == rep.region,
-        ViewScope::Rep(_) => false,
-    }
 }
 
 fn actor(person: &Person) -> Actor {
