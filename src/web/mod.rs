@@ -63,6 +63,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(deal::page))
                 .route(post().to(deal::move_to)),
         )
+        .route(
+            "/deals/{deal}/rules/{rule}/acknowledge",
+            post().to(deal::acknowledge),
+        )
         .route("/spot-checks", get().to(spot_checks::page))
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)

@@ -13,6 +13,7 @@ mod board;
 #[path = "../support/browser.rs"]
 mod browser;
 mod callbacks;
+mod chain;
 mod cards;
 mod child;
 mod commands;

@@ -40,7 +40,17 @@ fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
         frame: Frame::sample(Tab::Alerts, name),
         alerts: rows
             .into_iter()
-            .map(|row| drawn(row, &runs(name), now))
+            .zip(
+                [
+                    Some(Taken::ByNobody(Some(
+                        "/deals/o1/rules/demo_dwell/acknowledge".to_owned(),
+                    ))),
+                    Some(Taken::By(format!("今天 09:30 {name} 确认了预警"))),
+                ]
+                .into_iter()
+                .chain(std::iter::repeat_with(|| None)),
+            )
+            .map(|(row, taken)| drawn(row, &runs(name), taken, now))
             .collect(),
         older: Some("/alerts?before=1.a".to_owned()),
         is_newest: true,

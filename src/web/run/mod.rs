@@ -87,7 +87,7 @@ pub(super) async fn act(
             let found = visible(&shared, &viewer, &run).await?;
             refused(&shared, &viewer, &request, &found, why.chinese()).await
         }
-        Outcome::NotTheirs | Outcome::NoRun => Err(PageError::NotFound),
+        Outcome::NotTheirs | Outcome::Unknown => Err(PageError::NotFound),
     }
 }
 

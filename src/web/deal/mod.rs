@@ -1,5 +1,7 @@
 //! 商机: where a deal stands, what it demands, and a form that asks for another stage.
 
+mod rules;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, Path};
@@ -7,18 +9,21 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::error::PageError;
-use super::frame::{Frame, Tab};
-use super::query::path_of;
-use super::respond::{self, Policy};
-use super::same_site::require_own_page;
-use super::standing::{self, Light};
-use super::viewer::Viewer;
 use crate::domain::Timestamp;
 use crate::engine::{Actor, Definitions, Effect, Event, Process};
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
+use crate::standing_run::standing_state;
 use crate::store::{OpportunityRow, RunRow, StoreError};
+use crate::web::error::PageError;
+use crate::web::frame::{Frame, Tab};
+use crate::web::query::path_of;
+use crate::web::respond::{self, Policy};
+use crate::web::same_site::require_own_page;
+use crate::web::standing::{self, Light};
+use crate::web::viewer::Viewer;
+use rules::RuleAlert;
+pub(super) use rules::{Taken, acknowledge};
 
 #[derive(Template)]
 #[template(path = "deal.html")]
@@ -33,6 +38,7 @@ pub(super) struct DealPage {
     /// Key, name and whether the deal stands there.
     pub(super) stages: Vec<(String, String, bool)>,
     pub(super) runs: Vec<Run>,
+    rules: Vec<RuleAlert>,
     pub(super) refusal: Option<Refusal>,
 }
 
@@ -159,6 +165,7 @@ async fn drawn(
     let runs = shared.store.runs_of(&deal.id).await?;
     let stages = stages(&process, &deal.stage);
     let stage = stages.iter().find(|(_, _, stands)| *stands);
+    let state = standing_state(shared, &deal).await?;
     Ok(DealPage {
         frame: Frame::new(Tab::None, viewer),
         path: path_of(&["deals", deal.id.as_str()]),
@@ -169,6 +176,7 @@ async fn drawn(
         is_closed: deal.closed_at.is_some(),
         stages,
         runs: runs.iter().map(|run| run_of(run, now)).collect(),
+        rules: rules::standing(&deal.id, &state, &process, viewer.is_supervisor(), now),
         refusal,
     })
 }
@@ -213,6 +221,18 @@ mod tests {
                 light: Light::Paused,
                 when: "计时已停".to_owned(),
             }],
+            rules: [
+                Taken::ByNobody(Some("/deals/o1/rules/demo_dwell/acknowledge".to_owned())),
+                Taken::ByNobody(None),
+                Taken::By(format!("今天 09:30 {text} 确认了预警")),
+            ]
+            .map(|taken| RuleAlert {
+                name: text.to_owned(),
+                since: "昨天 09:30".to_owned(),
+                level: 2,
+                taken,
+            })
+            .into(),
             refusal: Some(Refusal {
                 text: text.to_owned(),
                 missing: vec![("/runs/o1-1".to_owned(), text.to_owned())],
@@ -229,6 +249,8 @@ mod tests {
 
         assert!(html.contains("<option value=\"demo\" selected>"), "{html}");
         assert!(html.contains("<a href=\"/runs/o1-1\">方案匹配验证</a>"));
+        let form = "action=\"/deals/o1/rules/demo_dwell/acknowledge\"";
+        assert_eq!(html.matches(form).count(), 1, "one waits for the viewer");
         assert_escaped(&page_of(HOSTILE));
     }
 }
