@@ -57,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(run::page))
                 .route(post().to(run::act)),
         )
+        .route("/runs/{run}/files/{file}", get().to(run::files::file))
         .service(
             web::resource("/deals/{deal}")
                 .app_data(form())

@@ -23,6 +23,7 @@ mod demo;
 mod dialogue;
 mod digests;
 mod exchange;
+mod files;
 mod gates;
 mod housekeeping;
 mod messages;
