@@ -20,6 +20,7 @@ mod events;
 mod frame;
 mod login;
 mod marking;
+mod me;
 mod moments;
 mod next_path;
 mod query;
@@ -69,6 +70,12 @@ pub fn routes(config: &mut ServiceConfig) {
             post().to(deal::acknowledge),
         )
         .route("/spot-checks", get().to(spot_checks::page))
+        .service(
+            web::resource("/me")
+                .app_data(form())
+                .route(get().to(me::page))
+                .route(post().to(me::set)),
+        )
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)
         .configure(rep_page::routes)

@@ -13,8 +13,8 @@ mod board;
 #[path = "../support/browser.rs"]
 mod browser;
 mod callbacks;
-mod chain;
 mod cards;
+mod chain;
 mod child;
 mod commands;
 mod crash;
@@ -26,6 +26,7 @@ mod exchange;
 mod files;
 mod gates;
 mod housekeeping;
+mod me;
 mod messages;
 mod neglect;
 mod new_deals;
