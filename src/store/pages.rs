@@ -271,7 +271,7 @@ impl Store {
         let sql = within!(
             scope,
             "select run.id, run.opportunity_id, run.node, run.title, run.status, run.opened_at, \
-             run.due_at, run.done_at, run.late, run.answers, run.done_by, run.spot_check \
+             run.due_at, run.done_at, run.late, run.answers, run.done_by, run.spot_check, run.expected_at \
              from run join opportunity on opportunity.id = run.opportunity_id \
              join person on person.id = opportunity.rep_id",
             director: ["person.id in ", reps_of_director!()],

@@ -82,6 +82,7 @@ fn runs(by: &str) -> HashMap<RunId, RunRow> {
         title: "风险预判登记".to_owned(),
         status: "done".to_owned(),
         opened_at: Timestamp(1_795_490_000_000),
+        expected_at: None,
         due_at: Timestamp(1_795_500_000_000),
         done_at: Some(Timestamp(1_795_502_400_000)),
         late: true,
