@@ -19,6 +19,7 @@ mod child;
 mod commands;
 mod crash;
 mod deadlines;
+mod deal_page;
 mod demo;
 mod dialogue;
 mod digests;

@@ -116,7 +116,7 @@ pub(in crate::web) async fn acknowledge(
                 text: why.chinese().to_owned(),
                 missing: Vec::new(),
             };
-            let page = drawn(&shared, &viewer, found, Some(refusal)).await?;
+            let page = drawn(&shared, &viewer, found, Some(refusal), None).await?;
             Ok(respond::with(StatusCode::CONFLICT, Policy::Own).body(page.render()?))
         }
         Outcome::NotTheirs | Outcome::Unknown => Err(PageError::NotFound),
