@@ -1,4 +1,4 @@
-//! A run with all that is kept of it, for whoever shows one whole.
+//! A run with all that is kept of it, and a deal's state, for whoever shows them.
 
 use crate::domain::ChatId;
 use crate::engine::{Run, State};
@@ -32,14 +32,23 @@ pub(crate) async fn standing_run(
     let Some(deal) = shared.store.opportunity(&row.opportunity_id).await? else {
         return Ok(None);
     };
-    let Some(stored) = shared.store.opportunity_state(&deal.id).await? else {
-        return Ok(None);
-    };
-    if stored == "{}" {
-        return Ok(None);
-    }
-    let mut state = State::read(&stored, deal.opened_at)
-        .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
+    let mut state = standing_state(shared, &deal).await?;
     let run = state.runs.remove(&row.id);
     Ok(run.map(|run| StandingRun { row, deal, run }))
+}
+
+/// The deal's state; that of a deal to which nothing has happened yet is where it was opened.
+///
+/// # Errors
+/// When the store fails, or what it holds can't be read.
+pub(crate) async fn standing_state(
+    shared: &Shared,
+    deal: &OpportunityRow,
+) -> Result<State, StoreError> {
+    let stored = shared.store.opportunity_state(&deal.id).await?;
+    match stored.as_deref() {
+        None | Some("{}") => Ok(State::new(Some(deal.stage.clone()), deal.opened_at)),
+        Some(stored) => State::read(stored, deal.opened_at)
+            .map_err(|error| StoreError::Unreadable("the deal's state", error)),
+    }
 }

@@ -20,6 +20,7 @@ mod page;
 mod parameters;
 mod people;
 mod problem;
+mod rules;
 mod run;
 mod runs;
 mod signals;
@@ -65,7 +66,7 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-static ENDPOINTS: [Endpoint; 18] = [
+static ENDPOINTS: [Endpoint; 19] = [
     get("/board", || web::get().to(board::board)),
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
@@ -88,6 +89,9 @@ static ENDPOINTS: [Endpoint; 18] = [
     }),
     post("/opportunities/{id}/nodes", || {
         web::post().to(happenings::node)
+    }),
+    post("/opportunities/{id}/rules/{rule}/acknowledge", || {
+        web::post().to(rules::acknowledge)
     }),
     get("/runs", || web::get().to(runs::runs)),
     get("/runs/{id}", || web::get().to(run::run)),

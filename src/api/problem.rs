@@ -221,7 +221,7 @@ impl Problem {
         Self::unknown_reference(
             "by",
             by,
-            "the id of an administrator, or of a director of the rep's region",
+            "the id of an administrator, or of a director who answers for the rep",
         )
     }
 

@@ -59,6 +59,7 @@ pub(super) fn shown(run: &RunRow) -> Value {
         "title": run.title,
         "status": run.status,
         "opened_at": run.opened_at.rfc3339(),
+        "expected_at": answer::moment(run.expected_at),
         "due_at": run.due_at.rfc3339(),
         "done_at": answer::moment(run.done_at),
         "done_by": run.done_by,

@@ -50,7 +50,7 @@ pub(super) async fn supervise(
         Outcome::Done => run::answer(&shared, &caller, &request, &id).await,
         Outcome::Senseless(why) => Err(Problem::senseless(why.english())),
         Outcome::NotTheirs => Err(Problem::not_theirs(&by)),
-        Outcome::NoRun => Err(run::unknown()),
+        Outcome::Unknown => Err(run::unknown()),
     }
 }
 

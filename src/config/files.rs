@@ -14,6 +14,14 @@ pub struct FileSettings {
     pub largest: u64,
 }
 
+impl FileSettings {
+    /// The largest that is taken, as the length of what is held in memory.
+    #[must_use]
+    pub fn largest_length(&self) -> usize {
+        usize::try_from(self.largest).unwrap_or(usize::MAX)
+    }
+}
+
 /// Where uploaded files are kept.
 #[derive(Debug, Clone)]
 pub enum FilePlace {

@@ -1,5 +1,6 @@
 //! The hours in which only what can't wait is told.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -48,6 +49,13 @@ impl QuietHours {
             midnight
         };
         is_quiet.then(|| day.plus(Duration::from_secs(u64::from(self.to) * 60)))
+    }
+}
+
+impl fmt::Display for QuietHours {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let face = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+        write!(out, "{}-{}", face(self.from), face(self.to))
     }
 }
 

@@ -196,9 +196,8 @@ pub async fn fetch(
             refusal: Refusal::TooLarge,
             ..
         }) => {
-            return Ok(Fetched::Refused(intake::too_large(
-                usize::try_from(largest).unwrap_or(usize::MAX),
-            )));
+            let largest = shared.settings.storage.files.largest_length();
+            return Ok(Fetched::Refused(intake::too_large(largest)));
         }
         Err(error) => return Err(error.into()),
     };

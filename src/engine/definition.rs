@@ -67,6 +67,12 @@ impl Process {
         &self.nodes
     }
 
+    /// The rule of that key.
+    #[must_use]
+    pub fn rule(&self, key: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.key == key)
+    }
+
     /// The rules in the order of the definition.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {

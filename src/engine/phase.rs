@@ -177,6 +177,18 @@ impl Phase {
         }
     }
 
+    /// When it should be done: the light is yellow from then on. Only of a clock that runs.
+    #[must_use]
+    pub const fn expected(&self) -> Option<Timestamp> {
+        match self {
+            Self::Open {
+                yellow: Yellow::At(at) | Yellow::Since(at),
+                ..
+            } => Some(*at),
+            _ => None,
+        }
+    }
+
     /// Whether answers are still wanted.
     #[must_use]
     pub const fn is_unfinished(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Writes what is stored. Of an empty store, the template for an import.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Write;
 use std::str::FromStr;
@@ -8,7 +9,8 @@ use super::write::{Sheet, Value};
 use super::{Kind, export_rows as rows};
 use crate::domain::Timestamp;
 use crate::store::{
-    AlertFilter, OpportunityFilter, Period, Purchase, RunFilter, SignalFilter, Store, StoreError,
+    AlertFilter, Fields, OpportunityFilter, Period, Purchase, RunFilter, SignalFilter, Store,
+    StoreError,
 };
 
 /// A moment and an id.
@@ -79,7 +81,7 @@ pub enum ExportError {
 /// # Errors
 /// When `out` fails.
 pub fn template(kind: Kind, format: Format, out: impl Write) -> Result<(), ExportError> {
-    Sheet::begin(kind, format, out)?.finish()
+    Sheet::begin(kind, format, Vec::new(), out)?.finish()
 }
 
 /// Writes all rows of a kind.
@@ -92,7 +94,12 @@ pub async fn export(
     format: Format,
     out: impl Write,
 ) -> Result<(), ExportError> {
-    let mut sheet = Sheet::begin(kind, format, out)?;
+    let fields = match kind {
+        Kind::Customers => store.customers_fields().await?,
+        _ => BTreeMap::new(),
+    };
+    let further = further(&fields);
+    let mut sheet = Sheet::begin(kind, format, further.clone(), out)?;
     let sheet_rows = &mut sheet;
     match kind {
         Kind::Reps => {
@@ -105,7 +112,7 @@ pub async fn export(
                 sheet_rows,
                 read,
                 |customer| customer.id.as_str(),
-                rows::customer,
+                |customer| rows::customer(customer, &further, fields.get(customer.id.as_str())),
             )
             .await?;
         }
@@ -184,6 +191,12 @@ pub async fn export(
         }
     }
     sheet.finish()
+}
+
+/// The headers of all further columns that some customer has, in their order.
+fn further(fields: &BTreeMap<String, Fields>) -> Vec<String> {
+    let headers: BTreeSet<&String> = fields.values().flat_map(Fields::keys).collect();
+    headers.into_iter().cloned().collect()
 }
 
 async fn purchases(sheet: &mut Sheet<impl Write>, store: &Store) -> Result<(), ExportError> {

@@ -3,7 +3,7 @@
 use super::write::Value;
 use crate::domain::Timestamp;
 use crate::store::{
-    AlertRow, AlertStatus, Contact, Customer, OpportunityRow, Person, Purchase, RunRow,
+    AlertRow, AlertStatus, Contact, Customer, Fields, OpportunityRow, Person, Purchase, RunRow,
     ServiceAccount, SignalRow,
 };
 
@@ -21,13 +21,26 @@ pub(super) fn person(person: &Person) -> Vec<Value> {
     ]
 }
 
-pub(super) fn customer(customer: &Customer) -> Vec<Value> {
-    vec![
+/// With what the customer has in columns that are none of the kind's own.
+pub(super) fn customer(
+    customer: &Customer,
+    further: &[String],
+    fields: Option<&Fields>,
+) -> Vec<Value> {
+    let own = [
         text(customer.id.as_str()),
         text(&customer.name),
         text(&customer.industry),
         text(&customer.region),
-    ]
+    ];
+    let field = |header| {
+        known(
+            fields
+                .and_then(|fields| fields.get(header))
+                .map(String::as_str),
+        )
+    };
+    own.into_iter().chain(further.iter().map(field)).collect()
 }
 
 pub(super) fn contact(contact: &Contact) -> Vec<Value> {

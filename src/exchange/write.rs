@@ -8,6 +8,9 @@ use serde_json::Map;
 use super::export::{ExportError, Format};
 use super::{Kind, formula_guard};
 
+/// What the guide says of columns that are none of the kind's own.
+const FURTHER: &str = "自己加的列也会保存，流程条件里写 customer.fields[\"列名\"] 就能用；文件里没有的列保持不变，留空的单元格会清除";
+
 /// What stands in a cell.
 pub(super) enum Value {
     /// Nothing is known.
@@ -42,6 +45,8 @@ impl Value {
 /// A table that is being written.
 pub(super) struct Sheet<W: Write> {
     kind: Kind,
+    /// Headers of columns behind the kind's own.
+    further: Vec<String>,
     target: Target<W>,
 }
 
@@ -59,19 +64,25 @@ enum Target<W: Write> {
 }
 
 impl<W: Write> Sheet<W> {
-    /// Writes the header.
-    pub(super) fn begin(kind: Kind, format: Format, mut out: W) -> Result<Self, ExportError> {
+    /// Writes the header: the kind's columns, and what `further` names behind them.
+    pub(super) fn begin(
+        kind: Kind,
+        format: Format,
+        further: Vec<String>,
+        mut out: W,
+    ) -> Result<Self, ExportError> {
         let target = match format {
             Format::Xlsx => Target::Xlsx {
                 out,
-                workbook: Box::new(workbook(kind).map_err(unwritable)?),
+                workbook: Box::new(workbook(kind, &further).map_err(unwritable)?),
                 rows: 0,
             },
             Format::Csv => {
                 out.write_all(b"\xEF\xBB\xBF")?;
                 let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(kind.columns().iter().map(super::column::Column::header))
-                    .map_err(std::io::Error::from)?;
+                let headers = headers(kind, &further);
+                let headers = headers.map(|header| formula_guard::guarded(&header).into_owned());
+                csv.write_record(headers).map_err(std::io::Error::from)?;
                 Target::Csv(Box::new(csv))
             }
             Format::Json => {
@@ -79,10 +90,14 @@ impl<W: Write> Sheet<W> {
                 Target::Json { out, rows: 0 }
             }
         };
-        Ok(Self { kind, target })
+        Ok(Self {
+            kind,
+            further,
+            target,
+        })
     }
 
-    /// Writes a row: a value for each of the kind's columns.
+    /// Writes a row: a value for each of the kind's columns, and for each further one.
     pub(super) fn row(&mut self, values: Vec<Value>) -> Result<(), ExportError> {
         match &mut self.target {
             Target::Xlsx { workbook, rows, .. } => {
@@ -102,7 +117,8 @@ impl<W: Write> Sheet<W> {
                     .kind
                     .columns()
                     .iter()
-                    .map(|column| column.code.to_owned());
+                    .map(|column| column.code.to_owned())
+                    .chain(self.further.iter().cloned());
                 let object: Map<_, _> = codes
                     .zip(values.into_iter().map(Value::into_json))
                     .collect();
@@ -136,18 +152,18 @@ impl<W: Write> Sheet<W> {
 }
 
 /// Two sheets: the table, and what its columns mean.
-fn workbook(kind: Kind) -> Result<Workbook, XlsxError> {
+fn workbook(kind: Kind, further: &[String]) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let bold = CellFormat::new().set_bold();
     // Typed as text, so that a mobile keeps its zeros and nothing is ever run.
     let text = CellFormat::new().set_num_format("@");
     let table = workbook.add_worksheet();
     table.set_name(kind.as_str())?.set_freeze_panes(1, 0)?;
-    for (index, column) in (0..).zip(kind.columns()) {
+    for (index, header) in (0..).zip(headers(kind, further)) {
         table
             .set_column_format(index, &text)?
             .set_column_width(index, 18)?;
-        table.write_string_with_format(0, index, column.header(), &bold)?;
+        table.write_string_with_format(0, index, header, &bold)?;
     }
 
     let guide = workbook.add_worksheet();
@@ -161,7 +177,18 @@ fn workbook(kind: Kind) -> Result<Workbook, XlsxError> {
         guide.write_string(row, 0, column.header())?;
         guide.write_string(row, 1, column.explanation)?;
     }
+    if kind.keeps_further_columns() {
+        let last = u32::try_from(kind.columns().len()).unwrap_or(u32::MAX);
+        guide.write_string(last.saturating_add(1), 0, "其他列")?;
+        guide.write_string(last.saturating_add(1), 1, FURTHER)?;
+    }
     Ok(workbook)
+}
+
+/// The headers of all columns, in order.
+fn headers(kind: Kind, further: &[String]) -> impl Iterator<Item = String> {
+    let own = kind.columns().iter().map(super::column::Column::header);
+    own.chain(further.iter().cloned())
 }
 
 fn write_cells(

@@ -50,8 +50,7 @@ pub async fn take_in(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<Evidence, NotTaken> {
-    let largest = shared.settings.storage.files.largest;
-    let largest = usize::try_from(largest).unwrap_or(usize::MAX);
+    let largest = shared.settings.storage.files.largest_length();
     let (kind, name) = (question.kind.clone(), name.to_owned());
     let looked_into = async {
         // Never closed; a file that takes too long keeps its place until it is done with.

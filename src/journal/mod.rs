@@ -23,7 +23,7 @@ pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
 pub(crate) use reading::deal_of_run;
 pub use refolding::{NotFoldable, Outcome as FoldOutcome, Refolded, Refolding};
-pub(crate) use supervising::{Act, MoreTime, Outcome, supervise};
+pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise};
 
 use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
 use crate::engine::{Context, Definitions, Effect, Event, Process, State};

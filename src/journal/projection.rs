@@ -47,6 +47,7 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         title: node.map_or_else(|| run.node.clone(), |node| node.name.clone()),
         status: run.phase.word().to_owned(),
         opened_at: run.opened_at,
+        expected_at: run.phase.expected(),
         due_at: run.phase.due(),
         done_at,
         late: run.phase.is_late(),

@@ -1,14 +1,14 @@
-//! What supervisors do with a run, over the API and on the pages: on record when it makes sense
-//! where the run stands, and refused with a sentence when it doesn't.
+//! What supervisors do with a run, or with a rule's alert, over the API and on the pages: on record when it makes sense
+//! where that stands, and refused with a sentence when it doesn't.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Cause, load, step_at};
-use crate::domain::{RunId, Timestamp};
-use crate::engine::{Actor, Event, Phase, Run, SpotCheck};
+use crate::domain::{OpportunityId, RunId, Timestamp};
+use crate::engine::{Actor, Definitions, Event, Phase, Run, SpotCheck};
 use crate::shared::Shared;
-use crate::store::{Person, StoreError, ViewScope};
+use crate::store::{Person, StoreError, Tx};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -53,8 +53,8 @@ pub(crate) enum Outcome {
     Senseless(Senseless),
     /// The person doesn't answer for the rep.
     NotTheirs,
-    /// There is no such run.
-    NoRun,
+    /// There is no such run, or no such rule of that deal.
+    Unknown,
 }
 
 /// Why something makes no sense.
@@ -67,6 +67,7 @@ pub(crate) enum Senseless {
     NotLater,
     NotLate,
     Acknowledged,
+    NoAlert,
     NothingToSee,
     Unfinished,
     NothingGiven,
@@ -83,6 +84,7 @@ impl Senseless {
             Self::NotLater => "the new deadline is not later than the one there is, or has passed",
             Self::NotLate => "the run is not late, so there is no alert to take on",
             Self::Acknowledged => "somebody took the alert on already",
+            Self::NoAlert => "the rule has raised no alert about the deal that waits for somebody",
             Self::NothingToSee => "nothing of the run waits for a person to look at it",
             Self::Unfinished => "the run is not done, so there is nothing to send back",
             Self::NothingGiven => "none of these questions has an answer that could be sent back",
@@ -99,6 +101,7 @@ impl Senseless {
             Self::NotLater => "新的截止时间没有比原来更晚，或者已经过去。",
             Self::NotLate => "这个节点没有超时，没有需要确认的预警。",
             Self::Acknowledged => "已经有人确认过这条预警。",
+            Self::NoAlert => "这条规则没有等待确认的预警。",
             Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
             Self::Unfinished => "这个节点还没有完成，没有可以退回的内容。",
             Self::NothingGiven => "没有可以退回的回答。",
@@ -106,8 +109,8 @@ impl Senseless {
     }
 }
 
-/// Does it, if the person answers for the deal's rep: an administrator, or a director of the
-/// region.
+/// Does it, if the person answers for the deal's rep: an administrator, a director of the region, or
+/// a director further up the chain of supervisors.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal at the same moment.
@@ -119,43 +122,89 @@ pub(crate) async fn supervise(
     cause: &str,
 ) -> Result<Outcome, StoreError> {
     let Some(row) = shared.store.run(run).await? else {
-        return Ok(Outcome::NoRun);
+        return Ok(Outcome::Unknown);
     };
     let mut tx = shared.store.begin().await?;
     let Some(deal) = load(&mut tx, &row.opportunity_id).await? else {
-        return Ok(Outcome::NoRun);
+        return Ok(Outcome::Unknown);
     };
-    if !answers_for(by, &deal.rep) {
+    if !tx.answers_for(by, &deal.rep).await? {
         return Ok(Outcome::NotTheirs);
     }
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     // What has come due by now takes effect before the event does.
     let (state, _) = definitions.step(deal.state, &deal.context, &Event::Ticked, now);
     let Some(standing) = state.runs.get(run) else {
-        return Ok(Outcome::NoRun);
+        return Ok(Outcome::Unknown);
     };
     let event = match act.event(run, standing, &actor(by), now) {
         Ok(event) => event,
         Err(why) => return Ok(Outcome::Senseless(why)),
     };
+    record(
+        shared,
+        tx,
+        (&row.opportunity_id, event),
+        cause,
+        (&definitions, now),
+    )
+    .await
+}
+
+/// Takes a rule's alert about the deal on, if the person answers for the deal's rep: nobody further
+/// up is told. A rule's alert that goes no further up, such as of neglect, waits for nobody.
+///
+/// # Errors
+/// As [`supervise`].
+pub(crate) async fn acknowledge_rule(
+    shared: &Arc<Shared>,
+    (opportunity, rule): (&OpportunityId, &str),
+    by: &Person,
+    cause: &str,
+) -> Result<Outcome, StoreError> {
+    let mut tx = shared.store.begin().await?;
+    let Some(deal) = load(&mut tx, opportunity).await? else {
+        return Ok(Outcome::Unknown);
+    };
+    if !tx.answers_for(by, &deal.rep).await? {
+        return Ok(Outcome::NotTheirs);
+    }
+    let (definitions, now) = (shared.definitions(), shared.clock.now());
+    let (state, _) = definitions.step(deal.state, &deal.context, &Event::Ticked, now);
+    match state.watches.get(rule).map(|watch| &watch.red) {
+        Some(Some(red)) if red.acknowledged.is_some() => {
+            return Ok(Outcome::Senseless(Senseless::Acknowledged));
+        }
+        Some(Some(_)) => {}
+        Some(None) => return Ok(Outcome::Senseless(Senseless::NoAlert)),
+        None if definitions.current().rule(rule).is_some() => {
+            return Ok(Outcome::Senseless(Senseless::NoAlert));
+        }
+        None => return Ok(Outcome::Unknown),
+    }
+    let event = Event::Acknowledged {
+        run: None,
+        rule: Some(rule.to_owned()),
+        by: actor(by),
+    };
+    record(shared, tx, (opportunity, event), cause, (&definitions, now)).await
+}
+
+async fn record(
+    shared: &Arc<Shared>,
+    mut tx: Tx,
+    (opportunity, event): (&OpportunityId, Event),
+    cause: &str,
+    at: (&Definitions, Timestamp),
+) -> Result<Outcome, StoreError> {
     let cause = Cause {
         key: cause,
         click: None,
     };
-    let at = (&definitions, now);
-    step_at(shared, &mut tx, &row.opportunity_id, &[event], cause, at).await?;
+    step_at(shared, &mut tx, opportunity, &[event], cause, at).await?;
     tx.commit().await?;
     shared.wake_after_commit();
     Ok(Outcome::Done)
-}
-
-/// The same rule by which they see the rep's chats and deals.
-fn answers_for(person: &Person, rep: &Person) -> bool {
-    match ViewScope::of(person) {
-        ViewScope::All => true,
-        ViewScope::Region(region) => region == rep.region,
-        ViewScope::Rep(_) => false,
-    }
 }
 
 fn actor(person: &Person) -> Actor {

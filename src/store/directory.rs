@@ -255,16 +255,12 @@ impl Tx {
     }
 
     /// Who is told about a rep's lateness: their supervisor, else the directors of their region,
-    /// else the administrators. A supervisor who may not see the rep's chats (a director of another
-    /// region) is passed over: the alert's link would lead them to a closed door.
+    /// else the administrators.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn directors_of(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
-        if let Some(supervisor) = &rep.supervisor_id
-            && let Some(supervisor) = self.person(supervisor).await?
-            && may_see_chats_of(&supervisor, rep)
-        {
+        if let Some(supervisor) = self.direct_supervisor(rep).await? {
             return Ok(vec![supervisor]);
         }
         let of_region = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
@@ -278,8 +274,19 @@ impl Tx {
         )
     }
 
+    /// The person's supervisor, if that one may see what those below them do: a rep may not, and
+    /// an alert's link would lead them to a closed door.
+    async fn direct_supervisor(&mut self, person: &Person) -> Result<Option<Person>, StoreError> {
+        let Some(supervisor) = &person.supervisor_id else {
+            return Ok(None);
+        };
+        let supervisor = self.person(supervisor).await?;
+        Ok(supervisor.filter(|supervisor| supervisor.role != Role::Rep))
+    }
+
     /// Who is told at a level above the rep, from 1: at the first those of [`Tx::directors_of`], at
-    /// each further one the supervisor of the one before. Empty when nobody stands there.
+    /// each further one the supervisor of the one before. Empty when nobody stands there. Each of
+    /// them sees what the alert leads to ([`ViewScope`](super::ViewScope)).
     ///
     /// # Errors
     /// When the database fails.
@@ -290,11 +297,8 @@ impl Tx {
     ) -> Result<Vec<Person>, StoreError> {
         let mut people = self.directors_of(rep).await?;
         for _ in 1..level {
-            let above = people
-                .first()
-                .and_then(|person| person.supervisor_id.clone());
-            people = match above {
-                Some(above) => self.person(&above).await?.into_iter().collect(),
+            people = match people.first() {
+                Some(person) => self.direct_supervisor(person).await?.into_iter().collect(),
                 None => Vec::new(),
             };
         }
@@ -310,9 +314,7 @@ impl Tx {
         let mut levels = 0;
         while let Some(person) = above.take().filter(|_| levels < MOST_LEVELS) {
             levels += 1;
-            if let Some(next) = &person.supervisor_id {
-                above = self.person(next).await?;
-            }
+            above = self.direct_supervisor(&person).await?;
         }
         Ok(levels)
     }
@@ -495,13 +497,4 @@ impl Tx {
 fn read_fields(stored: &str) -> Result<Fields, StoreError> {
     serde_json::from_str(stored)
         .map_err(|error| StoreError::Unreadable("a customer's fields", error))
-}
-
-/// Whether the person may open the rep's chats; the same rule as `ViewScope`'s.
-fn may_see_chats_of(person: &Person, rep: &Person) -> bool {
-    match person.role {
-        Role::Admin => true,
-        Role::Director => person.region == rep.region,
-        Role::Rep => person.id == rep.id,
-    }
 }

@@ -59,7 +59,19 @@ pub struct PersonSetting {
     pub quiet_hours: Option<String>,
 }
 
+const SETTING_OF: &str = "select most_a_day, quiet_hours from person_setting where person_id = $1";
+
 impl Store {
+    /// What the person wants of alerts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person_setting(&self, person: &PersonId) -> Result<PersonSetting, StoreError> {
+        let found: Option<PersonSetting> = on_reader!(self, pool => sqlx::query_as(SETTING_OF)
+            .bind(person).fetch_optional(pool).await)?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// People with alerts that are to be told by now.
     ///
     /// # Errors
@@ -83,8 +95,7 @@ impl Tx {
     /// # Errors
     /// When the database fails.
     pub async fn person_setting(&mut self, person: &PersonId) -> Result<PersonSetting, StoreError> {
-        const SQL: &str = "select most_a_day, quiet_hours from person_setting where person_id = $1";
-        let found: Option<PersonSetting> = in_tx!(self, connection => sqlx::query_as(SQL)
+        let found: Option<PersonSetting> = in_tx!(self, connection => sqlx::query_as(SETTING_OF)
             .bind(person).fetch_optional(connection).await)?;
         Ok(found.unwrap_or_default())
     }

@@ -14,6 +14,7 @@ mod deal_questions;
 mod dialogue;
 mod directory;
 mod error;
+mod file_views;
 #[cfg(test)]
 mod fresh;
 mod held_alerts;
@@ -48,6 +49,7 @@ pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use dialogue::{HeldMedia, RepRun};
 pub use directory::{Contact, Customer, Fields, Person, Pulled, ServiceAccount};
 pub use error::StoreError;
+pub use file_views::{FileView, NewFileView};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use held_alerts::{HeldAlert, HeldFor, NewHeldAlert, PersonSetting};

@@ -105,6 +105,9 @@ pub struct RunRow {
     pub status: String,
     /// When it was opened.
     pub opened_at: Timestamp,
+    /// When it should be done: from then on its light is yellow. `None` where nothing is expected
+    /// of it any more, or its clock stands.
+    pub expected_at: Option<Timestamp>,
     /// When it is or was late.
     pub due_at: Timestamp,
     /// When it was done.
@@ -158,7 +161,7 @@ macro_rules! runs_where {
     ($condition:literal) => {
         concat!(
             "select id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, answers, \
-             done_by, spot_check from run where ",
+             done_by, spot_check, expected_at from run where ",
             $condition
         )
     };
@@ -224,6 +227,24 @@ impl Store {
             select position, at, event, effects, cause, process, context, previous_hash, hash \
             from journal where opportunity_id = $1 order by position";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await)?)
+    }
+
+    /// Entries of the deal's journal before a position, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn journal_before(
+        &self,
+        id: &OpportunityId,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        const SQL: &str = "\
+            select position, at, event, effects, cause, process, context, previous_hash, hash \
+            from journal where opportunity_id = $1 and position < $2 \
+            order by position desc limit $3";
+        Ok(on_reader!(self, pool => sqlx::query_as(SQL)
+            .bind(id).bind(before).bind(limit).fetch_all(pool).await)?)
     }
 
     /// The engine's state of a deal, as JSON.
@@ -465,11 +486,12 @@ impl Tx {
     pub async fn put_run(&mut self, run: &RunRow) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, \
-                             answers, done_by, spot_check) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+                             answers, done_by, spot_check, expected_at) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
             on conflict (id) do update set status = excluded.status, due_at = excluded.due_at, \
                 done_at = excluded.done_at, late = excluded.late, answers = excluded.answers, \
-                done_by = excluded.done_by, spot_check = excluded.spot_check";
+                done_by = excluded.done_by, spot_check = excluded.spot_check, \
+                expected_at = excluded.expected_at";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&run.id)
             .bind(&run.opportunity_id)
@@ -483,6 +505,7 @@ impl Tx {
             .bind(&run.answers)
             .bind(&run.done_by)
             .bind(&run.spot_check)
+            .bind(run.expected_at)
             .execute(connection)
             .await
             .map(|_| ()))?;

@@ -1,8 +1,8 @@
 //! What the pages ask for. Each question carries what its viewer may see in its own condition, so
 //! that "not yours" and "not there" can't be told apart.
 
-use super::database::{on_reader, on_writer};
-use super::{AlertRow, ChatRow, OpportunityRow, Person, RunRow, Store, StoreError};
+use super::database::{in_tx, on_reader, on_writer};
+use super::{AlertRow, ChatRow, OpportunityRow, Person, RunRow, Store, StoreError, Tx};
 use crate::domain::{
     AlertId, ChatId, CustomerId, Label, MessageId, PersonId, Role, RunId, Timestamp,
 };
@@ -12,20 +12,40 @@ use crate::domain::{
 pub enum ViewScope {
     /// Every region.
     All,
-    /// The chats and deals of one region's reps. Never empty.
-    Region(String),
+    /// The chats and deals of the reps whom a director answers for: those of their region, and
+    /// those above whom they stand in the chain of supervisors. Who supervises a director sees
+    /// that one's region too: the alerts that go on up the chain lead there.
+    Director {
+        /// Who.
+        id: PersonId,
+        /// Their region; empty when they have none.
+        region: String,
+    },
     /// One rep's own chats and deals.
     Rep(PersonId),
 }
 
 impl ViewScope {
-    /// What that person may see. A director without a region sees what a rep would: their own.
+    /// What that person may see.
     #[must_use]
     pub fn of(person: &Person) -> Self {
         match person.role {
             Role::Admin => Self::All,
-            Role::Director if !person.region.is_empty() => Self::Region(person.region.clone()),
-            Role::Director | Role::Rep => Self::Rep(person.id.clone()),
+            Role::Director => Self::Director {
+                id: person.id.clone(),
+                region: person.region.clone(),
+            },
+            Role::Rep => Self::Rep(person.id.clone()),
+        }
+    }
+
+    /// What the board shows of it. It counts by region, so a director sees their own region there,
+    /// and without one what a rep would.
+    #[must_use]
+    pub fn on_board(&self) -> Self {
+        match self {
+            Self::Director { id, region } if region.is_empty() => Self::Rep(id.clone()),
+            other => other.clone(),
         }
     }
 
@@ -33,8 +53,7 @@ impl ViewScope {
     fn key(&self) -> &str {
         match self {
             Self::All => "",
-            Self::Region(region) => region,
-            Self::Rep(rep) => rep.as_str(),
+            Self::Director { id, .. } | Self::Rep(id) => id.as_str(),
         }
     }
 }
@@ -100,12 +119,26 @@ pub struct HitFilter {
     pub label: String,
 }
 
+/// The reps whom the director `$1` answers for.
+macro_rules! reps_of_director {
+    () => {
+        "(with recursive below (id, role, region) as (\
+            select id, role, region from person where id = $1 \
+            union \
+            select person.id, person.role, person.region \
+            from person join below on person.supervisor_id = below.id) \
+          select rep.id from person as rep \
+          where rep.id in (select id from below) \
+             or rep.region in (select region from below where role = 'director' and region <> ''))"
+    };
+}
+
 /// A statement with the scope's condition in front of its own.
 macro_rules! within {
-    ($scope:expr, $select:literal, region: $region:literal, rep: $rep:literal, $rest:literal) => {
+    ($scope:expr, $select:literal, director: [$($director:tt)+], rep: $rep:literal, $rest:literal) => {
         match $scope {
             ViewScope::All => concat!($select, " where $1 = '' ", $rest),
-            ViewScope::Region(_) => concat!($select, " where ", $region, " ", $rest),
+            ViewScope::Director { .. } => concat!($select, " where ", $($director)+, " ", $rest),
             ViewScope::Rep(_) => concat!($select, " where ", $rep, " ", $rest),
         }
     };
@@ -121,7 +154,7 @@ macro_rules! deals_within {
              opportunity.stage, opportunity.opened_at, opportunity.closed_at from opportunity \
              join customer on customer.id = opportunity.customer_id \
              join person on person.id = opportunity.rep_id",
-            region: "person.region = $1",
+            director: ["person.id in ", reps_of_director!()],
             rep: "opportunity.rep_id = $1",
             $rest
         )
@@ -146,7 +179,9 @@ impl Store {
              from chat join contact on contact.id = chat.contact_id \
              left join customer on customer.id = contact.customer_id \
              left join person on person.id = chat.rep_id",
-            region: "coalesce(person.region, customer.region, '') = $1",
+            // A chat without a rep is its customer's region's.
+            director: ["(person.id in ", reps_of_director!(), " or (person.id is null and \
+             customer.region = (select nullif(region, '') from person where id = $1)))"],
             rep: "chat.rep_id = $1",
             "and chat.id = $2"
         );
@@ -165,6 +200,7 @@ impl Store {
         filter: &HitFilter,
         limit: i64,
     ) -> Result<Vec<HitRow>, StoreError> {
+        let scope = &scope.on_board();
         let sql = within!(
             scope,
             "select signal.message_id, signal.chat_id, signal.label, signal.first_byte, \
@@ -175,7 +211,8 @@ impl Store {
              join contact on contact.id = chat.contact_id \
              left join customer on customer.id = contact.customer_id \
              left join person on person.id = chat.rep_id",
-            region: "signal.region = $1 and coalesce(person.region, customer.region, '') = $1",
+            director: ["signal.region = (select region from person where id = $1) and \
+             coalesce(person.region, customer.region, '') = signal.region"],
             rep: "signal.rep_id = $1 and chat.rep_id = $1",
             "and signal.at >= $2 and ($3 = '' or signal.region = $3) \
              and ($4 = '' or signal.rep_id = $4) and ($5 = '' or signal.label = $5) \
@@ -234,10 +271,10 @@ impl Store {
         let sql = within!(
             scope,
             "select run.id, run.opportunity_id, run.node, run.title, run.status, run.opened_at, \
-             run.due_at, run.done_at, run.late, run.answers, run.done_by, run.spot_check \
+             run.due_at, run.done_at, run.late, run.answers, run.done_by, run.spot_check, run.expected_at \
              from run join opportunity on opportunity.id = run.opportunity_id \
              join person on person.id = opportunity.rep_id",
-            region: "person.region = $1",
+            director: ["person.id in ", reps_of_director!()],
             rep: "opportunity.rep_id = $1",
             "and run.id = $2"
         );
@@ -262,7 +299,7 @@ impl Store {
              from run join opportunity on opportunity.id = run.opportunity_id \
              join customer on customer.id = opportunity.customer_id \
              join person on person.id = opportunity.rep_id",
-            region: "person.region = $1",
+            director: ["person.id in ", reps_of_director!()],
             rep: "opportunity.rep_id = $1",
             "and run.spot_check = 'wanted' order by run.done_at, run.id limit $2"
         );
@@ -288,7 +325,7 @@ impl Store {
              from alert join opportunity on opportunity.id = alert.opportunity_id \
              join person on person.id = opportunity.rep_id \
              left join person as told on told.id = alert.person_id",
-            region: "person.region = $1",
+            director: ["person.id in ", reps_of_director!()],
             rep: "opportunity.rep_id = $1",
             "and (alert.raised_at, alert.id) < ($2, $3) \
              order by alert.raised_at desc, alert.id desc limit $4"
@@ -311,7 +348,7 @@ impl Store {
             "select alert.run_id from alert \
              join opportunity on opportunity.id = alert.opportunity_id \
              join person on person.id = opportunity.rep_id",
-            region: "person.region = $1",
+            director: ["person.id in ", reps_of_director!()],
             rep: "opportunity.rep_id = $1",
             "and alert.id = $2"
         );
@@ -320,7 +357,7 @@ impl Store {
         Ok(found.map(|(run,)| run))
     }
 
-    /// The reps whom the viewer may see, by region and name: id, name, region.
+    /// The reps whose figures the viewer sees on the board, by region and name: id, name, region.
     ///
     /// # Errors
     /// When the database fails.
@@ -328,10 +365,11 @@ impl Store {
         &self,
         scope: &ViewScope,
     ) -> Result<Vec<(PersonId, String, String)>, StoreError> {
+        let scope = &scope.on_board();
         let sql = within!(
             scope,
             "select person.id, person.name, person.region from person",
-            region: "person.region = $1",
+            director: ["person.region = (select region from person where id = $1)"],
             rep: "person.id = $1",
             "and person.role = 'rep' order by person.region, person.name, person.id"
         );
@@ -346,5 +384,26 @@ impl Store {
         const SQL: &str = "delete from session where created_at < $1";
         on_writer!(self, pool => sqlx::query(SQL).bind(oldest).execute(pool).await.map(|_| ()))?;
         Ok(())
+    }
+}
+
+impl Tx {
+    /// Whether the person answers for the rep: the same rule by which they see the rep's chats and
+    /// deals, a rep's own excepted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answers_for(&mut self, person: &Person, rep: &Person) -> Result<bool, StoreError> {
+        const SQL: &str = concat!(
+            "select count(*) from person where id = $2 and id in ",
+            reps_of_director!()
+        );
+        let scope = ViewScope::of(person);
+        if !matches!(scope, ViewScope::Director { .. }) {
+            return Ok(scope == ViewScope::All);
+        }
+        let found: i64 = in_tx!(self, connection => sqlx::query_scalar(SQL)
+            .bind(scope.key()).bind(&rep.id).fetch_one(connection).await)?;
+        Ok(found > 0)
     }
 }

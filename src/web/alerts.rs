@@ -9,6 +9,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::deal::Taken;
 use super::error::PageError;
 use super::frame::{Frame, Tab};
 use super::next_path::{NextPath, query_of};
@@ -17,11 +18,12 @@ use super::standing::Light;
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
 use super::{moments, respond, standing};
-use crate::domain::{AlertId, ChatId, RunId, Timestamp};
-use crate::engine;
+use crate::domain::{AlertId, ChatId, OpportunityId, RunId, Timestamp};
+use crate::engine::{self, State};
 use crate::journal::AlertBody;
 use crate::outbox;
 use crate::shared::Shared;
+use crate::standing_run::standing_state;
 use crate::store::{AlertRow, AlertStatus, RunRow, StoreError, ViewScope};
 
 const SHOWN: usize = 30;
@@ -44,6 +46,8 @@ pub(super) struct Alert {
     pub(super) lines: Vec<(String, String)>,
     pub(super) quote: String,
     pub(super) since: Option<Since>,
+    /// Of a rule's alert that stands: whether somebody took it on.
+    pub(super) taken: Option<Taken>,
     pub(super) person: String,
     pub(super) raised: String,
     pub(super) status: Status,
@@ -127,15 +131,21 @@ pub(super) async fn page(
     };
     view.record(rows.iter().filter_map(chat_of), None).await?;
     let runs = runs_of(&shared, &rows).await?;
+    let states = states_of(&shared, &rows).await?;
     let last = rows.last().filter(|_| is_more);
     let older = last.map(|row| query_of(&[("before", &format!("{}.{}", row.raised_at.0, row.id))]));
     let now = shared.clock.now();
+    let may_decide = viewer.is_supervisor();
+    let drawn = |row: AlertRow| {
+        let taken = taken(&row, &states, may_decide, now);
+        drawn(row, &runs, taken, now)
+    };
     respond::page(&AlertsPage {
         frame: Frame::new(Tab::Alerts, &viewer),
         older: older.map(|query| format!("/alerts?{query}")),
         is_newest: before.is_none(),
         quotas: quotas(&shared, &viewer.scope, now).await?,
-        alerts: rows.into_iter().map(|row| drawn(row, &runs, now)).collect(),
+        alerts: rows.into_iter().map(drawn).collect(),
     })
 }
 
@@ -176,6 +186,42 @@ async fn runs_of(shared: &Shared, rows: &[AlertRow]) -> Result<HashMap<RunId, Ru
     Ok(runs.into_iter().map(|run| (run.id.clone(), run)).collect())
 }
 
+/// The states of the deals that rules' alerts are about.
+async fn states_of(
+    shared: &Shared,
+    rows: &[AlertRow],
+) -> Result<HashMap<OpportunityId, State>, StoreError> {
+    let mut states = HashMap::new();
+    for row in rows {
+        let id = &row.opportunity_id;
+        if rule_of(row).is_none() || states.contains_key(id) {
+            continue;
+        }
+        if let Some(deal) = shared.store.opportunity(id).await? {
+            states.insert(id.clone(), standing_state(shared, &deal).await?);
+        }
+    }
+    Ok(states)
+}
+
+/// The key of the rule that raised it.
+fn rule_of(row: &AlertRow) -> Option<&str> {
+    row.run_id.as_str().strip_prefix("rule:")
+}
+
+/// `None` when it is no rule's alert, goes no further up, or the deal has moved on since.
+fn taken(
+    row: &AlertRow,
+    states: &HashMap<OpportunityId, State>,
+    may_decide: bool,
+    now: Timestamp,
+) -> Option<Taken> {
+    let rule = rule_of(row)?;
+    let watch = states.get(&row.opportunity_id)?.watches.get(rule)?;
+    let red = watch.red.as_ref().filter(|red| red.at <= row.raised_at)?;
+    Some(Taken::of(red, (&row.opportunity_id, rule), may_decide, now))
+}
+
 fn body_of(row: &AlertRow) -> Option<AlertBody> {
     serde_json::from_str(&row.body).ok()
 }
@@ -184,7 +230,12 @@ fn chat_of(row: &AlertRow) -> Option<ChatId> {
     body_of(row)?.chat()
 }
 
-fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, now: Timestamp) -> Alert {
+fn drawn(
+    row: AlertRow,
+    runs: &HashMap<RunId, RunRow>,
+    taken: Option<Taken>,
+    now: Timestamp,
+) -> Alert {
     let body = body_of(&row);
     let place = place(&row);
     let chat = body
@@ -204,6 +255,7 @@ fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, now: Timestamp) -> Alert 
         lines,
         quote,
         since: runs.get(&row.run_id).map(|run| Since::of(run, now)),
+        taken,
         person: row.person,
         raised: moments::told(row.raised_at, now),
         status: status(row.status),
@@ -227,7 +279,7 @@ fn kind(reason: &str) -> &'static str {
 }
 
 fn place(row: &AlertRow) -> String {
-    if row.run_id.as_str().starts_with("rule:") {
+    if rule_of(row).is_some() {
         path_of(&["deals", row.opportunity_id.as_str()])
     } else {
         path_of(&["runs", row.run_id.as_str()])

@@ -20,6 +20,7 @@ mod events;
 mod frame;
 mod login;
 mod marking;
+mod me;
 mod moments;
 mod next_path;
 mod query;
@@ -57,13 +58,24 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(run::page))
                 .route(post().to(run::act)),
         )
+        .route("/runs/{run}/files/{file}", get().to(run::files::file))
         .service(
             web::resource("/deals/{deal}")
                 .app_data(form())
                 .route(get().to(deal::page))
                 .route(post().to(deal::move_to)),
         )
+        .route(
+            "/deals/{deal}/rules/{rule}/acknowledge",
+            post().to(deal::acknowledge),
+        )
         .route("/spot-checks", get().to(spot_checks::page))
+        .service(
+            web::resource("/me")
+                .app_data(form())
+                .route(get().to(me::page))
+                .route(post().to(me::set)),
+        )
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)
         .configure(rep_page::routes)

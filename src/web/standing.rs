@@ -4,10 +4,7 @@ use super::moments;
 use crate::domain::Timestamp;
 use crate::store::RunRow;
 
-/// A run is about to be late in the last part of its time, one in so many.
-const LAST_PART: u32 = 4;
-
-/// How a run stands.
+/// How a run stands. `Soon` is the engine's yellow light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Light {
     Open,
@@ -49,7 +46,6 @@ impl Light {
 }
 
 pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
-    let all_time = run.due_at.since(run.opened_at);
     match run.status.as_str() {
         "done" if run.late => Light::DoneLate,
         "done" => Light::Done,
@@ -59,7 +55,7 @@ pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
         "not_applicable" => Light::NotApplicable,
         "overdue" => Light::Overdue,
         _ if run.due_at <= now => Light::Overdue,
-        _ if run.due_at.since(now) <= all_time / LAST_PART => Light::Soon,
+        _ if run.expected_at.is_some_and(|expected| expected <= now) => Light::Soon,
         _ => Light::Open,
     }
 }

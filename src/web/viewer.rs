@@ -12,7 +12,6 @@ use subtle::ConstantTimeEq as _;
 use super::error::PageError;
 use super::next_path::NextPath;
 use super::session::{self, CSRF, Token, VIEWS};
-use crate::domain::Role;
 use crate::shared::Shared;
 use crate::store::{Person, SessionRow, ViewScope};
 
@@ -46,7 +45,7 @@ impl Viewer {
         }
     }
 
-    /// Whether they answer for reps: administrators, and directors of a region.
+    /// Whether they answer for reps: administrators and directors.
     pub(super) const fn is_supervisor(&self) -> bool {
         !matches!(self.scope, ViewScope::Rep(_))
     }
@@ -65,11 +64,13 @@ impl Viewer {
 
     /// What is said beside the name: which part of the company they see.
     pub(super) fn sees(&self) -> String {
-        match (&self.scope, self.person.role) {
-            (ViewScope::All, _) => "管理员 · 全部区域".to_owned(),
-            (ViewScope::Region(region), _) => format!("总监 · {region}"),
-            (ViewScope::Rep(_), Role::Rep) => "销售 · 本人".to_owned(),
-            (ViewScope::Rep(_), _) => "总监 · 未分配区域".to_owned(),
+        match &self.scope {
+            ViewScope::All => "管理员 · 全部区域".to_owned(),
+            ViewScope::Director { region, .. } if region.is_empty() => {
+                "总监 · 未分配区域".to_owned()
+            }
+            ViewScope::Director { region, .. } => format!("总监 · {region}"),
+            ViewScope::Rep(_) => "销售 · 本人".to_owned(),
         }
     }
 }

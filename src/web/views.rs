@@ -100,6 +100,7 @@ impl View<'_> {
     }
 }
 
-fn unrecorded(error: StoreError) -> PageError {
+/// Why nothing is shown: the look could not be recorded.
+pub(super) fn unrecorded(error: StoreError) -> PageError {
     PageError::Unavailable(anyhow::Error::new(error).context("record a view, so nothing is shown"))
 }

@@ -15,7 +15,7 @@ use crate::sightings::texts;
 const DEAL: &str = "deal-yunshan";
 
 /// A supervisor opens the node; the run's page.
-async fn opened(app: &TestApp, node: &str) -> String {
+pub async fn opened(app: &TestApp, node: &str) -> String {
     let event = Event::NodeOpened {
         node: node.to_owned(),
         by: Actor {
@@ -49,14 +49,14 @@ async fn status(app: &TestApp, node: &str) -> String {
 }
 
 /// A rep with the run's page open.
-struct OnPage {
-    browser: Browser,
+pub struct OnPage {
+    pub browser: Browser,
     path: String,
     csrf: String,
 }
 
 impl OnPage {
-    async fn of_rep(app: &TestApp, path: &str) -> Self {
+    pub async fn of_rep(app: &TestApp, path: &str) -> Self {
         let mut browser = logged_in(app, "wecom", REP).await;
         let page = browser.get(path).await;
         assert_eq!(page.status, 200, "{}", page.text);
@@ -67,7 +67,7 @@ impl OnPage {
         }
     }
 
-    async fn look(&mut self) -> String {
+    pub async fn look(&mut self) -> String {
         let page = self.browser.get(&self.path).await;
         assert_eq!(page.status, 200);
         page.text
@@ -80,7 +80,7 @@ impl OnPage {
         self.browser.post_form(&path, &fields).await
     }
 
-    async fn uploads(&mut self, question: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Page {
+    pub async fn uploads(&mut self, question: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Page {
         let path = format!("{}/questions/{question}/file", self.path);
         let csrf = self.csrf.clone();
         self.browser
@@ -95,7 +95,7 @@ fn csrf_of(page: &Page) -> String {
 }
 
 #[track_caller]
-fn assert_kept(page: &Page) {
+pub fn assert_kept(page: &Page) {
     assert_eq!(page.status, 303, "{}", page.text);
 }
 

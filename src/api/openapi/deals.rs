@@ -103,6 +103,12 @@ pub(super) fn run_members() -> Vec<(&'static str, Value)> {
         ("title", text("Its name")),
         ("status", word(&STATUSES)),
         ("opened_at", time("When it was opened")),
+        (
+            "expected_at",
+            maybe_time(
+                "When it should be done; its light is yellow from then on. null when its clock doesn't run",
+            ),
+        ),
         ("due_at", time("When it is or was late")),
         ("done_at", maybe_time("When it was done")),
         ("done_by", maybe("The name of who gave the last answer")),

@@ -48,6 +48,7 @@ pub(super) fn all() -> Value {
             "A person confirmed a fact of the deal, such as roi_signed", "ConfirmedFact", "Opportunity") },
         "/opportunities/{id}/nodes": { "post": report(
             "Opens a node by hand. One that is open is asked again", "OpenedNode", "WholeRun") },
+        "/opportunities/{id}/rules/{rule}/acknowledge": { "post": acknowledge_rule() },
         "/runs": { "get": list("Nodes opened for deals, in the order in which they were opened", &[
             parameter("opportunity", "Only of this deal, by id"),
             parameter("rep", "Only of this rep's deals, by id"),
@@ -169,7 +170,38 @@ fn supervise_run() -> Value {
     refuse(
         &mut operation,
         "422",
-        "`by` is no administrator and no director of the rep's region",
+        "`by` is no administrator and no director who answers for the rep",
+    );
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn acknowledge_rule() -> Value {
+    let rule = json!({
+        "name": "rule", "in": "path", "required": true, "schema": { "type": "string" },
+        "description": "The rule's key in the process definition. In the list of alerts, run_id is `rule:` and this key"
+    });
+    let mut operation = operation(
+        "Takes a rule's alert about the deal on, on record: nobody further up is told of it. \
+         One that goes no further up, such as of neglect, waits for nobody",
+        &[path_id(), rule],
+    );
+    operation["requestBody"] = body("Acknowledgement");
+    operation["responses"]["200"] = answer("The alert as it stands since", "RuleAlert");
+    refuse(
+        &mut operation,
+        "404",
+        "No deal has this id, or the process has no such rule",
+    );
+    refuse(
+        &mut operation,
+        "409",
+        "The rule has raised no alert that waits for somebody; `detail` says why",
+    );
+    refuse(
+        &mut operation,
+        "422",
+        "`by` is no administrator and no director who answers for the rep",
     );
     refuse_bodies(&mut operation);
     operation

@@ -52,7 +52,7 @@ pub(super) fn supervision() -> Value {
             (
                 "by",
                 text(
-                    "The id of the person it is recorded for: an administrator, or a director of the rep's region",
+                    "The id of the person it is recorded for: an administrator, or a director who answers for the rep",
                 ),
             ),
             (
@@ -131,6 +131,32 @@ fn given_members() -> Vec<(&'static str, Value)> {
             json!({ "type": ["array", "null"], "items": row, "description": "Of a table: column → text" }),
         ),
     ]
+}
+
+pub(super) fn acknowledgement() -> Value {
+    request(
+        &["by"],
+        vec![(
+            "by",
+            text(
+                "The id of the person it is recorded for: an administrator, or a director who answers for the rep",
+            ),
+        )],
+    )
+}
+
+pub(super) fn rule_alert() -> Value {
+    answer(vec![
+        ("opportunity_id", text("The deal")),
+        ("rule", text("The rule's key")),
+        ("name", text("What people call it")),
+        ("raised_at", maybe_time("When it was raised")),
+        (
+            "level",
+            json!({ "type": ["integer", "null"], "description": "Which supervisor above the rep was told last, from 1" }),
+        ),
+        ("acknowledged", or_null(decision(false), "Who took it on")),
+    ])
 }
 
 fn clock_entry() -> Value {

@@ -21,6 +21,8 @@ pub(super) fn all() -> Value {
         "Run": deals::run(),
         "WholeRun": run::whole(),
         "Supervision": run::supervision(),
+        "Acknowledgement": run::acknowledgement(),
+        "RuleAlert": run::rule_alert(),
         "Alert": deals::alert(),
         "Delivery": deals::delivery(),
         "Compliance": deals::compliance(),

@@ -166,6 +166,7 @@ fn run(id: &str, deal: &str, status: &str, late: bool) -> RunRow {
         title: "风险预判登记".to_owned(),
         status: status.to_owned(),
         opened_at: said(),
+        expected_at: (status == "open").then(|| at(due)),
         due_at: at(due),
         done_at: (status == "done").then(said),
         late,

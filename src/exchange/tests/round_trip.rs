@@ -24,6 +24,13 @@ async fn filled() -> Place {
         .unwrap();
     place
         .take(
+            Kind::Customers,
+            "id,name,产线,=年产能\nc-3,=1+1,三条,\nc-5,'=2,,+200\n",
+        )
+        .await
+        .unwrap();
+    place
+        .take(
             Kind::Contacts,
             "id,name,customer\nwm-1,陈工 😀,c-1\nwm-2,-,\n",
         )
@@ -97,6 +104,24 @@ async fn an_export_makes_an_empty_store_the_same() {
             place.give_text(kind, Format::Json).await
         );
     }
+}
+
+#[tokio::test]
+async fn further_columns_of_customers_go_out_behind_their_own() {
+    let place = filled().await;
+
+    let json = place.give_text(Kind::Customers, Format::Json).await;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let csv = place.give_text(Kind::Customers, Format::Csv).await;
+
+    let of = |id: &str| rows.iter().find(|row| row["id"] == id).unwrap();
+    assert_eq!(
+        (&of("c-3")["产线"], &of("c-3")["=年产能"]),
+        (&"三条".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(of("c-5")["=年产能"], "+200");
+    let header = csv.lines().next().unwrap();
+    assert!(header.ends_with("区域 region,'=年产能,产线"), "{header}");
 }
 
 #[tokio::test]

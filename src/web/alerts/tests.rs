@@ -40,7 +40,17 @@ fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
         frame: Frame::sample(Tab::Alerts, name),
         alerts: rows
             .into_iter()
-            .map(|row| drawn(row, &runs(name), now))
+            .zip(
+                [
+                    Some(Taken::ByNobody(Some(
+                        "/deals/o1/rules/demo_dwell/acknowledge".to_owned(),
+                    ))),
+                    Some(Taken::By(format!("今天 09:30 {name} 确认了预警"))),
+                ]
+                .into_iter()
+                .chain(std::iter::repeat_with(|| None)),
+            )
+            .map(|(row, taken)| drawn(row, &runs(name), taken, now))
             .collect(),
         older: Some("/alerts?before=1.a".to_owned()),
         is_newest: true,
@@ -72,6 +82,7 @@ fn runs(by: &str) -> HashMap<RunId, RunRow> {
         title: "风险预判登记".to_owned(),
         status: "done".to_owned(),
         opened_at: Timestamp(1_795_490_000_000),
+        expected_at: None,
         due_at: Timestamp(1_795_500_000_000),
         done_at: Some(Timestamp(1_795_502_400_000)),
         late: true,

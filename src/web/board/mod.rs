@@ -233,7 +233,7 @@ fn region_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice
 }
 
 fn rep_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
-    if matches!(scope, ViewScope::Rep(_)) {
+    if matches!(scope.on_board(), ViewScope::Rep(_)) {
         return Vec::new();
     }
     let is_meant = |region: &str| {

@@ -93,7 +93,7 @@ impl Wanted {
         let period = Period::ALL
             .into_iter()
             .find(|period| Some(period.code()) == code);
-        let may_choose_rep = !matches!(scope, ViewScope::Rep(_));
+        let may_choose_rep = !matches!(scope.on_board(), ViewScope::Rep(_));
         Self {
             period: period.unwrap_or(Period::Week),
             region: asked
@@ -113,10 +113,10 @@ impl Wanted {
         let mut question = Question::days(from, to);
         question.region.clone_from(&self.region);
         question.rep.clone_from(&self.rep);
-        match scope {
+        match scope.on_board() {
             ViewScope::All => question,
-            ViewScope::Region(region) => question.in_region(region.clone()),
-            ViewScope::Rep(rep) => question.of_rep(rep.clone()),
+            ViewScope::Director { region, .. } => question.in_region(region),
+            ViewScope::Rep(rep) => question.of_rep(rep),
         }
     }
 
@@ -256,7 +256,18 @@ mod tests {
         let question = Wanted::of(asked, &scope).question(from, to, &scope);
         assert_eq!(question, Question::days(from, to).of_rep(rep));
 
-        let scope = ViewScope::Region("华东".to_owned());
+        let director = |region: &str| ViewScope::Director {
+            id: "d1".parse().expect("an id"),
+            region: region.to_owned(),
+        };
+        let scope = director("");
+        let question = Wanted::of(asked, &scope).question(from, to, &scope);
+        assert_eq!(
+            question,
+            Question::days(from, to).of_rep("d1".parse::<PersonId>().expect("an id"))
+        );
+
+        let scope = director("华东");
         let question = Wanted::of(asked, &scope).question(from, to, &scope);
         assert_eq!(
             question,

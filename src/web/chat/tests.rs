@@ -278,13 +278,14 @@ fn each_viewer_is_told_once_for_each_place() {
 #[test]
 fn a_runs_light_is_that_of_the_moment() {
     let now = at("24T12:00");
-    let row = |status: &str, opened: &str, due: &str, done: Option<&str>, late: bool| RunRow {
+    let row = |status: &str, expected: &str, due: &str, done: Option<&str>, late: bool| RunRow {
         id: "r1".parse().expect("an id"),
         opportunity_id: "o1".parse().expect("an id"),
         node: "risk".to_owned(),
         title: "风险预判登记".to_owned(),
         status: status.to_owned(),
-        opened_at: at(opened),
+        opened_at: at("22T08:00"),
+        expected_at: (status == "open").then(|| at(expected)),
         due_at: at(due),
         done_at: done.map(at),
         late,
@@ -294,14 +295,14 @@ fn a_runs_light_is_that_of_the_moment() {
     };
     for (run, expected, told) in [
         (
-            row("open", "24T08:00", "25T08:00", None, false),
+            row("open", "24T12:01", "24T12:30", None, false),
             Light::Open,
-            "还剩 20 小时",
+            "还剩 30 分",
         ),
         (
-            row("open", "23T14:00", "24T14:00", None, false),
+            row("open", "24T12:00", "25T14:00", None, false),
             Light::Soon,
-            "还剩 2 小时",
+            "还剩 1 天 2 小时",
         ),
         (
             row("open", "23T10:00", "24T10:00", None, false),

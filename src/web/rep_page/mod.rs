@@ -165,7 +165,7 @@ async fn send_file(
     if !view::takes_files(asked.question) {
         return Err(PageError::BadRequest);
     }
-    let largest = usize::try_from(shared.settings.storage.files.largest).unwrap_or(usize::MAX);
+    let largest = shared.settings.storage.files.largest_length();
     let vouched = |csrf: &str| vouches(&shared, &request, csrf);
     let refused = |sentence: String| Draft::wrong(key.clone(), sentence, posted::Fields::default());
     let file = match upload::read(&request, payload, largest, vouched).await {

@@ -2,12 +2,14 @@
 
 use super::RunPage;
 use super::acting::Can;
-use crate::domain::Timestamp;
+use super::files;
+use crate::domain::{RunId, Timestamp};
 use crate::engine::{
     Answer, ClockChange, Definitions, Evidence, Finding, Given, Phase, Run, SignatureFound, Signed,
     SpotCheck, TitleFound,
 };
 use crate::standing_run::StandingRun;
+use crate::store::FileView;
 use crate::web::frame::Frame;
 use crate::web::next_path::query_of;
 use crate::web::query::path_of;
@@ -31,6 +33,8 @@ pub(super) struct Question {
 /// An answer.
 pub(super) struct Shown {
     pub(super) text: String,
+    /// Where the file is that was given.
+    pub(super) file: Option<String>,
     pub(super) at: String,
     /// What was found in a file, a voice message or a place.
     pub(super) findings: Vec<String>,
@@ -60,7 +64,7 @@ pub(super) fn page(
         why: run.cause.shown(),
         quote: quote(run, now),
         decisions: decisions(run, now),
-        questions: questions(definitions, run, now),
+        questions: questions(definitions, &row.id, run, now),
         clock: run
             .clock
             .iter()
@@ -71,8 +75,23 @@ pub(super) fn page(
         } else {
             Can::default()
         },
+        looks: Vec::new(),
         refusal: None,
     }
+}
+
+/// Who opened which file, and when.
+pub(super) fn looks(
+    run: &Run,
+    views: Vec<FileView>,
+    now: Timestamp,
+) -> Vec<(String, String, String)> {
+    let look = |view: FileView| {
+        let file = files::name(run, &view.sha256);
+        let file = file.unwrap_or_else(|| view.sha256.chars().take(12).collect());
+        (view.name, file, moments::told(view.at, now))
+    };
+    views.into_iter().map(look).collect()
 }
 
 fn quote(run: &Run, now: Timestamp) -> Option<Quote> {
@@ -111,7 +130,7 @@ fn decisions(run: &Run, now: Timestamp) -> Vec<String> {
     [returned, phase, looked_at].into_iter().flatten().collect()
 }
 
-fn questions(definitions: &Definitions, run: &Run, now: Timestamp) -> Vec<Question> {
+fn questions(definitions: &Definitions, id: &RunId, run: &Run, now: Timestamp) -> Vec<Question> {
     let node = definitions.node_of(run);
     let drawn = |key: &String| {
         let question = node.and_then(|node| node.question(key));
@@ -119,22 +138,26 @@ fn questions(definitions: &Definitions, run: &Run, now: Timestamp) -> Vec<Questi
         Question {
             title: question.map_or_else(|| key.clone(), |question| question.title.clone()),
             required: question.is_some_and(|question| question.required),
-            answer: run.answers.get(key).map(|answer| shown(answer, "", now)),
+            answer: run
+                .answers
+                .get(key)
+                .map(|answer| shown(id, answer, "", now)),
             past: past
-                .map(|past| shown(&past.answer, left_out(&past.why), now))
+                .map(|past| shown(id, &past.answer, left_out(&past.why), now))
                 .collect(),
         }
     };
     run.questions.iter().map(drawn).collect()
 }
 
-fn shown(answer: &Answer, why: &'static str, now: Timestamp) -> Shown {
+fn shown(run: &RunId, answer: &Answer, why: &'static str, now: Timestamp) -> Shown {
     let findings = match &answer.given {
         Given::Evidence { evidence } => findings(evidence),
         _ => Vec::new(),
     };
     Shown {
         text: answer.shown(),
+        file: files::path(run, &answer.given),
         at: moments::told(answer.at, now),
         findings,
         why,

@@ -2,6 +2,7 @@
 
 mod acting;
 mod drawn;
+pub(super) mod files;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,9 @@ use crate::standing_run::{StandingRun, standing_run};
 use acting::{Can, Wanted};
 use drawn::{Question, Quote};
 
+/// So many looks at files are shown.
+const LOOKS: i64 = 20;
+
 #[derive(Template)]
 #[template(path = "run.html")]
 struct RunPage {
@@ -43,6 +47,8 @@ struct RunPage {
     decisions: Vec<String>,
     questions: Vec<Question>,
     clock: Vec<(String, String)>,
+    /// Who opened which file, and when.
+    looks: Vec<(String, String, String)>,
     can: Can,
     /// Why what was wanted was not done.
     refusal: Option<&'static str>,
@@ -87,7 +93,7 @@ pub(super) async fn act(
             let found = visible(&shared, &viewer, &run).await?;
             refused(&shared, &viewer, &request, &found, why.chinese()).await
         }
-        Outcome::NotTheirs | Outcome::NoRun => Err(PageError::NotFound),
+        Outcome::NotTheirs | Outcome::Unknown => Err(PageError::NotFound),
     }
 }
 
@@ -130,5 +136,8 @@ async fn drawn_for(
     let frame = Frame::new(Tab::None, viewer);
     let is_supervisor = viewer.is_supervisor();
     let (definitions, now) = (shared.definitions(), shared.clock.now());
-    Ok(drawn::page(frame, found, &definitions, is_supervisor, now))
+    let looks = shared.store.file_views_of(&found.row.id, LOOKS).await?;
+    let mut page = drawn::page(frame, found, &definitions, is_supervisor, now);
+    page.looks = drawn::looks(&found.run, looks, now);
+    Ok(page)
 }

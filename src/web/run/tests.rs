@@ -7,6 +7,7 @@ use drawn::Shown;
 fn page_of(text: &str, can: Can) -> String {
     let shown = |why| Shown {
         text: text.to_owned(),
+        file: Some("/runs/o1-1/files/abc".to_owned()),
         at: "今天 09:30".to_owned(),
         findings: vec![text.to_owned(), "12 KB".to_owned()],
         why,
@@ -43,6 +44,7 @@ fn page_of(text: &str, can: Can) -> String {
             },
         ],
         clock: vec![("今天 09:30".to_owned(), text.to_owned())],
+        looks: vec![(text.to_owned(), text.to_owned(), "今天 09:31".to_owned())],
         can,
         refusal: Some("这个节点已经结束，不需要再处理。"),
     }
@@ -84,6 +86,7 @@ fn a_run_tells_what_was_asked_given_and_decided() {
         "value=\"approve\"",
         "value=\"return\"",
         "href=\"/chats/c1?message=m1\"",
+        "href=\"/runs/o1-1/files/abc\"",
     ] {
         assert!(html.contains(words), "{words}");
     }

@@ -63,6 +63,7 @@ async fn put_run(site: &Site, status: &str, due: Timestamp, done: Option<Timesta
         title: "风险预判登记".to_owned(),
         status: status.to_owned(),
         opened_at: site.clock.now().minus(Duration::from_secs(7200)),
+        expected_at: None,
         due_at: due,
         done_at: done,
         late: true,

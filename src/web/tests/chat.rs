@@ -169,7 +169,10 @@ async fn deals_stand_beside_the_chat_as_far_as_they_are_the_viewers() {
         .await;
     assert!(page.text.contains("East二期"));
 
-    let scope = ViewScope::Region("华北".to_owned());
+    let scope = ViewScope::Director {
+        id: "director-north".parse().unwrap(),
+        region: "华北".to_owned(),
+    };
     let deals = site
         .shared
         .store

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 const STYLE: &str = include_str!("../assets/app.css");
-const LEAST: f64 = 4.5;
-const DARK: &str = "@media (prefers-color-scheme: dark)";
+pub(super) const LEAST: f64 = 4.5;
+pub(super) const DARK: &str = "@media (prefers-color-scheme: dark)";
 
 /// The grounds on which text of a colour stands; `*` is each tone, `*-soft` its ground.
 const PAIRS: &[(&str, &[&str])] = &[
@@ -89,27 +89,38 @@ fn variable(value: &str) -> Option<&str> {
     name.split([',', ')']).next()
 }
 
-fn luminance(colour: &str) -> f64 {
+/// Red, green and blue of `#rgb` or `#rrggbb`, each up to 1.
+pub(super) fn rgb(colour: &str) -> [f64; 3] {
     let digits = colour.strip_prefix('#').unwrap();
     let digits: String = match digits.len() {
         3 => digits.chars().flat_map(|digit| [digit, digit]).collect(),
         _ => digits.to_owned(),
     };
-    let channel = |first: usize| {
+    [0, 2, 4].map(|first| {
         let value = u8::from_str_radix(&digits[first..first + 2], 16).unwrap();
-        let value = f64::from(value) / 255.0;
+        f64::from(value) / 255.0
+    })
+}
+
+fn luminance(colour: [f64; 3]) -> f64 {
+    let [red, green, blue] = colour.map(|value| {
         if value <= 0.04045 {
             value / 12.92
         } else {
             ((value + 0.055) / 1.055).powf(2.4)
         }
-    };
-    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/// How much two colours stand out from each other, from 1 to 21.
+pub(super) fn ratio(one: [f64; 3], other: [f64; 3]) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
 fn contrast(one: &str, other: &str) -> f64 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    ratio(rgb(one), rgb(other))
 }
 
 /// Every text colour with a ground it stands on, by the names of their tokens.

@@ -5,6 +5,7 @@ mod alerts;
 mod browser;
 mod chat;
 mod contrast;
+mod contrast_weui;
 mod live;
 mod login;
 mod plain;

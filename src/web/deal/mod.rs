@@ -1,5 +1,11 @@
 //! 商机: where a deal stands, what it demands, and a form that asks for another stage.
 
+mod history;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod told;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, Path};
@@ -7,18 +13,22 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::error::PageError;
-use super::frame::{Frame, Tab};
-use super::query::path_of;
-use super::respond::{self, Policy};
-use super::same_site::require_own_page;
-use super::standing::{self, Light};
-use super::viewer::Viewer;
 use crate::domain::Timestamp;
 use crate::engine::{Actor, Definitions, Effect, Event, Process};
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
+use crate::standing_run::standing_state;
 use crate::store::{OpportunityRow, RunRow, StoreError};
+use crate::web::error::PageError;
+use crate::web::frame::{Frame, Tab};
+use crate::web::query::{Parameters, path_of};
+use crate::web::respond::{self, Policy};
+use crate::web::same_site::require_own_page;
+use crate::web::standing::{self, Light};
+use crate::web::viewer::Viewer;
+use history::History;
+use rules::RuleAlert;
+pub(super) use rules::{Taken, acknowledge};
 
 #[derive(Template)]
 #[template(path = "deal.html")]
@@ -33,6 +43,8 @@ pub(super) struct DealPage {
     /// Key, name and whether the deal stands there.
     pub(super) stages: Vec<(String, String, bool)>,
     pub(super) runs: Vec<Run>,
+    rules: Vec<RuleAlert>,
+    history: History,
     pub(super) refusal: Option<Refusal>,
 }
 
@@ -63,9 +75,12 @@ pub(super) async fn page(
     shared: Data<Shared>,
     viewer: Viewer,
     deal: Path<String>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let deal = visible(&shared, &viewer, &deal).await?;
-    respond::page(&drawn(&shared, &viewer, deal, None).await?)
+    let asked = Parameters::of(request.query_string());
+    let before = asked.get("before").and_then(|before| before.parse().ok());
+    respond::page(&drawn(&shared, &viewer, deal, None, before).await?)
 }
 
 /// `POST /deals/{deal}`: asks for another stage.
@@ -90,7 +105,7 @@ pub(super) async fn move_to(
             .finish());
     }
     let found = visible(&shared, &viewer, &deal).await?;
-    let page = drawn(&shared, &viewer, found, refusal).await?;
+    let page = drawn(&shared, &viewer, found, refusal, None).await?;
     Ok(respond::with(StatusCode::CONFLICT, Policy::Own).body(page.render()?))
 }
 
@@ -154,11 +169,14 @@ async fn drawn(
     viewer: &Viewer,
     deal: OpportunityRow,
     refusal: Option<Refusal>,
+    before: Option<i64>,
 ) -> Result<DealPage, PageError> {
     let (process, now) = (shared.process.load(), shared.clock.now());
     let runs = shared.store.runs_of(&deal.id).await?;
     let stages = stages(&process, &deal.stage);
     let stage = stages.iter().find(|(_, _, stands)| *stands);
+    let state = standing_state(shared, &deal).await?;
+    let history = history::before(shared, &deal, &state, before).await?;
     Ok(DealPage {
         frame: Frame::new(Tab::None, viewer),
         path: path_of(&["deals", deal.id.as_str()]),
@@ -169,6 +187,8 @@ async fn drawn(
         is_closed: deal.closed_at.is_some(),
         stages,
         runs: runs.iter().map(|run| run_of(run, now)).collect(),
+        rules: rules::standing(&deal.id, &state, &process, viewer.is_supervisor(), now),
+        history,
         refusal,
     })
 }
@@ -186,49 +206,5 @@ fn run_of(run: &RunRow, now: Timestamp) -> Run {
         title: run.title.clone(),
         light,
         when: standing::when(run, light, now),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
-
-    fn page_of(text: &str) -> String {
-        DealPage {
-            frame: Frame::sample(Tab::None, text),
-            path: "/deals/o1".to_owned(),
-            name: text.to_owned(),
-            customer: text.to_owned(),
-            rep: text.to_owned(),
-            stage: text.to_owned(),
-            is_closed: false,
-            stages: vec![
-                ("demo".to_owned(), text.to_owned(), true),
-                ("proposal".to_owned(), text.to_owned(), false),
-            ],
-            runs: vec![Run {
-                path: "/runs/o1-1".to_owned(),
-                title: text.to_owned(),
-                light: Light::Paused,
-                when: "计时已停".to_owned(),
-            }],
-            refusal: Some(Refusal {
-                text: text.to_owned(),
-                missing: vec![("/runs/o1-1".to_owned(), text.to_owned())],
-            }),
-        }
-        .render()
-        .expect("the deal renders")
-    }
-
-    #[test]
-    fn a_refused_move_leads_to_the_runs_it_waits_for() {
-        let html = page_of("方案匹配验证");
-        keep("deal", &html);
-
-        assert!(html.contains("<option value=\"demo\" selected>"), "{html}");
-        assert!(html.contains("<a href=\"/runs/o1-1\">方案匹配验证</a>"));
-        assert_escaped(&page_of(HOSTILE));
     }
 }

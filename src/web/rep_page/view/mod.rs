@@ -1,0 +1,176 @@
+//! What the page shows of a run.
+
+mod answers;
+mod control;
+
+use askama::Template;
+
+use super::Opened;
+use super::posted::{Fields, Row};
+use crate::domain::Timestamp;
+use crate::engine::{Form, Phase, Run, SpotCheck};
+use crate::web::error::PageError;
+use crate::web::moments;
+use crate::web::query::path_of;
+use answers::{Shown, former, shown};
+pub(super) use control::takes_files;
+use control::{Control, control};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "rep_page.html")]
+pub(super) struct RepPage {
+    pub(super) csrf: String,
+    pub(super) node: String,
+    pub(super) customer: String,
+    pub(super) deal: String,
+    pub(super) why: String,
+    pub(super) standing: Standing,
+    /// What a supervisor has to say or to look at.
+    pub(super) notes: Vec<String>,
+    pub(super) sections: Vec<Section>,
+}
+
+/// How the run stands.
+pub(super) struct Standing {
+    pub(super) class: &'static str,
+    pub(super) name: &'static str,
+    pub(super) says: String,
+    pub(super) is_open: bool,
+}
+
+/// One question.
+pub(super) struct Section {
+    pub(super) anchor: String,
+    pub(super) action: String,
+    pub(super) title: String,
+    pub(super) ask: String,
+    pub(super) is_required: bool,
+    pub(super) is_lacking: bool,
+    pub(super) error: Option<String>,
+    pub(super) answer: Option<Shown>,
+    pub(super) past: Vec<Shown>,
+    pub(super) control: Control,
+}
+
+/// What was typed and is not saved.
+pub(super) struct Draft {
+    question: String,
+    error: Option<String>,
+    fields: Fields,
+    rows: Option<Vec<Row>>,
+}
+
+impl Draft {
+    /// A table under construction.
+    pub(super) fn of_rows(question: String, rows: Vec<Row>) -> Self {
+        Self {
+            question,
+            error: None,
+            fields: Fields::default(),
+            rows: Some(rows),
+        }
+    }
+
+    /// An answer that doesn't do, and why.
+    pub(super) fn wrong(question: String, error: String, fields: Fields) -> Self {
+        Self {
+            question,
+            error: Some(error),
+            fields,
+            rows: None,
+        }
+    }
+}
+
+impl RepPage {
+    pub(super) fn new(
+        opened: &Opened,
+        form: &Form<'_>,
+        csrf: &str,
+        largest_file: u64,
+        draft: Option<&Draft>,
+    ) -> Result<Self, PageError> {
+        let run = opened.run()?;
+        let numbered = form.questions.iter().zip(1_usize..);
+        let sections = numbered.map(|(asked, number)| {
+            let key = asked.question.key.as_str();
+            let draft = draft.filter(|draft| draft.question == key);
+            let mut action = path_of(&["m", "runs", opened.id.as_str(), "questions", key]);
+            if takes_files(asked.question) {
+                action.push_str("/file");
+            }
+            Section {
+                anchor: format!("q{number}"),
+                action,
+                title: asked.question.title.clone(),
+                ask: asked.ask.clone(),
+                is_required: asked.question.required,
+                is_lacking: asked.is_lacking,
+                error: draft.and_then(|draft| draft.error.clone()),
+                answer: asked
+                    .answer
+                    .map(|answer| shown(asked.question, answer, &opened.id, opened.now)),
+                past: asked
+                    .past
+                    .iter()
+                    .map(|past| former(asked.question, past, &opened.id, opened.now))
+                    .collect(),
+                control: control(asked, draft, largest_file),
+            }
+        });
+        Ok(Self {
+            csrf: csrf.to_owned(),
+            node: form.node.to_owned(),
+            customer: opened.deal.context.customer.clone(),
+            deal: opened.deal.context.opportunity_name.clone(),
+            why: form.why.clone(),
+            standing: standing(&run.phase, opened.now),
+            notes: notes(run),
+            sections: sections.collect(),
+        })
+    }
+}
+
+fn standing(phase: &Phase, now: Timestamp) -> Standing {
+    let (class, name, says) = match phase {
+        Phase::Open { due, .. } => {
+            let left = moments::span(due.since(now));
+            let says = format!("{} 前完成，还剩 {left}", due.for_people());
+            ("open", "进行中", says)
+        }
+        Phase::Paused { why, .. } => ("open", "已暂停", why.0.clone()),
+        Phase::Overdue { missed, .. } => {
+            let says = format!("应在 {} 前完成，请尽快补上", missed.for_people());
+            ("overdue", "已超时", says)
+        }
+        Phase::Done { signed, late, .. } => {
+            let name = if *late { "超时完成" } else { "已登记" };
+            let says = format!("{} {}", signed.by.name, signed.at.for_people());
+            ("done", name, says)
+        }
+        Phase::Waived { signed, why, .. } => {
+            let says = format!("{}：{}", signed.by.name, why.0);
+            ("done", "已豁免", says)
+        }
+        Phase::NotApplicable { signed, why, .. } => {
+            let says = format!("{}：{}", signed.by.name, why.0);
+            ("done", "不适用", says)
+        }
+        Phase::Ended { .. } => ("ended", "不用再填", "商机已结束".to_owned()),
+    };
+    Standing {
+        class,
+        name,
+        says,
+        is_open: phase.is_unfinished(),
+    }
+}
+
+fn notes(run: &Run) -> Vec<String> {
+    let returned = run.returned.as_ref();
+    let returned = returned.map(|back| format!("{}退回：{}", back.signed.by.name, back.why));
+    let to_be_seen = matches!(run.spot_check, Some(SpotCheck::Wanted));
+    let to_be_seen = to_be_seen.then(|| "有文件程序无法判读，已收下，等主管人工抽查。".to_owned());
+    returned.into_iter().chain(to_be_seen).collect()
+}
