@@ -18,6 +18,7 @@ mod child;
 mod commands;
 mod crash;
 mod deadlines;
+mod definitions;
 mod demo;
 mod dialogue;
 mod digests;

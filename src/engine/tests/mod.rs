@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod answers;
+mod any_events;
+mod documented;
 mod form;
 mod golden_six;
+mod json_schema;
 mod lateness;
 mod opening;
 mod properties;
 mod refusals;
-mod telling;
+mod schema;
+pub(super) mod telling;
