@@ -9,6 +9,7 @@ mod inbox;
 mod outbox;
 mod output;
 mod rebuild;
+mod schema;
 mod serve;
 mod signals;
 mod simulate;
@@ -37,6 +38,8 @@ pub enum Command {
     Demo(demo::DemoOptions),
     /// Check configuration, process, dictionaries and calendar, and tell every mistake
     Check(check::CheckOptions),
+    /// Write the JSON Schema of process definitions, by which editors complete them
+    Schema,
     /// Read people, customers, contacts, deals, service accounts or purchases from an xlsx or csv file
     Import(exchange::ImportOptions),
     /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
@@ -116,6 +119,7 @@ pub fn run(command: Command) -> ExitCode {
             Command::Serve(options) => serve::serve(&options).await,
             Command::Demo(options) => demo::demo(options).await,
             Command::Check(options) => check::check(&options).await,
+            Command::Schema => schema::schema(),
             Command::Import(options) => exchange::import(&options).await,
             Command::Export(options) => exchange::export(&options).await,
             Command::Signals(options) => signals::signals(&options),

@@ -17,6 +17,11 @@ pub struct Document {
     overrides: Overrides,
 }
 
+/// What the parser of TOML says of a key that stands in a table twice. It keeps the first.
+const DUPLICATE: &str = "duplicate key";
+
+const VALID: &str = "valid TOML: texts in quotes, lists in [ ], a section begins with [name] or [[name]] (https://toml.io)";
+
 /// Where a value stands, so that a mistake in it can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
@@ -79,22 +84,25 @@ impl Document {
     /// Parses the file and lets `read` take it apart.
     ///
     /// # Errors
-    /// All problems that `read` recorded; of a file that is not TOML the first mistake, because
-    /// those after it are mostly its echoes.
+    /// All problems that `read` recorded, and keys that stand there twice; of a file that is not
+    /// TOML otherwise the first mistake, because those after it are mostly its echoes.
     pub fn parse<T>(&self, read: impl FnOnce(&Section<'_>) -> Option<T>) -> Result<T, Problems> {
         let (root, errors) = DeTable::parse_recoverable(&self.text);
-        let first = errors
-            .iter()
-            .min_by_key(|error| error.span().map_or(0, |span| span.start));
-        if let Some(error) = first {
-            let at = Place::Span(error.span().unwrap_or(0..0));
-            let expected = "valid TOML (https://toml.io)";
-            return Err(self.problem(at, "", error.message(), expected).into());
+        let (twice, broken): (Vec<_>, Vec<_>) = errors
+            .into_iter()
+            .map(|error| (error.span().unwrap_or(0..0), error))
+            .partition(|(_, error)| error.message() == DUPLICATE);
+        let first = broken.iter().min_by_key(|(span, _)| span.start);
+        if let Some((span, error)) = first {
+            let at = Place::Span(span.clone());
+            return Err(self.problem(at, "", error.message(), VALID).into());
         }
 
         let section = Section::root(self, &root);
         let value = read(&section);
-        let problems = section.finish();
+        let mut problems = section.finish();
+        let twice = twice.into_iter().map(|(span, _)| self.twice(span));
+        problems.0.extend(twice);
         match value {
             Some(value) => problems.or(value),
             None if problems.0.is_empty() => Err(self
@@ -102,6 +110,16 @@ impl Document {
                 .into()),
             None => Err(problems.or(()).err().unwrap_or_default()),
         }
+    }
+
+    /// A key that stands there a second time. The first one was read.
+    fn twice(&self, span: Range<usize>) -> Problem {
+        let key = self.text.get(span.clone()).unwrap_or_default();
+        let (found, expected) = (
+            format!("{key} a second time"),
+            "each key once in its section: keep one of the two",
+        );
+        self.problem(Place::Span(span), "", found, expected)
     }
 
     pub(super) fn problem(

@@ -5,6 +5,7 @@ mod scalars;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -104,34 +105,54 @@ impl<'a> Section<'a> {
         in_environment || self.entry(key).is_some()
     }
 
+    /// Records a mistake of a key as such, whatever it holds.
+    pub fn refuse_key(
+        &self,
+        key: &'static str,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
+        let at = self.entry(key).map_or_else(|| self.at.clone(), key_place);
+        self.problem(
+            self.document
+                .problem(at, &self.key_path(key), found, expected),
+        );
+    }
+
     /// Ends the questions: each key that nobody asked for is a problem. Returns all problems
     /// of the document when called on its root; sections below record theirs there.
     pub fn finish(&self) -> Problems {
+        let asked: Vec<&'static str> = self.asked.borrow().iter().copied().collect();
+        self.finish_among(&asked)
+    }
+
+    /// As [`Section::finish`], where the known keys are listed elsewhere, in the order in which
+    /// people should read them.
+    pub fn finish_among(&self, known: &[&'static str]) -> Problems {
         let asked = self.asked.borrow();
-        for (key, value) in self.table.iter().flat_map(|table| table.iter()) {
-            let name: &str = key.get_ref();
-            if !asked.contains(name) {
-                let expected = match nearest(name, asked.iter().copied()) {
-                    Some(known) => format!("a known key; did you mean {known:?}?"),
-                    None if asked.is_empty() => "nothing here".to_owned(),
-                    None => format!(
-                        "one of: {}",
-                        asked.iter().copied().collect::<Vec<_>>().join(", ")
-                    ),
-                };
-                let at = if key.span().is_empty() {
-                    Place::Span(value.span())
-                } else {
-                    Place::Span(key.span())
-                };
-                self.problem(self.document.problem(
-                    at,
-                    &self.key_path(name),
-                    "an unknown key",
-                    expected,
-                ));
+        debug_assert!(
+            asked.iter().all(|key| known.contains(key)),
+            "{}: {asked:?} are read, {known:?} are known",
+            self.path
+        );
+        for entry in self.table.iter().flat_map(|table| table.iter()) {
+            let name: &str = entry.0.get_ref();
+            if known.contains(&name) {
+                continue;
             }
+            let expected = match nearest(name, known.iter().copied()) {
+                Some(meant) => format!("a known key; did you mean {meant:?}?"),
+                None if known.is_empty() => "nothing here".to_owned(),
+                None => format!("one of: {}", known.join(", ")),
+            };
+            self.problem(self.document.problem(
+                key_place(entry),
+                &self.key_path(name),
+                "an unknown key",
+                expected,
+            ));
         }
+        drop(asked);
         if self.path.is_empty() {
             self.refuse_stray_overrides();
         }
@@ -171,13 +192,7 @@ impl<'a> Section<'a> {
         Some((Value::File(value.get_ref()), Place::Span(value.span())))
     }
 
-    fn entry(
-        &self,
-        key: &str,
-    ) -> Option<(
-        &'a Spanned<std::borrow::Cow<'a, str>>,
-        &'a Spanned<DeValue<'a>>,
-    )> {
+    fn entry(&self, key: &str) -> Option<Entry<'a>> {
         self.table?.iter().find(|(name, _)| name.get_ref() == key)
     }
 
@@ -263,6 +278,18 @@ impl<'a> Section<'a> {
         } else {
             format!("{}.{key}", self.path)
         }
+    }
+}
+
+/// A key and its value.
+type Entry<'a> = (&'a Spanned<Cow<'a, str>>, &'a Spanned<DeValue<'a>>);
+
+/// Where the key stands; that of a section made of several headings is nowhere, so its value's.
+fn key_place((key, value): Entry<'_>) -> Place {
+    if key.span().is_empty() {
+        Place::Span(value.span())
+    } else {
+        Place::Span(key.span())
     }
 }
 

@@ -36,6 +36,12 @@ impl Process {
         parse::process(document)
     }
 
+    /// The JSON Schema of definitions, by which editors complete them and show what keys mean.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        parse::schema()
+    }
+
     /// What its administrators call it.
     #[must_use]
     pub fn name(&self) -> &str {

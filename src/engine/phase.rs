@@ -19,6 +19,16 @@ pub struct Actor {
     pub name: String,
 }
 
+impl Actor {
+    /// A person like any other, for trials.
+    pub(super) fn sample() -> Self {
+        Self {
+            id: "sample".parse().expect("not empty"),
+            name: "示例主管".to_owned(),
+        }
+    }
+}
+
 /// Without the name, which must not reach a log.
 impl fmt::Debug for Actor {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -36,6 +36,21 @@ impl Span {
         }
     }
 
+    /// Whether it is longer, whatever the calendar. Working time passes no faster than time does.
+    #[must_use]
+    pub fn is_always_longer_than(self, other: Self) -> bool {
+        let day = Duration::from_secs(DAY);
+        match (self, other) {
+            (Self::Workdays(days), Self::Workdays(others)) => days > others,
+            (Self::Workdays(days), Self::Elapsed(length)) => day.saturating_mul(days) > length,
+            (Self::Elapsed(length) | Self::Working(length), Self::Elapsed(other))
+            | (Self::Working(length), Self::Working(other)) => length > other,
+            (Self::Elapsed(_), Self::Working(_) | Self::Workdays(_))
+            | (Self::Working(_), Self::Workdays(_))
+            | (Self::Workdays(_), Self::Working(_)) => false,
+        }
+    }
+
     /// Whether it is counted by the calendar.
     #[must_use]
     pub const fn is_working_time(self) -> bool {
@@ -88,7 +103,7 @@ pub enum UnreadableSpan {
 }
 
 /// The units, and how many seconds one has; a workday has none of its own.
-const UNITS: [(&str, Unit); 10] = [
+pub(super) const UNITS: [(&str, Unit); 10] = [
     ("m", Unit::Elapsed(MINUTE)),
     ("h", Unit::Elapsed(HOUR)),
     ("d", Unit::Elapsed(DAY)),
@@ -101,8 +116,9 @@ const UNITS: [(&str, Unit); 10] = [
     ("个工作日", Unit::Workdays),
 ];
 
+/// What a count is multiplied by.
 #[derive(Clone, Copy)]
-enum Unit {
+pub(super) enum Unit {
     Elapsed(u64),
     Working(u64),
     Workdays,

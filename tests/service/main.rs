@@ -20,6 +20,7 @@ mod commands;
 mod crash;
 mod deadlines;
 mod deal_page;
+mod definitions;
 mod demo;
 mod dialogue;
 mod digests;

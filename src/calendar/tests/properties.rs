@@ -1,6 +1,6 @@
 //! The arithmetic agrees with counting minute by minute and day by day, and never fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::{btree_map, btree_set};
 use proptest::prelude::*;
@@ -211,5 +211,30 @@ proptest! {
         let _ = calendar.covers(Day(b));
         let _ = calendar.years_without_data(Day(a), Day(b));
         let _ = calendar.first_day_without_data(Day(a));
+    }
+}
+
+proptest! {
+    #[test]
+    fn years_without_data_are_those_found_day_by_day(
+        known in btree_set(2024..2030_i32, 0..5),
+        from in 0..2500_i64,
+        length in 0..1200_i64,
+    ) {
+        let week = "workdays = [\"周一\"]\nhours = [\"09:00-18:00\"]\n".to_owned();
+        let year = |year: &i32| format!(
+            "[[year]]\nyear = {year}\nholidays = [{{ name = \"元旦\", day = \"{year}-01-01\" }}]\n"
+        );
+        let calendar = read(&(week + &known.iter().map(year).collect::<String>())).expect("valid");
+        let from = Day::new_year(2023).expect("a year").plus(from);
+        let to = from.plus(length);
+
+        let missing = (from.0..=to.0).map(Day).filter(|day| !known.contains(&day.year()));
+        let years: BTreeSet<i32> = missing.map(Day::year).collect();
+        let first = (from.0..).map(Day).find(|day| !known.contains(&day.year()));
+
+        prop_assert_eq!(calendar.years_without_data(from, to), Vec::from_iter(years));
+        prop_assert_eq!(calendar.first_day_without_data(from), first);
+        prop_assert_eq!(calendar.covers(from), known.contains(&from.year()));
     }
 }

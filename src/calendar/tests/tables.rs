@@ -97,11 +97,21 @@ fn work_goes_on_next() {
     }
 }
 
+/// From one moment so much working time leads to the other, and lies between the two.
+fn assert_passes(calendar: &Calendar, cases: &[(&str, Duration, &str)]) {
+    for (from, time, to) in cases {
+        let case = format!("{time:?} from {from}");
+        let (from, to) = (at(from), at(to));
+        assert_eq!(calendar.after_working_time(from, *time), to, "{case}");
+        assert_eq!(calendar.working_time_between(from, to), *time, "{case}");
+    }
+}
+
 #[test]
 fn working_time_passes() {
     let calendar = shipped();
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
-    for (from, time, to) in [
+    let cases = [
         ("2026-11-27 16:00", hours(2), "2026-11-27 18:00"),
         (
             "2026-11-27 16:00",
@@ -121,19 +131,8 @@ fn working_time_passes() {
         ("2024-02-28 17:00", hours(2), "2024-02-29 10:00"),
         ("2025-02-28 17:00", hours(2), "2025-03-03 10:00"),
         ("1969-12-31 17:00", hours(2), "1970-01-01 10:00"),
-    ] {
-        let case = format!("{time:?} from {from}");
-        assert_eq!(
-            calendar.after_working_time(at(from), time),
-            at(to),
-            "{case}"
-        );
-        assert_eq!(
-            calendar.working_time_between(at(from), at(to)),
-            time,
-            "{case}"
-        );
-    }
+    ];
+    assert_passes(&calendar, &cases);
 }
 
 #[test]
@@ -162,26 +161,15 @@ fn workdays_pass() {
 #[test]
 fn hours_may_touch_midnight() {
     let calendar = nights();
-    for (from, time, to) in [
+    let cases = [
         // From Thursday into Friday without a break, and from Friday into Monday with one.
         ("2026-11-26 23:00", hours(1), "2026-11-27 00:00"),
         ("2026-11-26 23:00", hours(2), "2026-11-27 01:00"),
         ("2026-11-26 23:00", hours(4), "2026-11-27 23:00"),
         ("2026-11-27 23:00", hours(1), "2026-11-28 00:00"),
         ("2026-11-27 23:00", hours(2), "2026-11-30 01:00"),
-    ] {
-        let case = format!("{time:?} from {from}");
-        assert_eq!(
-            calendar.after_working_time(at(from), time),
-            at(to),
-            "{case}"
-        );
-        assert_eq!(
-            calendar.working_time_between(at(from), at(to)),
-            time,
-            "{case}"
-        );
-    }
+    ];
+    assert_passes(&calendar, &cases);
     assert!(calendar.is_working(at("2026-11-27 00:00")));
     assert!(!calendar.is_working(at("2026-11-28 00:00")));
     assert_eq!(

@@ -41,10 +41,20 @@ impl<'a> Section<'a> {
                 })
                 .collect(),
             Value::File(other) => {
-                self.problem(self.problem_at(key, at, describe(other), "a list of texts"));
+                let expected = match other {
+                    DeValue::String(text) => format!("a list of texts: [{text:?}]"),
+                    _ => "a list of texts".to_owned(),
+                };
+                self.problem(self.problem_at(key, at, describe(other), &expected));
                 Vec::new()
             }
         }
+    }
+
+    /// Whether a list stands there with nothing in it.
+    pub fn is_empty_list(&self, key: &'static str) -> bool {
+        let in_file = self.entry(key).map(|(_, value)| value.get_ref());
+        self.holds(key) && matches!(in_file, Some(DeValue::Array(items)) if items.is_empty())
     }
 
     /// A list of texts, each parsed.

@@ -7,13 +7,14 @@ use crate::config::Section;
 use super::super::question::Choice;
 use super::super::template::IN_RUN;
 use super::field::{Seen, key, optional_template, plain};
+use super::keys;
 
 /// Hard limit of an option's id in bytes
 /// (`developer.work.weixin.qq.com/document/path/90236`).
-const LONGEST_ID: usize = 128;
+pub(super) const LONGEST_ID: usize = 128;
 
 /// WeCom recommends at most so many characters for an option's text.
-const LONGEST_TEXT: usize = 16;
+pub(super) const LONGEST_TEXT: usize = 16;
 
 /// The libraries by key.
 pub(super) type Libraries = BTreeMap<String, Vec<Choice>>;
@@ -25,10 +26,10 @@ pub(super) fn libraries(root: &Section<'_>) -> Libraries {
     for section in root.sections("library") {
         let key = key(&section, "key", &mut seen);
         let choices = choices(&section, &mut Seen::of("option of the library"));
-        if section.sections("options").is_empty() {
+        if section.is_empty_list("options") || !section.holds("options") {
             section.refuse_section("an empty library", "at least one option in options = […]");
         }
-        section.finish();
+        keys::library().finish(&section);
         libraries.extend(key.map(|key| (key, choices)));
     }
     libraries
@@ -47,7 +48,7 @@ fn choice(section: &Section<'_>, seen: &mut Seen) -> Option<Choice> {
     let id = id(section, seen);
     let text = plain(section, "text", LONGEST_TEXT);
     let ask_text = optional_template(section, "ask_text", IN_RUN);
-    section.finish();
+    keys::option().finish(section);
     Some(Choice {
         id: id?,
         text: text?,

@@ -10,11 +10,12 @@ use super::super::condition::Condition;
 use super::super::span::{Lead, Span, UnreadableSpan};
 use super::super::template::{Allowed, Template};
 use super::super::wording::Line;
+use super::keys;
 
-const LONGEST_KEY: usize = 64;
+pub(super) const LONGEST_KEY: usize = 64;
 
 /// The name of a line; WeCom recommends five characters for a `keyname`.
-const LONGEST_LINE_NAME: usize = 5;
+pub(super) const LONGEST_LINE_NAME: usize = 5;
 
 /// The keys of one kind that were read so far.
 pub(super) struct Seen {
@@ -84,7 +85,7 @@ pub(super) fn template(
     name: &'static str,
     allowed: Allowed,
 ) -> Option<Template> {
-    let text = section.required_text(name, "a text")?;
+    let text = section.required_text(name, "a text in quotes, for people to read")?;
     checked(section, &text, allowed)
 }
 
@@ -143,7 +144,7 @@ pub(super) fn lines(section: &Section<'_>, most: usize, allowed: Allowed) -> Vec
     for line in &sections {
         let name = plain(line, "name", LONGEST_LINE_NAME);
         let value = template(line, "value", allowed);
-        line.finish();
+        keys::line(allowed).finish(line);
         lines.extend(name.zip(value).map(|(name, value)| Line { name, value }));
     }
     lines
@@ -171,6 +172,23 @@ pub(super) fn lead(section: &Section<'_>, name: &'static str, usual: Lead) -> Op
     }
 }
 
+/// Records a problem when the light would turn yellow after it is red.
+pub(super) fn refuse_yellow_after_red(
+    section: &Section<'_>,
+    expected: Option<Lead>,
+    late: Option<Span>,
+) {
+    if let (Some(Lead::Span(expected)), Some(late)) = (expected, late)
+        && expected.is_always_longer_than(late)
+    {
+        section.refuse_key(
+            "expected_after",
+            "yellow (expected_after) later than red (late_after)",
+            "a shorter expected_after, or a part of the time such as \"50%\"",
+        );
+    }
+}
+
 /// A time of a text that was read already.
 pub(super) fn read_time<T: FromStr<Err = UnreadableSpan>>(
     section: &Section<'_>,
@@ -186,16 +204,30 @@ pub(super) fn read_time<T: FromStr<Err = UnreadableSpan>>(
 }
 
 /// A condition over the deal; `Some(None)` when it is left out.
-pub(super) fn condition(section: &Section<'_>, name: &'static str) -> Option<Option<Condition>> {
+pub(super) fn condition(
+    section: &Section<'_>,
+    name: &'static str,
+    stages: &[&str],
+) -> Option<Option<Condition>> {
     let Some(text) = section.text(name) else {
         return Some(None);
     };
-    match Condition::parse(&text.value) {
+    match Condition::parse(&text.value, stages) {
         Ok(condition) => Some(Some(condition)),
         Err(bad) => {
             section.refuse(&text, bad.found, bad.expected);
             None
         }
+    }
+}
+
+/// Records a problem when a list is there with nothing in it.
+pub(super) fn refuse_empty(section: &Section<'_>, name: &'static str) {
+    if section.is_empty_list(name) {
+        section.refuse_section(
+            format!("{name} with nothing in it"),
+            "at least one, or no such key",
+        );
     }
 }
 
@@ -207,6 +239,7 @@ pub(super) fn references(
     known: &[&str],
 ) -> Vec<String> {
     let keys = section.texts(name);
+    refuse_empty(section, name);
     for key in &keys {
         if !known.contains(&key.value.as_str()) {
             section.refuse(
@@ -223,6 +256,7 @@ pub(super) fn references(
 pub(super) fn labels(section: &Section<'_>, name: &'static str) -> Vec<Label> {
     let codes: Vec<&str> = Label::ALL.iter().map(|label| label.code()).collect();
     let expected = format!("a signal: {}", codes.join(", "));
+    refuse_empty(section, name);
     let mut labels = Vec::new();
     for label in section.parsed_list::<Label>(name, &expected) {
         if labels.contains(&label.value) {

@@ -2,12 +2,16 @@
 //!
 //! Each part reads what it can and records what is wrong, so that one reading tells every
 //! mistake. A part that can't be built is left out; the problem it left behind refuses the whole.
+//! Which keys there are stands in `keys`, for the parser and for the schema of editors.
 
 mod choice;
 mod field;
+mod keys;
 mod node;
 mod question;
 mod rule;
+mod schema;
+mod sentences;
 mod wording;
 
 use std::time::Duration;
@@ -19,7 +23,14 @@ use super::definition::{Ending, Escalation, Process, Stage};
 use super::span::Span;
 use field::{Seen, key, number, plain, usual_span};
 
+pub(super) use schema::schema;
+
 const VERSION_DIGITS: usize = 12;
+const LONGEST_NAME: usize = 40;
+const LONGEST_STAGE_NAME: usize = 16;
+const MOST_LEVELS: i64 = 9;
+
+const ENDINGS: [(&str, Ending); 2] = [("won", Ending::Won), ("lost", Ending::Lost)];
 
 /// How long nobody may react before the next level is told, when the definition doesn't say.
 const USUAL_ESCALATION: Escalation = Escalation {
@@ -43,7 +54,7 @@ impl Names {
 
 pub(super) fn process(document: &Document) -> Result<Process, Problems> {
     document.parse(|root| {
-        let name = plain(root, "name", 40);
+        let name = plain(root, "name", LONGEST_NAME);
         let names = Names {
             stages: stages(root),
             libraries: choice::libraries(root),
@@ -69,32 +80,31 @@ pub(super) fn process(document: &Document) -> Result<Process, Problems> {
 
 fn stages(root: &Section<'_>) -> Vec<Stage> {
     let sections = root.sections("stage");
-    if sections.is_empty() {
+    if sections.is_empty() && !root.holds("stage") {
         root.refuse_section("no stage", "at least one [[stage]]");
     }
     let mut seen = Seen::of("stage");
     let mut stages = Vec::new();
     for (index, section) in sections.iter().enumerate() {
         let key = key(section, "key", &mut seen);
-        let name = plain(section, "name", 16);
+        let name = plain(section, "name", LONGEST_STAGE_NAME);
         let ends = ends(section, index == 0);
-        section.finish();
+        keys::stage().finish(section);
         stages.extend(key.zip(name).map(|(key, name)| Stage { key, name, ends }));
     }
     stages
 }
 
 fn ends(section: &Section<'_>, is_first: bool) -> Option<Ending> {
-    const WORDS: [(&str, Ending); 2] = [("won", Ending::Won), ("lost", Ending::Lost)];
     let text = section.text("ends")?;
     if is_first {
         section.refuse(
             &text,
             "a first stage that ends the deal",
-            "one to begin with",
+            "one to begin with: leave ends out here",
         );
     }
-    field::meant_by(section, &text, &WORDS)
+    field::meant_by(section, &text, &ENDINGS)
 }
 
 /// `[escalation]`.
@@ -106,10 +116,10 @@ fn escalation(root: &Section<'_>) -> Option<Escalation> {
     let levels = number(
         &section,
         "levels",
-        1..=9,
+        1..=MOST_LEVELS,
         u32::from(USUAL_ESCALATION.levels),
     );
-    section.finish();
+    keys::escalation().finish(&section);
     Some(Escalation {
         every: every?,
         levels: u8::try_from(levels).unwrap_or(USUAL_ESCALATION.levels),

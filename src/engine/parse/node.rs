@@ -9,25 +9,40 @@ use super::super::template::Placeholder;
 use super::super::wording::Wording;
 use super::Names;
 use super::field::{
-    Seen, condition, key, labels, lead, one_of, plain, read_time, references, span, usual_one_of,
+    Seen, condition, key, labels, lead, plain, read_time, references, refuse_yellow_after_red,
+    span, usual_one_of,
 };
+use super::keys;
 use super::question::questions;
+
+pub(super) const LONGEST_NAME: usize = 16;
 
 /// WeCom's recommendation for the title of a card with drop-downs, and of one with boxes to tick
 /// (`developer.work.weixin.qq.com/document/path/90236`).
 const LONGEST_TITLE: usize = 36;
 const LONGEST_TITLE_OVER_BOXES: usize = 16;
 
+pub(super) const ONCE_PER: [(&str, OncePer); 3] = [
+    ("deal", OncePer::Deal),
+    ("signal", OncePer::Signal),
+    ("words", OncePer::Words),
+];
+pub(super) const ON_WORK: [(&str, OnWork); 3] = [
+    ("goes_on", OnWork::GoesOn),
+    ("restarts", OnWork::Restarts),
+    ("stops", OnWork::Stops),
+];
+
 pub(super) fn nodes(root: &Section<'_>, names: &Names, wording: Option<&Wording>) -> Vec<Node> {
     let sections = root.sections("node");
-    if sections.is_empty() {
+    if sections.is_empty() && !root.holds("node") {
         root.refuse_section("no node", "at least one [[node]]");
     }
     let mut seen = Seen::of("node");
     let mut nodes = Vec::new();
     for section in &sections {
         let node = node(section, names, &mut seen);
-        section.finish();
+        keys::node().finish(section);
         if let (Some(node), Some(wording)) = (&node, wording) {
             check_title(section, node, wording);
         }
@@ -38,7 +53,7 @@ pub(super) fn nodes(root: &Section<'_>, names: &Names, wording: Option<&Wording>
 
 fn node(section: &Section<'_>, names: &Names, seen: &mut Seen) -> Option<Node> {
     let key = key(section, "key", seen);
-    let name = plain(section, "name", 16);
+    let name = plain(section, "name", LONGEST_NAME);
     let opening = opening(section, names);
     let opens_on_signals = opening
         .as_ref()
@@ -47,7 +62,7 @@ fn node(section: &Section<'_>, names: &Names, seen: &mut Seen) -> Option<Node> {
     let quiet_for = quiet_for(section, opens_on_signals);
     let clock = clock(section);
     let inform = section.boolean("inform_director_on_open");
-    let questions = questions(section, &names.libraries);
+    let questions = questions(section, names);
     Some(Node {
         key: key?,
         name: name?,
@@ -71,7 +86,7 @@ fn opening(section: &Section<'_>, names: &Names) -> Option<Opening> {
             .boolean("opens_by_hand")
             .is_some_and(|by_hand| by_hand.value),
         within: references(section, "opens_in", "a stage", &stages),
-        when: condition(section, "when")?,
+        when: condition(section, "when", &stages)?,
     };
     let has_none = !section.holds("opens_on")
         && !section.holds("opens_on_stage")
@@ -83,47 +98,29 @@ fn opening(section: &Section<'_>, names: &Names) -> Option<Opening> {
             "opens_on = [\"TENDER\"] (signals), opens_on_stage or gates (stages), or opens_by_hand = true",
         );
     }
-    for (key, is_empty) in [
-        ("opens_on", opening.signals.is_empty()),
-        ("opens_on_stage", opening.entering.is_empty()),
-        ("gates", opening.gates.is_empty()),
-    ] {
-        if section.holds(key) && is_empty && section.texts(key).is_empty() {
-            section.refuse_section(
-                format!("{key} with nothing in it"),
-                "at least one, or no such key",
-            );
-        }
+    if section.holds("opens_in") && !section.holds("opens_on") {
+        section.refuse_key(
+            "opens_in",
+            "opens_in without opens_on",
+            "opens_on beside it: opens_in says in which stages signals count",
+        );
     }
     Some(opening)
 }
 
 fn once_per(section: &Section<'_>, opens_on_signals: bool) -> Option<OncePer> {
-    const WORDS: [(&str, OncePer); 3] = [
-        ("deal", OncePer::Deal),
-        ("signal", OncePer::Signal),
-        ("words", OncePer::Words),
-    ];
-    if opens_on_signals {
-        one_of(section, "once_per", &WORDS)
-    } else {
-        usual_one_of(section, "once_per", &WORDS, OncePer::Deal)
+    let expected = "what counts as the same subject, since opens_on is there: \"deal\", \"signal\" or \"words\"";
+    if opens_on_signals && !section.required("once_per", expected) {
+        return None;
     }
+    usual_one_of(section, "once_per", &ONCE_PER, OncePer::Deal)
 }
 
 fn clock(section: &Section<'_>) -> Option<ClockRule> {
     let late = span(section, "late_after");
     let expected = lead(section, "expected_after", Lead::Percent(50));
-    let on_work = usual_one_of(
-        section,
-        "on_work",
-        &[
-            ("goes_on", OnWork::GoesOn),
-            ("restarts", OnWork::Restarts),
-            ("stops", OnWork::Stops),
-        ],
-        OnWork::GoesOn,
-    );
+    refuse_yellow_after_red(section, expected, late);
+    let on_work = usual_one_of(section, "on_work", &ON_WORK, OnWork::GoesOn);
     Some(ClockRule {
         expected: expected?,
         late: late?,
@@ -135,7 +132,10 @@ fn quiet_for(section: &Section<'_>, is_required: bool) -> Option<Quiet> {
     if !is_required && !section.holds("quiet_for") {
         return Some(Quiet::Forever);
     }
-    let text = section.required_text("quiet_for", "a time such as \"7d\", or \"forever\"")?;
+    let text = section.required_text(
+        "quiet_for",
+        "for how long it stays settled: a time such as \"7d\", or \"forever\"",
+    )?;
     if text.value == "forever" {
         return Some(Quiet::Forever);
     }

@@ -4,34 +4,36 @@ use crate::config::{Found, Section};
 
 use super::super::question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};
 use super::super::template::IN_QUESTION;
+use super::Names;
 use super::choice::{Libraries, choices};
 use super::field::{Seen, condition, key, number, one_of, plain, template};
+use super::keys;
 
 /// More and reps stop answering.
 const MOST_REQUIRED: usize = 5;
 /// With those that need not be answered.
-const MOST_QUESTIONS: usize = 10;
+pub(super) const MOST_QUESTIONS: usize = 10;
 
 /// WeCom's voice messages end after a minute; several may follow one another.
-const LONGEST_VOICE: i64 = 60;
+pub(super) const LONGEST_VOICE: i64 = 60;
 const USUAL_PERCENT: u32 = 90;
-const MOST_ROWS: i64 = 50;
-const MOST_COLUMNS: usize = 8;
+pub(super) const MOST_ROWS: i64 = 50;
+pub(super) const MOST_COLUMNS: usize = 8;
 
 /// A drop-down has at most ten options, one of which is 请选择; a list of boxes has twenty
 /// (`developer.work.weixin.qq.com/document/path/90236`).
 const MOST_TO_CHOOSE_ONE: usize = 9;
-const MOST_TO_CHOOSE_SEVERAL: usize = 20;
+pub(super) const MOST_TO_CHOOSE_SEVERAL: usize = 20;
 
 /// What fits beside a drop-down on a phone, and on a receipt before the answer.
-const LONGEST_TITLE: usize = 13;
+pub(super) const LONGEST_TITLE: usize = 13;
 
 /// A longer answer is a document, and a chat is not the place to write one.
-const LONGEST_TEXT: i64 = 500;
+pub(super) const LONGEST_TEXT: i64 = 500;
 const USUAL_LONGEST_TEXT: usize = 300;
 
 #[derive(Clone, Copy)]
-enum KindWord {
+pub(super) enum KindWord {
     ChooseOne,
     ChooseSeveral,
     Text,
@@ -42,7 +44,7 @@ enum KindWord {
     Place,
 }
 
-const KINDS: [(&str, KindWord); 8] = [
+pub(super) const KINDS: [(&str, KindWord); 8] = [
     ("choose_one", KindWord::ChooseOne),
     ("choose_several", KindWord::ChooseSeveral),
     ("text", KindWord::Text),
@@ -54,20 +56,20 @@ const KINDS: [(&str, KindWord); 8] = [
 ];
 
 /// The questions of a node.
-pub(super) fn questions(node: &Section<'_>, libraries: &Libraries) -> Vec<Question> {
+pub(super) fn questions(node: &Section<'_>, names: &Names) -> Vec<Question> {
     let sections = node.sections("question");
     let mut seen = Seen::of("question of the node");
     let mut questions = Vec::new();
     for section in &sections {
-        questions.extend(question(section, libraries, &mut seen));
-        section.finish();
+        questions.extend(question(section, names, &mut seen));
+        finish(section);
     }
     let required = questions.iter().filter(|question| question.required);
     let (required, all) = (required.count(), sections.len());
     if required > MOST_REQUIRED || all == 0 {
         node.refuse_section(
             format!("{required} required questions"),
-            format!("1 to {MOST_REQUIRED} required answers a node"),
+            format!("1 to {MOST_REQUIRED} required answers a node; required = false is for those that may be left out"),
         );
     } else if questions.len() == all && required == 0 {
         node.refuse_section(
@@ -84,24 +86,27 @@ pub(super) fn questions(node: &Section<'_>, libraries: &Libraries) -> Vec<Questi
     questions
 }
 
-fn question(section: &Section<'_>, libraries: &Libraries, seen: &mut Seen) -> Option<Question> {
+/// A key that belongs to another kind of question is a mistake; beside a wrong kind it may be right
+/// for the one that was meant.
+fn finish(section: &Section<'_>) {
+    let table = keys::question();
+    match section.text("kind") {
+        Some(kind) if KINDS.iter().any(|(word, _)| *word == kind.value) => {
+            table.finish_kind(section, &kind.value);
+        }
+        _ => table.finish(section),
+    }
+}
+
+fn question(section: &Section<'_>, names: &Names, seen: &mut Seen) -> Option<Question> {
     let key = key(section, "key", seen);
     let title = plain(section, "title", LONGEST_TITLE);
-    let text = text_limits(section);
     let required = section.boolean("required");
-    let when = condition(section, "when");
+    let when = condition(section, "when", &names.stage_keys());
     let records = records(section);
     let word = one_of(section, "kind", &KINDS);
-    let kind = match word {
-        Some(word) => kind(section, word, libraries),
-        None => {
-            // Whatever stands beside a wrong kind may be right for the one that was meant.
-            for key in ["library", "ask", "options", "accept", "columns", "signed"] {
-                let _ = section.holds(key);
-            }
-            None
-        }
-    };
+    let kind = kind(section, word?, &names.libraries);
+    let text = text_limits(section, word?);
     Some(Question {
         key: key?,
         title: title?,
@@ -172,7 +177,7 @@ fn accept(section: &Section<'_>) -> Option<Vec<FileSort>> {
             None => section.refuse(text, format!("{:?}", text.value), expected.clone()),
         }
     }
-    if texts.is_empty() {
+    if section.is_empty_list("accept") {
         section.refuse_section("accept with nothing in it", expected);
     }
     Some(sorts)
@@ -209,7 +214,7 @@ fn column(section: &Section<'_>, seen: &mut Seen) -> Option<Column> {
     {
         section.refuse(each, "each_option without options", "options = [\"…\", …]");
     }
-    section.finish();
+    keys::column().finish(section);
     Some(Column {
         key: key?,
         title: title?,
@@ -288,7 +293,17 @@ fn shared<'l>(
     shared
 }
 
-fn text_limits(section: &Section<'_>) -> Option<TextLimits> {
+/// How long a text may be, for kinds that take one.
+fn text_limits(section: &Section<'_>, word: KindWord) -> Option<TextLimits> {
+    if !matches!(
+        word,
+        KindWord::Text | KindWord::ChooseOne | KindWord::ChooseSeveral
+    ) {
+        return Some(TextLimits {
+            min_chars: 1,
+            max_chars: USUAL_LONGEST_TEXT,
+        });
+    }
     let read = |key, usual| match section.integer(key, 1..=LONGEST_TEXT) {
         Some(number) => (usize::try_from(number.value).unwrap_or(usual), Some(number)),
         None => (usual, None),

@@ -10,23 +10,33 @@ use super::super::span::{Lead, Span};
 use super::super::template::IN_RULE;
 use super::Names;
 use super::field::{
-    Seen, condition, key, labels, lead, number, one_of, optional_template, plain, references, span,
-    template, usual_span,
+    Seen, condition, key, labels, lead, number, one_of, optional_template, plain, references,
+    refuse_yellow_after_red, span, template, usual_span,
 };
+use super::keys;
 use super::wording::alert;
 
 /// For how long a hint is not repeated, when the definition doesn't say.
 const USUAL_QUIET: Span = Span::Elapsed(Duration::from_secs(7 * 86_400));
 /// More contacts than these are no neglect but a habit.
-const MOST_CONTACTS: i64 = 100;
+pub(super) const MOST_CONTACTS: i64 = 100;
+
+pub(super) const LONGEST_NAME: usize = 30;
 
 #[derive(Clone, Copy)]
-enum KindWord {
+pub(super) enum KindWord {
     Dwell,
     Neglect,
     Notice,
     Hint,
 }
+
+pub(super) const KINDS: [(&str, KindWord); 4] = [
+    ("dwell", KindWord::Dwell),
+    ("neglect", KindWord::Neglect),
+    ("notice", KindWord::Notice),
+    ("hint", KindWord::Hint),
+];
 
 /// The rules of a definition.
 pub(super) fn rules(root: &Section<'_>, names: &Names, nodes: &[Node]) -> Vec<Rule> {
@@ -34,25 +44,27 @@ pub(super) fn rules(root: &Section<'_>, names: &Names, nodes: &[Node]) -> Vec<Ru
     let mut rules = Vec::new();
     for section in root.sections("rule") {
         rules.extend(rule(&section, names, nodes, &mut seen));
-        section.finish();
+        finish(&section);
     }
     rules
 }
 
+/// As for questions.
+fn finish(section: &Section<'_>) {
+    let table = keys::rule();
+    match section.text("kind") {
+        Some(kind) if KINDS.iter().any(|(word, _)| *word == kind.value) => {
+            table.finish_kind(section, &kind.value);
+        }
+        _ => table.finish(section),
+    }
+}
+
 fn rule(section: &Section<'_>, names: &Names, nodes: &[Node], seen: &mut Seen) -> Option<Rule> {
     let key = key(section, "key", seen);
-    let name = plain(section, "name", 30);
-    let when = condition(section, "when");
-    let word = one_of(
-        section,
-        "kind",
-        &[
-            ("dwell", KindWord::Dwell),
-            ("neglect", KindWord::Neglect),
-            ("notice", KindWord::Notice),
-            ("hint", KindWord::Hint),
-        ],
-    );
+    let name = plain(section, "name", LONGEST_NAME);
+    let when = condition(section, "when", &names.stage_keys());
+    let word = one_of(section, "kind", &KINDS);
     let kind = match word? {
         KindWord::Dwell => dwell(section, names),
         KindWord::Neglect => neglect(section),
@@ -68,11 +80,15 @@ fn rule(section: &Section<'_>, names: &Names, nodes: &[Node], seen: &mut Seen) -
 }
 
 fn dwell(section: &Section<'_>, names: &Names) -> Option<RuleKind> {
-    let stages = filled(section, "stages", "the stages it watches", |section| {
-        references(section, "stages", "a stage", &names.stage_keys())
-    });
+    let stages = filled(
+        section,
+        "stages",
+        "the stages it watches, such as stages = [\"demo\"]",
+        |section| references(section, "stages", "a stage", &names.stage_keys()),
+    );
     let late = span(section, "late_after");
     let expected = lead(section, "expected_after", Lead::Percent(50));
+    refuse_yellow_after_red(section, expected, late);
     let remind = optional_template(section, "remind", IN_RULE);
     let alert = alert(section, "alert", IN_RULE);
     let todo = optional_template(section, "todo", IN_RULE);
@@ -91,7 +107,7 @@ fn neglect(section: &Section<'_>) -> Option<RuleKind> {
     let subjects = filled(
         section,
         "subjects",
-        "what counts: visit, contact",
+        "what counts, such as subjects = [\"visit\", \"contact\"]",
         |section| references(section, "subjects", "what counts", &words),
     );
     let count = number(section, "count", 1..=MOST_CONTACTS, 2);
@@ -131,7 +147,7 @@ fn hint(section: &Section<'_>) -> Option<RuleKind> {
     let signals = filled(
         section,
         "signals",
-        "the signals it answers, such as [\"FINANCE\"]",
+        "the signals it answers, such as signals = [\"FINANCE\"]",
         |section| labels(section, "signals"),
     );
     let text = template(section, "text", IN_RULE);
@@ -143,7 +159,7 @@ fn hint(section: &Section<'_>) -> Option<RuleKind> {
     })
 }
 
-/// A list that has to be there, with something in it.
+/// A list that has to be there; an empty one is told by those who read it.
 fn filled<T>(
     section: &Section<'_>,
     key: &'static str,
@@ -153,10 +169,5 @@ fn filled<T>(
     if !section.required(key, expected) {
         return None;
     }
-    let found = read(section);
-    if found.is_empty() && section.texts(key).is_empty() {
-        section.refuse_section(format!("{key} with nothing in it"), expected);
-        return None;
-    }
-    Some(found)
+    Some(read(section))
 }

@@ -152,7 +152,7 @@ fn check_state(
 }
 
 /// What WeCom would refuse is never sent.
-fn check_limits(effect: &Effect) {
+pub(super) fn check_limits(effect: &Effect) {
     match effect {
         Effect::SendCard(card) => {
             assert!((1..=3).contains(&card.questions.len()));

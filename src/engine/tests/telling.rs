@@ -16,13 +16,13 @@ const TWO_NODES: &str = include_str!("two-nodes.toml");
 const GOLDEN_SIX: &str = include_str!("../../../config/processes/golden-six.toml");
 
 /// The process that ships.
-pub(super) fn golden_six() -> &'static Process {
+pub(in crate::engine) fn golden_six() -> &'static Process {
     static PROCESS: LazyLock<Process> = LazyLock::new(|| read(GOLDEN_SIX));
     &PROCESS
 }
 
 /// A small process of two nodes, one of them at once.
-pub(super) fn two_nodes() -> &'static Process {
+pub(in crate::engine) fn two_nodes() -> &'static Process {
     static PROCESS: LazyLock<Process> = LazyLock::new(|| read(TWO_NODES));
     &PROCESS
 }
@@ -32,18 +32,23 @@ fn read(text: &str) -> Process {
         .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
+/// The shipped process's text.
+pub(in crate::engine) fn golden_six_text() -> String {
+    GOLDEN_SIX.to_owned()
+}
+
 /// The small process's text.
-pub(super) fn two_nodes_text() -> String {
+pub(in crate::engine) fn two_nodes_text() -> String {
     TWO_NODES.to_owned()
 }
 
 /// The small process with some of its text replaced.
-pub(super) fn two_nodes_with(replacements: &[(&str, &str)]) -> Process {
+pub(in crate::engine) fn two_nodes_with(replacements: &[(&str, &str)]) -> Process {
     replaced(TWO_NODES, replacements)
 }
 
 /// The shipped process with some of its text replaced.
-pub(super) fn golden_six_with(replacements: &[(&str, &str)]) -> Process {
+pub(in crate::engine) fn golden_six_with(replacements: &[(&str, &str)]) -> Process {
     replaced(GOLDEN_SIX, replacements)
 }
 
@@ -56,7 +61,7 @@ fn replaced(text: &str, replacements: &[(&str, &str)]) -> Process {
     read(&text)
 }
 
-pub(super) fn context() -> Context {
+pub(in crate::engine) fn context() -> Context {
     Context {
         opportunity: "op1".parse().unwrap(),
         opportunity_name: "三号线改造".to_owned(),
@@ -72,32 +77,32 @@ pub(super) fn context() -> Context {
 }
 
 /// 2026-11-23, a Monday, 09:30 in China.
-pub(super) fn monday() -> Timestamp {
+pub(in crate::engine) fn monday() -> Timestamp {
     Timestamp::parse_rfc3339("2026-11-23T09:30:00+08:00").unwrap()
 }
 
 /// One process and the calendar that ships.
-pub(super) fn definitions(process: Process) -> Definitions {
+pub(in crate::engine) fn definitions(process: Process) -> Definitions {
     static CALENDAR: LazyLock<Arc<Calendar>> =
         LazyLock::new(|| Arc::new(Calendar::embedded().unwrap()));
     Definitions::new(Arc::new(process), Arc::clone(&CALENDAR))
 }
 
 /// One deal and its time.
-pub(super) struct Deal {
-    pub(super) definitions: Definitions,
-    pub(super) context: Context,
-    pub(super) state: State,
-    pub(super) now: Timestamp,
+pub(in crate::engine) struct Deal {
+    pub(in crate::engine) definitions: Definitions,
+    pub(in crate::engine) context: Context,
+    pub(in crate::engine) state: State,
+    pub(in crate::engine) now: Timestamp,
 }
 
 impl Deal {
     /// A new deal under the small process.
-    pub(super) fn new() -> Self {
+    pub(in crate::engine) fn new() -> Self {
         Self::under(two_nodes().clone())
     }
 
-    pub(super) fn under(process: Process) -> Self {
+    pub(in crate::engine) fn under(process: Process) -> Self {
         Self {
             definitions: definitions(process),
             context: context(),
@@ -106,28 +111,28 @@ impl Deal {
         }
     }
 
-    pub(super) fn happens(&mut self, event: &Event) -> Vec<Effect> {
+    pub(in crate::engine) fn happens(&mut self, event: &Event) -> Vec<Effect> {
         let state = std::mem::take(&mut self.state);
         let (state, effects) = self.definitions.step(state, &self.context, event, self.now);
         self.state = state;
         effects
     }
 
-    pub(super) fn process(&self) -> &Process {
+    pub(in crate::engine) fn process(&self) -> &Process {
         self.definitions.current()
     }
 
     /// When the deal has to be looked at again.
-    pub(super) fn next_moment(&self) -> Option<Timestamp> {
+    pub(in crate::engine) fn next_moment(&self) -> Option<Timestamp> {
         self.definitions.next_moment(&self.state, self.now)
     }
 
-    pub(super) fn after_minutes(&mut self, minutes: u64) -> &mut Self {
+    pub(in crate::engine) fn after_minutes(&mut self, minutes: u64) -> &mut Self {
         self.now = self.now.plus(Duration::from_secs(minutes * 60));
         self
     }
 
-    pub(super) fn run(&self, id: &str) -> &Run {
+    pub(in crate::engine) fn run(&self, id: &str) -> &Run {
         &self.state.runs[&run(id)]
     }
 }
@@ -139,29 +144,29 @@ pub(super) const BOTH: &[(&str, &[&str])] = &[
 ];
 
 /// A deal whose customer spoke of a tender, so that run `op1-1` waits for the rep.
-pub(super) fn with_a_tender() -> Deal {
+pub(in crate::engine) fn with_a_tender() -> Deal {
     let mut deal = Deal::new();
     deal.happens(&heard(Label::Tender, "要走招标"));
     deal
 }
 
 /// A deal whose customer named a competitor.
-pub(super) fn with_a_competitor() -> Deal {
+pub(in crate::engine) fn with_a_competitor() -> Deal {
     let mut deal = Deal::new();
     deal.happens(&heard(Label::Competitor, "凯联"));
     deal
 }
 
-pub(super) fn run(id: &str) -> RunId {
+pub(in crate::engine) fn run(id: &str) -> RunId {
     id.parse().unwrap()
 }
 
-pub(super) fn zhang_wei() -> PersonId {
+pub(in crate::engine) fn zhang_wei() -> PersonId {
     "zhang.wei".parse().unwrap()
 }
 
 /// The rep who has the deal.
-pub(super) fn rep() -> Actor {
+pub(in crate::engine) fn rep() -> Actor {
     Actor {
         id: zhang_wei(),
         name: "张伟".to_owned(),
@@ -169,7 +174,7 @@ pub(super) fn rep() -> Actor {
 }
 
 /// A supervisor.
-pub(super) fn director() -> Actor {
+pub(in crate::engine) fn director() -> Actor {
     Actor {
         id: "chen.lei".parse().unwrap(),
         name: "陈磊".to_owned(),
@@ -177,12 +182,12 @@ pub(super) fn director() -> Actor {
 }
 
 /// Done by the rep at that moment.
-pub(super) fn signed(at: Timestamp) -> Signed {
+pub(in crate::engine) fn signed(at: Timestamp) -> Signed {
     Signed { at, by: rep() }
 }
 
 /// The customer says something; each text is a message of its own.
-pub(super) fn heard(label: Label, words: &str) -> Event {
+pub(in crate::engine) fn heard(label: Label, words: &str) -> Event {
     Event::SignalHeard {
         label,
         words: words.to_owned(),
@@ -192,7 +197,7 @@ pub(super) fn heard(label: Label, words: &str) -> Event {
     }
 }
 
-pub(super) fn chosen(id: &str, choices: &[(&str, &[&str])]) -> Event {
+pub(in crate::engine) fn chosen(id: &str, choices: &[(&str, &[&str])]) -> Event {
     let choices = choices.iter().map(|(question, options)| {
         let options = options.iter().map(|option| (*option).to_owned());
         ((*question).to_owned(), options.collect())
@@ -205,7 +210,7 @@ pub(super) fn chosen(id: &str, choices: &[(&str, &[&str])]) -> Event {
     }
 }
 
-pub(super) fn told(id: &str, question: &str, text: &str) -> Event {
+pub(in crate::engine) fn told(id: &str, question: &str, text: &str) -> Event {
     Event::Told {
         run: run(id),
         question: question.to_owned(),
@@ -215,21 +220,21 @@ pub(super) fn told(id: &str, question: &str, text: &str) -> Event {
     }
 }
 
-pub(super) fn cards(effects: &[Effect]) -> Vec<&CardPrompt> {
+pub(in crate::engine) fn cards(effects: &[Effect]) -> Vec<&CardPrompt> {
     picked(effects, |effect| match effect {
         Effect::SendCard(card) => Some(card),
         _ => None,
     })
 }
 
-pub(super) fn alerts(effects: &[Effect]) -> Vec<&AlertText> {
+pub(in crate::engine) fn alerts(effects: &[Effect]) -> Vec<&AlertText> {
     picked(effects, |effect| match effect {
         Effect::RaiseAlert(alert) => Some(alert),
         _ => None,
     })
 }
 
-pub(super) fn receipts(effects: &[Effect]) -> Vec<&Receipt> {
+pub(in crate::engine) fn receipts(effects: &[Effect]) -> Vec<&Receipt> {
     picked(effects, |effect| match effect {
         Effect::ReplaceCard { receipt, .. } => Some(receipt),
         _ => None,
@@ -237,7 +242,7 @@ pub(super) fn receipts(effects: &[Effect]) -> Vec<&Receipt> {
 }
 
 /// Why stages were refused.
-pub(super) fn refusals_of_stage(effects: &[Effect]) -> Vec<&str> {
+pub(in crate::engine) fn refusals_of_stage(effects: &[Effect]) -> Vec<&str> {
     picked(effects, |effect| match effect {
         Effect::RefuseStage { text, .. } => Some(text.as_str()),
         _ => None,
@@ -245,7 +250,7 @@ pub(super) fn refusals_of_stage(effects: &[Effect]) -> Vec<&str> {
 }
 
 /// What the rep reads in the chat: sentences and questions.
-pub(super) fn sayings(effects: &[Effect]) -> Vec<&str> {
+pub(in crate::engine) fn sayings(effects: &[Effect]) -> Vec<&str> {
     picked(effects, |effect| match effect {
         Effect::TellRep { text, .. } | Effect::Ask { text, .. } => Some(text.as_str()),
         _ => None,
@@ -260,13 +265,13 @@ fn picked<'e, T: ?Sized>(
 }
 
 /// `name：value` of each line, as people read it.
-pub(super) fn shown(lines: &[(String, String)]) -> Vec<String> {
+pub(in crate::engine) fn shown(lines: &[(String, String)]) -> Vec<String> {
     let line = |(name, value): &(String, String)| format!("{name}：{value}");
     lines.iter().map(line).collect()
 }
 
 /// The kinds of the effects, in order.
-pub(super) fn kinds(effects: &[Effect]) -> Vec<&'static str> {
+pub(in crate::engine) fn kinds(effects: &[Effect]) -> Vec<&'static str> {
     let kind = |effect: &Effect| match effect {
         Effect::SendCard(_) => "SendCard",
         Effect::Ask { .. } => "Ask",
