@@ -2,11 +2,12 @@
 
 use crate::domain::RunId;
 
+use super::cause::Cause;
 use super::definition::Node;
-use super::event::Effect;
+use super::effect::Effect;
 use super::opening::unfinished;
 use super::phase::Phase;
-use super::state::{Cause, Confirmed, State};
+use super::state::{Confirmed, State};
 use super::step::Step;
 
 impl Step<'_> {

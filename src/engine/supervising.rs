@@ -7,7 +7,8 @@ use crate::domain::{RunId, Timestamp};
 use super::definition::Node;
 use super::phase::{Actor, Left, Phase, Signed, Yellow};
 use super::question::QuestionKind;
-use super::state::{ClockChange, Returned, Run, SpotCheck, State};
+use super::run::{ClockChange, Returned, Run, SpotCheck};
+use super::state::State;
 use super::step::Step;
 
 impl Step<'_> {

@@ -13,9 +13,11 @@ use cel::{Context as Variables, Value};
 use crate::domain::Timestamp;
 
 use super::super::answer::{Answer, Given};
+use super::super::cause::Cause;
 use super::super::context::Context;
 use super::super::phase::{Actor, Phase, Yellow};
-use super::super::state::{Cause, Confirmed, Run, State};
+use super::super::run::Run;
+use super::super::state::{Confirmed, State};
 use super::names::{literal, parts, spelled};
 use super::{BadCondition, Facts, Happening, Seen};
 

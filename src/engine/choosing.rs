@@ -1,0 +1,109 @@
+//! The rep answers by a card, or by choices on the run's page.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{PersonId, RunId};
+
+use super::answer::{Given, Picked};
+use super::answering::{Reply, put};
+use super::checklist::{self, Lack, Next, lack, meant};
+use super::definition::Node;
+use super::question::{Question, QuestionKind};
+use super::run::Run;
+use super::state::State;
+use super::step::Step;
+
+impl Step<'_> {
+    /// A card was submitted, perhaps an old one.
+    pub(super) fn choose(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        choices: &BTreeMap<String, Vec<String>>,
+        by: &PersonId,
+        amends: bool,
+    ) {
+        let Some((node, run)) = self.known(state, id) else {
+            return self.say_unknown();
+        };
+        if !run.phase.is_unfinished() {
+            let receipt = self.receipt(node, run);
+            return self.replace_card(id, receipt);
+        }
+        let asked_for = |question: &&Question| choices.contains_key(&question.key);
+        let (wanted, answered): (Vec<&Question>, Vec<&Question>) = meant(node, run)
+            .filter(asked_for)
+            .partition(|question| amends || lacks_choice(question, run));
+        for question in &wanted {
+            self.keep_choice(run, question, &choices[&question.key], by);
+        }
+        let refused = if wanted.is_empty() && answered.is_empty() {
+            on_next_card(node, run)
+        } else {
+            let lacking = wanted.iter().filter(|question| lacks_choice(question, run));
+            lacking.copied().collect()
+        };
+        if !refused.is_empty() {
+            return self.refuse(id, node, run, &refused);
+        }
+        if wanted.is_empty() {
+            let receipt = self.receipt(node, run);
+            return self.replace_card(id, receipt);
+        }
+        let reply = if amends { Reply::InChat } else { Reply::OnCard };
+        self.accept(id, node, run, by, reply);
+        let facts = wanted
+            .iter()
+            .filter_map(|question| question.records.clone());
+        self.confirm_all(state, &facts.collect::<Vec<_>>(), id);
+    }
+
+    /// Questions on the card were left unanswered: a new card asks for them.
+    fn refuse(&mut self, id: &RunId, node: &Node, run: &mut Run, refused: &[&Question]) {
+        let facts = self.facts().run(node, run).questions(refused);
+        let sentence = facts.fill(&self.process_of(run).wording.sentences.not_chosen);
+        let receipt = self.refusal(node, run, refused);
+        self.replace_card(id, receipt);
+        self.ask(id, node, run, Some(sentence));
+    }
+
+    /// Keeps the options as the answer, if they are one.
+    fn keep_choice(&self, run: &mut Run, question: &Question, ids: &[String], by: &PersonId) {
+        if let Some(picked) = picked(question, ids) {
+            let given = Given::Chosen { picked, own: None };
+            put(run, &question.key, given, by, self.now);
+        }
+    }
+}
+
+fn lacks_choice(question: &Question, run: &Run) -> bool {
+    matches!(lack(question, run), Some(Lack::Choice))
+}
+
+/// The options the ids stand for, in the order of the definition; `None` when they are no answer.
+fn picked(question: &Question, ids: &[String]) -> Option<Vec<Picked>> {
+    let is_one = matches!(question.kind, QuestionKind::ChooseOne(_));
+    let all_known = ids
+        .iter()
+        .all(|id| question.choices().iter().any(|choice| choice.id == *id));
+    if ids.is_empty() || !all_known || is_one && ids.len() != 1 {
+        return None;
+    }
+    let chosen = question
+        .choices()
+        .iter()
+        .filter(|choice| ids.contains(&choice.id));
+    let picked = chosen.map(|choice| Picked {
+        id: choice.id.clone(),
+        text: choice.text.clone(),
+    });
+    Some(picked.collect())
+}
+
+/// What a click that carries nothing we know must have left out.
+fn on_next_card<'a>(node: &'a Node, run: &Run) -> Vec<&'a Question> {
+    match checklist::next(node, run) {
+        Some(Next::Card(questions)) => questions,
+        Some(Next::Ask(..)) | None => Vec::new(),
+    }
+}
