@@ -2,6 +2,8 @@
 //!
 //! What makes no sense where the run stands changes nothing.
 
+use std::time::Duration;
+
 use crate::domain::{RunId, Timestamp};
 
 use super::definition::Node;
@@ -61,21 +63,26 @@ impl Step<'_> {
         let Phase::Paused { left, .. } = run.phase else {
             return;
         };
-        let after = |length| {
-            if node.clock.late.is_working_time() {
-                self.calendar.after_working_time(self.now, length)
-            } else {
-                self.now.plus(length)
-            }
-        };
-        let due = after(left.till_due());
+        let due = self.after_left(node, left.till_due());
         let yellow = match left.till_yellow() {
-            Some(length) => Yellow::At(after(length)),
+            Some(length) => Yellow::At(self.after_left(node, length)),
             None => Yellow::Since(self.now),
         };
         run.phase = Phase::Open { due, yellow };
         let by = Some(by.clone());
         run.clocked(self.now, ClockChange::Resumed { by, due });
+    }
+
+    /// The moment at which what was left is over. With no working time left till a moment ahead,
+    /// that moment is when work goes on.
+    fn after_left(&self, node: &Node, length: Duration) -> Timestamp {
+        if !node.clock.late.is_working_time() {
+            return self.now.plus(length);
+        }
+        if length.is_zero() {
+            return self.calendar.next_working(self.now);
+        }
+        self.calendar.after_working_time(self.now, length)
     }
 
     /// A run gets a later deadline. One that was late has time again.
