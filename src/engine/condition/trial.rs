@@ -111,11 +111,11 @@ fn variables(asked: &[[&str; 3]]) -> Variables<'static, 'static> {
         .into_iter()
         .map(|name| (name, SAMPLE.to_owned()))
         .collect();
-    let mut state = State::default();
-    state.facts = of("facts")
-        .into_iter()
-        .map(|fact| (fact, confirmed()))
-        .collect();
+    let facts = of("facts").into_iter();
+    let state = State {
+        facts: facts.map(|fact| (fact, confirmed())).collect(),
+        ..State::default()
+    };
     let run = run(of("answers"));
     Facts {
         context: &context,
