@@ -89,6 +89,8 @@ const fn place(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::WecomUserInfo => ("wecom", "auth/getuserinfo"),
         Endpoint::WecomMedia => ("wecom", "media/get"),
         Endpoint::WecomCallbackAddresses => ("wecom", "getcallbackip"),
+        Endpoint::WecomCompanyTicket => ("wecom", "get_jsapi_ticket"),
+        Endpoint::WecomAppTicket => ("wecom", "ticket/get"),
         Endpoint::DingtalkOldToken => ("dingtalk", "gettoken"),
         Endpoint::DingtalkToken => ("dingtalk", "oauth2/accessToken"),
         Endpoint::RobotSend => ("dingtalk", "robot/send"),

@@ -26,6 +26,7 @@ url = {storage}
 corp_id = "{corp_id}"
 api_base = "{url}/sandbox/wecom"
 oauth_base = "{url}/sandbox/wecom"
+jssdk_url = "{url}/sandbox/wecom/jssdk.js"
 kf_pull_minutes = 0
 {apps}
 [dingtalk]

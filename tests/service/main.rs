@@ -28,6 +28,7 @@ mod exchange;
 mod files;
 mod gates;
 mod housekeeping;
+mod jssdk;
 mod me;
 mod messages;
 mod neglect;

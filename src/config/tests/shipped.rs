@@ -99,11 +99,12 @@ fn every_setting_of_wecom(wecom: WecomSettings) -> Vec<(&'static str, String)> {
         corp_id,
         api_base,
         oauth_base,
+        jssdk_url,
         callback_window,
         kf_pull_every,
         apps,
     } = wecom;
-    by_name!("wecom.": corp_id, api_base, oauth_base, callback_window, kf_pull_every, apps).into()
+    by_name!("wecom.": corp_id, api_base, oauth_base, jssdk_url, callback_window, kf_pull_every, apps).into()
 }
 
 fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, String)> {
