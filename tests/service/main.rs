@@ -12,6 +12,7 @@ mod app;
 mod board;
 #[path = "../support/browser.rs"]
 mod browser;
+mod by_hand;
 mod callbacks;
 mod cards;
 mod chain;
