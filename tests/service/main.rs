@@ -41,5 +41,6 @@ mod sightings;
 mod simulate;
 mod story;
 mod supervising;
+mod taps;
 mod todos;
 mod which_deal;
