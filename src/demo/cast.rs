@@ -24,7 +24,7 @@ pub(super) struct Buyer {
     /// WeCom userid of the rep.
     pub(super) rep: &'static str,
     pub(super) deal: &'static str,
-    /// A stage's key of the process.
+    /// A stage's key of the process; none in which a deal of that age would be late at once.
     pub(super) stage: &'static str,
     pub(super) deal_days_old: u32,
 }
@@ -73,7 +73,7 @@ pub(super) const BUYERS: [Buyer; 8] = [
         contact_name: "林涛 恒锐轴承",
         rep: "QianYue",
         deal: "轴承外观检测工站",
-        stage: "demo",
+        stage: "discovery",
         deal_days_old: 19,
     },
     Buyer {
@@ -117,7 +117,7 @@ pub(super) const BUYERS: [Buyer; 8] = [
         contact_name: "顾伟 锡达精密",
         rep: "li.ting",
         deal: "桁架上下料机器人",
-        stage: "demo",
+        stage: "discovery",
         deal_days_old: 22,
     },
     Buyer {

@@ -33,11 +33,23 @@ export function webView({ files, isApart = false } = {}) {
     const frame = h("iframe", { title: "手机里打开的网页", credentialless: isApart, src: `/demo/open?${new URLSearchParams({ as, url })}` });
     frame.addEventListener("load", () => {
       title.textContent = titleOf(frame);
+      element.classList.remove("is-loading");
+      watch(frame);
       files?.serve(frame);
     });
     title.textContent = "正在打开…";
+    element.classList.add("is-loading");
     holder.replaceChildren(frame);
     cover(true);
+  }
+
+  // Until the next page is there, or what is sent has arrived.
+  function watch(frame) {
+    try {
+      frame.contentWindow.addEventListener("beforeunload", () => element.classList.add("is-loading"));
+    } catch {
+      // A page of another address tells nobody.
+    }
   }
 
   function close() {
