@@ -59,8 +59,13 @@ fn exchange(entry: &Entry) -> Option<Exchange> {
         }
         Record::Callback(attempt) => {
             let (result, is_fine) = answer(attempt);
+            let platform = if attempt.app.is_some() {
+                "wecom"
+            } else {
+                "dingtalk"
+            };
             Some(exchange(
-                "wecom",
+                platform,
                 true,
                 format!("回调 {}", attempt.kind),
                 result,

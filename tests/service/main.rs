@@ -12,6 +12,7 @@ mod app;
 mod board;
 #[path = "../support/browser.rs"]
 mod browser;
+mod by_hand;
 mod callbacks;
 mod cards;
 mod chain;
@@ -41,5 +42,6 @@ mod sightings;
 mod simulate;
 mod story;
 mod supervising;
+mod taps;
 mod todos;
 mod which_deal;
