@@ -41,6 +41,7 @@ mod refolding;
 mod rep_page;
 mod replicas;
 mod rules;
+mod side_by_side;
 mod sightings;
 mod simulate;
 mod story;
