@@ -44,6 +44,7 @@ mod rules;
 mod side_by_side;
 mod sightings;
 mod simulate;
+mod stage_card;
 mod story;
 mod supervising;
 mod taps;

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, DIRECTOR, START, Setup, TestApp};
 use crate::on_page::OnPage;
-use crate::sightings::{cards, delivered, task_id, texts, told};
+use crate::sightings::{cards, delivered, newest_card, receipts, task_id, texts, told};
 
 /// 郑洁, who stands above the director in these stories.
 pub const ABOVE: &str = "dd-zheng-jie";
@@ -149,6 +149,16 @@ impl Node {
         let pressed = rep.clicks(card, "submit", choices).await;
         pressed.expect("the card is open");
         self.app.settle().await;
+    }
+
+    /// The rep asks for the stage by a card in WeCom; what the card shows then.
+    pub async fn asks_by_card(&self, deal: &Deal, stage: &str) -> String {
+        self.says(deal, "推进").await;
+        let card = newest_card(&self.app, deal.userid);
+        self.clicks(deal, &card, &[("stage", &[stage])]).await;
+        let (changed, shown) = receipts(&self.app).pop().expect("it became something else");
+        assert_eq!(changed, card);
+        shown
     }
 
     /// The rep opens the page of the newest run.

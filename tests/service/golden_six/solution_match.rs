@@ -65,6 +65,11 @@ async fn it_opens_when_the_stage_is_first_asked_for_and_by_hand_and_every_way_re
         "{}",
         refused.text
     );
+    let card = node.asks_by_card(&HUAFENG, "proposal").await;
+    assert!(
+        card.contains("未能进入「提案」") && card.contains("方案匹配验证"),
+        "{card}"
+    );
     for deal in BOTH {
         assert_eq!(node.runs(deal).await.len(), 1, "it was opened once");
         let stood = node.app.api(&format!("opportunities/{}", deal.id)).await;
@@ -115,8 +120,10 @@ async fn what_is_no_parts_list_or_matches_too_little_is_refused_and_ninety_perce
         (&unmatched[0]["model"], &unmatched[0]["nearest"][0]),
         (&json!("MX-091"), &json!("MX-001"))
     );
-    let (moved, deal) = node.asks_for(&YUNSHAN, "proposal").await;
-    assert_eq!((moved, &deal["stage"]), (200, &json!("proposal")));
+    let card = node.asks_by_card(&YUNSHAN, "proposal").await;
+    assert!(card.contains("已进入「提案」"), "{card}");
+    let deal = node.app.api("opportunities/deal-yunshan").await;
+    assert_eq!(deal["stage"], "proposal");
 }
 
 /// The same table as an Excel file.

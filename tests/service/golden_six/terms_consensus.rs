@@ -51,6 +51,11 @@ async fn it_opens_when_legal_approval_is_to_pass_and_by_hand_and_every_way_refus
     let refused = director.post_form(&path, &form).await;
     assert_eq!(refused.status, 409);
     assert!(refused.text.contains(sentence), "{}", refused.text);
+    let card = node.asks_by_card(&HUAFENG, "contract").await;
+    assert!(
+        card.contains("未能进入「合同」") && card.contains("合同条款共识"),
+        "{card}"
+    );
     assert_eq!(node.runs(&HUAFENG).await.len(), 1);
     node.assert_no_supervisor_was_told();
 }
