@@ -106,6 +106,7 @@ impl Step<'_> {
             return;
         };
         put(run, &question.key, given, by, self.now);
+        self.forget_needless_check(node, run);
         if run
             .asked
             .as_ref()

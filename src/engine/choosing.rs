@@ -34,15 +34,15 @@ impl Step<'_> {
         let (wanted, answered): (Vec<&Question>, Vec<&Question>) = meant(node, run)
             .filter(asked_for)
             .partition(|question| amends || lacks_choice(question, run));
+        let mut refused = Vec::new();
         for question in &wanted {
-            self.keep_choice(run, question, &choices[&question.key], by);
+            if !self.keep_choice(run, question, &choices[&question.key], by) {
+                refused.push(*question);
+            }
         }
-        let refused = if wanted.is_empty() && answered.is_empty() {
-            on_next_card(node, run)
-        } else {
-            let lacking = wanted.iter().filter(|question| lacks_choice(question, run));
-            lacking.copied().collect()
-        };
+        if wanted.is_empty() && answered.is_empty() {
+            refused = on_next_card(node, run);
+        }
         if !refused.is_empty() {
             return self.refuse(id, node, run, &refused);
         }
@@ -67,12 +67,20 @@ impl Step<'_> {
         self.ask(id, node, run, Some(sentence));
     }
 
-    /// Keeps the options as the answer, if they are one.
-    fn keep_choice(&self, run: &mut Run, question: &Question, ids: &[String], by: &PersonId) {
-        if let Some(picked) = picked(question, ids) {
-            let given = Given::Chosen { picked, own: None };
-            put(run, &question.key, given, by, self.now);
-        }
+    /// Keeps the options as the answer, if they are one. Answers whether they are.
+    fn keep_choice(
+        &self,
+        run: &mut Run,
+        question: &Question,
+        ids: &[String],
+        by: &PersonId,
+    ) -> bool {
+        let Some(picked) = picked(question, ids) else {
+            return false;
+        };
+        let given = Given::Chosen { picked, own: None };
+        put(run, &question.key, given, by, self.now);
+        true
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::answer::{Answer, Given};
 use super::definition::Node;
 use super::evidence::{Evidence, Finding, SignatureFound, TitleFound};
 use super::notice::Facts;
 use super::question::{Column, FileSort, Question, QuestionKind};
-use super::run::Run;
+use super::run::{Run, SpotCheck};
 use super::step::Step;
 use super::template::{Placeholder, Template};
 
@@ -99,6 +100,23 @@ impl Step<'_> {
             }
             (QuestionKind::Place { .. }, Finding::Place { .. }) => Verdict::Good,
             _ => wrong(&facts, &sentences.not_asked_so),
+        }
+    }
+
+    /// What a person had to look at may have been replaced by what a program can read: then nobody
+    /// has to look any more.
+    pub(super) fn forget_needless_check(&self, node: &Node, run: &mut Run) {
+        if run.spot_check != Some(SpotCheck::Wanted) {
+            return;
+        }
+        let is_to_be_seen = |(key, answer): (&String, &Answer)| match &answer.given {
+            Given::Evidence { evidence } => node.question(key).is_some_and(|question| {
+                self.judge_evidence(node, run, question, evidence) == Verdict::ToBeSeen
+            }),
+            _ => false,
+        };
+        if !run.answers.iter().any(is_to_be_seen) {
+            run.spot_check = None;
         }
     }
 

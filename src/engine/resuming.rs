@@ -25,6 +25,7 @@ impl Step<'_> {
             return self.say(Some(id), text);
         };
         withdraw(run, &key, self.now, "taken_back");
+        self.forget_needless_check(node, run);
         run.put_off = None;
         self.ask(id, node, run, None);
     }

@@ -29,11 +29,15 @@ impl Step<'_> {
         }
     }
 
-    /// Too long altogether: the supervisor is told, and gets something to do.
+    /// Too long altogether: the supervisor is told, and gets something to do. After a downtime both
+    /// moments may have passed: the rep hears it first all the same.
     pub(super) fn dwell_red(&mut self, state: &mut State, rule: &Rule) {
         let RuleKind::Dwell { alert, todo, .. } = &rule.kind else {
             return;
         };
+        if watch(state, rule).yellow.is_none() {
+            self.dwell_yellow(state, rule);
+        }
         let (now, next) = (self.now, self.after_level(1));
         let watched = watch(state, rule);
         watched.times = watched.times.saturating_add(1);

@@ -46,7 +46,7 @@ pub use cards::{CardRow, ResponseCode};
 pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
 pub use database::{Store, Tx};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
-pub use dialogue::{HeldMedia, RepRun};
+pub use dialogue::{HeldMedia, RepDeal, RepRun};
 pub use directory::{Contact, Customer, Fields, Person, Pulled, ServiceAccount};
 pub use error::StoreError;
 pub use file_views::{FileView, NewFileView};

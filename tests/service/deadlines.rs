@@ -172,7 +172,7 @@ async fn no_director_is_told_that_a_lost_deal_is_late() {
 
 /// Returns when someone waits for what this transaction holds. SQLite has one writer, so there
 /// everyone does.
-async fn waited_for(tx: &mut Tx) {
+pub async fn waited_for(tx: &mut Tx) {
     const SQL: &str = "\
         select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
     let Tx::Postgres(tx) = tx else { return };
