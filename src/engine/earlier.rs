@@ -1,17 +1,26 @@
 //! States as earlier releases stored them, in today's shape.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::domain::Timestamp;
 
 use super::state::State;
 
+/// The shape of a stored state.
+#[derive(Deserialize)]
+struct Shape {
+    format: u32,
+}
+
 /// Reads a state of any shape that was ever stored.
 pub(super) fn read(stored: &str, opened_at: Timestamp) -> Result<State, serde_json::Error> {
+    let Shape { format } = serde_json::from_str(stored)?;
+    if format == State::FORMAT {
+        return serde_json::from_str(stored);
+    }
     let mut value: Value = serde_json::from_str(stored)?;
-    if value["format"] == 1
-        && let Some(state) = value.as_object_mut()
-    {
+    if let Some(state) = value.as_object_mut().filter(|_| format == 1) {
         from_first(state, opened_at);
     }
     serde_json::from_value(value)

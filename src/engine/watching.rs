@@ -161,12 +161,14 @@ impl Step<'_> {
             else {
                 continue;
             };
+            if !signals.contains(&label) {
+                continue;
+            }
             let said = state.hinted.get(&rule.key);
             let is_quiet =
                 said.is_some_and(|said| self.now < quiet_for.after(*said, self.calendar));
             let seen = Seen::of(state, stage);
-            if !signals.contains(&label) || is_quiet || !self.holds(rule.when.as_ref(), seen, None)
-            {
+            if is_quiet || !self.holds(rule.when.as_ref(), seen, None) {
                 continue;
             }
             let hint = self.facts().rule(rule, process, state).fill(text);

@@ -254,15 +254,30 @@ impl Tx {
         )
     }
 
-    /// Who is told about a rep's lateness: their supervisor, else the directors of their region,
-    /// else the administrators.
+    /// Who is told about a rep's lateness, level by level: first their supervisor, else the directors
+    /// of their region, else the administrators; then the supervisor of the first of those, and so
+    /// on. It ends below a rep, who may not see what those below them do: an alert's link would
+    /// lead them to a closed door. Everyone else sees it ([`ViewScope`](super::ViewScope)).
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn directors_of(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
-        if let Some(supervisor) = self.direct_supervisor(rep).await? {
-            return Ok(vec![supervisor]);
+    pub async fn supervisors_of(&mut self, rep: &Person) -> Result<Vec<Vec<Person>>, StoreError> {
+        let alone = |person: Person| vec![person];
+        let chain = self.chain_above(rep).await?;
+        if !chain.is_empty() {
+            return Ok(chain.into_iter().map(alone).collect());
         }
+        let directors = self.directors_of_region(rep).await?;
+        let Some(first) = directors.first() else {
+            return Ok(Vec::new());
+        };
+        let chain = self.chain_above(first).await?;
+        let levels = std::iter::once(directors).chain(chain.into_iter().map(alone));
+        Ok(levels.take(usize::from(MOST_LEVELS)).collect())
+    }
+
+    /// The directors of the rep's region, else the administrators.
+    async fn directors_of_region(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
         let of_region = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
             .bind(&rep.region).fetch_all(connection).await)?;
         if !of_region.is_empty() {
@@ -274,49 +289,24 @@ impl Tx {
         )
     }
 
-    /// The person's supervisor, if that one may see what those below them do: a rep may not, and
-    /// an alert's link would lead them to a closed door.
-    async fn direct_supervisor(&mut self, person: &Person) -> Result<Option<Person>, StoreError> {
+    /// The person's supervisor, the supervisor's supervisor and so on, up to the first rep; at most
+    /// `MOST_LEVELS`.
+    async fn chain_above(&mut self, person: &Person) -> Result<Vec<Person>, StoreError> {
+        const SQL: &str = "\
+            with recursive above(level, id) as (select 1, cast($1 as text) \
+                union all select level + 1, person.supervisor_id from above \
+                join person on person.id = above.id \
+                where person.supervisor_id is not null and level < $2) \
+            select person.id, name, role, region, supervisor_id, wecom_userid, dingtalk_userid, \
+                   dingtalk_unionid, mobile from above join person on person.id = above.id \
+            order by level";
         let Some(supervisor) = &person.supervisor_id else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let supervisor = self.person(supervisor).await?;
-        Ok(supervisor.filter(|supervisor| supervisor.role != Role::Rep))
-    }
-
-    /// Who is told at a level above the rep, from 1: at the first those of [`Tx::directors_of`], at
-    /// each further one the supervisor of the one before. Empty when nobody stands there. Each of
-    /// them sees what the alert leads to ([`ViewScope`](super::ViewScope)).
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn supervisors_at(
-        &mut self,
-        rep: &Person,
-        level: u8,
-    ) -> Result<Vec<Person>, StoreError> {
-        let mut people = self.directors_of(rep).await?;
-        for _ in 1..level {
-            people = match people.first() {
-                Some(person) => self.direct_supervisor(person).await?.into_iter().collect(),
-                None => Vec::new(),
-            };
-        }
-        Ok(people)
-    }
-
-    /// How many levels of supervisors stand above the rep; at most `MOST_LEVELS`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn levels_above(&mut self, rep: &Person) -> Result<u8, StoreError> {
-        let mut above = self.directors_of(rep).await?.into_iter().next();
-        let mut levels = 0;
-        while let Some(person) = above.take().filter(|_| levels < MOST_LEVELS) {
-            levels += 1;
-            above = self.direct_supervisor(&person).await?;
-        }
-        Ok(levels)
+        let chain: Vec<Person> = in_tx!(self, connection => sqlx::query_as(SQL)
+            .bind(supervisor).bind(i32::from(MOST_LEVELS)).fetch_all(connection).await)?;
+        let is_above = |person: &Person| person.role != Role::Rep;
+        Ok(chain.into_iter().take_while(is_above).collect())
     }
 
     /// Makes the person, or brings them up to date.
@@ -369,16 +359,6 @@ impl Tx {
             .await
             .map(|_| ()))?;
         Ok(())
-    }
-
-    /// The further columns of the customer's import, by their headers.
-    ///
-    /// # Errors
-    /// When the database fails, or what is stored can't be read.
-    pub async fn customer_fields(&mut self, id: &CustomerId) -> Result<Fields, StoreError> {
-        let fields: Option<String> = in_tx!(self, connection => sqlx::query_scalar(FIELDS_OF)
-            .bind(id).fetch_optional(connection).await)?;
-        fields.as_deref().map_or(Ok(Fields::new()), read_fields)
     }
 
     /// Keeps the further columns of the customer's import.
@@ -494,7 +474,7 @@ impl Tx {
     }
 }
 
-fn read_fields(stored: &str) -> Result<Fields, StoreError> {
+pub(super) fn read_fields(stored: &str) -> Result<Fields, StoreError> {
     serde_json::from_str(stored)
         .map_err(|error| StoreError::Unreadable("a customer's fields", error))
 }

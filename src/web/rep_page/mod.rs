@@ -69,11 +69,8 @@ struct Opened {
 
 impl Opened {
     fn run(&self) -> Result<&Run, PageError> {
-        self.deal
-            .state
-            .runs
-            .get(&self.id)
-            .ok_or(PageError::NotFound)
+        let run = self.deal.state.runs.get(&self.id);
+        run.map(Box::as_ref).ok_or(PageError::NotFound)
     }
 
     fn form(&self) -> Result<engine::Form<'_>, PageError> {
