@@ -1,8 +1,8 @@
 //! The files that reps give as answers: who gets them again, how, and that it is on record.
 
 use crate::app::{Browser, DIRECTOR, OTHER_DIRECTOR, Page, REP, TestApp};
-use crate::papers;
 use crate::on_page::{OnPage, assert_kept};
+use crate::papers;
 use crate::rep_page::opened;
 
 /// A rep gave a scan as the answer of a run.

@@ -61,8 +61,8 @@ async fn a_deal_that_stays_too_long_gives_the_supervisor_one_to_do_that_leads_to
     stays_too_long(&app).await;
     app.advance(HOUR).await;
 
-    let alert = delivered(&app).into_iter().map(|message| told(&message));
-    let alert = alert.filter(|told| told.contains("停留过久")).next_back();
+    let mut alerts = delivered(&app).into_iter().map(|message| told(&message));
+    let alert = alerts.rfind(|told| told.contains("停留过久"));
     let alert = alert.expect("the supervisor was told");
     assert!(
         alert.contains("看详情") && alert.contains("deals"),
