@@ -37,6 +37,7 @@ use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Application;
+use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::sandbox::{self, Sandbox};
 use folder::Folder;
@@ -62,6 +63,14 @@ pub struct Demo {
     folder: Folder,
 }
 
+/// On a Saturday the demo begins on Monday morning: nobody would be told anything before.
+fn begin_in_working_time(clock: &Clock) -> anyhow::Result<()> {
+    let calendar = Calendar::embedded().context("read the work calendar")?;
+    let now = clock.now();
+    clock.advance(calendar.next_working(now).since(now));
+    Ok(())
+}
+
 impl Demo {
     /// Opens the folder, fills an empty store, and listens.
     ///
@@ -79,6 +88,8 @@ impl Demo {
         let folder = Folder::open(options.data_dir)?;
         let clock = Clock::system_at_speed(options.speed);
         clock.advance(folder.clock_lead().last());
+        begin_in_working_time(&clock)?;
+        folder.clock_lead().keep(clock.ahead());
 
         let sandbox = Sandbox::new(sandbox::Options {
             company: cast::company(),

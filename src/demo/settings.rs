@@ -34,7 +34,6 @@ corp_id = "{corp_id}"
 api_base = "{url}/sandbox/wecom"
 oauth_base = "{url}/sandbox/wecom"
 jssdk_url = "{url}/sandbox/wecom/jssdk.js"
-kf_pull_minutes = 0
 {apps}
 [dingtalk]
 api_base = "{url}/sandbox/dingtalk/api"
@@ -47,9 +46,6 @@ app_secret = "{app_secret}"
 agent_id = {agent_id}
 callback_token = "{callback_token}"
 callback_aes_key = "{callback_key}"
-[alerts]
-digest_seconds = 0
-quiet_hours = "none"
 {process}"#,
         callback_token = dingtalk.callback_token,
         callback_key = dingtalk.callback_aes_key,

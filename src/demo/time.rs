@@ -9,6 +9,8 @@ use crate::sandbox::TimeMove;
 /// Nobody needs to jump further at once, and a clock far ahead would be no help to anyone.
 pub(super) const FURTHEST_MOVE: Duration = Duration::from_secs(31 * 24 * 3600);
 
+/// As `[alerts] digest_seconds` has it when nothing is said.
+pub(super) const GATHERED_WITHIN: Duration = Duration::from_secs(60);
 /// A month of the demo has fewer deadlines.
 const MOST_STOPS: usize = 200;
 /// How often, and how many times, a deadline that has come is looked at until it has fired.
@@ -31,6 +33,9 @@ impl Stage {
             },
         };
         self.advance_by_deadlines(by).await;
+        if wanted == TimeMove::ToNextDeadline {
+            self.advance_until_told().await;
+        }
         self.keep_clock();
         self.refresh_phones();
         true
@@ -53,6 +58,20 @@ impl Stage {
             }
         }
         self.jump(target.since(clock.now())).await;
+    }
+
+    /// Alerts wait up to a minute for others. Who went to a deadline wants to see what it led to.
+    async fn advance_until_told(&self) {
+        let (clock, store) = (&self.shared().clock, &self.shared().store);
+        let end = clock.now().plus(GATHERED_WITHIN);
+        self.wait_until_fired(clock.now()).await;
+        while let Ok(Some(next)) = store.nearest_moment().await {
+            if next > end || next <= clock.now() {
+                return;
+            }
+            self.jump(next.since(clock.now())).await;
+            self.wait_until_fired(next).await;
+        }
     }
 
     /// The clock jumps, whoever sits before an open page doesn't: their session comes along. The

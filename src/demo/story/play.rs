@@ -6,6 +6,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::super::stage::Stage;
+use super::super::time::GATHERED_WITHIN;
 use super::script::{Act, STEPS, Step, Until};
 use super::{Roles, State};
 use crate::domain::Timestamp;
@@ -172,6 +173,9 @@ impl Play {
             .max();
         let due = due.ok_or(Ended::Stuck("没有等待登记的节点"))?;
         let by = due.since(self.stage.shared().clock.now());
+        // It stops at the deadline itself, and then at the end of the minute in which the alert waits
+        // for others.
+        let by = by + GATHERED_WITHIN + Duration::from_secs(1);
         self.stage.move_time(TimeMove::By(by)).await;
         // The alert is on the phone at its own time, not when the clock has gone on.
         self.wait(Until::DirectorTold).await?;
