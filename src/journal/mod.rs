@@ -205,6 +205,28 @@ impl ReadIn<'_> {
     }
 }
 
+/// The deal as it is stored, for somebody who changes nothing of it. How many supervisors stand above
+/// the rep is not looked up.
+pub(crate) async fn look_at(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreError> {
+    let Some(row) = tx.look_at_opportunity(id).await? else {
+        return Ok(None);
+    };
+    let Some(rep) = tx.person(&row.rep_id).await? else {
+        return Ok(None);
+    };
+    let customer = tx.customer(&row.customer_id).await?;
+    let customer = customer.unwrap_or_else(|| unknown(&row.customer_id));
+    let state = state_of(&row)?;
+    let fields = tx.customer_fields(&row.customer_id).await?;
+    let context = context(&row, &rep, customer, fields, 0);
+    Ok(Some(Deal {
+        row,
+        rep,
+        context,
+        state,
+    }))
+}
+
 /// The deal, taken to be changed, and where its journal ends.
 async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<(Deal, JournalHead)>, StoreError> {
     let Some(taken) = tx.take_deal(id).await? else {
