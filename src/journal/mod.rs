@@ -11,6 +11,7 @@ mod ordering;
 mod projection;
 mod reading;
 mod refolding;
+mod reminding;
 mod supervising;
 mod todos;
 
@@ -24,6 +25,7 @@ pub(crate) use ordering::{send_order, update_order};
 pub(crate) use reading::deal_of_run;
 pub use refolding::{NotFoldable, Outcome as FoldOutcome, Refolded, Refolding};
 pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise};
+pub(crate) use reminding::remind_due;
 
 use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
 use crate::engine::{Context, Definitions, Effect, Event, Process, State};
@@ -174,6 +176,7 @@ async fn step_read_in(
             cause: &cause,
             now,
             on_page: read_in.page(&state),
+            is_reminding: matches!(event, Event::Ticked),
         };
         ordering.carry_out_all(tx, &effects, entry.position).await?;
         head = Some((entry.position, entry.hash));

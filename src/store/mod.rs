@@ -32,6 +32,7 @@ mod outbox;
 mod pages;
 mod process_versions;
 mod purchases;
+mod reminders;
 mod sessions;
 mod signals;
 #[cfg(test)]
@@ -69,6 +70,7 @@ pub use opportunities::{
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope, WaitingCheck};
 pub use purchases::Purchase;
+pub use reminders::HeldReminder;
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use todos::{TodoRow, TodoStatus};

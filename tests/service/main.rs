@@ -38,6 +38,7 @@ mod new_deals;
 mod on_page;
 mod papers;
 mod refolding;
+mod reminders;
 mod rep_page;
 mod replicas;
 mod rules;
