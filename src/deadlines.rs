@@ -76,6 +76,7 @@ impl Deadlines {
         let settled = which_deal::settle_due(&self.shared).await;
         let told = digests::release_due(&self.shared).await;
         let reminded = journal::remind_due(&self.shared).await;
+        let handed_over = journal::hand_over_due(&self.shared).await;
         Ok(ticked?
             + none_of(
                 settled,
@@ -85,7 +86,8 @@ impl Deadlines {
             + none_of(
                 reminded,
                 "reps could not be reminded of what waits for them",
-            ))
+            )
+            + none_of(handed_over, "new reps of deals could not be asked"))
     }
 
     /// Under other definitions other moments count, and some may have passed already.

@@ -6,6 +6,7 @@
 
 mod alerting;
 mod chain;
+mod handing_over;
 mod offers;
 mod ordering;
 mod projection;
@@ -20,12 +21,13 @@ use std::sync::Arc;
 
 pub(crate) use alerting::{AlertBody, alert_order, plain, short_number};
 pub use chain::{BrokenChain, verify};
+pub(crate) use handing_over::hand_over_due;
 pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
 pub(crate) use reading::deal_of_run;
 pub use refolding::{NotFoldable, Outcome as FoldOutcome, Refolded, Refolding};
-pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise};
 pub(crate) use reminding::remind_due;
+pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise};
 
 use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
 use crate::engine::{Context, Definitions, Effect, Event, Process, State};
@@ -208,8 +210,8 @@ impl ReadIn<'_> {
     }
 }
 
-/// The deal as it is stored, for somebody who changes nothing of it. How many supervisors stand above
-/// the rep is not looked up.
+/// The deal as it is stored, for somebody who only words something of it: conditions can't be asked,
+/// since neither the customer's further fields nor the supervisors above the rep are looked up.
 pub(crate) async fn look_at(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreError> {
     let Some(row) = tx.look_at_opportunity(id).await? else {
         return Ok(None);
@@ -220,8 +222,7 @@ pub(crate) async fn look_at(tx: &mut Tx, id: &OpportunityId) -> Result<Option<De
     let customer = tx.customer(&row.customer_id).await?;
     let customer = customer.unwrap_or_else(|| unknown(&row.customer_id));
     let state = state_of(&row)?;
-    let fields = tx.customer_fields(&row.customer_id).await?;
-    let context = context(&row, &rep, customer, fields, 0);
+    let context = context(&row, &rep, customer, BTreeMap::new(), 0);
     Ok(Some(Deal {
         row,
         rep,

@@ -61,7 +61,7 @@ async fn remind_of(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut tx = shared.store.begin().await?;
-    let deal = load(&mut tx, id).await?;
+    let deal = load(&mut tx, id).await?.map(|(deal, _)| deal);
     for held in tx.release_reminders(id, now).await? {
         let Some(deal) = &deal else { continue };
         let Some(text) = still_meant(deal, &held, now) else {

@@ -18,6 +18,7 @@ mod error;
 mod file_views;
 #[cfg(test)]
 mod fresh;
+mod handovers;
 mod held_alerts;
 mod housekeeping;
 mod inbox;

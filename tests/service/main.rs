@@ -30,6 +30,7 @@ mod exchange;
 mod files;
 mod gates;
 mod golden_six;
+mod handovers;
 mod housekeeping;
 mod jssdk;
 mod me;
