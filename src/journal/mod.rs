@@ -228,6 +228,7 @@ pub(crate) async fn look_at(tx: &mut Tx, id: &OpportunityId) -> Result<Option<De
         rep,
         context,
         state,
+        supervisors: Vec::new(),
     }))
 }
 

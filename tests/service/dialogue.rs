@@ -279,6 +279,29 @@ async fn what_cannot_be_read_or_fetched_is_told_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn silence_is_no_summary() {
+    let app = TestApp::start().await;
+    hears(&app, INTENT).await;
+    let rep = app.sandbox.rep(REP);
+
+    // Half a minute of frames that hold nothing.
+    let silence = [b"#!AMR\n".as_slice(), &[0x7C; 1_500]].concat();
+    rep.sends_voice(silence, "语音").await;
+    app.settle().await;
+
+    assert!(
+        newest(&app).contains("录音里几乎没有声音"),
+        "{}",
+        newest(&app)
+    );
+    let answers = &run(&app, "needs_clarification").await["answers"];
+    assert_eq!(answers, &serde_json::json!({}));
+    talks(&app, 35).await;
+    let answers = &run(&app, "needs_clarification").await["answers"];
+    assert_eq!(answers["summary"], "语音 35 秒");
+}
+
+#[tokio::test]
 async fn a_platform_that_fails_is_asked_again() {
     let app = TestApp::start().await;
     hears(&app, INTENT).await;
