@@ -83,7 +83,7 @@ impl Worker {
         let Some(person) = self.known(&mut tx, row, user_id).await? else {
             return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         };
-        let numbered = media::numbered(&self.shared, &person, text).await?;
+        let numbered = media::numbered(&self.shared, &mut tx, &person, text).await?;
         if let Some(numbered) = numbered {
             drop(tx);
             return self.chosen(row, lease, &person, numbered).await;

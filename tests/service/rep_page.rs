@@ -299,8 +299,13 @@ async fn a_parts_list_passes_at_ninety_percent_of_what_the_customer_bought() {
 async fn of_a_long_parts_list_the_first_are_kept_by_name_and_the_others_counted() {
     let app = TestApp::start().await;
     let path = opened(&app, "solution_match").await;
-    bought(&app, (0..3_000).map(|number| format!("KEPT-{number}"))).await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    bought(
+        &app,
+        "yunshan",
+        (0..3_000).map(|number| format!("KEPT-{number}")),
+    )
+    .await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
 
     let known = (0..3_000).map(|number| format!("KEPT-{number}\n"));
     let unknown = (0..300).map(|number| format!("其他{number}号件\n"));
@@ -325,7 +330,7 @@ async fn of_a_long_parts_list_the_first_are_kept_by_name_and_the_others_counted(
 async fn an_office_file_that_unpacks_to_too_much_is_refused() {
     let app = TestApp::start().await;
     let path = opened(&app, "decision_chain").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
 
     let bomb = rep
         .uploads("minutes", "纪要.docx", word_file(8_000_000))
