@@ -64,8 +64,8 @@ impl Deadlines {
     }
 
     /// Fires what is due, once. Returns how many deals were ticked, how many questions were settled
-    /// of which deal is meant, and how many people were told what waited for them. A deal that can't
-    /// be ticked holds up no other: its deadlines are pushed back, further each time. Nor do a
+    /// of which deal is meant, and how many people were told or reminded of what waited for them. A
+    /// deal that can't be ticked holds up no other: its deadlines are pushed back, further each time. Nor do a
     /// question or a digest hold up any deal.
     ///
     /// # Errors
@@ -75,12 +75,19 @@ impl Deadlines {
         let ticked = self.tick_due().await;
         let settled = which_deal::settle_due(&self.shared).await;
         let told = digests::release_due(&self.shared).await;
+        let reminded = journal::remind_due(&self.shared).await;
+        let handed_over = journal::hand_over_due(&self.shared).await;
         Ok(ticked?
             + none_of(
                 settled,
                 "questions of which deal is meant could not be settled",
             )
-            + none_of(told, "people could not be told what waits for them"))
+            + none_of(told, "people could not be told what waits for them")
+            + none_of(
+                reminded,
+                "reps could not be reminded of what waits for them",
+            )
+            + none_of(handed_over, "new reps of deals could not be asked"))
     }
 
     /// Under other definitions other moments count, and some may have passed already.

@@ -17,7 +17,7 @@ use crate::journal::AlertBody;
 use crate::shared::Shared;
 use crate::store::{AlertFilter, AlertRow, DeliveryRow, RunRow};
 
-const STATUSES: [&str; 4] = ["queued", "sent", "refused", "unknown"];
+pub(super) const STATUSES: [&str; 5] = ["queued", "sent", "refused", "unknown", "withdrawn"];
 
 /// What directors were told, in the order in which it was raised, each with its delivery ledger and
 /// with what became of the step.

@@ -64,7 +64,7 @@ pub struct RedisSettings {
 }
 
 /// `[process]`: what is demanded, how customers are heard, and when work goes on.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ProcessSettings {
     /// The process definition; `None` is the one inside the binary.
     pub file: Option<PathBuf>,
@@ -72,6 +72,20 @@ pub struct ProcessSettings {
     pub dictionaries: Option<PathBuf>,
     /// The work calendar; `None` is the one inside the binary.
     pub calendar: Option<PathBuf>,
+    /// How long a rep may think which of several deals is meant, when the director has to hear of
+    /// it at once.
+    pub which_deal_at_once: Duration,
+}
+
+impl Default for ProcessSettings {
+    fn default() -> Self {
+        Self {
+            file: None,
+            dictionaries: None,
+            calendar: None,
+            which_deal_at_once: Duration::from_secs(45),
+        }
+    }
 }
 
 impl Settings {
@@ -251,11 +265,15 @@ impl ProcessSettings {
         let file = section.path("file").map(|found| found.value);
         let dictionaries = section.path("dicts").map(|found| found.value);
         let calendar = section.path("calendar").map(|found| found.value);
+        let which_deal = section.integer("which_deal_at_once_seconds", 5..=600);
         section.finish();
+        let which_deal = which_deal.and_then(|found| u64::try_from(found.value).ok());
         Self {
             file,
             dictionaries,
             calendar,
+            which_deal_at_once: which_deal
+                .map_or_else(|| Self::default().which_deal_at_once, Duration::from_secs),
         }
     }
 }

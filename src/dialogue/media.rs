@@ -291,12 +291,14 @@ pub struct Numbered {
     number: usize,
 }
 
-/// The rep's number for what is held; `None` when nothing is, or the text is no number.
+/// The rep's number for what is held; `None` when nothing is, or the text is no number. A number
+/// that names no choice answers a question that is said and takes words.
 ///
 /// # Errors
 /// When the database fails, or what is held can't be read.
 pub async fn numbered(
     shared: &Shared,
+    tx: &mut Tx,
     person: &Person,
     text: &str,
 ) -> Result<Option<Numbered>, StoreError> {
@@ -307,11 +309,37 @@ pub async fn numbered(
         return Ok(None);
     };
     let unreadable = |error| StoreError::Unreadable("what a rep sent", error);
+    let candidates: Vec<Candidate> = serde_json::from_str(&held.candidates).map_err(unreadable)?;
+    let is_choice = (1..=candidates.len()).contains(&number);
+    if !is_choice && words_are_wanted(shared, tx, person).await? {
+        return Ok(None);
+    }
     Ok(Some(Numbered {
         media: serde_json::from_str(&held.media).map_err(unreadable)?,
-        candidates: serde_json::from_str(&held.candidates).map_err(unreadable)?,
+        candidates,
         held,
         number,
+    }))
+}
+
+/// Whether the question that is said is answered by words.
+async fn words_are_wanted(
+    shared: &Shared,
+    tx: &mut Tx,
+    person: &Person,
+) -> Result<bool, StoreError> {
+    let Some(said) = tx.said_question(&person.id).await? else {
+        return Ok(false);
+    };
+    let open = open::runs(shared, &person.id).await?;
+    let of_run = open.iter().filter(|run| run.id == said.run_id);
+    let mut asked = of_run.flat_map(|run| &run.unanswered);
+    let asked = asked.find(|question| question.key == said.question);
+    Ok(asked.is_some_and(|question| {
+        matches!(
+            question.kind,
+            QuestionKind::Text { .. } | QuestionKind::ChooseOne(_) | QuestionKind::ChooseSeveral(_)
+        )
     }))
 }
 

@@ -8,6 +8,10 @@ use crate::engine::Light;
 
 /// A list longer than this is cut: a text holds 2,048 bytes.
 const MOST_LISTED: usize = 9;
+/// Of what may be chosen by its number all is listed as far as it can be told apart: the more, the
+/// shorter, in characters.
+const MOST_TO_CHOOSE: usize = 25;
+const ROOM_TO_CHOOSE: usize = 560;
 /// Leaves room for the other lines.
 const LONGEST_LINE: usize = 60;
 
@@ -68,9 +72,14 @@ fn line(run: &OpenRun) -> String {
 /// Asks which of several questions something answers.
 pub(super) fn which(media: &Media, candidates: &[Candidate]) -> String {
     let mut text = format!("收到{}，它属于哪一项？请回复数字：", media.chinese());
-    for (candidate, number) in candidates.iter().zip(1..).take(MOST_LISTED) {
-        let shown = shortened(&candidate.shown, LONGEST_LINE);
+    let room = ROOM_TO_CHOOSE / candidates.len().clamp(1, MOST_TO_CHOOSE);
+    for (candidate, number) in candidates.iter().zip(1..).take(MOST_TO_CHOOSE) {
+        let shown = shortened(&candidate.shown, room.min(LONGEST_LINE));
         text += &format!("\n{number}. {shown}");
+    }
+    let more = candidates.len().saturating_sub(MOST_TO_CHOOSE);
+    if more > 0 {
+        text += &format!("\n……还有 {more} 项：完成上面的以后重新发送，就会列出");
     }
     text
 }

@@ -2,12 +2,16 @@
 //!
 //! Every alert waits here first, if only for no time: what several deals raise for one person within
 //! a minute arrives as one digest, what isn't at once waits for the end of their quiet hours, and
-//! what is over their limit of a day comes at the end of the working day. Nothing is lost: each
-//! alert is in the store from the moment it was raised, and has its own lines in the ledger.
+//! what is over their limit of a day comes at the end of the working day; after that, when work
+//! begins next. What is at once counts against the limit and passes it. An escalation waits until
+//! those below were told of the same thing, who hear it at once if only their limit held it back.
+//! What stopped being true meanwhile is withdrawn. Nothing is lost: each alert is in the store from
+//! the moment it was raised, and has its own lines in the ledger.
 //!
 //! [`take_in`] holds an alert, [`release_due`] tells what is due; `waiting` knows for how long,
-//! `text` what a digest says.
+//! `review` what is still true, `text` what a digest says.
 
+mod review;
 mod text;
 mod waiting;
 
@@ -18,17 +22,23 @@ use dingdan_webhooks::dingtalk::link::page_link;
 
 use crate::config::QuietHours;
 use crate::domain::{PersonId, Timestamp};
-use crate::journal::{AlertBody, alert_order};
-use crate::outbox::Order;
+use crate::engine::ESCALATED;
+use crate::journal::alert_order;
+use crate::outbox::{Order, digest_fits};
 use crate::shared::Shared;
 use crate::store::{HeldAlert, HeldFor, NewHeldAlert, Person, PersonSetting, StoreError, Tx};
 
-use waiting::{Wishes, end_of_working_day, until};
+use review::review;
+use text::Told;
+use waiting::{Wishes, end_of_limit, until};
 
 /// People told in one round.
 const PEOPLE_OF_ONE_ROUND: i64 = 100;
 /// As many as a message can name.
 const ALERTS_OF_ONE_DIGEST: usize = 30;
+
+/// How much later than those below somebody hears the same thing.
+const AFTER_THOSE_BELOW: Duration = Duration::from_secs(1);
 
 /// An alert that was raised for somebody.
 pub(crate) struct Raised {
@@ -55,6 +65,7 @@ pub(crate) async fn take_in(
     let held = NewHeldAlert {
         alert: alert.clone(),
         person: person.clone(),
+        at_once: raised.is_at_once,
         red: raised.red,
         since: raised.since,
         raised_at: now,
@@ -98,22 +109,47 @@ async fn release(
     let Some(person) = tx.person(id).await?.filter(|_| !held.is_empty()) else {
         return Ok(());
     };
+    let mut told = Vec::new();
+    for alert in held {
+        if !waits_for_others(tx, id, &alert, now).await? {
+            told.extend(review(shared, tx, alert, now).await?);
+        }
+    }
     let wishes = wishes(shared, &tx.person_setting(id).await?);
     let (times, _) = tx.interruptions(id, now.day()).await?;
-    let is_last = held.iter().any(|alert| alert.why == HeldFor::Limit);
-    if !is_last && wishes.most_a_day.is_some_and(|most| times >= most) {
-        let calendar = shared.calendar.load();
-        let evening = end_of_working_day(&calendar, now);
-        for alert in &held {
-            tx.put_off_alert(&alert.alert_id, evening).await?;
+    // What comes anyway brings the rest with it: one message is one interruption.
+    let comes_anyway = |told: &Told| told.alert.at_once || told.alert.why == HeldFor::Limit;
+    let is_over = wishes.most_a_day.is_some_and(|most| times >= most);
+    if is_over && !told.iter().any(comes_anyway) {
+        let until = end_of_limit(&wishes, &shared.calendar.load(), now);
+        for told in &told {
+            tx.put_off_alert(&told.alert.alert_id, until).await?;
         }
         return Ok(());
     }
-    for alerts in held.chunks(ALERTS_OF_ONE_DIGEST) {
-        tell(shared, tx, &person, alerts, now).await?;
+    for told in told.chunks(ALERTS_OF_ONE_DIGEST) {
+        tell(shared, tx, &person, told, now).await?;
         tx.interrupt(id, now).await?;
     }
     Ok(())
+}
+
+/// Whether those below have to be told first; then it waits for them.
+async fn waits_for_others(
+    tx: &mut Tx,
+    person: &PersonId,
+    alert: &HeldAlert,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if alert.reason != ESCALATED {
+        return Ok(false);
+    }
+    let Some(told) = tx.tell_below_first(person, alert, now).await? else {
+        return Ok(false);
+    };
+    let after = told.max(now).plus(AFTER_THOSE_BELOW);
+    tx.let_alert_wait(&alert.alert_id, after).await?;
+    Ok(true)
 }
 
 /// One message: the alert itself, or a digest of several.
@@ -121,50 +157,43 @@ async fn tell(
     shared: &Shared,
     tx: &mut Tx,
     person: &Person,
-    alerts: &[HeldAlert],
+    told: &[Told],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let read = |alert: &HeldAlert| {
-        serde_json::from_str::<AlertBody>(&alert.body)
-            .map_err(|error| StoreError::Unreadable("an alert", error))
+    let order = match told {
+        [] => return Ok(()),
+        [Told { alert, body }] => alert_order(shared, &alert.alert_id, body, &alert.region, person),
+        several => digest(shared, several, person),
     };
-    let Some(first) = alerts.first() else {
-        return Ok(());
-    };
-    let order = if alerts.len() == 1 {
-        alert_order(
-            shared,
-            &first.alert_id,
-            &read(first)?,
-            &first.region,
-            person,
-        )
-    } else {
-        let bodies = alerts.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        digest(shared, alerts, &bodies, person)
-    };
-    for alert in alerts {
-        tx.release_alert(&alert.alert_id).await?;
+    for told in told {
+        tx.release_alert(&told.alert.alert_id).await?;
     }
-    tx.order(&order.row(&format!("alert:{}", first.alert_id), now))
-        .await
+    let first = &told[0].alert.alert_id;
+    tx.order(&order.row(&format!("alert:{first}"), now)).await
 }
 
-fn digest(shared: &Shared, alerts: &[HeldAlert], bodies: &[AlertBody], person: &Person) -> Order {
+fn digest(shared: &Shared, told: &[Told], person: &Person) -> Order {
     let base = &shared.settings.server.public_url;
-    let title = text::title(alerts);
+    let title = text::title(told);
+    let url = page_link(&format!("{base}/alerts?via=dingtalk"), true);
+    let channels = &shared.settings.alerts.channels;
+    let fits = |text: &str| digest_fits(channels, &title, text, &url);
+    let region = |told: &Told| told.alert.region.clone();
     Order::DingtalkDigestV1 {
-        alerts: alerts.iter().map(|alert| alert.alert_id.clone()).collect(),
+        alerts: told
+            .iter()
+            .map(|told| told.alert.alert_id.clone())
+            .collect(),
         to: person.dingtalk_userid.clone(),
         // Those of one region may go to its group; of several nobody's group is meant.
-        region: alerts
+        region: told
             .first()
-            .filter(|first| alerts.iter().all(|alert| alert.region == first.region))
-            .map(|first| first.region.clone())
+            .map(region)
+            .filter(|first| told.iter().all(|told| told.alert.region == *first))
             .unwrap_or_default(),
-        markdown: text::markdown(&title, alerts, bodies),
+        markdown: text::markdown(&title, told, fits),
         title,
-        url: page_link(&format!("{base}/alerts?via=dingtalk"), true),
+        url,
         after: None,
         refused: Vec::new(),
     }

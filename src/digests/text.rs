@@ -1,4 +1,5 @@
-//! What a digest says: every alert by name, the latest things first.
+//! What a digest says: every alert by name as far as there is room, the latest things first, and the
+//! numbers of the others.
 
 use crate::journal::{AlertBody, plain, short_number};
 use crate::store::HeldAlert;
@@ -6,30 +7,55 @@ use crate::store::HeldAlert;
 /// As much of an alert's lines as a digest shows, in characters.
 const LONGEST_LINE: usize = 60;
 
-pub(super) fn title(alerts: &[HeldAlert]) -> String {
-    let red = alerts.iter().filter(|alert| alert.red).count();
+/// An alert that a digest tells of.
+pub(super) struct Told {
+    /// As it waited.
+    pub(super) alert: HeldAlert,
+    /// What it says by now.
+    pub(super) body: AlertBody,
+}
+
+pub(super) fn title(told: &[Told]) -> String {
+    let red = told.iter().filter(|told| told.alert.red).count();
     match red {
-        0 => format!("{} 条预警", alerts.len()),
-        red => format!("{} 条预警，{red} 条超时", alerts.len()),
+        0 => format!("{} 条预警", told.len()),
+        red => format!("{} 条预警，{red} 条超时", told.len()),
     }
 }
 
-/// Each alert with its number; the first one's stands at the head too, since a text that equals
-/// another of the day would be dropped.
-pub(super) fn markdown(title: &str, alerts: &[HeldAlert], bodies: &[AlertBody]) -> String {
-    let number = alerts
-        .first()
-        .map_or("", |first| short_number(&first.alert_id));
+/// The longest text that `fits`: as many alerts as possible with what they say, and all with their
+/// numbers. The first one's number stands at the head too, since a text that equals another of the
+/// day would be dropped.
+pub(super) fn markdown(title: &str, told: &[Told], fits: impl Fn(&str) -> bool) -> String {
+    let with_so_many = |shown: usize| written(title, told.split_at(shown));
+    let texts = (0..=told.len()).rev().map(with_so_many);
+    texts
+        .into_iter()
+        .find(|text| fits(text))
+        .unwrap_or_else(|| with_so_many(0))
+}
+
+fn written(title: &str, (shown, others): (&[Told], &[Told])) -> String {
+    let first = shown.first().or(others.first());
+    let number = first.map_or("", |first| short_number(&first.alert.alert_id));
     let mut text = format!("### {title}\n\n编号 {number}\n\n");
-    for (place, (alert, body)) in alerts.iter().zip(bodies).enumerate() {
-        let values = body.lines.iter().map(|(_, value)| plain(value));
+    for (place, told) in shown.iter().enumerate() {
+        let values = told.body.lines.iter().map(|(_, value)| plain(value));
         let values = values.collect::<Vec<_>>().join(" · ");
         text.push_str(&format!(
             "{}. **{}**（{}）{}\n",
             place + 1,
-            plain(&body.title),
-            short_number(&alert.alert_id),
+            plain(&told.body.title),
+            short_number(&told.alert.alert_id),
             cut(&values)
+        ));
+    }
+    if !others.is_empty() {
+        let numbers = others.iter().map(|told| short_number(&told.alert.alert_id));
+        let numbers = numbers.collect::<Vec<_>>().join("、");
+        text.push_str(&format!(
+            "\n另有 {} 条，打开查看：{numbers}\n",
+            others.len()
         ));
     }
     text

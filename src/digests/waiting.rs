@@ -39,11 +39,21 @@ pub(super) fn until(
     }
 }
 
-/// The end of this working day, or of the next one when it is over.
-pub(super) fn end_of_working_day(calendar: &Calendar, now: Timestamp) -> Timestamp {
-    let day = calendar.next_working(now).day();
+/// When what is over the limit of a day is told: at the end of this working day; once that is over,
+/// and on a day without work, when work begins next. Never in the person's quiet hours.
+pub(super) fn end_of_limit(wishes: &Wishes, calendar: &Calendar, now: Timestamp) -> Timestamp {
+    let day = now.day();
     let hours = calendar.working_time_between(day.start(), day.plus(1).start());
-    calendar.after_working_time(day.start(), hours)
+    let evening = calendar.after_working_time(day.start(), hours);
+    let end = if calendar.is_workday(day) && now < evening {
+        evening
+    } else {
+        calendar.next_working(now)
+    };
+    wishes
+        .quiet
+        .and_then(|quiet| quiet.end_after(end))
+        .unwrap_or(end)
 }
 
 #[cfg(test)]
@@ -80,16 +90,29 @@ mod tests {
     }
 
     #[test]
-    fn a_working_day_ends_with_its_last_hour_and_a_weekend_with_mondays() {
+    fn a_limit_ends_with_the_working_day_and_after_it_when_work_begins_next() {
         let calendar = Calendar::embedded().expect("valid");
+        let end = |text| end_of_limit(&wishes(), &calendar, at(text));
+        let monday = calendar.next_working(at("30T00:00:00"));
 
-        let monday = end_of_working_day(&calendar, at("23T10:00:00"));
-        let evening = end_of_working_day(&calendar, at("23T22:00:00"));
-        let saturday = end_of_working_day(&calendar, at("28T10:00:00"));
+        let evening = end("23T10:00:00");
+        assert_eq!(evening.day(), at("23T00:00:00").day());
+        assert!(evening > at("23T16:00:00"));
+        assert_eq!(end("23T22:00:00"), calendar.next_working(at("24T00:00:00")));
+        assert_eq!(end("27T19:00:00"), monday, "a Friday evening");
+        assert_eq!(end("28T10:00:00"), monday, "a Saturday");
+    }
 
-        assert_eq!(monday.day(), at("23T00:00:00").day());
-        assert!(monday > at("23T16:00:00"));
-        assert_eq!(evening.day(), at("24T00:00:00").day());
-        assert_eq!(saturday.day(), at("30T00:00:00").day());
+    #[test]
+    fn a_limit_does_not_end_in_quiet_hours() {
+        let calendar = Calendar::embedded().expect("valid");
+        let until_ten = Wishes {
+            quiet: Some("17:00-10:00".parse().expect("hours")),
+            ..wishes()
+        };
+
+        let end = end_of_limit(&until_ten, &calendar, at("23T10:30:00"));
+
+        assert_eq!(end, at("24T10:00:00"));
     }
 }

@@ -37,13 +37,22 @@ pub enum Finding {
     Voice {
         /// How long it is.
         milliseconds: u64,
+        /// How much of it holds sound; `None` when nobody looked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sound_ms: Option<u64>,
     },
     /// A parts list, compared with what the customer bought.
     PartsList {
-        /// The models that the customer bought before.
+        /// The models that the customer bought before; the first of many.
         matched: Vec<String>,
-        /// The others, each with the nearest models that are known.
+        /// The others, each with the nearest models that are known; the first of many.
         unmatched: Vec<Unmatched>,
+        /// How many more matched than are named.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        more_matched: usize,
+        /// How many more didn't.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        more_unmatched: usize,
         /// Whether the customer bought anything before.
         has_history: bool,
     },
@@ -103,15 +112,18 @@ impl Evidence {
     #[must_use]
     pub fn shown(&self) -> String {
         match &self.finding {
-            Finding::Voice { milliseconds } => format!("语音 {} 秒", milliseconds / 1000),
+            Finding::Voice { milliseconds, .. } => format!("语音 {} 秒", milliseconds / 1000),
             Finding::PartsList {
-                matched, unmatched, ..
-            } => format!(
-                "{}（匹配 {}/{}）",
-                self.name,
-                matched.len(),
-                matched.len() + unmatched.len()
-            ),
+                matched,
+                unmatched,
+                more_matched,
+                more_unmatched,
+                ..
+            } => {
+                let matched = matched.len() + more_matched;
+                let total = matched + unmatched.len() + more_unmatched;
+                format!("{}（匹配 {matched}/{total}）", self.name)
+            }
             Finding::Pdf { .. } | Finding::File { .. } | Finding::Place { .. } => self.name.clone(),
         }
     }
@@ -127,6 +139,11 @@ impl Evidence {
             Finding::Place { .. } => None,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Without its name, which may tell a customer's.

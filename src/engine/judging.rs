@@ -79,7 +79,7 @@ impl Step<'_> {
                 }
                 self.judge_document(&facts, run, title.as_deref(), *signed, &evidence.finding)
             }
-            (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds }) => {
+            (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds, .. }) => {
                 let wanted = u64::from(*min_seconds) * 1000;
                 if *milliseconds >= wanted {
                     return Verdict::Good;
@@ -223,6 +223,8 @@ fn judge_parts(
     let Finding::PartsList {
         matched,
         unmatched,
+        more_matched,
+        more_unmatched,
         has_history,
     } = finding
     else {
@@ -236,8 +238,9 @@ fn judge_parts(
     if !has_history {
         return Verdict::ToBeSeen;
     }
-    let total = matched.len() + unmatched.len();
-    if matched.len() * 100 >= total * usize::try_from(min_percent).unwrap_or(usize::MAX) {
+    let count = matched.len() + more_matched;
+    let total = count + unmatched.len() + more_unmatched;
+    if count * 100 >= total * usize::try_from(min_percent).unwrap_or(usize::MAX) {
         return Verdict::Good;
     }
     let models: Vec<String> = unmatched
@@ -251,12 +254,9 @@ fn judge_parts(
     let facts = facts
         .clone()
         .with(Placeholder::Min, min_percent.to_string())
-        .with(Placeholder::Matched, matched.len().to_string())
+        .with(Placeholder::Matched, count.to_string())
         .with(Placeholder::Total, total.to_string())
-        .with(
-            Placeholder::Share,
-            (matched.len() * 100 / total.max(1)).to_string(),
-        )
+        .with(Placeholder::Share, (count * 100 / total.max(1)).to_string())
         .with(Placeholder::Unmatched, models.join("、"));
     wrong(&facts, &sentences.parts_below)
 }

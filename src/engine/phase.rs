@@ -208,6 +208,12 @@ impl Phase {
         )
     }
 
+    /// Whether answers are wanted and time goes on.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        matches!(self, Self::Open { .. } | Self::Overdue { .. })
+    }
+
     /// Whether a gate that waits for the run lets the deal pass.
     #[must_use]
     pub const fn opens_gate(&self) -> bool {

@@ -76,6 +76,8 @@ pub enum QuestionKind {
         ask: Template,
         /// How long it has to be.
         min_seconds: u32,
+        /// The share of it, in percent, that has to hold sound.
+        min_sound_percent: u32,
     },
     /// By a parts list (BOM), compared with what the customer bought before.
     PartsList {

@@ -88,7 +88,7 @@ impl Step<'_> {
         self.effects.push(Effect::RaiseAlert(text));
     }
 
-    fn rule_alert(
+    pub(super) fn rule_alert(
         &self,
         state: &State,
         rule: &Rule,

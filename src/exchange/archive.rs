@@ -1,4 +1,4 @@
-//! Measures an xlsx, which is a zip archive, before anything opens it.
+//! Measures an xlsx or docx, which are zip archives, before anything opens it.
 //!
 //! calamine unpacks whatever it is given: half a megabyte can become half a gigabyte. So each entry
 //! is unpacked here first, into nothing, and counted. Sizes that the archive declares are only
@@ -23,7 +23,7 @@ const DIRECTORY_ENTRY: &[u8; 4] = b"PK\x01\x02";
 ///
 /// # Errors
 /// Which bound it breaks.
-pub(super) fn measure(archive: &[u8]) -> Result<(), Unreadable> {
+pub(crate) fn measure(archive: &[u8]) -> Result<(), Unreadable> {
     // Counted in the bytes, before the directory is read: reading it takes memory for each entry,
     // and where it begins is a matter of opinion between readers of a hostile archive.
     let entries = archive

@@ -117,6 +117,7 @@ pub(super) fn alert(alert: &AlertRow) -> Vec<Value> {
         AlertStatus::Sent => "sent",
         AlertStatus::Refused => "refused",
         AlertStatus::Unknown => "unknown",
+        AlertStatus::Withdrawn => "withdrawn",
     };
     vec![
         text(alert.id.as_str()),

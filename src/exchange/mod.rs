@@ -8,7 +8,7 @@
 //! A file is a stranger until it was measured: `archive` counts what an xlsx unpacks to before
 //! calamine, which has no bound of its own, opens it. Start at [`import()`] and [`export()`].
 
-mod archive;
+pub(crate) mod archive;
 mod cell;
 mod column;
 mod export;

@@ -14,6 +14,7 @@ use crate::stage_card;
 use crate::store::{CardRow, InboxRow, Payload, Person, Tx};
 use crate::which_deal::{self, Answer};
 
+const HANDED_OVER: &str = "这个商机已经转给其他同事，不用再填了。";
 const UNKNOWN_CARD: &str = "这张卡片不是本系统发出的，或已经过期。有新的事项时会发卡片给您。";
 
 /// A click of someone who is known.
@@ -82,7 +83,7 @@ impl Worker {
         let Some(person) = self.known(&mut tx, row, user_id).await? else {
             return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         };
-        let numbered = media::numbered(&self.shared, &person, text).await?;
+        let numbered = media::numbered(&self.shared, &mut tx, &person, text).await?;
         if let Some(numbered) = numbered {
             drop(tx);
             return self.chosen(row, lease, &person, numbered).await;
@@ -139,6 +140,11 @@ impl Worker {
         if let Some(card) = tx.card(task_id).await? {
             if !is_own(&card.person_id) {
                 return Ok(None);
+            }
+            let deal = tx.look_at_opportunity(&card.opportunity_id).await?;
+            if deal.is_some_and(|deal| !is_own(&deal.rep_id)) {
+                journal::tell(&self.shared, tx, press.person, HANDED_OVER, press.cause).await?;
+                return Ok(Some(Payload::OnlyCopy));
             }
             if stage_card::is_asked_by(&card.run_id) {
                 let answer = stage_card::Answer {

@@ -7,9 +7,17 @@ use crate::engine::{
 use crate::evidence::depot::Digest;
 use crate::evidence::pdf::{Content, Document, Mark, Title};
 use crate::evidence::{FileKind, amr, bom, images, pdf, sniff};
+use crate::exchange::{Unreadable, archive};
 
 /// The longest name of a file that is kept; the end of a longer one is cut off.
 const LONGEST_NAME: usize = 100;
+
+/// As many models of a parts list are kept by name: what is kept is written anew with each event of
+/// the deal.
+const MOST_NAMED: usize = 200;
+const BOMB: &str = "文件解压后过大或内部文件过多，请只保留需要的内容，另存为新文件后重新提交。";
+const BROKEN_ARCHIVE: &str = "文件已损坏或带密码，请用 Office 打开后另存为新文件再提交。";
+const SILENT: &str = "录音里几乎没有声音，请确认麦克风能用，重新说一段。";
 
 /// A file as it was sent.
 #[derive(Clone, Copy)]
@@ -40,7 +48,9 @@ pub fn inspect(
     }
     let finding = match kind {
         QuestionKind::PartsList { .. } => parts_list(bytes, bought, largest)?,
-        QuestionKind::Voice { .. } => voice(bytes)?,
+        QuestionKind::Voice {
+            min_sound_percent, ..
+        } => voice(bytes, *min_sound_percent)?,
         QuestionKind::File { accept, title, .. } => {
             document(bytes, accept, title.as_deref().unwrap_or_default(), largest)?
         }
@@ -62,6 +72,14 @@ pub(crate) fn too_large(largest: usize) -> String {
     format!("文件超过 {megabytes} MB，请压缩或只保留需要的内容后重新提交。")
 }
 
+/// An Office file is an archive: whoever opens it later is not to find that it fills their memory.
+fn refuse_bomb(bytes: &[u8]) -> Result<(), String> {
+    archive::measure(bytes).map_err(|why| match why {
+        Unreadable::TooLarge(_) => BOMB.to_owned(),
+        _ => BROKEN_ARCHIVE.to_owned(),
+    })
+}
+
 fn parts_list(bytes: &[u8], bought: &[ModelCode], largest: usize) -> Result<Finding, String> {
     let models = bom::read(bytes, &bom::HEADERS, largest).map_err(|refusal| refusal.advice())?;
     let compared = bom::compare(&models, bought);
@@ -71,21 +89,38 @@ fn parts_list(bytes: &[u8], bought: &[ModelCode], largest: usize) -> Result<Find
             .map(|model| model.written().to_owned())
             .collect()
     };
-    let unmatched = compared.unmatched.iter().map(|unmatched| Unmatched {
+    let (matched, more_matched) = first(&compared.matched);
+    let (unmatched, more_unmatched) = first(&compared.unmatched);
+    let unmatched = unmatched.iter().map(|unmatched| Unmatched {
         model: unmatched.model.written().to_owned(),
         nearest: written(&unmatched.nearest),
     });
     Ok(Finding::PartsList {
-        matched: written(&compared.matched),
+        matched: written(matched),
         unmatched: unmatched.collect(),
+        more_matched,
+        more_unmatched,
         has_history: !bought.is_empty(),
     })
 }
 
-fn voice(bytes: &[u8]) -> Result<Finding, String> {
+/// The first of many, and how many more there are.
+fn first<T>(all: &[T]) -> (&[T], usize) {
+    all.split_at_checked(MOST_NAMED)
+        .map_or((all, 0), |(first, more)| (first, more.len()))
+}
+
+fn voice(bytes: &[u8], min_sound_percent: u32) -> Result<Finding, String> {
     let recording = amr::measure(bytes).map_err(|refusal| refusal.advice().to_owned())?;
+    let wanted = recording
+        .duration_ms
+        .saturating_mul(u64::from(min_sound_percent));
+    if recording.sound_ms.saturating_mul(100) < wanted {
+        return Err(SILENT.to_owned());
+    }
     Ok(Finding::Voice {
         milliseconds: recording.duration_ms,
+        sound_ms: Some(recording.sound_ms),
     })
 }
 
@@ -98,6 +133,9 @@ fn document(
 ) -> Result<Finding, String> {
     let kind = sniff(bytes);
     let sort = sort_of(kind, accept);
+    if matches!(kind, FileKind::Xlsx | FileKind::Docx) {
+        refuse_bomb(bytes)?;
+    }
     match sort.filter(|sort| accept.contains(sort)) {
         Some(FileSort::Pdf) => {
             let document = pdf::inspect(bytes, title, largest)

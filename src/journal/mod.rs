@@ -6,11 +6,13 @@
 
 mod alerting;
 mod chain;
+mod handing_over;
 mod offers;
 mod ordering;
 mod projection;
 mod reading;
 mod refolding;
+mod reminding;
 mod supervising;
 mod todos;
 
@@ -19,10 +21,12 @@ use std::sync::Arc;
 
 pub(crate) use alerting::{AlertBody, alert_order, plain, short_number};
 pub use chain::{BrokenChain, verify};
+pub(crate) use handing_over::hand_over_due;
 pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
 pub(crate) use reading::deal_of_run;
 pub use refolding::{NotFoldable, Outcome as FoldOutcome, Refolded, Refolding};
+pub(crate) use reminding::remind_due;
 pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise};
 
 use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
@@ -174,6 +178,7 @@ async fn step_read_in(
             cause: &cause,
             now,
             on_page: read_in.page(&state),
+            is_reminding: matches!(event, Event::Ticked),
         };
         ordering.carry_out_all(tx, &effects, entry.position).await?;
         head = Some((entry.position, entry.hash));
@@ -203,6 +208,28 @@ impl ReadIn<'_> {
         let (id, run) = state.runs.get_key_value(run)?;
         run.phase.is_unfinished().then_some(id)
     }
+}
+
+/// The deal as it is stored, for somebody who only words something of it: conditions can't be asked,
+/// since neither the customer's further fields nor the supervisors above the rep are looked up.
+pub(crate) async fn look_at(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreError> {
+    let Some(row) = tx.look_at_opportunity(id).await? else {
+        return Ok(None);
+    };
+    let Some(rep) = tx.person(&row.rep_id).await? else {
+        return Ok(None);
+    };
+    let customer = tx.customer(&row.customer_id).await?;
+    let customer = customer.unwrap_or_else(|| unknown(&row.customer_id));
+    let state = state_of(&row)?;
+    let context = context(&row, &rep, customer, BTreeMap::new(), 0);
+    Ok(Some(Deal {
+        row,
+        rep,
+        context,
+        state,
+        supervisors: Vec::new(),
+    }))
 }
 
 /// The deal, taken to be changed, and where its journal ends.

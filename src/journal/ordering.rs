@@ -7,7 +7,7 @@ use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 
 use super::offers::say_next;
-use super::{Cause, Click, Deal, alerting, todos};
+use super::{Cause, Click, Deal, alerting, reminding, todos};
 use crate::domain::{OutboxId, PersonId, RunId, Timestamp};
 use crate::engine::{CardPrompt, Effect, Receipt};
 use crate::fresh_id::fresh_id;
@@ -29,6 +29,9 @@ pub(super) struct Ordering<'a> {
     pub(super) now: Timestamp,
     /// The run whose page the rep reads, if they do: what is about it is not said in the chat.
     pub(super) on_page: Option<&'a RunId>,
+    /// Whether only time has passed: what the rep is told is a reminder, which can wait for working
+    /// time.
+    pub(super) is_reminding: bool,
 }
 
 impl Ordering<'_> {
@@ -67,6 +70,9 @@ impl Ordering<'_> {
                 text,
                 page,
             } => self.ask(tx, run, question, text, *page, key).await,
+            Effect::TellRep { run, text } if self.is_reminding => {
+                reminding::remind(self, tx, (run.as_ref(), text), key).await
+            }
             Effect::TellRep { text, .. } => self.say(tx, text, key).await,
             Effect::ReplaceCard { run, receipt } => self.replace_card(tx, run, receipt, key).await,
             Effect::RaiseAlert(text) => alerting::raise(self, tx, text).await,
@@ -127,7 +133,7 @@ impl Ordering<'_> {
         self.on_page == Some(run)
     }
 
-    async fn say(&self, tx: &mut Tx, text: &str, key: &str) -> Result<(), StoreError> {
+    pub(super) async fn say(&self, tx: &mut Tx, text: &str, key: &str) -> Result<(), StoreError> {
         self.send(tx, spoken(text, key), None, key).await
     }
 

@@ -30,6 +30,25 @@ pub(super) const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
 pub(crate) const API_QUOTA: &str = "dingtalk_api";
 pub(crate) const WEBHOOK_QUOTA: &str = "dingtalk_webhook";
 
+/// Whether every configured way takes a digest with its whole text, even when it is a repeat.
+pub(crate) fn digest_fits(channels: &[AlertChannel], title: &str, text: &str, url: &str) -> bool {
+    let card = ActionCard {
+        title: title.to_owned(),
+        markdown: maybe_repeated(text),
+        button: DIGEST_BUTTON.to_owned(),
+        url: url.to_owned(),
+    };
+    if channels.contains(&AlertChannel::WorkNotification) {
+        card.is_whole_in_work_notification()
+    } else {
+        card.is_whole()
+    }
+}
+
+fn maybe_repeated(text: &str) -> String {
+    format!("（可能重复）\n\n{text}")
+}
+
 /// One way to reach the director.
 pub(super) enum Way<'a> {
     Robot(&'a str),
@@ -128,7 +147,7 @@ impl Courier {
             title: told.title.to_owned(),
             markdown: if row.unknowns > 0 {
                 // In front, where it can't be cut off.
-                format!("（可能重复）\n\n{}", told.markdown)
+                maybe_repeated(told.markdown)
             } else {
                 told.markdown.to_owned()
             },

@@ -123,6 +123,7 @@ impl World<'_> {
                 let seconds = if is_right { seconds + 5 } else { seconds / 2 };
                 proved(Finding::Voice {
                     milliseconds: seconds * 1000,
+                    sound_ms: None,
                 })
             }
             QuestionKind::PartsList { .. } => proved(parts(is_right, self.chance.percent(10))),
@@ -230,6 +231,8 @@ fn parts(is_right: bool, is_new: bool) -> Finding {
                 nearest: Vec::new(),
             })
             .collect(),
+        more_matched: 0,
+        more_unmatched: 0,
         has_history: !is_new,
     }
 }

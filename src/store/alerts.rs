@@ -17,6 +17,8 @@ pub enum AlertStatus {
     Refused,
     /// It may have arrived or not.
     Unknown,
+    /// It stopped being true while it waited, and nobody was told; the reason says why.
+    Withdrawn,
 }
 
 /// An alert, before it is stored.
@@ -71,7 +73,7 @@ pub struct AlertRow {
     pub channel: Option<String>,
     /// Since when it stands so.
     pub status_at: Timestamp,
-    /// Why it was refused or is unknown.
+    /// Why it was refused, is unknown or was withdrawn.
     pub why: String,
 }
 
@@ -142,6 +144,17 @@ impl Tx {
             .execute(connection)
             .await
             .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// An alert says this by now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rewrite_alert(&mut self, id: &AlertId, body: &str) -> Result<(), StoreError> {
+        const SQL: &str = "update alert set body = $1 where id = $2";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(body).bind(id).execute(connection).await.map(|_| ()))?;
         Ok(())
     }
 

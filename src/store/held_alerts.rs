@@ -2,7 +2,7 @@
 
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::{AlertId, Day, PersonId, Timestamp};
+use crate::domain::{AlertId, Day, OpportunityId, PersonId, RunId, Timestamp};
 
 /// Why an alert waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
@@ -23,6 +23,8 @@ pub struct NewHeldAlert {
     pub alert: AlertId,
     /// Whom it is for.
     pub person: PersonId,
+    /// Whether neither quiet hours nor a limit hold it.
+    pub at_once: bool,
     /// Whether something is late.
     pub red: bool,
     /// Since when it is late, or when it was raised.
@@ -40,6 +42,16 @@ pub struct NewHeldAlert {
 pub struct HeldAlert {
     /// Which.
     pub alert_id: AlertId,
+    /// The deal.
+    pub opportunity_id: OpportunityId,
+    /// The run, or `rule:` and the rule's key.
+    pub run_id: RunId,
+    /// Why it was raised.
+    pub reason: String,
+    /// When.
+    pub raised_at: Timestamp,
+    /// Whether neither quiet hours nor a limit hold it.
+    pub at_once: bool,
     /// The rep's region.
     pub region: String,
     /// What is told, as JSON.
@@ -125,8 +137,8 @@ impl Tx {
     /// When the database fails.
     pub async fn hold_alert(&mut self, held: &NewHeldAlert) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into held_alert (alert_id, person_id, red, since, raised_at, due_at, why) \
-            values ($1, $2, $3, $4, $5, $6, $7)";
+            insert into held_alert (alert_id, person_id, red, since, raised_at, due_at, why, at_once) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8)";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&held.alert)
             .bind(&held.person)
@@ -135,6 +147,7 @@ impl Tx {
             .bind(held.raised_at)
             .bind(held.due_at)
             .bind(held.why)
+            .bind(held.at_once)
             .execute(connection)
             .await
             .map(|_| ()))?;
@@ -153,7 +166,8 @@ impl Tx {
     ) -> Result<Vec<HeldAlert>, StoreError> {
         const LOCK: &str = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
         const SQL: &str = "\
-            select held.alert_id, alert.region, alert.body, held.red, held.why \
+            select held.alert_id, alert.opportunity_id, alert.run_id, alert.reason, alert.raised_at, \
+                   held.at_once, alert.region, alert.body, held.red, held.why \
             from held_alert as held join alert on alert.id = held.alert_id \
             where held.person_id = $1 and (held.due_at <= $2 or held.why = 'gather') \
               and exists (select 1 from held_alert as due where due.person_id = $1 and due.due_at <= $2) \
@@ -186,6 +200,56 @@ impl Tx {
         until: Timestamp,
     ) -> Result<(), StoreError> {
         const SQL: &str = "update held_alert set due_at = $1, why = 'limit' where alert_id = $2";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(until).bind(alert).execute(connection).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// When those are told at the latest who stand below the person and haven't heard of the same
+    /// thing yet; `None` when they have. What only their limit holds back is told them now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tell_below_first(
+        &mut self,
+        person: &PersonId,
+        alert: &HeldAlert,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        const EARLIER: &str = "\
+            select held.alert_id, held.due_at, held.why \
+            from held_alert as held join alert on alert.id = held.alert_id \
+            where alert.opportunity_id = $1 and alert.run_id = $2 and held.raised_at < $3 \
+              and held.person_id <> $4 order by held.alert_id";
+        const NOW: &str = "update held_alert set due_at = $1 where alert_id = $2";
+        let earlier: Vec<(AlertId, Timestamp, HeldFor)> = in_tx!(self, connection => sqlx::query_as(EARLIER)
+            .bind(&alert.opportunity_id).bind(&alert.run_id).bind(alert.raised_at).bind(person)
+            .fetch_all(connection).await)?;
+        let mut last = None;
+        for (id, due_at, why) in earlier {
+            let due_at = match why {
+                HeldFor::Limit if due_at > now => {
+                    in_tx!(self, connection => sqlx::query(NOW)
+                        .bind(now).bind(&id).execute(connection).await.map(|_| ()))?;
+                    now
+                }
+                _ => due_at,
+            };
+            last = last.max(Some(due_at));
+        }
+        Ok(last)
+    }
+
+    /// An alert waits for somebody else to be told first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn let_alert_wait(
+        &mut self,
+        alert: &AlertId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "update held_alert set due_at = $1 where alert_id = $2";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(until).bind(alert).execute(connection).await.map(|_| ()))?;
         Ok(())

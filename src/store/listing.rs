@@ -6,14 +6,14 @@
 
 use super::alerts::alerts_where;
 use super::chats::messages_where;
-use super::database::{in_tx, on_reader};
+use super::database::on_reader;
 use super::directory::person_where;
 use super::opportunities::{opportunities_where, runs_where};
 use super::signals::signals_where;
 use super::{
-    AlertRow, OpportunityRow, Person, RunRow, SignalRow, Store, StoreError, StoredMessage, Tx,
+    AlertRow, OpportunityRow, Person, RunRow, SignalRow, Store, StoreError, StoredMessage,
 };
-use crate::domain::{AlertId, OpportunityId, PersonId, Timestamp};
+use crate::domain::{AlertId, Timestamp};
 
 /// From the first moment on, and before the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,27 +300,6 @@ impl Store {
              and (cast($3 as text) is null or region = $3) order by id limit $4"
         ))
         .bind(after).bind(role).bind(region).bind(limit).fetch_all(pool).await)?)
-    }
-}
-
-impl Tx {
-    /// Gives a deal another name, rep and customer.
-    ///
-    /// # Errors
-    /// When the database fails, or rep or customer are unknown.
-    pub async fn describe_opportunity(
-        &mut self,
-        id: &OpportunityId,
-        name: &str,
-        rep: &PersonId,
-        customer: &crate::domain::CustomerId,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "\
-            update opportunity set name = $1, rep_id = $2, customer_id = $3 where id = $4";
-        in_tx!(self, connection => sqlx::query(SQL)
-            .bind(name).bind(rep).bind(customer).bind(id)
-            .execute(connection).await.map(|_| ()))?;
-        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ mod error;
 mod file_views;
 #[cfg(test)]
 mod fresh;
+mod handovers;
 mod held_alerts;
 mod housekeeping;
 mod inbox;
@@ -32,6 +33,7 @@ mod outbox;
 mod pages;
 mod process_versions;
 mod purchases;
+mod reminders;
 mod sessions;
 mod signals;
 #[cfg(test)]
@@ -69,6 +71,7 @@ pub use opportunities::{
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{HitFilter, HitRow, ViewScope, WaitingCheck};
 pub use purchases::Purchase;
+pub use reminders::HeldReminder;
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
 pub use todos::{TodoRow, TodoStatus};

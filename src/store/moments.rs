@@ -17,7 +17,7 @@ pub struct DueDeal {
 
 impl Store {
     /// The earliest moment at which some deal has to be looked at, or a question which deal is
-    /// meant or an alert has waited long enough.
+    /// meant, an alert or a reminder has waited long enough.
     ///
     /// # Errors
     /// When the database fails.
@@ -25,7 +25,8 @@ impl Store {
         const SQL: &str = "\
             select min(due_at) from (select min(due_at) as due_at from moment union all \
                 select min(due_at) from deal_question where settled_at is null union all \
-                select min(due_at) from held_alert) as nearest";
+                select min(due_at) from held_alert union all \
+                select min(due_at) from held_reminder) as nearest";
         let (due,) = on_reader!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await)?;
         Ok(due)
     }

@@ -369,6 +369,22 @@ impl Tx {
         }?)
     }
 
+    /// The deal as this transaction sees it. Nobody is kept from changing it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn look_at_opportunity(
+        &mut self,
+        id: &OpportunityId,
+    ) -> Result<Option<Opportunity>, StoreError> {
+        const SQL: &str = "\
+            select id, customer_id, rep_id, name, stage, opened_at, version, state \
+            from opportunity where id = $1";
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(SQL).bind(id).fetch_optional(connection).await)?,
+        )
+    }
+
     /// Stores a new deal, to be looked at as soon as may be. `false` when its id is taken.
     ///
     /// # Errors

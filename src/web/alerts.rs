@@ -304,6 +304,10 @@ const fn status(status: AlertStatus) -> Status {
             class: "unknown",
             name: "结果不明",
         },
+        AlertStatus::Withdrawn => Status {
+            class: "withdrawn",
+            name: "未发，已处理",
+        },
     }
 }
 

@@ -1,10 +1,11 @@
 //! The card that asks which deal is meant.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dingdan_webhooks::wecom::message::Body;
 
-use super::{ANSWER_WITHIN, Heard, list_of};
+use super::{Heard, list_of, patience};
 use crate::domain::{DealQuestionId, RunId, Timestamp};
 use crate::engine::{CardPrompt, ChoicePrompt, Event, NONE_CHOSEN};
 use crate::fresh_id::fresh_id;
@@ -49,7 +50,7 @@ pub(super) async fn ask(
         offered: list_of(deals.iter().map(|deal| &deal.id)),
         cards: 1,
         asked_at: now,
-        due_at: now.plus(ANSWER_WITHIN),
+        due_at: now.plus(patience(shared, heard.events)),
         settled_at: None,
         went_to: None,
         chosen: None,
@@ -77,7 +78,7 @@ pub(super) async fn send_card(
         run,
         number,
         title: "这条消息属于哪个商机？".to_owned(),
-        lines: lines(chat, events),
+        lines: lines(chat, events, question.due_at.since(question.asked_at)),
         questions: vec![ChoicePrompt {
             key: DEAL.to_owned(),
             title: "商机".to_owned(),
@@ -97,18 +98,21 @@ pub(super) fn card_of(question: &DealQuestionId) -> RunId {
     RunId::try_from(question.as_str().to_owned()).expect("a question's id is not empty")
 }
 
-fn lines(chat: &ChatRow, events: &[Event]) -> Vec<(String, String)> {
+fn lines(chat: &ChatRow, events: &[Event], patience: Duration) -> Vec<(String, String)> {
     let quote = events.iter().find_map(|event| match event {
         Event::SignalHeard { quote, .. } => Some(card::cut(quote, QUOTE_CHARACTERS)),
         _ => None,
     });
-    let minutes = ANSWER_WITHIN.as_secs() / 60;
+    let within = match patience.as_secs() {
+        seconds if seconds % 60 == 0 => format!("{} 分钟", seconds / 60),
+        seconds => format!("{seconds} 秒"),
+    };
     [
         ("客户", chat.customer.clone()),
         ("原话", quote.unwrap_or_default()),
         (
             "说明",
-            format!("{minutes} 分钟内未选择，记入最近新建的商机。都不是时请联系管理员新建商机。"),
+            format!("{within}内未选择，记入最近新建的商机。都不是时请联系管理员新建商机。"),
         ),
     ]
     .into_iter()

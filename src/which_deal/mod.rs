@@ -2,7 +2,8 @@
 //!
 //! What is heard meanwhile is stored and counted as ever, and waits beside the question. The answer
 //! hands it to the chosen deal, once, and is remembered for the chat. A question that nobody answers
-//! within `ANSWER_WITHIN` is settled with the newest deal, so that no director hears too late.
+//! within `ANSWER_WITHIN` is settled with the newest deal, so that no director hears too late;
+//! sooner when the words open a node of which the director hears at once.
 //! Start at `hand_over`; `answer` takes the click and `settle_due` the silence.
 
 mod answering;
@@ -21,8 +22,9 @@ use crate::store::{ChatRow, DealQuestion, HeldSignal, OpenDeal, StoreError, Tx};
 pub(crate) use answering::{Answer, answer, question_of};
 pub(crate) use settling::settle_due;
 
-/// How long a rep may think before the newest deal is taken. The director waits as long.
-pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10 * 60);
+/// How long a rep may think before the newest deal is taken. What the director has to hear at once
+/// waits less: `[process] which_deal_at_once_seconds`.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10 * 60);
 /// How long the chat goes to the chosen deal without another question.
 const CHOICE_HOLDS: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long a rep who didn't answer is left alone: the customer will go on talking.
@@ -51,7 +53,12 @@ pub(crate) async fn hand_over(
     heard: Heard<'_>,
 ) -> Result<(), StoreError> {
     // The question before the deals: whoever settles it takes them in this order too.
-    if let Some(question) = tx.open_deal_question(&chat.id).await? {
+    if let Some(mut question) = tx.open_deal_question(&chat.id).await? {
+        let due = shared.clock.now().plus(patience(shared, heard.events));
+        if due < question.due_at {
+            question.due_at = due;
+            tx.save_deal_question(&question).await?;
+        }
         return hold(tx, &question, heard).await;
     }
     let deals = open_deals(tx, chat).await?;
@@ -117,6 +124,24 @@ async fn remembered(
     let holds = now < last.remembered_until && open.iter().all(|deal| known.contains(&deal.id));
     let deal = last.chosen.or(last.went_to).filter(|_| holds);
     Ok(deal.filter(|deal| is_among(deal, open)))
+}
+
+/// How long the rep may think about these words.
+fn patience(shared: &Shared, events: &[Event]) -> Duration {
+    let process = shared.process.load();
+    let mut labels = events.iter().filter_map(|event| match event {
+        Event::SignalHeard { label, .. } => Some(label),
+        _ => None,
+    });
+    let is_at_once = |label| {
+        let mut nodes = process.nodes().iter();
+        nodes.any(|node| node.inform_director_on_open && node.opening.signals.contains(label))
+    };
+    if labels.any(is_at_once) {
+        ANSWER_WITHIN.min(shared.settings.process.which_deal_at_once)
+    } else {
+        ANSWER_WITHIN
+    }
 }
 
 async fn hold(tx: &mut Tx, question: &DealQuestion, heard: Heard<'_>) -> Result<(), StoreError> {

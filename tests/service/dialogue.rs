@@ -279,6 +279,29 @@ async fn what_cannot_be_read_or_fetched_is_told_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn silence_is_no_summary() {
+    let app = TestApp::start().await;
+    hears(&app, INTENT).await;
+    let rep = app.sandbox.rep(REP);
+
+    // Half a minute of frames that hold nothing.
+    let silence = [b"#!AMR\n".as_slice(), &[0x7C; 1_500]].concat();
+    rep.sends_voice(silence, "语音").await;
+    app.settle().await;
+
+    assert!(
+        newest(&app).contains("录音里几乎没有声音"),
+        "{}",
+        newest(&app)
+    );
+    let answers = &run(&app, "needs_clarification").await["answers"];
+    assert_eq!(answers, &serde_json::json!({}));
+    talks(&app, 35).await;
+    let answers = &run(&app, "needs_clarification").await["answers"];
+    assert_eq!(answers["summary"], "语音 35 秒");
+}
+
+#[tokio::test]
 async fn a_platform_that_fails_is_asked_again() {
     let app = TestApp::start().await;
     hears(&app, INTENT).await;
@@ -373,20 +396,67 @@ async fn what_several_questions_take_waits_for_a_number() {
     assert_eq!(inbox(&app).await, (0, 0));
 }
 
+#[tokio::test]
+async fn a_number_that_names_no_choice_answers_the_question_that_is_said() {
+    let app = TestApp::start().await;
+    hears(&app, COMPETITOR).await;
+    clicks(&app, &newest_card(&app, REP), CONCERN).await;
+    assert!(newest(&app).contains("哪个型号"), "{}", newest(&app));
+    open_node(&app, "deal-yunshan", "needs_clarification").await;
+    open_another_deal(&app).await;
+    talks(&app, 35).await;
+    assert!(newest(&app).contains("请回复数字"), "{}", newest(&app));
+
+    says(&app, "300").await;
+
+    let answers = &run(&app, "competitor_response").await["answers"];
+    assert_eq!(answers["competitor_model"], "300");
+    says(&app, "2").await;
+    let runs = app.items("runs").await;
+    let summaries = runs
+        .iter()
+        .filter(|run| !run["answers"]["summary"].is_null());
+    assert_eq!(summaries.count(), 1, "and the choice is still open");
+}
+
+#[tokio::test]
+async fn more_than_nine_questions_are_all_named() {
+    let app = TestApp::start().await;
+    for number in 0..11 {
+        open_deal(&app, &format!("line-{number}"), &format!("{number} 号产线")).await;
+        open_node(&app, &format!("line-{number}"), "needs_clarification").await;
+    }
+
+    talks(&app, 35).await;
+    let asked = newest(&app);
+    assert!(asked.contains("\n11. 云杉机械"), "{asked}");
+    says(&app, "11").await;
+
+    let runs = app.items("runs").await;
+    let summaries = runs
+        .iter()
+        .filter(|run| !run["answers"]["summary"].is_null());
+    assert_eq!(summaries.count(), 1);
+}
+
 /// Another deal of the rep, in which 首次需求澄清 is open too.
 async fn open_another_deal(app: &TestApp) {
+    open_deal(app, "deal-newer", "包装线").await;
+    open_node(app, "deal-newer", "needs_clarification").await;
+}
+
+async fn open_deal(app: &TestApp, id: &str, name: &str) {
     let mut tx = app.store.begin().await.unwrap();
     let deal = NewOpportunity {
-        id: "deal-newer".parse().unwrap(),
+        id: id.parse().unwrap(),
         customer: "yunshan".parse().unwrap(),
         rep: "rep-zhao".parse().unwrap(),
-        name: "包装线".to_owned(),
+        name: name.to_owned(),
         stage: "demo".to_owned(),
         opened_at: app.clock.now(),
     };
     assert!(tx.create_opportunity(&deal).await.unwrap());
     tx.commit().await.unwrap();
-    open_node(app, "deal-newer", "needs_clarification").await;
 }
 
 /// The rep opens a node by hand.

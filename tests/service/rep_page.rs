@@ -1,12 +1,13 @@
 //! 填写页: what a rep fills in on a run's page, and what is wrong with it.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use dingdan::engine::{Actor, Event};
 use dingdan::journal::{self, Cause};
 
 use crate::access::logged_in;
-use crate::app::{CUSTOMER, REP, Setup, TestApp};
+use crate::app::{CUSTOMER, DIRECTOR, REP, Setup, TestApp};
 use crate::customers::{bought, is_of};
 use crate::on_page::{OnPage, assert_kept, assert_refused, borrowed, rows};
 use crate::papers;
@@ -292,6 +293,61 @@ async fn a_parts_list_passes_at_ninety_percent_of_what_the_customer_bought() {
     let page = rep.look().await;
     assert!(page.contains("清单.csv（匹配 90/100）"), "{page}");
     assert!(!page.contains("人工抽查"), "{page}");
+}
+
+#[tokio::test]
+async fn of_a_long_parts_list_the_first_are_kept_by_name_and_the_others_counted() {
+    let app = TestApp::start().await;
+    let path = opened(&app, "solution_match").await;
+    bought(
+        &app,
+        "yunshan",
+        (0..3_000).map(|number| format!("KEPT-{number}")),
+    )
+    .await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
+
+    let known = (0..3_000).map(|number| format!("KEPT-{number}\n"));
+    let unknown = (0..300).map(|number| format!("其他{number}号件\n"));
+    let list = std::iter::once("型号\n".to_owned())
+        .chain(known)
+        .chain(unknown);
+    assert_kept(
+        &rep.uploads("parts", "清单.csv", list.collect::<String>())
+            .await,
+    );
+
+    let state = app.store.opportunity_state(&DEAL.parse().unwrap()).await;
+    let state = state.unwrap().unwrap();
+    assert!(state.len() < 40_000, "{} bytes", state.len());
+    assert!(rep.look().await.contains("匹配 3000/3300"));
+    let mut director = logged_in(&app, "dingtalk", DIRECTOR).await;
+    let page = director.get(&path.replace("/m/", "/")).await;
+    assert!(page.text.contains("另有 100 个型号未匹配"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn an_office_file_that_unpacks_to_too_much_is_refused() {
+    let app = TestApp::start().await;
+    let path = opened(&app, "decision_chain").await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
+
+    let bomb = rep
+        .uploads("minutes", "纪要.docx", word_file(8_000_000))
+        .await;
+    assert_refused(&bomb, "解压后过大");
+    assert_kept(&rep.uploads("minutes", "纪要.docx", word_file(2_000)).await);
+}
+
+/// A text document of so many letters.
+fn word_file(letters: usize) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, length) in [("[Content_Types].xml", 10), ("word/document.xml", letters)] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(&vec![b' '; length]).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }
 
 #[tokio::test]

@@ -6,13 +6,14 @@ use dingdan::sandbox::{Entry, Record};
 use dingdan::store::{NewOpportunity, Person};
 use serde_json::Value;
 
-use crate::app::{CUSTOMER, REP, TestApp};
+use crate::app::{CUSTOMER, REP, Setup, TestApp};
 use crate::callbacks::{Platform, event};
 use crate::child::PATIENCE;
 use crate::sightings::{
-    cards, delivered, inbox, newest_card, only_card, outbox, receipts, task_id, texts,
+    cards, delivered, inbox, newest_card, only_card, outbox, receipts, task_id, texts, told,
 };
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -104,7 +105,7 @@ async fn the_rep_is_asked_and_until_then_the_signal_is_counted_and_waits() {
     assert_eq!(texts, ["请选择", "包装线", "云杉机械产线改造"]);
     let shown = card.to_string();
     assert!(
-        shown.contains("云杉机械") && shown.contains(TENDER) && shown.contains("10 分钟"),
+        shown.contains("云杉机械") && shown.contains(TENDER) && shown.contains("45 秒"),
         "{shown}"
     );
     assert_eq!(app.items("signals").await.len(), 1, "it is stored");
@@ -196,21 +197,59 @@ async fn the_end_of_the_chosen_deal_ends_the_answer() {
 #[tokio::test]
 async fn without_an_answer_the_newest_deal_gets_it_after_ten_minutes() {
     let app = two_deals().await;
-    hears(&app, TENDER).await;
+    hears(&app, COMPETITOR).await;
+    assert!(questions(&app)[0].to_string().contains("10 分钟"));
     app.advance(10 * MINUTE - Duration::from_millis(1)).await;
     assert!(deals_of_runs(&app).await.is_empty());
 
     app.advance(Duration::from_millis(1)).await;
 
     assert_eq!(deals_of_runs(&app).await, ["deal-newer"]);
-    assert_eq!(delivered(&app).len(), 1, "the director hears of it");
     // A rep who doesn't answer isn't asked by every line that follows.
-    hears(&app, COMPETITOR).await;
+    hears(&app, TENDER).await;
     assert_eq!(questions(&app).len(), 1);
     assert_eq!(deals_of_runs(&app).await, ["deal-newer", "deal-newer"]);
+    assert_eq!(delivered(&app).len(), 1, "the director hears of it");
     app.advance(DAY).await;
     hears(&app, BUDGET).await;
     assert_eq!(questions(&app).len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_director_hears_at_once_is_with_both_within_a_minute() {
+    // As the configuration has it when nothing is said.
+    let usual = Setup {
+        extra: "[alerts]\n".to_owned(),
+        ..Setup::default()
+    };
+    let app = TestApp::start_with(usual).await;
+    app.clock.advance(HOUR);
+    open(&app, "deal-newer", "包装线").await;
+    hears(&app, TENDER).await;
+    assert_eq!(questions(&app).len(), 1, "the rep is asked at once");
+
+    app.advance(45 * SECOND).await;
+    app.advance(5 * SECOND).await;
+
+    assert_eq!(deals_of_runs(&app).await, ["deal-newer"]);
+    assert_eq!(cards(&app, REP).len(), 2, "the node's card has come");
+    let alert = told(&delivered(&app)[0]);
+    assert!(alert.contains("云杉机械"), "{alert}");
+}
+
+#[tokio::test]
+async fn a_question_that_has_time_is_settled_soon_when_something_pressing_is_heard() {
+    let app = two_deals().await;
+    hears(&app, COMPETITOR).await;
+    app.advance(MINUTE).await;
+    hears(&app, TENDER).await;
+
+    app.advance(44 * SECOND).await;
+    assert!(deals_of_runs(&app).await.is_empty());
+    app.advance(SECOND).await;
+
+    assert_eq!(deals_of_runs(&app).await, ["deal-newer", "deal-newer"]);
+    assert_eq!(delivered(&app).len(), 1);
 }
 
 #[tokio::test]

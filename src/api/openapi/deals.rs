@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::api::alerts::STATUSES as ALERT_STATUSES;
 use crate::api::runs::{SPOT_CHECKS, STATUSES};
 
 use super::shapes::{
@@ -164,10 +165,13 @@ pub(super) fn alert() -> Value {
         ("quote", text("What the customer said")),
         ("url", maybe("The page it leads to, after login")),
         ("raised_at", time("When it was raised")),
-        ("status", word(&["queued", "sent", "refused", "unknown"])),
+        ("status", word(&ALERT_STATUSES)),
         ("status_at", time("Since when it stands so")),
         ("channel", maybe("By which way they were told")),
-        ("why", maybe("Why it was refused or is unknown")),
+        (
+            "why",
+            maybe("Why it was refused, is unknown or was withdrawn"),
+        ),
         ("deliveries", array(reference("Delivery"))),
     ])
 }

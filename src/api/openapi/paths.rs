@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::api::alerts::STATUSES as ALERT_STATUSES;
 use crate::api::runs::{SPOT_CHECKS, STATUSES};
 use crate::api::supervising::ACTS;
 
@@ -63,7 +64,7 @@ pub(super) fn all() -> Value {
         "/alerts": { "get": list("What directors were told, in the order in which it was raised, with the delivery ledger of each", &[
             parameter("opportunity", "Only about this deal, by id"),
             parameter("person", "Only for this person, by id"),
-            choice("status", &["queued", "sent", "refused", "unknown"], "Only in this status"),
+            choice("status", &ALERT_STATUSES, "Only in this status"),
             from("raised"),
             to("raised"),
         ], "Alert") },

@@ -73,8 +73,9 @@ fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
         file,
         dictionaries,
         calendar,
+        which_deal_at_once,
     } = process;
-    all.extend(by_name!("process.": file, dictionaries, calendar));
+    all.extend(by_name!("process.": file, dictionaries, calendar, which_deal_at_once));
     let ApiSettings { tokens } = api;
     all.extend(by_name!("api.": tokens));
     all.extend(by_name!("": redis, unread));

@@ -16,6 +16,8 @@ pub(super) const MOST_QUESTIONS: usize = 10;
 
 /// WeCom's voice messages end after a minute; several may follow one another.
 pub(super) const LONGEST_VOICE: i64 = 60;
+/// Who speaks pauses; who says nothing at all has said nothing.
+const USUAL_SOUND: u32 = 50;
 const USUAL_PERCENT: u32 = 90;
 pub(super) const MOST_ROWS: i64 = 50;
 pub(super) const MOST_COLUMNS: usize = 8;
@@ -133,7 +135,12 @@ fn kind(section: &Section<'_>, word: KindWord, libraries: &Libraries) -> Option<
         KindWord::Place => ask.map(|ask| QuestionKind::Place { ask }),
         KindWord::Voice => {
             let min_seconds = number(section, "min_seconds", 1..=LONGEST_VOICE, 1);
-            ask.map(|ask| QuestionKind::Voice { ask, min_seconds })
+            let min_sound_percent = number(section, "min_sound_percent", 0..=100, USUAL_SOUND);
+            ask.map(|ask| QuestionKind::Voice {
+                ask,
+                min_seconds,
+                min_sound_percent,
+            })
         }
         KindWord::PartsList => {
             let min_percent = number(section, "min_percent", 1..=100, USUAL_PERCENT);

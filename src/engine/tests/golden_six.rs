@@ -41,8 +41,11 @@ fn file(sort: FileSort) -> Evidence {
 }
 
 fn voice(seconds: u64) -> Evidence {
-    let milliseconds = seconds * 1000;
-    evidence("语音.amr", Finding::Voice { milliseconds })
+    let finding = Finding::Voice {
+        milliseconds: seconds * 1000,
+        sound_ms: None,
+    };
+    evidence("语音.amr", finding)
 }
 
 fn parts(matched: usize, unmatched: usize) -> Evidence {
@@ -54,6 +57,8 @@ fn parts(matched: usize, unmatched: usize) -> Evidence {
     let finding = Finding::PartsList {
         matched: (0..matched).map(model).collect(),
         unmatched: (0..unmatched).map(stranger).collect(),
+        more_matched: 0,
+        more_unmatched: 0,
         has_history: true,
     };
     evidence("清单.xlsx", finding)

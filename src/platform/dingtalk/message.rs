@@ -103,15 +103,11 @@ pub(super) fn work_notification(
     card: &ActionCard,
 ) -> Result<AsyncSendRequest, CallError> {
     let with_text = |markdown: String| {
-        let action_card = work_notification::ActionCard {
-            title: card.title.clone(),
-            markdown,
-            single_title: Some(card.button.chars().take(MAX_BUTTON_CHARS).collect()),
-            single_url: Some(card.url.clone()),
-            ..work_notification::ActionCard::default()
-        };
-        let msg = Notification::ActionCard { action_card };
-        AsyncSendRequest::new(agent_id, vec![user_id.to_owned()], msg)
+        AsyncSendRequest::new(
+            agent_id,
+            vec![user_id.to_owned()],
+            notification(card, markdown),
+        )
     };
     let max = work_notification::MAX_MSG_BYTES;
     let request = fitted(&card.markdown, max, with_text, |request| {
@@ -121,7 +117,33 @@ pub(super) fn work_notification(
     Ok(request)
 }
 
+fn notification(card: &ActionCard, markdown: String) -> Notification {
+    let action_card = work_notification::ActionCard {
+        title: card.title.clone(),
+        markdown,
+        single_title: Some(card.button.chars().take(MAX_BUTTON_CHARS).collect()),
+        single_url: Some(card.url.clone()),
+        ..work_notification::ActionCard::default()
+    };
+    Notification::ActionCard { action_card }
+}
+
 const MAX_BUTTON_CHARS: usize = 20;
+
+impl ActionCard {
+    /// Whether phones show its whole text, whichever way it goes.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.markdown.chars().count() <= MAX_CHARS
+    }
+
+    /// Whether a work notification, which takes least, takes its whole text.
+    #[must_use]
+    pub fn is_whole_in_work_notification(&self) -> bool {
+        let msg = notification(self, self.markdown.clone());
+        self.is_whole() && json_bytes(&msg) <= work_notification::MAX_MSG_BYTES
+    }
+}
 
 /// The request with the longest beginning of `text` for which its size stays within `max` bytes.
 /// When even none of the text fits, the request is returned too long, for its check to refuse.

@@ -184,9 +184,17 @@ fn findings(evidence: &Evidence) -> Vec<String> {
             title_told(*title).to_owned(),
             signature_told(*signature).to_owned(),
         ],
-        Finding::Voice { milliseconds } => vec![format!("{} 秒", milliseconds / 1000)],
+        Finding::Voice {
+            milliseconds,
+            sound_ms,
+        } => {
+            let sound = sound_ms.map(|sound| format!("有声音 {} 秒", sound / 1000));
+            let length = format!("{} 秒", milliseconds / 1000);
+            std::iter::once(length).chain(sound).collect()
+        }
         Finding::PartsList {
             unmatched,
+            more_unmatched,
             has_history,
             ..
         } => {
@@ -195,7 +203,8 @@ fn findings(evidence: &Evidence) -> Vec<String> {
                 Some(nearest) => format!("未匹配 {}（最接近 {nearest}）", part.model),
                 None => format!("未匹配 {}", part.model),
             });
-            history.into_iter().chain(missing).collect()
+            let more = (*more_unmatched > 0).then(|| format!("另有 {more_unmatched} 个型号未匹配"));
+            history.into_iter().chain(missing).chain(more).collect()
         }
         Finding::Place {
             latitude,

@@ -83,6 +83,12 @@ fn of_files_and_tables() -> Vec<Key> {
         )
         .of(&["voice"]),
         Key::new(
+            "min_sound_percent",
+            Shape::Number(0, 100),
+            "其中至少百分之几有声音，0 表示不看；不写是 50",
+        )
+        .of(&["voice"]),
+        Key::new(
             "accept",
             Shape::SomeOf(sorts.collect()),
             "收哪些文件：pdf、picture 图片、sheet 表格、document 文档、sound 录音",

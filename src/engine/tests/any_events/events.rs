@@ -71,7 +71,10 @@ fn any_finding() -> impl Strategy<Value = Finding> {
             title,
             signature
         }),
-        (0..90_000_u64).prop_map(|milliseconds| Finding::Voice { milliseconds }),
+        (0..90_000_u64).prop_map(|milliseconds| Finding::Voice {
+            milliseconds,
+            sound_ms: None
+        }),
         (0..12_usize, 0..3_usize, any::<bool>()).prop_map(parts),
         word(&sorts).prop_map(|sort| Finding::File { sort }),
         Just(Finding::Place {
@@ -89,6 +92,8 @@ fn parts((matched, unmatched, has_history): (usize, usize, bool)) -> Finding {
     Finding::PartsList {
         matched: (0..matched).map(|number| format!("M-{number}")).collect(),
         unmatched: (0..unmatched).map(stranger).collect(),
+        more_matched: 0,
+        more_unmatched: 0,
         has_history,
     }
 }
@@ -266,6 +271,7 @@ pub(super) fn right_answer(definitions: &Definitions, id: &RunId, state: &State)
         }),
         QuestionKind::Voice { .. } => proved(Finding::Voice {
             milliseconds: 31_000,
+            sound_ms: None,
         }),
         QuestionKind::PartsList { .. } => proved(parts((10, 1, true))),
         QuestionKind::Place { .. } => proved(Finding::Place {

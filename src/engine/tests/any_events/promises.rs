@@ -95,7 +95,7 @@ fn is_proved(question: &Question, run: &Run) -> bool {
 fn is_evident(kind: &QuestionKind, evidence: &Evidence, run: &Run) -> bool {
     let is_left_to_a_person = run.spot_check.is_some();
     match (kind, &evidence.finding) {
-        (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds }) => {
+        (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds, .. }) => {
             *milliseconds >= u64::from(*min_seconds) * 1000
         }
         (
@@ -124,6 +124,7 @@ fn is_evident(kind: &QuestionKind, evidence: &Evidence, run: &Run) -> bool {
                 matched,
                 unmatched,
                 has_history,
+                ..
             },
         ) => {
             let all = matched.len() + unmatched.len();
