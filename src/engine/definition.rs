@@ -108,13 +108,15 @@ impl Process {
     }
 
     /// The nodes whose gate stands between two stages: a deal that goes from one to the other
-    /// enters the gated stage or passes it. Nothing is asked of a deal that is lost.
+    /// enters the gated stage or passes it. A deal that is taken up again after its end passes
+    /// all that lead to its new stage: where the ends stand in the list says nothing about how far
+    /// it had come. Nothing is asked of a deal that is lost.
     pub(super) fn gates_between(&self, from: Option<&Stage>, to: &Stage) -> Vec<&Node> {
         let place = |stage: &Stage| self.stages.iter().position(|other| other.key == stage.key);
         if to.ends == Some(Ending::Lost) {
             return Vec::new();
         }
-        let (from, to) = (from.and_then(place), place(to));
+        let (from, to) = (from.filter(|from| !from.is_end()).and_then(place), place(to));
         let is_passed = |key: &String| {
             let gate = self.stages.iter().position(|stage| stage.key == *key);
             gate <= to && from.is_none_or(|from| gate > Some(from))

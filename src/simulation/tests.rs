@@ -146,12 +146,14 @@ fn check_stage(definitions: &Definitions, step: &Step<'_>) {
             .unwrap()
     };
     let (from, to) = (place(&step.before.stage), place(&step.after.stage));
+    // A deal that was over begins before the first gate again.
+    let was_over = process.stages()[from].is_end();
     let is_lost = process.stages()[to].ends == Some(crate::engine::Ending::Lost);
     for node in process.nodes().iter().filter(|_| !is_lost) {
         let gates = node.opening.gates.iter();
         let mut passed = gates
             .map(|gate| place(&Some(gate.clone())))
-            .filter(|gate| from < *gate && *gate <= to);
+            .filter(|gate| (was_over || from < *gate) && *gate <= to);
         if passed.next().is_some() {
             let runs = step.after.runs.values();
             let mut of_node = runs.filter(|run| run.node == node.key);

@@ -4,6 +4,7 @@ mod answers;
 mod any_events;
 mod documented;
 mod form;
+mod gates;
 mod golden_six;
 mod json_schema;
 mod lateness;
