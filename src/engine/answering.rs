@@ -31,8 +31,7 @@ impl<'a> Step<'a> {
             return self.say_unknown();
         };
         if !run.phase.is_unfinished() {
-            let receipt = self.receipt(node, run);
-            return self.replace_card(id, receipt);
+            return self.show_receipt(state, id);
         }
 
         let asked_for = |question: &&Question| choices.contains_key(&question.key);
@@ -42,26 +41,24 @@ impl<'a> Step<'a> {
         for question in &wanted {
             self.keep_choice(run, question, &choices[&question.key], by);
         }
-
-        let refused: Vec<&Question> = if wanted.is_empty() && answered.is_empty() {
+        let facts: Vec<String> = wanted
+            .iter()
+            .filter_map(|question| question.records.clone())
+            .collect();
+        let refused = if wanted.is_empty() && answered.is_empty() {
             on_next_card(node, run)
         } else {
-            let still_lacking = |question: &&Question| lacks_choice(question, run);
-            wanted.iter().copied().filter(still_lacking).collect()
+            self.refresh(state, id);
+            still_lacking(state, id, &wanted)
         };
         if !refused.is_empty() {
-            self.refuse(id, node, run, &refused);
+            self.refuse(state, id, &refused);
         } else if wanted.is_empty() {
-            let receipt = self.receipt(node, run);
-            self.replace_card(id, receipt);
+            self.show_receipt(state, id);
         } else {
             let reply = if amends { Reply::InChat } else { Reply::OnCard };
-            let facts = wanted
-                .iter()
-                .filter_map(|question| question.records.clone());
-            let facts: Vec<String> = facts.collect();
-            self.accept(id, node, run, by, reply);
             self.confirm_all(state, &facts, id);
+            self.accept(state, id, by, reply);
         }
     }
 
@@ -108,7 +105,7 @@ impl<'a> Step<'a> {
             },
             _ => Given::Text { text },
         };
-        self.keep(state, id, node, question, given, by);
+        self.keep(state, id, question, given, by);
     }
 
     /// A file, a voice message or a place came for a question.
@@ -140,7 +137,7 @@ impl<'a> Step<'a> {
         let given = Given::Evidence {
             evidence: evidence.clone(),
         };
-        self.keep(state, id, node, question, given, by);
+        self.keep(state, id, question, given, by);
     }
 
     /// The rows of a table came for a question.
@@ -172,7 +169,7 @@ impl<'a> Step<'a> {
         let given = Given::Rows {
             rows: rows.to_vec(),
         };
-        self.keep(state, id, node, question, given, by);
+        self.keep(state, id, question, given, by);
     }
 
     /// 返回: the last answer is taken back and asked again.
@@ -197,7 +194,8 @@ impl<'a> Step<'a> {
         };
         withdraw(run, &key, self.now, "taken_back");
         run.put_off = None;
-        self.ask(id, node, run, None);
+        self.refresh(state, id);
+        self.ask_next(state, id);
     }
 
     /// 稍后: the rep is asked again when the process says.
@@ -235,7 +233,6 @@ impl<'a> Step<'a> {
         &mut self,
         state: &mut State,
         id: &RunId,
-        node: &Node,
         question: &Question,
         given: Given,
         by: &PersonId,
@@ -251,9 +248,9 @@ impl<'a> Step<'a> {
         {
             run.asked = None;
         }
-        self.accept(id, node, run, by, Reply::InChat);
         let facts: Vec<String> = question.records.iter().cloned().collect();
         self.confirm_all(state, &facts, id);
+        self.accept(state, id, by, Reply::InChat);
     }
 
     fn confirm_all(&mut self, state: &mut State, facts: &[String], run: &RunId) {
@@ -262,8 +259,13 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// An answer is kept: the run is done, or the next question follows.
-    fn accept(&mut self, id: &RunId, node: &Node, run: &mut Run, by: &PersonId, reply: Reply) {
+    /// An answer is kept: the run is done, or the next question follows. Which ones are meant may
+    /// depend on the answer itself.
+    fn accept(&mut self, state: &mut State, id: &RunId, by: &PersonId, reply: Reply) {
+        self.refresh(state, id);
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
         let is_complete = checklist::next(node, run).is_none();
         run.put_off = None;
         if is_complete {
@@ -318,12 +320,22 @@ impl<'a> Step<'a> {
     }
 
     /// Questions on the card were left unanswered: a new card asks for them.
-    fn refuse(&mut self, id: &RunId, node: &Node, run: &mut Run, refused: &[&Question]) {
+    fn refuse(&mut self, state: &mut State, id: &RunId, refused: &[&Question]) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
         let facts = self.facts().run(node, run).questions(refused);
         let sentence = facts.fill(&self.process_of(run).wording.sentences.not_chosen);
         let receipt = self.refusal(node, run, refused);
         self.replace_card(id, receipt);
         self.ask(id, node, run, Some(sentence));
+    }
+
+    fn show_receipt(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            let receipt = self.receipt(node, run);
+            self.replace_card(id, receipt);
+        }
     }
 
     pub(super) fn replace_card(&mut self, id: &RunId, receipt: Receipt) {
@@ -410,6 +422,17 @@ fn put(run: &mut Run, question: &str, given: Given, by: &PersonId, now: Timestam
 
 fn lacks_choice(question: &Question, run: &Run) -> bool {
     matches!(lack(question, run), Some(Lack::Choice))
+}
+
+/// Which of the questions are meant for the run and have no choice yet.
+fn still_lacking<'a>(state: &State, id: &RunId, questions: &[&'a Question]) -> Vec<&'a Question> {
+    let Some(run) = state.runs.get(id) else {
+        return Vec::new();
+    };
+    let is_lacking = |question: &&Question| {
+        run.questions.contains(&question.key) && lacks_choice(question, run)
+    };
+    questions.iter().copied().filter(is_lacking).collect()
 }
 
 /// The options the ids stand for, in the order of the definition; `None` when they are no answer.

@@ -195,6 +195,27 @@ impl Step<'_> {
         }
     }
 
+    /// Which questions are meant for one unfinished run, by all that is known now.
+    pub(super) fn refresh(&self, state: &mut State, id: &RunId) {
+        let Some(run) = state.runs.get(id).filter(|run| run.phase.is_unfinished()) else {
+            return;
+        };
+        let Some(node) = self.node_of(run) else {
+            return;
+        };
+        let questions = self.questions_for(node, run, Seen::of(state, self.stage_key(state)));
+        if let Some(run) = state.runs.get_mut(id) {
+            run.questions = questions;
+        }
+    }
+
+    /// Asks for what the run is missing next.
+    pub(super) fn ask_next(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            self.ask(id, node, run, None);
+        }
+    }
+
     /// Asks for what is missing next; `attention` says what was wrong with the last answer.
     pub(super) fn ask(
         &mut self,

@@ -186,12 +186,17 @@ impl Step<'_> {
         let due = run.phase.due();
         let by = by.clone();
         run.clocked(self.now, ClockChange::Returned { by, due });
-        let text = self
-            .facts()
-            .run(node, run)
-            .fill(&self.process_of(run).wording.sentences.returned);
-        self.say(Some(id), text);
-        self.ask(id, node, run, None);
+        self.refresh(state, id);
+        self.say_returned(state, id);
+        self.ask_next(state, id);
+    }
+
+    fn say_returned(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            let returned = &self.process_of(run).wording.sentences.returned;
+            let text = self.facts().run(node, run).fill(returned);
+            self.say(Some(id), text);
+        }
     }
 
     /// Somebody takes the alert on: nobody else is told.

@@ -1,7 +1,10 @@
 //! The engine's behaviour: stories, mistakes of definitions, and what holds after any events.
 
+pub(super) mod telling;
+
 mod answers;
 mod any_events;
+mod conditional;
 mod documented;
 mod form;
 mod gates;
@@ -12,4 +15,3 @@ mod opening;
 mod properties;
 mod refusals;
 mod schema;
-pub(super) mod telling;
