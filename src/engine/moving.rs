@@ -32,6 +32,8 @@ impl Step<'_> {
             });
             missing.push(id);
         }
+        // One that has nothing to ask of this deal is over as soon as it is opened.
+        missing.retain(|id| state.runs[id].phase.is_unfinished());
         if missing.is_empty() {
             self.move_to(state, to);
         } else {

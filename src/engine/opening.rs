@@ -131,21 +131,30 @@ impl Step<'_> {
         run.clocked(self.now, ClockChange::Started { due });
         run.questions = self.questions_for(node, &run, Seen::of(state, self.stage_key(state)));
 
-        if let Some(Next::Ask(..)) = checklist::next(node, &run) {
-            let opened = &self.process.wording.sentences.opened;
-            let text = self.facts().run(node, &run).fill(opened);
-            self.say(Some(&id), text);
-        }
-        if node.inform_director_on_open {
-            let alert = self.opened_alert(&id, node, &run);
-            self.ask(&id, node, &mut run, None);
-            self.effects.push(Effect::RaiseAlert(alert));
-        } else {
-            self.ask(&id, node, &mut run, None);
-        }
+        self.begin(&id, node, &mut run);
         self.say_notices(state, &node.key, &run);
         state.runs.insert(id.clone(), run);
         id
+    }
+
+    /// Asks its first question, if it has one, and tells the director where that is wanted.
+    fn begin(&mut self, id: &RunId, node: &Node, run: &mut Run) {
+        match checklist::next(node, run) {
+            None => return self.finish_unasked(id, node, run),
+            Some(Next::Ask(..)) => {
+                let opened = &self.process.wording.sentences.opened;
+                let text = self.facts().run(node, run).fill(opened);
+                self.say(Some(id), text);
+            }
+            Some(Next::Card(_)) => {}
+        }
+        if node.inform_director_on_open {
+            let alert = self.opened_alert(id, node, run);
+            self.ask(id, node, run, None);
+            self.effects.push(Effect::RaiseAlert(alert));
+        } else {
+            self.ask(id, node, run, None);
+        }
     }
 
     /// The clock of a run that begins now.
@@ -169,30 +178,36 @@ impl Step<'_> {
     }
 
     /// What is known of the deal may have changed since: which questions are meant is decided
-    /// anew for what is unfinished.
-    pub(super) fn refresh_questions(&self, state: &mut State) {
-        let seen_stage = self.stage_key(state);
-        let mut changed = Vec::new();
-        for (id, run) in state
-            .runs
-            .iter()
-            .filter(|(_, run)| run.phase.is_unfinished())
-        {
-            let Some(node) = self.node_of(run) else {
+    /// anew for what is unfinished. A run that waits for nothing any more is done, and the question
+    /// that is said gives way when it is not meant any more.
+    pub(super) fn refresh_questions(&mut self, state: &mut State) {
+        let is_meant = |run: &Run| run.phase.is_unfinished() && self.may_change(run);
+        let runs = state.runs.iter().filter(|(_, run)| is_meant(run));
+        let mut changing: Vec<(u32, RunId)> =
+            runs.map(|(id, run)| (run.number, id.clone())).collect();
+        changing.sort();
+        for (_, id) in changing {
+            self.refresh(state, &id);
+            let Some((node, run)) = self.known(state, &id) else {
                 continue;
             };
-            let is_of_another_version = self.process_of(run).version() != run.process_version;
-            let mut questions = node.questions.iter();
-            if is_of_another_version || questions.any(|question| question.when.is_some()) {
-                let questions = self.questions_for(node, run, Seen::of(state, seen_stage));
-                changed.push((id.clone(), questions));
+            if checklist::next(node, run).is_none() {
+                self.finish_unasked(&id, node, run);
+            } else if let Some(asked) = &run.asked
+                && !run.questions.contains(&asked.question)
+            {
+                run.asked = None;
+                self.ask(&id, node, run, None);
             }
         }
-        for (id, questions) in changed {
-            if let Some(run) = state.runs.get_mut(&id) {
-                run.questions = questions;
-            }
-        }
+    }
+
+    /// Whether other questions may be meant for the run than at first.
+    fn may_change(&self, run: &Run) -> bool {
+        let is_of_another_version = self.process_of(run).version() != run.process_version;
+        let node = self.node_of(run);
+        let mut questions = node.into_iter().flat_map(|node| &node.questions);
+        is_of_another_version || questions.any(|question| question.when.is_some())
     }
 
     /// Which questions are meant for one unfinished run, by all that is known now.
