@@ -6,7 +6,7 @@ use crate::domain::Label;
 use crate::engine::{Event, Phase};
 
 use super::telling::{
-    BOTH, alerts, chosen, definitions, heard, kinds, monday, receipts, run, shown, two_nodes_with,
+    BOTH, alerts, chosen, definitions, director, heard, kinds, monday, receipts, run, shown, two_nodes_with,
     with_a_tender, zhang_wei,
 };
 
@@ -118,6 +118,22 @@ fn nothing_is_late_any_more_when_the_deal_has_ended() {
 
     let effects = deal.happens(&chosen("op1-1", BOTH));
     assert_eq!(kinds(&effects), ["ReplaceCard"]);
+    assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });
+}
+
+#[test]
+fn a_deal_that_ends_while_the_clock_of_a_run_stands_has_missed_nothing() {
+    let mut deal = with_a_tender();
+    deal.after_minutes(60).happens(&Event::Stopped {
+        run: run("op1-1"),
+        by: director(),
+        why: "客户停产检修".to_owned(),
+    });
+
+    deal.after_minutes(999).happens(&moved_to("lost"));
+
+    let due = monday().plus(Duration::from_secs(7200));
+    let (at, late) = (deal.now, false);
     assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });
 }
 
