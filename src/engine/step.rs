@@ -38,13 +38,12 @@ impl Definitions {
             effects: Vec::new(),
         };
         step.refresh_questions(&mut state);
-        if step.ends_the_deal() {
-            step.take(&mut state);
+        if !step.ends_the_deal() {
             step.pass_moments(&mut state);
-        } else {
-            step.pass_moments(&mut state);
-            step.take(&mut state);
         }
+        step.take(&mut state);
+        // The event may have set a moment that has come already; it will not come again.
+        step.pass_moments(&mut state);
         (state, step.effects)
     }
 }

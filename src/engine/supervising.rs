@@ -52,12 +52,14 @@ impl Step<'_> {
         u64::try_from(left.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// A stopped clock goes on with what was left.
+    /// A stopped clock goes on with what was left, and never to a deadline before the one there
+    /// was: of a night or a holiday no working time is left. What is due by then turns in the same
+    /// step.
     pub(super) fn go_on(&mut self, state: &mut State, id: &RunId, by: &Actor) {
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
-        let Phase::Paused { left, .. } = run.phase else {
+        let Phase::Paused { left, due: old, .. } = run.phase else {
             return;
         };
         let after = |length| {
@@ -67,7 +69,7 @@ impl Step<'_> {
                 self.now.plus(length)
             }
         };
-        let due = after(left.till_due());
+        let due = after(left.till_due()).max(old);
         let yellow = match left.till_yellow() {
             Some(length) => Yellow::At(after(length)),
             None => Yellow::Since(self.now),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::Label;
+use crate::domain::{Label, Timestamp};
 use crate::engine::{Event, Phase};
 
 use super::telling::{
@@ -171,4 +171,52 @@ fn a_deal_that_moves_on_keeps_its_deadlines_and_one_taken_up_again_gets_new_ones
     assert_eq!(kinds(&effects), ["SendCard", "RaiseAlert"]);
     assert!(deal.next_moment() > Some(deal.now));
     assert!(deal.run("op1-2").phase.is_unfinished());
+}
+
+/// A working-time run whose deadline lies in the night, stopped there.
+fn stopped_in_the_evening() -> super::telling::Deal {
+    let mut deal = super::telling::Deal::under(super::telling::golden_six().clone());
+    deal.happens(&heard(Label::Tender, "要走招标"));
+    let due = Timestamp::parse_rfc3339("2026-11-24T06:00:00+08:00").unwrap();
+    deal.happens(&Event::Extended {
+        run: run("op1-1"),
+        due,
+        by: director(),
+        why: "等客户回复".to_owned(),
+    });
+    deal.now = Timestamp::parse_rfc3339("2026-11-23T20:00:00+08:00").unwrap();
+    deal.happens(&Event::Stopped {
+        run: run("op1-1"),
+        by: director(),
+        why: "等客户回复".to_owned(),
+    });
+    deal
+}
+
+fn went_on() -> Event {
+    Event::WentOn {
+        run: run("op1-1"),
+        by: director(),
+    }
+}
+
+#[test]
+fn a_clock_that_goes_on_in_the_same_night_keeps_its_deadline() {
+    let mut deal = stopped_in_the_evening();
+
+    deal.after_minutes(1).happens(&went_on());
+
+    let due = Timestamp::parse_rfc3339("2026-11-24T06:00:00+08:00").unwrap();
+    assert_eq!(deal.run("op1-1").phase.due(), due);
+    assert_eq!(deal.next_moment(), Some(due));
+}
+
+#[test]
+fn a_clock_that_goes_on_with_nothing_left_turns_red_at_once() {
+    let mut deal = stopped_in_the_evening();
+
+    let effects = deal.after_minutes(24 * 60).happens(&went_on());
+
+    assert_eq!(alerts(&effects)[0].reason, "late");
+    assert!(deal.run("op1-1").phase.is_late());
 }
