@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{PersonId, RunId, Timestamp};
+use crate::domain::{PersonId, RunId};
 
-use super::answer::{Answer, Given, Picked};
+use super::answer::{Answer, Given, Picked, SpotCheck};
 use super::checklist::{self, Lack, Next, lack, meant};
 use super::definition::{Node, OnWork};
 use super::event::{Effect, Receipt};
@@ -13,7 +13,7 @@ use super::judging::Verdict;
 use super::notice::as_text;
 use super::phase::{Actor, Phase, Signed};
 use super::question::{Question, QuestionKind};
-use super::state::{ClockChange, Run, SpotCheck, State};
+use super::state::{ClockChange, Run, State};
 use super::step::Step;
 use super::supervising::withdraw;
 
@@ -105,7 +105,8 @@ impl<'a> Step<'a> {
             },
             _ => Given::Text { text },
         };
-        self.keep(state, id, question, given, by);
+        let answer = self.answer(given, by);
+        self.keep(state, id, question, answer);
     }
 
     /// A file, a voice message or a place came for a question.
@@ -129,15 +130,19 @@ impl<'a> Step<'a> {
             let text = self.facts().run(node, run).fill(not_asked);
             return self.say(Some(id), text);
         };
-        match self.judge_evidence(node, run, question, evidence) {
+        let spot_check = match self.judge_evidence(node, run, question, evidence) {
             Verdict::Wrong(sentence) => return self.say(Some(id), sentence),
-            Verdict::ToBeSeen => run.spot_check = Some(SpotCheck::Wanted),
-            Verdict::Good => {}
-        }
+            Verdict::ToBeSeen => Some(SpotCheck::Wanted),
+            Verdict::Good => None,
+        };
         let given = Given::Evidence {
             evidence: evidence.clone(),
         };
-        self.keep(state, id, question, given, by);
+        let answer = Answer {
+            spot_check,
+            ..self.answer(given, by)
+        };
+        self.keep(state, id, question, answer);
     }
 
     /// The rows of a table came for a question.
@@ -169,7 +174,8 @@ impl<'a> Step<'a> {
         let given = Given::Rows {
             rows: rows.to_vec(),
         };
-        self.keep(state, id, question, given, by);
+        let answer = self.answer(given, by);
+        self.keep(state, id, question, answer);
     }
 
     /// 返回: the last answer is taken back and asked again.
@@ -234,13 +240,13 @@ impl<'a> Step<'a> {
         state: &mut State,
         id: &RunId,
         question: &Question,
-        given: Given,
-        by: &PersonId,
+        answer: Answer,
     ) {
         let Some(run) = state.runs.get_mut(id) else {
             return;
         };
-        put(run, &question.key, given, by, self.now);
+        let by = answer.by.clone();
+        put(run, &question.key, answer);
         if run
             .asked
             .as_ref()
@@ -250,7 +256,17 @@ impl<'a> Step<'a> {
         }
         let facts: Vec<String> = question.records.iter().cloned().collect();
         self.confirm_all(state, &facts, id);
-        self.accept(state, id, by, Reply::InChat);
+        self.accept(state, id, &by, Reply::InChat);
+    }
+
+    /// What was given now, with nothing in it for a person to look at.
+    fn answer(&self, given: Given, by: &PersonId) -> Answer {
+        Answer {
+            given,
+            by: by.clone(),
+            at: self.now,
+            spot_check: None,
+        }
     }
 
     fn confirm_all(&mut self, state: &mut State, facts: &[String], run: &RunId) {
@@ -406,7 +422,7 @@ impl<'a> Step<'a> {
     fn keep_choice(&self, run: &mut Run, question: &Question, ids: &[String], by: &PersonId) {
         if let Some(picked) = picked(question, ids) {
             let given = Given::Chosen { picked, own: None };
-            put(run, &question.key, given, by, self.now);
+            put(run, &question.key, self.answer(given, by));
         }
     }
 }
@@ -440,12 +456,7 @@ fn takes_evidence(question: &Question) -> bool {
 }
 
 /// An answer in its place; the one that was there becomes a former one.
-fn put(run: &mut Run, question: &str, given: Given, by: &PersonId, now: Timestamp) {
-    let answer = Answer {
-        given,
-        by: by.clone(),
-        at: now,
-    };
+fn put(run: &mut Run, question: &str, answer: Answer) {
     // The own words that an option asks for complete its answer, and amend none.
     let completes = |old: &Answer| {
         matches!((&old.given, &answer.given),
@@ -454,7 +465,7 @@ fn put(run: &mut Run, question: &str, given: Given, by: &PersonId, now: Timestam
     match run.answers.get(question) {
         Some(old) if !completes(old) => {
             let old = old.clone();
-            run.remember(question, old, now, "amended");
+            run.remember(question, old, answer.at, "amended");
         }
         _ => {}
     }

@@ -45,7 +45,7 @@ mod tests;
 mod watching;
 mod wording;
 
-pub use answer::{Answer, Asked, Given, Past, Picked};
+pub use answer::{Answer, Asked, Given, Past, Picked, SpotCheck};
 pub use checklist::NONE_CHOSEN;
 pub use condition::Condition;
 pub use context::Context;
@@ -62,7 +62,7 @@ pub use question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits}
 pub use rule::{ContactKind, Rule, RuleKind};
 pub use span::{Lead, Span, UnreadableSpan};
 pub use state::{
-    Cause, ClockChange, ClockEntry, Confirmed, Heard, Red, Returned, Run, SpotCheck, State, Watch,
+    Cause, ClockChange, ClockEntry, Confirmed, Heard, Red, Returned, Run, State, Watch,
 };
 pub use template::{Placeholder, Template};
 pub use wording::AlertWording;

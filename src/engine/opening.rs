@@ -125,7 +125,6 @@ impl Step<'_> {
             asked: None,
             put_off: None,
             returned: None,
-            spot_check: None,
         };
         let due = run.phase.due();
         run.clocked(self.now, ClockChange::Started { due });

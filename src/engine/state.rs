@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Label, MessageId, RunId, Timestamp};
 
-use super::answer::{Answer, Asked, Past};
+use super::answer::{Answer, Asked, Past, SpotCheck};
 use super::earlier;
 use super::phase::{Actor, Phase, Reason, Signed};
 use super::rule::ContactKind;
@@ -39,7 +39,7 @@ pub struct State {
 
 impl State {
     /// The shape written today.
-    pub const FORMAT: u32 = 2;
+    pub const FORMAT: u32 = 3;
 
     /// A deal that begins in a stage.
     #[must_use]
@@ -152,8 +152,6 @@ pub struct Run {
     pub put_off: Option<Timestamp>,
     /// Why a supervisor sent it back, the last time.
     pub returned: Option<Returned>,
-    /// Whether a person has to look at what was given, or has.
-    pub spot_check: Option<SpotCheck>,
 }
 
 impl Run {
@@ -163,6 +161,26 @@ impl Run {
     pub const MOST_PAST: usize = 50;
     /// How many changes of its clock a run keeps.
     pub const MOST_CLOCK: usize = 100;
+
+    /// The answers that wait for a person to look at them, by question. None of a run of which
+    /// nothing is wanted any more.
+    pub fn unseen(&self) -> impl Iterator<Item = (&str, &Answer)> {
+        let counts = self.phase.is_unfinished() || matches!(self.phase, Phase::Done { .. });
+        let answers = self.answers.iter().filter(move |_| counts);
+        answers
+            .filter(|(_, answer)| answer.is_unseen())
+            .map(|(question, answer)| (question.as_str(), answer))
+    }
+
+    /// Who last found right what was given.
+    #[must_use]
+    pub fn approved(&self) -> Option<&Signed> {
+        let approved = self.answers.values().filter_map(|answer| match &answer.spot_check {
+            Some(SpotCheck::Approved(signed)) => Some(signed),
+            Some(SpotCheck::Wanted) | None => None,
+        });
+        approved.max_by_key(|signed| signed.at)
+    }
 
     /// Keeps an answer that no longer counts.
     pub(super) fn remember(&mut self, question: &str, answer: Answer, until: Timestamp, why: &str) {
@@ -213,16 +231,6 @@ impl fmt::Debug for Returned {
             .field("signed", &self.signed)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether a person looks at what no program can read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SpotCheck {
-    /// Somebody has to.
-    Wanted,
-    /// Somebody did and found it right.
-    Approved(Signed),
 }
 
 /// Something that happened to a run's clock.

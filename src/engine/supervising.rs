@@ -4,10 +4,11 @@
 
 use crate::domain::{RunId, Timestamp};
 
+use super::answer::SpotCheck;
 use super::definition::Node;
 use super::phase::{Actor, Left, Phase, Signed, Yellow};
 use super::question::QuestionKind;
-use super::state::{ClockChange, Returned, Run, SpotCheck, State};
+use super::state::{ClockChange, Returned, Run, State};
 use super::step::Step;
 
 impl Step<'_> {
@@ -149,10 +150,11 @@ impl Step<'_> {
     /// A person looked and found it right.
     pub(super) fn approve(&mut self, state: &mut State, id: &RunId, by: &Actor) {
         let signed = self.signed(by);
-        if let Some(run) = state.runs.get_mut(id)
-            && run.spot_check == Some(SpotCheck::Wanted)
-        {
-            run.spot_check = Some(SpotCheck::Approved(signed));
+        let Some(run) = state.runs.get_mut(id) else {
+            return;
+        };
+        for answer in run.answers.values_mut().filter(|answer| answer.is_unseen()) {
+            answer.spot_check = Some(SpotCheck::Approved(signed.clone()));
         }
     }
 
@@ -180,7 +182,6 @@ impl Step<'_> {
             withdraw(run, &key, self.now, "returned");
         }
         run.phase = self.fresh_clock(node);
-        run.spot_check = None;
         run.returned = Some(Returned {
             signed,
             why: why.to_owned(),

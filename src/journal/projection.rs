@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{OpportunityId, PersonId, RunId};
-use crate::engine::{Phase, Process, Run, SpotCheck, State};
+use crate::engine::{Phase, Process, Run, State};
 use crate::store::{RunRow, StoreError, Tx};
 
 /// Stores each run that is not as it was. Answers who is no longer asked something.
@@ -52,10 +52,16 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         done_at,
         late: run.phase.is_late(),
         done_by,
-        spot_check: run.spot_check.as_ref().map(|check| match check {
-            SpotCheck::Wanted => "wanted".to_owned(),
-            SpotCheck::Approved(_) => "approved".to_owned(),
-        }),
+        spot_check: spot_check(run).map(str::to_owned),
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
+    }
+}
+
+/// Wanted as long as one answer waits.
+fn spot_check(run: &Run) -> Option<&'static str> {
+    if run.unseen().next().is_some() {
+        Some("wanted")
+    } else {
+        run.approved().map(|_| "approved")
     }
 }

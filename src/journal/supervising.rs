@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Cause, load, step_at};
 use crate::domain::{OpportunityId, RunId, Timestamp};
-use crate::engine::{Actor, Definitions, Event, Phase, Run, SpotCheck};
+use crate::engine::{Actor, Definitions, Event, Phase, Run};
 use crate::shared::Shared;
 use crate::store::{Person, StoreError, Tx};
 
@@ -256,7 +256,7 @@ impl Act {
         let given = |key: &String| run.answers.contains_key(key);
         let refusal = match (self, &run.phase) {
             (Self::Approve, _) => {
-                (run.spot_check != Some(SpotCheck::Wanted)).then_some(Senseless::NothingToSee)
+                run.unseen().next().is_none().then_some(Senseless::NothingToSee)
             }
             (Self::Return { questions, .. }, Phase::Done { .. }) => {
                 let is_empty = run.answers.is_empty()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::deals::run_members;
+use super::deals::{run_members, spot_check};
 use super::shapes::{
     answer, array, maybe, maybe_time, number, reference, request, text, time, word,
 };
@@ -130,6 +130,7 @@ fn given_members() -> Vec<(&'static str, Value)> {
             "rows",
             json!({ "type": ["array", "null"], "items": row, "description": "Of a table: column → text" }),
         ),
+        ("spot_check", spot_check()),
     ]
 }
 

@@ -90,6 +90,12 @@ fn asked_for(stage: &str) -> Event {
     }
 }
 
+/// The questions whose answers wait for a person.
+fn unseen(deal: &Deal) -> Vec<&str> {
+    let unseen = deal.run("op1-1").unseen();
+    unseen.map(|(question, _)| question).collect()
+}
+
 fn at(text: &str) -> Timestamp {
     Timestamp::parse_rfc3339(&format!("{text}+08:00")).unwrap()
 }
@@ -142,7 +148,7 @@ fn node_1_asks_for_the_signed_confirmation_and_half_a_minute_of_speech() {
     );
     let effects = deal.happens(&proved("op1-1", "summary", voice(30)));
     assert!(sayings(&effects)[0].starts_with("已登记 · 首次需求澄清"));
-    assert_eq!(deal.run("op1-1").spot_check, None);
+    assert_eq!(deal.run("op1-1").unseen().next(), None);
     assert_eq!(deal.happens(&heard(Label::Intent, "还要采购")), []);
 }
 
@@ -153,7 +159,7 @@ fn a_scan_is_taken_and_left_to_a_person_who_may_send_it_back() {
     deal.happens(&proved("op1-1", "summary", voice(31)));
     let scan = pdf(TitleFound::Unreadable, SignatureFound::Unreadable);
     deal.happens(&proved("op1-1", "confirmation", scan));
-    assert_eq!(deal.run("op1-1").spot_check, Some(SpotCheck::Wanted));
+    assert_eq!(unseen(&deal), ["confirmation"]);
 
     let back = Event::SentBack {
         run: run("op1-1"),
@@ -176,7 +182,7 @@ fn a_scan_is_taken_and_left_to_a_person_who_may_send_it_back() {
         by: director(),
     });
     assert!(matches!(
-        &deal.run("op1-1").spot_check,
+        &deal.run("op1-1").answers["confirmation"].spot_check,
         Some(SpotCheck::Approved(signed)) if signed.by == director()
     ));
 }
@@ -272,7 +278,7 @@ fn a_customer_without_history_is_left_to_a_person() {
 
     deal.happens(&proved("op1-1", "parts", list));
 
-    assert_eq!(deal.run("op1-1").spot_check, Some(SpotCheck::Wanted));
+    assert_eq!(unseen(&deal), ["parts"]);
     assert!(matches!(deal.run("op1-1").phase, Phase::Done { .. }));
 }
 
@@ -711,4 +717,67 @@ fn open_runs_finish_under_the_version_they_began_with() {
             .questions
             .contains(&"strengths".to_owned())
     );
+}
+
+#[test]
+fn each_answer_waits_for_its_own_look() {
+    let mut deal = deal_with_two_scans();
+    assert_eq!(unseen(&deal), ["letter", "terms"]);
+
+    deal.happens(&sent_back_for("letter"));
+    assert_eq!(unseen(&deal), ["terms"], "the other one waits still");
+
+    let signed = pdf(TitleFound::Yes, SignatureFound::Digital);
+    deal.happens(&proved("op1-1", "letter", scan()));
+    deal.happens(&proved("op1-1", "letter", signed));
+    assert_eq!(unseen(&deal), ["terms"], "what a program can read needs no look");
+}
+
+#[test]
+fn of_what_is_let_off_or_over_nothing_waits_for_a_look() {
+    for end in [
+        Event::Waived {
+            run: run("op1-1"),
+            by: director(),
+            why: "框架协议已覆盖".to_owned(),
+        },
+        asked_for("lost"),
+    ] {
+        let mut deal = deal();
+        deal.happens(&heard(Label::Intent, "要采购两套"));
+        deal.happens(&proved("op1-1", "confirmation", scan()));
+        assert_eq!(unseen(&deal), ["confirmation"]);
+
+        deal.happens(&end);
+
+        assert!(unseen(&deal).is_empty(), "{end:?}");
+    }
+}
+
+fn scan() -> Evidence {
+    pdf(TitleFound::Unreadable, SignatureFound::Unreadable)
+}
+
+fn sent_back_for(question: &str) -> Event {
+    Event::SentBack {
+        run: run("op1-1"),
+        questions: vec![question.to_owned()],
+        by: director(),
+        why: "签字页缺了".to_owned(),
+    }
+}
+
+/// The contract's gate asks for two signed documents; both came as scans.
+fn deal_with_two_scans() -> Deal {
+    let second = "\n[[node.question]]\nkey = \"terms\"\ntitle = \"条款附件\"\nkind = \"file\"\n\
+        ask = \"请上传条款附件。\"\naccept = [\"pdf\"]\nsigned = true\n\n\n# ───────── 规则";
+    let process = super::telling::golden_six_with(&[("\n\n# ───────── 规则", second)]);
+    let mut deal = Deal::under(process);
+    deal.happens(&Event::NodeOpened {
+        node: "terms_consensus".to_owned(),
+        by: rep(),
+    });
+    deal.happens(&proved("op1-1", "letter", scan()));
+    deal.happens(&proved("op1-1", "terms", scan()));
+    deal
 }

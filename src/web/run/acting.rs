@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::engine::{Phase, Run, SpotCheck};
+use crate::engine::{Phase, Run};
 use crate::journal::{Act, MoreTime};
 use crate::web::error::PageError;
 
@@ -108,7 +108,7 @@ impl Can {
             pause: matches!(phase, Phase::Open { .. }),
             resume: matches!(phase, Phase::Paused { .. }),
             let_off: phase.is_unfinished(),
-            approve: run.spot_check == Some(SpotCheck::Wanted),
+            approve: run.unseen().next().is_some(),
             send_back: matches!(phase, Phase::Done { .. }) && !run.answers.is_empty(),
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::{RunId, Timestamp};
 use crate::engine::{
-    ClockChange, Context, Definitions, Effect, Ending, Event, Evidence, FileSort, Finding, Given,
-    Phase, Question, QuestionKind, Run, SignatureFound, SpotCheck, State, TitleFound, Yellow,
+    Answer, ClockChange, Context, Definitions, Effect, Ending, Event, Evidence, FileSort, Finding, Given,
+    Phase, Question, QuestionKind, Run, SignatureFound, State, TitleFound, Yellow,
 };
 
 /// Runs only grow in number, and go on from where they were.
@@ -87,13 +87,13 @@ fn is_proved(question: &Question, run: &Run) -> bool {
             rows.len() >= usize::try_from(*min_rows).unwrap()
                 && ["发起人", "影响者", "否决者"].into_iter().all(has)
         }
-        (kind, Given::Evidence { evidence }) => is_evident(kind, evidence, run),
+        (kind, Given::Evidence { evidence }) => is_evident(kind, evidence, answer),
         _ => false,
     }
 }
 
-fn is_evident(kind: &QuestionKind, evidence: &Evidence, run: &Run) -> bool {
-    let is_left_to_a_person = run.spot_check.is_some();
+fn is_evident(kind: &QuestionKind, evidence: &Evidence, answer: &Answer) -> bool {
+    let is_left_to_a_person = answer.spot_check.is_some();
     match (kind, &evidence.finding) {
         (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds }) => {
             *milliseconds >= u64::from(*min_seconds) * 1000
@@ -186,7 +186,9 @@ pub(super) fn check_alerts(state: &State, red: &BTreeMap<RunId, usize>) {
         assert_eq!(turned.count(), red.get(id).copied().unwrap_or_default());
         let is_red = matches!(run.phase, Phase::Overdue { .. });
         assert!(!is_red || red.contains_key(id));
-        assert!(run.spot_check != Some(SpotCheck::Wanted) || !run.answers.is_empty());
+        for (question, answer) in run.unseen() {
+            assert!(matches!(answer.given, Given::Evidence { .. }), "{question}");
+        }
     }
 }
 
