@@ -41,14 +41,10 @@ impl<'a> Step<'a> {
         for question in &wanted {
             self.keep_choice(run, question, &choices[&question.key], by);
         }
-        let facts: Vec<String> = wanted
-            .iter()
-            .filter_map(|question| question.records.clone())
-            .collect();
         let refused = if wanted.is_empty() && answered.is_empty() {
             on_next_card(node, run)
         } else {
-            self.refresh(state, id);
+            self.settle(state, id);
             still_lacking(state, id, &wanted)
         };
         if !refused.is_empty() {
@@ -57,7 +53,6 @@ impl<'a> Step<'a> {
             self.show_receipt(state, id);
         } else {
             let reply = if amends { Reply::InChat } else { Reply::OnCard };
-            self.confirm_all(state, &facts, id);
             self.accept(state, id, by, reply);
         }
     }
@@ -200,7 +195,7 @@ impl<'a> Step<'a> {
         };
         withdraw(run, &key, self.now, "taken_back");
         run.put_off = None;
-        self.refresh(state, id);
+        self.settle(state, id);
         self.ask_next(state, id);
     }
 
@@ -235,13 +230,7 @@ impl<'a> Step<'a> {
     }
 
     /// Keeps an answer that does; one that was there before is kept as a former one.
-    fn keep(
-        &mut self,
-        state: &mut State,
-        id: &RunId,
-        question: &Question,
-        answer: Answer,
-    ) {
+    fn keep(&mut self, state: &mut State, id: &RunId, question: &Question, answer: Answer) {
         let Some(run) = state.runs.get_mut(id) else {
             return;
         };
@@ -254,8 +243,6 @@ impl<'a> Step<'a> {
         {
             run.asked = None;
         }
-        let facts: Vec<String> = question.records.iter().cloned().collect();
-        self.confirm_all(state, &facts, id);
         self.accept(state, id, &by, Reply::InChat);
     }
 
@@ -269,16 +256,10 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn confirm_all(&mut self, state: &mut State, facts: &[String], run: &RunId) {
-        for fact in facts {
-            self.confirm(state, fact, Some(run));
-        }
-    }
-
     /// An answer is kept: the run is done, or the next question follows. Which ones are meant may
     /// depend on the answer itself.
     fn accept(&mut self, state: &mut State, id: &RunId, by: &PersonId, reply: Reply) {
-        self.refresh(state, id);
+        self.settle(state, id);
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
@@ -481,9 +462,8 @@ fn still_lacking<'a>(state: &State, id: &RunId, questions: &[&'a Question]) -> V
     let Some(run) = state.runs.get(id) else {
         return Vec::new();
     };
-    let is_lacking = |question: &&Question| {
-        run.questions.contains(&question.key) && lacks_choice(question, run)
-    };
+    let is_lacking =
+        |question: &&Question| run.questions.contains(&question.key) && lacks_choice(question, run);
     questions.iter().copied().filter(is_lacking).collect()
 }
 

@@ -116,7 +116,10 @@ impl Process {
         if to.ends == Some(Ending::Lost) {
             return Vec::new();
         }
-        let (from, to) = (from.filter(|from| !from.is_end()).and_then(place), place(to));
+        let (from, to) = (
+            from.filter(|from| !from.is_end()).and_then(place),
+            place(to),
+        );
         let is_passed = |key: &String| {
             let gate = self.stages.iter().position(|stage| stage.key == *key);
             gate <= to && from.is_none_or(|from| gate > Some(from))

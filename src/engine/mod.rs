@@ -19,6 +19,7 @@ mod answer;
 mod answering;
 mod checklist;
 mod condition;
+mod confirming;
 mod context;
 mod definition;
 mod definitions;

@@ -6,7 +6,7 @@ use super::definition::Node;
 use super::event::Effect;
 use super::opening::unfinished;
 use super::phase::Phase;
-use super::state::{Cause, Confirmed, State};
+use super::state::{Cause, State};
 use super::step::Step;
 
 impl Step<'_> {
@@ -118,18 +118,6 @@ impl Step<'_> {
                 self.replace_card(&id, receipt);
             }
         }
-    }
-
-    /// Notes a fact of the deal.
-    pub(super) fn confirm(&mut self, state: &mut State, fact: &str, run: Option<&RunId>) {
-        let at = self.now;
-        state
-            .facts
-            .entry(fact.to_owned())
-            .or_insert_with(|| Confirmed {
-                at,
-                run: run.cloned(),
-            });
     }
 }
 

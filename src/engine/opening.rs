@@ -190,13 +190,10 @@ impl Step<'_> {
             let Some((node, run)) = self.known(state, &id) else {
                 continue;
             };
-            if checklist::next(node, run).is_none() {
-                self.finish_unasked(&id, node, run);
-            } else if let Some(asked) = &run.asked
-                && !run.questions.contains(&asked.question)
-            {
+            let is_void = |asked: &Asked| !run.questions.contains(&asked.question);
+            if run.asked.as_ref().is_some_and(is_void) || checklist::next(node, run).is_none() {
                 run.asked = None;
-                self.ask(&id, node, run, None);
+                self.ask_next(state, &id);
             }
         }
     }
@@ -223,9 +220,14 @@ impl Step<'_> {
         }
     }
 
-    /// Asks for what the run is missing next.
+    /// Asks for what an unfinished run is missing next; where nothing is any more, it is done.
     pub(super) fn ask_next(&mut self, state: &mut State, id: &RunId) {
-        if let Some((node, run)) = self.known(state, id) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        if checklist::next(node, run).is_none() {
+            self.finish_unasked(id, node, run);
+        } else {
             self.ask(id, node, run, None);
         }
     }

@@ -175,10 +175,13 @@ impl Run {
     /// Who last found right what was given.
     #[must_use]
     pub fn approved(&self) -> Option<&Signed> {
-        let approved = self.answers.values().filter_map(|answer| match &answer.spot_check {
-            Some(SpotCheck::Approved(signed)) => Some(signed),
-            Some(SpotCheck::Wanted) | None => None,
-        });
+        let approved = self
+            .answers
+            .values()
+            .filter_map(|answer| match &answer.spot_check {
+                Some(SpotCheck::Approved(signed)) => Some(signed),
+                Some(SpotCheck::Wanted) | None => None,
+            });
         approved.max_by_key(|signed| signed.at)
     }
 

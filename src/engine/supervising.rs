@@ -156,6 +156,7 @@ impl Step<'_> {
         for answer in run.answers.values_mut().filter(|answer| answer.is_unseen()) {
             answer.spot_check = Some(SpotCheck::Approved(signed.clone()));
         }
+        self.settle(state, id);
     }
 
     /// A finished run begins again: these answers don't do.
@@ -189,7 +190,7 @@ impl Step<'_> {
         let due = run.phase.due();
         let by = by.clone();
         run.clocked(self.now, ClockChange::Returned { by, due });
-        self.refresh(state, id);
+        self.settle(state, id);
         self.say_returned(state, id);
         self.ask_next(state, id);
     }

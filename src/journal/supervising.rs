@@ -255,9 +255,11 @@ impl Act {
     fn fits(&self, run: &Run) -> Result<(), Senseless> {
         let given = |key: &String| run.answers.contains_key(key);
         let refusal = match (self, &run.phase) {
-            (Self::Approve, _) => {
-                run.unseen().next().is_none().then_some(Senseless::NothingToSee)
-            }
+            (Self::Approve, _) => run
+                .unseen()
+                .next()
+                .is_none()
+                .then_some(Senseless::NothingToSee),
             (Self::Return { questions, .. }, Phase::Done { .. }) => {
                 let is_empty = run.answers.is_empty()
                     || (!questions.is_empty() && !questions.iter().any(given));

@@ -4,7 +4,8 @@ use crate::domain::Label;
 use crate::engine::{Event, Evidence, Finding, Phase};
 
 use super::telling::{
-    Deal, cards, chosen, golden_six, golden_six_with, heard, kinds, rep, run, sayings, told, two_nodes_with, zhang_wei,
+    Deal, cards, chosen, golden_six, golden_six_with, heard, kinds, rep, run, sayings, told,
+    two_nodes_with, zhang_wei,
 };
 
 /// The small process, with a last question for those who chose the price.
@@ -35,7 +36,11 @@ fn a_last_question_that_hangs_on_an_answer_of_its_own_run_is_asked() {
 fn a_question_whose_ground_is_taken_back_is_no_longer_meant() {
     let mut deal = with_a_question_about_the_price();
     deal.happens(&chosen("op1-1", &[("customer_concern", &["price"])]));
-    assert!(deal.run("op1-1").questions.contains(&"price_gap".to_owned()));
+    assert!(
+        deal.run("op1-1")
+            .questions
+            .contains(&"price_gap".to_owned())
+    );
 
     let effects = deal.happens(&Event::TookBack {
         run: run("op1-1"),
@@ -43,7 +48,12 @@ fn a_question_whose_ground_is_taken_back_is_no_longer_meant() {
     });
 
     assert_eq!(cards(&effects).len(), 1);
-    assert!(!deal.run("op1-1").questions.contains(&"price_gap".to_owned()));
+    assert!(
+        !deal
+            .run("op1-1")
+            .questions
+            .contains(&"price_gap".to_owned())
+    );
 }
 
 /// A deal of the car industry, whose gate waits only for what that industry adds.
@@ -96,7 +106,10 @@ fn a_run_is_done_when_what_it_still_waited_for_is_not_asked_any_more() {
 fn what_waits_for_nothing_does_not_turn_red() {
     let mut deal = that_waits_for_the_takt();
     deal.context.industry = Some("电子厂".to_owned());
-    deal.now = deal.next_moment().unwrap().plus(std::time::Duration::from_secs(86_400 * 9));
+    deal.now = deal
+        .next_moment()
+        .unwrap()
+        .plus(std::time::Duration::from_secs(86_400 * 9));
 
     let effects = deal.happens(&Event::Ticked);
 

@@ -531,6 +531,14 @@ fn node_6_gates_the_contract_until_the_letter_is_signed() {
     deal.happens(&proved("op1-1", "letter", scan));
     deal.happens(&asked_for("contract"));
     assert_eq!(deal.state.stage.as_deref(), Some("contract"));
+    assert!(
+        !deal.state.facts.contains_key("terms_agreed"),
+        "nobody has looked at the scan"
+    );
+    deal.happens(&Event::Approved {
+        run: run("op1-1"),
+        by: director(),
+    });
     assert!(deal.state.facts.contains_key("terms_agreed"));
 }
 
@@ -730,7 +738,11 @@ fn each_answer_waits_for_its_own_look() {
     let signed = pdf(TitleFound::Yes, SignatureFound::Digital);
     deal.happens(&proved("op1-1", "letter", scan()));
     deal.happens(&proved("op1-1", "letter", signed));
-    assert_eq!(unseen(&deal), ["terms"], "what a program can read needs no look");
+    assert_eq!(
+        unseen(&deal),
+        ["terms"],
+        "what a program can read needs no look"
+    );
 }
 
 #[test]

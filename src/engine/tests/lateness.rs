@@ -6,8 +6,8 @@ use crate::domain::{Label, Timestamp};
 use crate::engine::{Event, Phase};
 
 use super::telling::{
-    BOTH, alerts, chosen, definitions, director, heard, kinds, monday, receipts, run, shown, two_nodes_with,
-    with_a_tender, zhang_wei,
+    BOTH, alerts, chosen, definitions, director, heard, kinds, monday, receipts, run, shown,
+    two_nodes_with, with_a_tender, zhang_wei,
 };
 
 #[test]

@@ -6,6 +6,7 @@ mod answers;
 mod any_events;
 mod conditional;
 mod documented;
+mod facts;
 mod form;
 mod gates;
 mod golden_six;

@@ -124,7 +124,10 @@ fn decisions(run: &Run, now: Timestamp) -> Vec<String> {
         returned.map(|returned| format!("{} 退回：{}", by(&returned.signed), returned.why));
     let to_be_seen = run.unseen().next();
     let to_be_seen = to_be_seen.map(|_| "有程序读不了的内容，等待人工抽查".to_owned());
-    [returned, phase, to_be_seen].into_iter().flatten().collect()
+    [returned, phase, to_be_seen]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn questions(definitions: &Definitions, id: &RunId, run: &Run, now: Timestamp) -> Vec<Question> {
