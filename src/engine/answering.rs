@@ -48,6 +48,9 @@ impl<'a> Step<'a> {
             still_lacking(state, id, &wanted)
         };
         if !refused.is_empty() {
+            if refused.len() < wanted.len() {
+                self.work_on(state, id);
+            }
             self.refuse(state, id, &refused);
         } else if wanted.is_empty() {
             self.show_receipt(state, id);
@@ -328,6 +331,14 @@ impl<'a> Step<'a> {
             self.replace_card(id, receipt);
         }
         self.say(Some(id), text);
+    }
+
+    /// Part of a card was filled in: that is work, though the card comes back.
+    fn work_on(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            run.put_off = None;
+            self.clock_work(node, run);
+        }
     }
 
     /// Work on a run may stop or restart its clock, as the definition says.

@@ -1,8 +1,11 @@
 //! What answers confirm of a deal, as long as they stand.
 
-use crate::engine::{Event, Evidence, Finding, SignatureFound, TitleFound};
+use crate::domain::Label;
+use crate::engine::{Event, Evidence, Finding, NONE_CHOSEN, SignatureFound, TitleFound};
 
-use super::telling::{Deal, director, golden_six, rep, run, zhang_wei};
+use super::telling::{
+    Deal, chosen, director, golden_six, heard, kinds, rep, run, two_nodes_with, zhang_wei,
+};
 
 const FACT: &str = "terms_agreed";
 
@@ -107,4 +110,29 @@ fn a_scan_confirms_only_when_somebody_has_looked() {
         by: director(),
     });
     assert!(is_confirmed(&deal));
+}
+
+#[test]
+fn what_is_kept_of_a_card_left_half_empty_counts_as_an_answer() {
+    let process = two_nodes_with(&[
+        (
+            "late_after = \"2h\"\n",
+            "late_after = \"2h\"\non_work = \"stops\"\n",
+        ),
+        (
+            "library = \"risk_strategies\"\n",
+            "library = \"risk_strategies\"\nrecords = \"strategy_chosen\"\n",
+        ),
+    ]);
+    let mut deal = Deal::under(process);
+    deal.happens(&heard(Label::Tender, "要走招标"));
+
+    let effects = deal.happens(&chosen(
+        "op1-1",
+        &[("risk_type", &[NONE_CHOSEN]), ("strategy", &["pilot"])],
+    ));
+
+    assert_eq!(kinds(&effects), ["ReplaceCard", "SendCard"]);
+    assert!(deal.state.facts.contains_key("strategy_chosen"));
+    assert_eq!(deal.run("op1-1").phase.word(), "paused");
 }
