@@ -289,7 +289,7 @@ impl<'a> Step<'a> {
         run.put_off = None;
         run.phase = Phase::Done {
             signed,
-            late: run.phase.is_late(),
+            late: run.is_late(),
             due: run.phase.due(),
         };
         self.tell_end(id, node, run, reply);

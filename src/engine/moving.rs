@@ -110,7 +110,7 @@ impl Step<'_> {
             run.put_off = None;
             run.phase = Phase::Ended {
                 at: self.now,
-                late: run.phase.misses_at(self.now),
+                late: run.was_late || run.phase.misses_at(self.now),
                 due: run.phase.due(),
             };
             if let Some(node) = node.filter(|_| run.cards > 0) {

@@ -82,9 +82,14 @@ impl Step<'_> {
     /// kept, or not wanted any more.
     pub(super) fn receipt(&self, node: &Node, run: &Run) -> Receipt {
         let receipts = &self.process_of(run).wording.receipts;
-        let wording = match run.phase {
-            Phase::Done { late: false, .. } => &receipts.done,
-            Phase::Done { late: true, .. } => &receipts.done_late,
+        let wording = match &run.phase {
+            Phase::Done {
+                late: true,
+                signed,
+                due,
+            } if signed.at >= *due => &receipts.done_late,
+            // One that was late before it was sent back, and in time since, is no later than it was.
+            Phase::Done { .. } => &receipts.done,
             Phase::Open { .. } | Phase::Paused { .. } | Phase::Overdue { .. } => &receipts.kept,
             Phase::Waived { .. } => &receipts.waived,
             Phase::NotApplicable { .. } => &receipts.not_applicable,

@@ -125,6 +125,7 @@ impl Step<'_> {
             asked: None,
             put_off: None,
             returned: None,
+            was_late: false,
         };
         let due = run.phase.due();
         run.clocked(self.now, ClockChange::Started { due });

@@ -152,6 +152,9 @@ pub struct Run {
     pub put_off: Option<Timestamp>,
     /// Why a supervisor sent it back, the last time.
     pub returned: Option<Returned>,
+    /// Whether a deadline had passed before it was sent back: more time mends that no more.
+    #[serde(default)]
+    pub was_late: bool,
 }
 
 impl Run {
@@ -170,6 +173,12 @@ impl Run {
         answers
             .filter(|(_, answer)| answer.is_unseen())
             .map(|(question, answer)| (question.as_str(), answer))
+    }
+
+    /// Whether a deadline of it passed before it was finished, now or before it was sent back.
+    #[must_use]
+    pub const fn is_late(&self) -> bool {
+        self.was_late || self.phase.is_late()
     }
 
     /// Who last found right what was given.

@@ -111,32 +111,32 @@ impl Step<'_> {
     /// Lets the rep off; it stays on record.
     pub(super) fn waive(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
         let (signed, why) = (self.signed(by), why.into());
-        self.close(state, id, |phase| Phase::Waived {
+        self.close(state, id, |run| Phase::Waived {
             signed,
             why,
-            late: phase.is_late(),
-            due: phase.due(),
+            late: run.is_late(),
+            due: run.phase.due(),
         });
     }
 
     /// The run does not apply, and counts neither way.
     pub(super) fn dismiss(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
         let (signed, why) = (self.signed(by), why.into());
-        self.close(state, id, |phase| Phase::NotApplicable {
+        self.close(state, id, |run| Phase::NotApplicable {
             signed,
             why,
-            due: phase.due(),
+            due: run.phase.due(),
         });
     }
 
-    fn close(&mut self, state: &mut State, id: &RunId, phase: impl FnOnce(&Phase) -> Phase) {
+    fn close(&mut self, state: &mut State, id: &RunId, phase: impl FnOnce(&Run) -> Phase) {
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
         if !run.phase.is_unfinished() {
             return;
         }
-        run.phase = phase(&run.phase);
+        run.phase = phase(run);
         run.asked = None;
         run.put_off = None;
         let receipt = self.receipt(node, run);
@@ -182,6 +182,7 @@ impl Step<'_> {
         for key in wrong {
             withdraw(run, &key, self.now, "returned");
         }
+        run.was_late = run.is_late();
         run.phase = self.fresh_clock(node);
         run.returned = Some(Returned {
             signed,

@@ -50,7 +50,7 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         expected_at: run.phase.expected(),
         due_at: run.phase.due(),
         done_at,
-        late: run.phase.is_late(),
+        late: run.is_late(),
         done_by,
         spot_check: spot_check(run).map(str::to_owned),
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),

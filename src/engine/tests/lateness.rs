@@ -220,3 +220,25 @@ fn a_clock_that_goes_on_with_nothing_left_turns_red_at_once() {
     assert_eq!(alerts(&effects)[0].reason, "late");
     assert!(deal.run("op1-1").phase.is_late());
 }
+
+#[test]
+fn what_was_late_before_it_was_sent_back_stays_late() {
+    let mut deal = with_a_tender();
+    deal.after_minutes(121).happens(&chosen("op1-1", BOTH));
+    let back = Event::SentBack {
+        run: run("op1-1"),
+        questions: vec!["strategy".to_owned()],
+        by: director(),
+        why: "策略不对".to_owned(),
+    };
+    deal.after_minutes(60).happens(&back);
+    assert!(!deal.run("op1-1").phase.is_late() && deal.run("op1-1").is_late());
+
+    let effects = deal.happens(&chosen("op1-1", &[("strategy", &["pilot"])]));
+
+    assert_eq!(receipts(&effects)[0].title, "已登记 · 风险预判登记");
+    assert!(matches!(
+        deal.run("op1-1").phase,
+        Phase::Done { late: true, .. }
+    ));
+}

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::{RunId, Timestamp};
 use crate::engine::{
-    Answer, ClockChange, Context, Definitions, Effect, Ending, Event, Evidence, FileSort, Finding, Given,
-    Phase, Question, QuestionKind, Run, SignatureFound, State, TitleFound, Yellow,
+    Answer, ClockChange, Context, Definitions, Effect, Ending, Event, Evidence, FileSort, Finding,
+    Given, Phase, Question, QuestionKind, Run, SignatureFound, State, TitleFound, Yellow,
 };
 
 /// Runs only grow in number, and go on from where they were.
@@ -55,7 +55,7 @@ fn check_phase(definitions: &Definitions, run: &Run, now: Timestamp) {
             assert!(*missed <= now && next.is_none_or(|next| now < next));
         }
         Phase::Done { signed, late, due } => {
-            assert!(signed.at <= now && (!*late || *due <= signed.at));
+            assert!(signed.at <= now && (!*late || run.was_late || *due <= signed.at));
             let node = definitions.node_of(run).unwrap();
             for question in &node.questions {
                 let is_meant = run.questions.contains(&question.key);
@@ -65,7 +65,11 @@ fn check_phase(definitions: &Definitions, run: &Run, now: Timestamp) {
         Phase::Waived { signed, .. } | Phase::NotApplicable { signed, .. } => {
             assert!(signed.at <= now);
         }
-        Phase::Ended { at, late, due } => assert!(*at <= now && *late == (due <= at)),
+        Phase::Ended { at, late, due } => {
+            let last = run.clock.last().map(|entry| &entry.change);
+            let stood = matches!(last, Some(ClockChange::Paused { .. }));
+            assert!(*at <= now && *late == (run.was_late || !stood && due <= at));
+        }
     }
 }
 
@@ -162,13 +166,18 @@ pub(super) fn check_stage(
         Event::StageMoved { .. } => {}
         Event::StageAsked { .. } => {
             let to = place(after).unwrap();
-            let from = place(before).map_or(0, |from| from + 1);
+            let was_over = |from: &usize| process.stages()[*from].is_end();
+            let from = place(before).filter(|from| !was_over(from));
+            let from = from.map_or(0, |from| from + 1);
             let is_lost = process.stages()[to].ends == Some(Ending::Lost);
             for passed in process.stages().get(from..=to).into_iter().flatten() {
                 for node in process.nodes() {
-                    let mut runs = after.runs.values().filter(|run| run.node == node.key);
+                    let runs = after.runs.values().filter(|run| run.node == node.key);
+                    let runs = runs.filter(|run| !matches!(run.phase, Phase::Ended { .. }));
+                    let newest = runs.max_by_key(|run| run.number);
                     let is_gated = node.opening.gates.contains(&passed.key);
-                    assert!(is_lost || !is_gated || runs.any(|run| run.phase.opens_gate()));
+                    let is_open = newest.is_some_and(|run| run.phase.opens_gate());
+                    assert!(is_lost || !is_gated || is_open);
                 }
             }
         }
