@@ -168,7 +168,7 @@ async fn step_read_in(
         all.extend(effects);
     }
 
-    let free = projection::save_runs(tx, opportunity, process, &deal.state, &state).await?;
+    let free = projection::save_runs(tx, opportunity, definitions, &deal.state, &state).await?;
     save(tx, process, &deal.row, &state, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;

@@ -793,3 +793,17 @@ fn deal_with_two_scans() -> Deal {
     deal.happens(&proved("op1-1", "terms", scan()));
     deal
 }
+
+#[test]
+fn an_open_run_goes_up_by_the_version_it_began_with() {
+    let mut deal = deal();
+    deal.happens(&heard(Label::Tender, "要走招标"));
+    let changed = super::telling::golden_six_with(&[("levels = 3", "levels = 1")]);
+    deal.definitions = deal.definitions.clone().followed_by(changed.into());
+
+    tick_at(&mut deal, "2026-11-23T11:30:00");
+    let next = deal.next_moment().expect("three levels, as it began");
+    deal.now = next;
+
+    assert_eq!(alerts(&deal.happens(&Event::Ticked))[0].level, 2);
+}
