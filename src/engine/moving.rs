@@ -2,7 +2,7 @@
 
 use crate::domain::RunId;
 
-use super::definition::Node;
+use super::definition::{Node, Stage};
 use super::event::Effect;
 use super::opening::unfinished;
 use super::phase::Phase;
@@ -21,7 +21,7 @@ impl Step<'_> {
         if from.is_some_and(|from| from.key == stage.key) {
             return;
         }
-        let mut missing = Vec::new();
+        let mut missing = self.unfinished_behind(state, from, stage);
         for node in process.gates_between(from, stage) {
             if !self.is_meant(node, state) || lets_pass(state, node) {
                 continue;
@@ -39,6 +39,14 @@ impl Step<'_> {
         } else {
             self.refuse_stage(state, to, missing);
         }
+    }
+
+    /// The runs of gates that the deal has passed and that are unfinished again: one that was sent
+    /// back holds up the next stage.
+    fn unfinished_behind(&self, state: &State, from: Option<&Stage>, to: &Stage) -> Vec<RunId> {
+        let passed = self.process.gates_behind(from, to).into_iter();
+        let passed = passed.filter(|node| self.is_meant(node, state));
+        passed.filter_map(|node| unfinished(state, node)).collect()
     }
 
     fn refuse_stage(&mut self, state: &State, to: &str, missing: Vec<RunId>) {
@@ -121,8 +129,11 @@ impl Step<'_> {
     }
 }
 
-/// Whether the node lets a deal pass: it was done or let off.
+/// Whether the node lets a deal pass: its newest run was done or let off. One that ended with the
+/// deal decides nothing.
 fn lets_pass(state: &State, node: &Node) -> bool {
-    let mut runs = state.runs.values().filter(|run| run.node == node.key);
-    runs.any(|run| run.phase.opens_gate())
+    let runs = state.runs.values().filter(|run| run.node == node.key);
+    let decisive = runs.filter(|run| !matches!(run.phase, Phase::Ended { .. }));
+    let newest = decisive.max_by_key(|run| run.number);
+    newest.is_some_and(|run| run.phase.opens_gate())
 }
