@@ -6,7 +6,7 @@ use super::definition::{Node, Stage};
 use super::event::Effect;
 use super::opening::unfinished;
 use super::phase::Phase;
-use super::state::{Cause, State};
+use super::state::{Cause, Run, State};
 use super::step::Step;
 
 impl Step<'_> {
@@ -97,23 +97,15 @@ impl Step<'_> {
     /// Where the deal ends, so do the runs that are not demanded there: nothing is late any more,
     /// and their cards say so.
     fn end_runs(&mut self, state: &mut State) {
-        let process = self.process;
-        let Some(stage) = process.stage_of(state).filter(|stage| stage.is_end()) else {
-            return;
-        };
-        let unfinished = |id: &&RunId| state.runs[*id].phase.is_unfinished();
-        let mut ending: Vec<RunId> = state.runs.keys().filter(unfinished).cloned().collect();
+        let ends = |run: &Run| run.phase.is_unfinished() && self.definitions.is_over(state, run);
+        let runs = state.runs.iter().filter(|(_, run)| ends(run));
+        let mut ending: Vec<RunId> = runs.map(|(id, _)| id.clone()).collect();
         ending.sort_by_key(|id| state.runs[id].number);
         for id in ending {
             let Some(run) = state.runs.get_mut(&id) else {
                 continue;
             };
             let node = self.definitions.node_of(run);
-            let is_demanded_at_the_end =
-                node.is_some_and(|node| node.opening.within.contains(&stage.key));
-            if is_demanded_at_the_end {
-                continue;
-            }
             run.asked = None;
             run.put_off = None;
             run.phase = Phase::Ended {

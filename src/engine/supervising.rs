@@ -159,7 +159,8 @@ impl Step<'_> {
         self.settle(state, id);
     }
 
-    /// A finished run begins again: these answers don't do.
+    /// A finished run begins again: these answers don't do. Not of a deal that is over: nobody
+    /// would be asked for them.
     pub(super) fn send_back(
         &mut self,
         state: &mut State,
@@ -169,10 +170,12 @@ impl Step<'_> {
         why: &str,
     ) {
         let signed = self.signed(by);
+        let run = state.runs.get(id);
+        let is_over = run.is_some_and(|run| self.definitions.is_over(state, run));
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
-        if !matches!(run.phase, Phase::Done { .. }) {
+        if !matches!(run.phase, Phase::Done { .. }) || is_over {
             return;
         }
         let wrong = sent_back(node, run, questions);

@@ -71,6 +71,7 @@ pub(crate) enum Senseless {
     NothingToSee,
     Unfinished,
     NothingGiven,
+    DealOver,
 }
 
 impl Senseless {
@@ -88,6 +89,9 @@ impl Senseless {
             Self::NothingToSee => "nothing of the run waits for a person to look at it",
             Self::Unfinished => "the run is not done, so there is nothing to send back",
             Self::NothingGiven => "none of these questions has an answer that could be sent back",
+            Self::DealOver => {
+                "the deal is won or lost, so nobody would be asked again; move it to a stage first"
+            }
         }
     }
 
@@ -105,6 +109,9 @@ impl Senseless {
             Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
             Self::Unfinished => "这个节点还没有完成，没有可以退回的内容。",
             Self::NothingGiven => "没有可以退回的回答。",
+            Self::DealOver => {
+                "商机已经赢单或输单，不会再请销售补充。要退回，请先把商机移回进行中的阶段。"
+            }
         }
     }
 }
@@ -137,6 +144,9 @@ pub(crate) async fn supervise(
     let Some(standing) = state.runs.get(run) else {
         return Ok(Outcome::Unknown);
     };
+    if matches!(act, Act::Return { .. }) && definitions.is_over(&state, standing) {
+        return Ok(Outcome::Senseless(Senseless::DealOver));
+    }
     let event = match act.event(run, standing, &actor(by), now) {
         Ok(event) => event,
         Err(why) => return Ok(Outcome::Senseless(why)),

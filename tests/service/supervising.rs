@@ -6,7 +6,7 @@ use dingdan::engine::{Context, Event, State};
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, DIRECTOR, OTHER_DIRECTOR, TestApp};
-use crate::sightings::{delivered, texts, told};
+use crate::sightings::{delivered, only_card, texts, told};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const RUN: &str = "deal-yunshan-1";
@@ -196,4 +196,30 @@ async fn replaying_the_record_gives_the_state_and_the_effects_to_the_byte() {
     }
 
     assert_eq!(serde_json::to_string(&state).unwrap(), stored);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_back_of_a_deal_that_is_over() {
+    let app = with_run().await;
+    let card = only_card(&app, "zhao.lei");
+    let both: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["pilot"])];
+    let rep = app.sandbox.rep("zhao.lei");
+    rep.clicks(&card, "submit", &both).await.unwrap();
+    app.settle().await;
+    let lost = json!({ "stage": "lost", "by": "rep-zhao" });
+    let (moved, _) = app
+        .post_api("opportunities/deal-yunshan/stage", &lost)
+        .await;
+    assert_eq!(moved, 200);
+
+    let (status, refusal) = app
+        .supervises("return", json!({ "reason": "策略太笼统" }))
+        .await;
+
+    assert_eq!(status, 409, "{refusal}");
+    assert!(
+        refusal["detail"].as_str().unwrap().contains("won or lost"),
+        "{refusal}"
+    );
+    assert_eq!(app.api(&format!("runs/{RUN}")).await["status"], "done");
 }

@@ -116,3 +116,14 @@ fn the_newest_run_of_a_gate_decides() {
     deal.happens(&matched("op1-3"));
     assert!(!is_refused(&deal.happens(&asked_for("proposal"))));
 }
+
+#[test]
+fn nothing_is_sent_back_of_a_deal_that_is_over() {
+    let mut deal = past_the_first_gate();
+    deal.happens(&asked_for("lost"));
+    let before = deal.state.clone();
+
+    let effects = deal.happens(&returned("op1-1"));
+
+    assert_eq!((effects, deal.state), (Vec::new(), before));
+}
