@@ -54,7 +54,7 @@ pub use definition::{
     ClockRule, Ending, Escalation, Light, Node, OnWork, OncePer, Opening, Process, Quiet, Stage,
 };
 pub use definitions::Definitions;
-pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Receipt, Todo};
+pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Looked, Receipt, Todo};
 pub use evidence::{Evidence, Finding, SignatureFound, TitleFound, Unmatched};
 pub use form::{Form, FormQuestion};
 pub use notice::{DWELL, ESCALATED, LATE, NEGLECT, OPENED};

@@ -126,7 +126,7 @@ impl<'a> Step<'a> {
             Event::Extended { run, due, by, why } => self.extend(state, run, *due, by, why),
             Event::Waived { run, by, why } => self.waive(state, run, by, why),
             Event::Dismissed { run, by, why } => self.dismiss(state, run, by, why),
-            Event::Approved { run, by } => self.approve(state, run, by),
+            Event::Approved { run, seen, by } => self.approve(state, run, seen.as_ref(), by),
             Event::SentBack {
                 run,
                 questions,

@@ -6,6 +6,7 @@ use crate::domain::{RunId, Timestamp};
 
 use super::answer::SpotCheck;
 use super::definition::Node;
+use super::event::Looked;
 use super::phase::{Actor, Left, Phase, Signed, Yellow};
 use super::question::QuestionKind;
 use super::state::{ClockChange, Returned, Run, State};
@@ -147,14 +148,23 @@ impl Step<'_> {
         self.say(Some(id), text);
     }
 
-    /// A person looked and found it right.
-    pub(super) fn approve(&mut self, state: &mut State, id: &RunId, by: &Actor) {
+    /// A person looked and found it right: what they saw, and no other answer.
+    pub(super) fn approve(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        seen: Option<&Looked>,
+        by: &Actor,
+    ) {
         let signed = self.signed(by);
         let Some(run) = state.runs.get_mut(id) else {
             return;
         };
-        for answer in run.answers.values_mut().filter(|answer| answer.is_unseen()) {
-            answer.spot_check = Some(SpotCheck::Approved(signed.clone()));
+        for (question, answer) in &mut run.answers {
+            let is_meant = seen.is_none_or(|seen| seen.is_at(question, answer));
+            if is_meant && answer.is_unseen() {
+                answer.spot_check = Some(SpotCheck::Approved(signed.clone()));
+            }
         }
         self.settle(state, id);
     }

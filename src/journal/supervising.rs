@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Cause, load, step_at};
 use crate::domain::{OpportunityId, RunId, Timestamp};
-use crate::engine::{Actor, Definitions, Event, Phase, Run};
+use crate::engine::{Actor, Definitions, Event, Looked, Phase, Run};
 use crate::shared::Shared;
 use crate::store::{Person, StoreError, Tx};
 
@@ -30,9 +30,11 @@ pub(crate) enum Act {
     /// Say that it does not apply.
     Dismiss { why: String },
     /// Looked at, and found right.
-    Approve,
+    Approve { seen: Looked },
     /// These answers don't do; without questions, those that prove something.
     Return { questions: Vec<String>, why: String },
+    /// What was looked at doesn't do.
+    Refuse { seen: Looked, why: String },
 }
 
 /// How much more.
@@ -72,6 +74,7 @@ pub(crate) enum Senseless {
     Unfinished,
     NothingGiven,
     DealOver,
+    Changed,
 }
 
 impl Senseless {
@@ -89,6 +92,7 @@ impl Senseless {
             Self::NothingToSee => "nothing of the run waits for a person to look at it",
             Self::Unfinished => "the run is not done, so there is nothing to send back",
             Self::NothingGiven => "none of these questions has an answer that could be sent back",
+            Self::Changed => "what was looked at has been replaced since; look at it again",
             Self::DealOver => {
                 "the deal is won or lost, so nobody would be asked again; move it to a stage first"
             }
@@ -109,6 +113,7 @@ impl Senseless {
             Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
             Self::Unfinished => "这个节点还没有完成，没有可以退回的内容。",
             Self::NothingGiven => "没有可以退回的回答。",
+            Self::Changed => "材料已更换，请重新查看。",
             Self::DealOver => {
                 "商机已经赢单或输单，不会再请销售补充。要退回，请先把商机移回进行中的阶段。"
             }
@@ -144,7 +149,9 @@ pub(crate) async fn supervise(
     let Some(standing) = state.runs.get(run) else {
         return Ok(Outcome::Unknown);
     };
-    if matches!(act, Act::Return { .. }) && definitions.is_over(&state, standing) {
+    if matches!(act, Act::Return { .. } | Act::Refuse { .. })
+        && definitions.is_over(&state, standing)
+    {
         return Ok(Outcome::Senseless(Senseless::DealOver));
     }
     let event = match act.event(run, standing, &actor(by), now) {
@@ -252,7 +259,17 @@ impl Act {
             Self::Resume => Event::WentOn { run, by },
             Self::Waive { why } => Event::Waived { run, by, why },
             Self::Dismiss { why } => Event::Dismissed { run, by, why },
-            Self::Approve => Event::Approved { run, by },
+            Self::Approve { seen } => Event::Approved {
+                run,
+                seen: Some(seen),
+                by,
+            },
+            Self::Refuse { seen, why } => Event::SentBack {
+                run,
+                questions: vec![seen.question],
+                by,
+                why,
+            },
             Self::Return { questions, why } => Event::SentBack {
                 run,
                 questions,
@@ -265,11 +282,7 @@ impl Act {
     fn fits(&self, run: &Run) -> Result<(), Senseless> {
         let given = |key: &String| run.answers.contains_key(key);
         let refusal = match (self, &run.phase) {
-            (Self::Approve, _) => run
-                .unseen()
-                .next()
-                .is_none()
-                .then_some(Senseless::NothingToSee),
+            (Self::Approve { seen } | Self::Refuse { seen, .. }, _) => not_seen(run, seen),
             (Self::Return { questions, .. }, Phase::Done { .. }) => {
                 let is_empty = run.answers.is_empty()
                     || (!questions.is_empty() && !questions.iter().any(given));
@@ -293,6 +306,27 @@ impl Act {
             }
         };
         refusal.map_or(Ok(()), Err)
+    }
+}
+
+/// Why somebody can't decide about what they saw.
+fn not_seen(run: &Run, seen: &Looked) -> Option<Senseless> {
+    let waiting = run
+        .unseen()
+        .find(|(question, _)| *question == seen.question);
+    let given = run.answers.get(&seen.question);
+    match (waiting, given) {
+        (Some((question, answer)), _) if seen.is_at(question, answer) => None,
+        (Some(_), _) => Some(Senseless::Changed),
+        (None, Some(answer)) if seen.is_at(&seen.question, answer) => Some(Senseless::NothingToSee),
+        (None, _) => {
+            let was_given = run
+                .past
+                .iter()
+                .any(|past| seen.is_at(&past.question, &past.answer));
+            let why = (Senseless::Changed, Senseless::NothingToSee);
+            Some(if was_given { why.0 } else { why.1 })
+        }
     }
 }
 

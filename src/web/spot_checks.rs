@@ -38,6 +38,10 @@ pub(super) struct Check {
     pub(super) at: String,
     /// What has to be looked at.
     pub(super) waiting: Given,
+    /// The question's key, by which a decision names it.
+    pub(super) key: String,
+    /// The file that is shown, by which a decision names it.
+    pub(super) sha256: String,
     /// The run's other answers.
     pub(super) others: Vec<Given>,
 }
@@ -88,6 +92,8 @@ fn drawn(
             rep: row.rep.clone(),
             at: moments::told(answer.at, now),
             waiting: drawn(key, answer),
+            key: key.to_owned(),
+            sha256: answer.sha256().to_owned(),
             others: others.map(|(key, answer)| drawn(key, answer)).collect(),
         };
         (answer.at, check)
@@ -124,6 +130,8 @@ mod tests {
             rep: text.to_owned(),
             at: "今天 09:30".to_owned(),
             waiting: given(),
+            key: text.to_owned(),
+            sha256: text.to_owned(),
             others: vec![given()],
         };
         SpotChecksPage {
@@ -140,7 +148,7 @@ mod tests {
         let html = page_of("首次需求澄清", true);
         keep("spot_checks", &html);
 
-        assert!(html.contains("value=\"approve\"") && html.contains("value=\"return\""));
+        assert!(html.contains("value=\"approve\"") && html.contains("value=\"refuse\""));
         assert!(html.contains("<a href=\"/runs/o1-1/files/abc\">首次需求澄清</a>"));
         assert!(!page_of("首次需求澄清", false).contains("name=\"act\""));
         assert_escaped(&page_of(HOSTILE, true));

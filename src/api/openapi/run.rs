@@ -69,6 +69,14 @@ pub(super) fn supervision() -> Value {
                 ),
             ),
             (
+                "question",
+                text("approve: the question whose answer was looked at"),
+            ),
+            (
+                "sha256",
+                text("approve: of the file that was looked at; refused when it was replaced since"),
+            ),
+            (
                 "questions",
                 array(text(
                     "return: the questions to be answered again; those that prove something when left out",

@@ -107,6 +107,7 @@ fn a_scan_confirms_only_when_somebody_has_looked() {
     assert!(!is_confirmed(&deal));
     deal.happens(&Event::Approved {
         run: run("op1-1"),
+        seen: None,
         by: director(),
     });
     assert!(is_confirmed(&deal));

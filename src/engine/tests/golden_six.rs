@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Label, Timestamp};
 use crate::engine::{
-    Cause, Effect, Event, Evidence, FileSort, Finding, Given, Light, Phase, SignatureFound,
+    Cause, Effect, Event, Evidence, FileSort, Finding, Given, Light, Looked, Phase, SignatureFound,
     SpotCheck, TitleFound, Unmatched,
 };
 
@@ -179,6 +179,7 @@ fn a_scan_is_taken_and_left_to_a_person_who_may_send_it_back() {
     deal.happens(&proved("op1-1", "confirmation", scan));
     deal.happens(&Event::Approved {
         run: run("op1-1"),
+        seen: None,
         by: director(),
     });
     assert!(matches!(
@@ -537,6 +538,7 @@ fn node_6_gates_the_contract_until_the_letter_is_signed() {
     );
     deal.happens(&Event::Approved {
         run: run("op1-1"),
+        seen: None,
         by: director(),
     });
     assert!(deal.state.facts.contains_key("terms_agreed"));
@@ -735,14 +737,12 @@ fn each_answer_waits_for_its_own_look() {
     deal.happens(&sent_back_for("letter"));
     assert_eq!(unseen(&deal), ["terms"], "the other one waits still");
 
+    let mut replaced = self::deal();
+    replaced.happens(&heard(Label::Intent, "要采购两套"));
+    replaced.happens(&proved("op1-1", "confirmation", scan()));
     let signed = pdf(TitleFound::Yes, SignatureFound::Digital);
-    deal.happens(&proved("op1-1", "letter", scan()));
-    deal.happens(&proved("op1-1", "letter", signed));
-    assert_eq!(
-        unseen(&deal),
-        ["terms"],
-        "what a program can read needs no look"
-    );
+    replaced.happens(&proved("op1-1", "confirmation", signed));
+    assert!(unseen(&replaced).is_empty(), "a program can read it");
 }
 
 #[test]
@@ -806,4 +806,39 @@ fn an_open_run_goes_up_by_the_version_it_began_with() {
     deal.now = next;
 
     assert_eq!(alerts(&deal.happens(&Event::Ticked))[0].level, 2);
+}
+
+#[test]
+fn an_approval_holds_for_what_was_seen_and_for_nothing_that_came_since() {
+    let mut deal = deal_with_two_scans();
+    let other = Evidence {
+        sha256: "1".repeat(64),
+        ..scan()
+    };
+    let seen = |digit: &str| Event::Approved {
+        run: run("op1-1"),
+        seen: Some(Looked {
+            question: "letter".to_owned(),
+            sha256: digit.repeat(64),
+        }),
+        by: director(),
+    };
+    deal.happens(&sent_back_for("letter"));
+    deal.happens(&proved("op1-1", "letter", other));
+
+    deal.happens(&seen("0"));
+    assert_eq!(unseen(&deal), ["letter", "terms"]);
+
+    deal.happens(&seen("1"));
+    assert_eq!(unseen(&deal), ["terms"]);
+}
+
+#[test]
+fn an_approval_of_before_it_said_what_was_seen_is_read_and_means_all_that_waited() {
+    let mut deal = deal_with_two_scans();
+    let stored = r#"{"event":"approved","run":"op1-1","by":{"id":"chen.lei","name":"陈磊"}}"#;
+
+    deal.happens(&serde_json::from_str(stored).unwrap());
+
+    assert!(unseen(&deal).is_empty());
 }

@@ -42,6 +42,13 @@ pub(super) struct Shown {
     pub(super) why: &'static str,
 }
 
+/// An answer that waits for a person, as this page shows it.
+pub(super) struct Waiting {
+    pub(super) question: String,
+    pub(super) title: String,
+    pub(super) sha256: String,
+}
+
 pub(super) fn page(
     frame: Frame,
     found: &StandingRun,
@@ -76,6 +83,11 @@ pub(super) fn page(
             Can::default()
         },
         looks: Vec::new(),
+        waiting: if is_supervisor {
+            waiting(definitions, run)
+        } else {
+            Vec::new()
+        },
         refusal: None,
     }
 }
@@ -128,6 +140,19 @@ fn decisions(run: &Run, now: Timestamp) -> Vec<String> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+fn waiting(definitions: &Definitions, run: &Run) -> Vec<Waiting> {
+    let node = definitions.node_of(run);
+    let waiting = |(key, answer): (&str, &Answer)| {
+        let question = node.and_then(|node| node.question(key));
+        Waiting {
+            question: key.to_owned(),
+            title: question.map_or_else(|| key.to_owned(), |question| question.title.clone()),
+            sha256: answer.sha256().to_owned(),
+        }
+    };
+    run.unseen().map(waiting).collect()
 }
 
 fn questions(definitions: &Definitions, id: &RunId, run: &Run, now: Timestamp) -> Vec<Question> {

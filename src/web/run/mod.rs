@@ -24,7 +24,7 @@ use crate::journal::{self, Outcome};
 use crate::shared::Shared;
 use crate::standing_run::{StandingRun, standing_run};
 use acting::{Can, Wanted};
-use drawn::{Question, Quote};
+use drawn::{Question, Quote, Waiting};
 
 /// So many looks at files are shown.
 const LOOKS: i64 = 20;
@@ -50,6 +50,8 @@ struct RunPage {
     /// Who opened which file, and when.
     looks: Vec<(String, String, String)>,
     can: Can,
+    /// What waits for a look.
+    waiting: Vec<Waiting>,
     /// Why what was wanted was not done.
     refusal: Option<&'static str>,
 }
