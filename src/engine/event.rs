@@ -174,7 +174,7 @@ pub enum Event {
         /// Who.
         by: Actor,
     },
-    /// A supervisor sent a finished run back: these answers don't do.
+    /// A supervisor sent a run back: these answers don't do.
     SentBack {
         /// The run.
         run: RunId,

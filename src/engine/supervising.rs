@@ -58,9 +58,12 @@ impl Step<'_> {
     /// was: of a night or a holiday no working time is left. What is due by then turns in the same
     /// step.
     pub(super) fn go_on(&mut self, state: &mut State, id: &RunId, by: &Actor) {
-        let Some((node, run)) = self.known(state, id) else {
-            return;
-        };
+        if let Some((node, run)) = self.known(state, id) {
+            self.resume(node, run, Some(by.clone()));
+        }
+    }
+
+    fn resume(&self, node: &Node, run: &mut Run, by: Option<Actor>) {
         let Phase::Paused { left, due: old, .. } = run.phase else {
             return;
         };
@@ -77,7 +80,6 @@ impl Step<'_> {
             None => Yellow::Since(self.now),
         };
         run.phase = Phase::Open { due, yellow };
-        let by = Some(by.clone());
         run.clocked(self.now, ClockChange::Resumed { by, due });
     }
 
@@ -169,8 +171,8 @@ impl Step<'_> {
         self.settle(state, id);
     }
 
-    /// A finished run begins again: these answers don't do. Not of a deal that is over: nobody
-    /// would be asked for them.
+    /// These answers don't do. A finished run begins again, an unfinished one asks for them anew
+    /// under the clock it has. Not of a deal that is over: nobody would be asked.
     pub(super) fn send_back(
         &mut self,
         state: &mut State,
@@ -185,28 +187,35 @@ impl Step<'_> {
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
-        if !matches!(run.phase, Phase::Done { .. }) || is_over {
-            return;
-        }
+        let was_done = matches!(run.phase, Phase::Done { .. });
         let wrong = sent_back(node, run, questions);
-        if wrong.is_empty() {
+        if !was_done && !run.phase.is_unfinished() || is_over || wrong.is_empty() {
             return;
         }
         for key in wrong {
             withdraw(run, &key, self.now, "returned");
         }
-        run.was_late = run.is_late();
-        run.phase = self.fresh_clock(node);
+        run.put_off = None;
         run.returned = Some(Returned {
             signed,
             why: why.to_owned(),
         });
-        let due = run.phase.due();
-        let by = by.clone();
-        run.clocked(self.now, ClockChange::Returned { by, due });
+        if was_done {
+            self.begin_again(node, run, by);
+        } else if let Phase::Paused { by: None, .. } = run.phase {
+            // The work that stopped the clock was none.
+            self.resume(node, run, None);
+        }
         self.settle(state, id);
         self.say_returned(state, id);
         self.ask_next(state, id);
+    }
+
+    fn begin_again(&self, node: &Node, run: &mut Run, by: &Actor) {
+        run.was_late = run.is_late();
+        run.phase = self.fresh_clock(node);
+        let (by, due) = (by.clone(), run.phase.due());
+        run.clocked(self.now, ClockChange::Returned { by, due });
     }
 
     fn say_returned(&mut self, state: &mut State, id: &RunId) {

@@ -71,7 +71,6 @@ pub(crate) enum Senseless {
     Acknowledged,
     NoAlert,
     NothingToSee,
-    Unfinished,
     NothingGiven,
     DealOver,
     Changed,
@@ -90,7 +89,6 @@ impl Senseless {
             Self::Acknowledged => "somebody took the alert on already",
             Self::NoAlert => "the rule has raised no alert about the deal that waits for somebody",
             Self::NothingToSee => "nothing of the run waits for a person to look at it",
-            Self::Unfinished => "the run is not done, so there is nothing to send back",
             Self::NothingGiven => "none of these questions has an answer that could be sent back",
             Self::Changed => "what was looked at has been replaced since; look at it again",
             Self::DealOver => {
@@ -111,7 +109,6 @@ impl Senseless {
             Self::Acknowledged => "已经有人确认过这条预警。",
             Self::NoAlert => "这条规则没有等待确认的预警。",
             Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
-            Self::Unfinished => "这个节点还没有完成，没有可以退回的内容。",
             Self::NothingGiven => "没有可以退回的回答。",
             Self::Changed => "材料已更换，请重新查看。",
             Self::DealOver => {
@@ -283,12 +280,13 @@ impl Act {
         let given = |key: &String| run.answers.contains_key(key);
         let refusal = match (self, &run.phase) {
             (Self::Approve { seen } | Self::Refuse { seen, .. }, _) => not_seen(run, seen),
-            (Self::Return { questions, .. }, Phase::Done { .. }) => {
+            (Self::Return { questions, .. }, phase)
+                if phase.is_unfinished() || matches!(phase, Phase::Done { .. }) =>
+            {
                 let is_empty = run.answers.is_empty()
                     || (!questions.is_empty() && !questions.iter().any(given));
                 is_empty.then_some(Senseless::NothingGiven)
             }
-            (Self::Return { .. }, _) => Some(Senseless::Unfinished),
             (_, phase) if !phase.is_unfinished() => Some(Senseless::Finished),
             (Self::Acknowledge, Phase::Overdue { acknowledged, .. }) => {
                 acknowledged.is_some().then_some(Senseless::Acknowledged)

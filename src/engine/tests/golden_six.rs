@@ -842,3 +842,37 @@ fn an_approval_of_before_it_said_what_was_seen_is_read_and_means_all_that_waited
 
     assert!(unseen(&deal).is_empty());
 }
+
+#[test]
+fn a_bad_scan_is_sent_back_while_other_answers_are_missing() {
+    let mut deal = deal();
+    deal.happens(&heard(Label::Intent, "要采购两套"));
+    deal.happens(&proved("op1-1", "confirmation", scan()));
+    let before = deal.run("op1-1").phase.clone();
+
+    let effects = deal
+        .after_minutes(60)
+        .happens(&sent_back_for("confirmation"));
+
+    assert_eq!(kinds(&effects), ["TellRep", "Ask"]);
+    assert!(sayings(&effects)[0].contains("被陈磊退回：签字页缺了"));
+    assert!(deal.run("op1-1").answers.is_empty() && unseen(&deal).is_empty());
+    assert_eq!(deal.run("op1-1").phase, before, "under the clock it has");
+}
+
+#[test]
+fn a_clock_that_a_bad_answer_stopped_goes_on_when_it_is_sent_back() {
+    let process = super::telling::golden_six_with(&[(
+        "late_after = \"48h\"",
+        "late_after = \"48h\"\non_work = \"stops\"",
+    )]);
+    let mut deal = Deal::under(process);
+    deal.happens(&heard(Label::Intent, "要采购两套"));
+    deal.happens(&proved("op1-1", "confirmation", scan()));
+    assert_eq!(deal.run("op1-1").phase.word(), "paused");
+
+    deal.happens(&sent_back_for("confirmation"));
+
+    assert_eq!(deal.run("op1-1").phase.word(), "open");
+    assert!(deal.next_moment().is_some());
+}

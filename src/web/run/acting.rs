@@ -127,7 +127,8 @@ impl Can {
             pause: matches!(phase, Phase::Open { .. }),
             resume: matches!(phase, Phase::Paused { .. }),
             let_off: phase.is_unfinished(),
-            send_back: matches!(phase, Phase::Done { .. }) && !run.answers.is_empty(),
+            send_back: (phase.is_unfinished() || matches!(phase, Phase::Done { .. }))
+                && !run.answers.is_empty(),
         }
     }
 
