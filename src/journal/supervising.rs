@@ -74,6 +74,7 @@ pub(crate) enum Senseless {
     NothingGiven,
     DealOver,
     Changed,
+    OwnDeal,
 }
 
 impl Senseless {
@@ -90,6 +91,7 @@ impl Senseless {
             Self::NoAlert => "the rule has raised no alert about the deal that waits for somebody",
             Self::NothingToSee => "nothing of the run waits for a person to look at it",
             Self::NothingGiven => "none of these questions has an answer that could be sent back",
+            Self::OwnDeal => "the deal is their own; somebody else has to decide about it",
             Self::Changed => "what was looked at has been replaced since; look at it again",
             Self::DealOver => {
                 "the deal is won or lost, so nobody would be asked again; move it to a stage first"
@@ -110,6 +112,7 @@ impl Senseless {
             Self::NoAlert => "这条规则没有等待确认的预警。",
             Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
             Self::NothingGiven => "没有可以退回的回答。",
+            Self::OwnDeal => "这是您自己负责的商机，要由别的主管处理。",
             Self::Changed => "材料已更换，请重新查看。",
             Self::DealOver => {
                 "商机已经赢单或输单，不会再请销售补充。要退回，请先把商机移回进行中的阶段。"
@@ -119,7 +122,7 @@ impl Senseless {
 }
 
 /// Does it, if the person answers for the deal's rep: an administrator, a director of the region, or
-/// a director further up the chain of supervisors.
+/// a director further up the chain of supervisors. Nobody decides about a deal of their own.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal at the same moment.
@@ -139,6 +142,9 @@ pub(crate) async fn supervise(
     };
     if !tx.answers_for(by, &deal.rep).await? {
         return Ok(Outcome::NotTheirs);
+    }
+    if by.id == deal.rep.id {
+        return Ok(Outcome::Senseless(Senseless::OwnDeal));
     }
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     // What has come due by now takes effect before the event does.
@@ -182,6 +188,9 @@ pub(crate) async fn acknowledge_rule(
     };
     if !tx.answers_for(by, &deal.rep).await? {
         return Ok(Outcome::NotTheirs);
+    }
+    if by.id == deal.rep.id {
+        return Ok(Outcome::Senseless(Senseless::OwnDeal));
     }
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     let (state, _) = definitions.step(deal.state, &deal.context, &Event::Ticked, now);
@@ -276,18 +285,22 @@ impl Act {
         })
     }
 
+    const fn is_for_what_is_done(&self, phase: &Phase) -> bool {
+        matches!((self, phase), (Self::Return { .. }, Phase::Done { .. }))
+    }
+
     fn fits(&self, run: &Run) -> Result<(), Senseless> {
         let given = |key: &String| run.answers.contains_key(key);
         let refusal = match (self, &run.phase) {
             (Self::Approve { seen } | Self::Refuse { seen, .. }, _) => not_seen(run, seen),
-            (Self::Return { questions, .. }, phase)
-                if phase.is_unfinished() || matches!(phase, Phase::Done { .. }) =>
-            {
+            (_, phase) if !phase.is_unfinished() && !self.is_for_what_is_done(phase) => {
+                Some(Senseless::Finished)
+            }
+            (Self::Return { questions, .. }, _) => {
                 let is_empty = run.answers.is_empty()
                     || (!questions.is_empty() && !questions.iter().any(given));
                 is_empty.then_some(Senseless::NothingGiven)
             }
-            (_, phase) if !phase.is_unfinished() => Some(Senseless::Finished),
             (Self::Acknowledge, Phase::Overdue { acknowledged, .. }) => {
                 acknowledged.is_some().then_some(Senseless::Acknowledged)
             }

@@ -255,23 +255,25 @@ impl Tx {
     }
 
     /// Who is told about a rep's lateness: their supervisor, else the directors of their region,
-    /// else the administrators.
+    /// else the administrators. Never the one who owns the deal, whatever they are besides.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn directors_of(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
-        if let Some(supervisor) = self.direct_supervisor(rep).await? {
+        let is_another = |person: &Person| person.id != rep.id;
+        if let Some(supervisor) = self.direct_supervisor(rep).await?.filter(is_another) {
             return Ok(vec![supervisor]);
         }
-        let of_region = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
+        let mut of_region: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
             .bind(&rep.region).fetch_all(connection).await)?;
+        of_region.retain(is_another);
         if !of_region.is_empty() {
             return Ok(of_region);
         }
-        Ok(
-            in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
-            .fetch_all(connection).await)?,
-        )
+        let mut admins: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
+            .fetch_all(connection).await)?;
+        admins.retain(is_another);
+        Ok(admins)
     }
 
     /// The person's supervisor, if that one may see what those below them do: a rep may not, and
@@ -295,14 +297,10 @@ impl Tx {
         rep: &Person,
         level: u8,
     ) -> Result<Vec<Person>, StoreError> {
-        let mut people = self.directors_of(rep).await?;
-        for _ in 1..level {
-            people = match people.first() {
-                Some(person) => self.direct_supervisor(person).await?.into_iter().collect(),
-                None => Vec::new(),
-            };
-        }
-        Ok(people)
+        let levels = self.levels(rep, level).await?;
+        let at = usize::from(level).checked_sub(1);
+        let people = at.and_then(|at| levels.into_iter().nth(at));
+        Ok(people.unwrap_or_default())
     }
 
     /// How many levels of supervisors stand above the rep; at most `MOST_LEVELS`.
@@ -310,11 +308,24 @@ impl Tx {
     /// # Errors
     /// When the database fails.
     pub async fn levels_above(&mut self, rep: &Person) -> Result<u8, StoreError> {
-        let mut above = self.directors_of(rep).await?.into_iter().next();
-        let mut levels = 0;
-        while let Some(person) = above.take().filter(|_| levels < MOST_LEVELS) {
-            levels += 1;
-            above = self.direct_supervisor(&person).await?;
+        let levels = self.levels(rep, MOST_LEVELS).await?;
+        Ok(u8::try_from(levels.len()).unwrap_or(MOST_LEVELS))
+    }
+
+    /// The levels above the rep, at most so many. They end before somebody who stands on one
+    /// already: supervisors may have been entered in a circle.
+    async fn levels(&mut self, rep: &Person, most: u8) -> Result<Vec<Vec<Person>>, StoreError> {
+        let mut told = vec![rep.id.clone()];
+        let mut people = self.directors_of(rep).await?;
+        let mut levels = Vec::new();
+        while let Some(first) = people.first()
+            && levels.len() < usize::from(most)
+        {
+            let above = self.direct_supervisor(first).await?;
+            told.extend(people.iter().map(|person| person.id.clone()));
+            levels.push(people);
+            let above = above.into_iter();
+            people = above.filter(|person| !told.contains(&person.id)).collect();
         }
         Ok(levels)
     }

@@ -136,7 +136,8 @@ async fn drawn_for(
     view.record(found.chats(), heard.map(|heard| &heard.message))
         .await?;
     let frame = Frame::new(Tab::None, viewer);
-    let is_supervisor = viewer.is_supervisor();
+    let is_own = viewer.person.id == found.deal.rep_id;
+    let is_supervisor = viewer.is_supervisor() && !is_own;
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     let looks = shared.store.file_views_of(&found.row.id, LOOKS).await?;
     let mut page = drawn::page(frame, found, &definitions, is_supervisor, now);
