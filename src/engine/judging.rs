@@ -156,8 +156,10 @@ impl Step<'_> {
         let facts = self.facts().run(node, run).question(question);
         let sentences = &self.process_of(run).wording.sentences;
         for column in columns {
-            let empty = rows.iter().any(|row| cell(row, column).is_empty());
-            if column.required && empty {
+            let is_missing = rows
+                .iter()
+                .any(|row| says_nothing(cell(row, column), column));
+            if column.required && is_missing {
                 let facts = facts.with(Placeholder::Wanted, column.title.clone());
                 return wrong(&facts, &sentences.cell_missing);
             }
@@ -249,6 +251,12 @@ fn wrong(facts: &Facts<'_>, sentence: &Template) -> Verdict {
 
 fn cell<'r>(row: &'r BTreeMap<String, String>, column: &Column) -> &'r str {
     row.get(&column.key).map_or("", |text| text.trim())
+}
+
+/// An empty cell, and one's own words without a letter or digit: `。` is nobody's name.
+fn says_nothing(text: &str, column: &Column) -> bool {
+    let says = |character: char| !column.options.is_empty() || character.is_alphanumeric();
+    !text.chars().any(says)
 }
 
 fn absent_options<'c>(

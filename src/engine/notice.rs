@@ -32,6 +32,12 @@ pub const NEGLECT: &str = "neglect";
 /// bytes of a WeCom text (`developer.work.weixin.qq.com/document/path/90236`).
 const LONGEST_SHOWN: usize = 80;
 
+/// Stands on a receipt behind an answer that a person has yet to look at.
+const TO_BE_SEEN: &str = "（待人工抽查）";
+
+/// What stands in place of a deadline while the clock stands.
+const STOPPED: &str = "已停表";
+
 impl Step<'_> {
     /// The director hears that a run was opened, and what rules have to say to it.
     pub(super) fn opened_alert(&self, id: &RunId, node: &Node, run: &Run) -> AlertText {
@@ -113,7 +119,9 @@ impl Step<'_> {
 fn written(wording: &ReceiptText, node: &Node, run: &Run, facts: &Facts<'_>) -> Receipt {
     let answers = node.questions.iter().filter_map(|question| {
         let answer = run.answers.get(&question.key)?;
-        Some((question.title.clone(), cut(answer.shown())))
+        let is_unseen = run.unseen().any(|(key, _)| key == question.key);
+        let mark = if is_unseen { TO_BE_SEEN } else { "" };
+        Some((question.title.clone(), cut(answer.shown()) + mark))
     });
     Receipt {
         title: facts.fill(&wording.title),
@@ -282,6 +290,7 @@ impl<'a> Facts<'a> {
             (Placeholder::Words, _) => heard.map_or("", |heard| heard.words.as_str()).into(),
             (Placeholder::Quote, _) => heard.map_or("", |heard| heard.quote.as_str()).into(),
             (Placeholder::Opened, _) => run.opened_at.for_people().into(),
+            (Placeholder::Due, Phase::Paused { .. }) => STOPPED.into(),
             (Placeholder::Due, phase) => phase.due().for_people().into(),
             (Placeholder::Left, _) => titles(checklist::lacking(node, run)).into(),
             (Placeholder::Again, _) => run

@@ -8,7 +8,7 @@ use super::answer::SpotCheck;
 use super::definition::Node;
 use super::event::Looked;
 use super::phase::{Actor, Left, Phase, Signed, Yellow};
-use super::question::QuestionKind;
+use super::question::{Question, QuestionKind};
 use super::state::{ClockChange, Returned, Run, State};
 use super::step::Step;
 
@@ -162,13 +162,32 @@ impl Step<'_> {
         let Some(run) = state.runs.get_mut(id) else {
             return;
         };
+        let mut approved = Vec::new();
         for (question, answer) in &mut run.answers {
             let is_meant = seen.is_none_or(|seen| seen.is_at(question, answer));
             if is_meant && answer.is_unseen() {
                 answer.spot_check = Some(SpotCheck::Approved(signed.clone()));
+                approved.push(question.clone());
             }
         }
-        self.settle(state, id);
+        if !approved.is_empty() {
+            self.settle(state, id);
+            self.say_approved(state, id, &approved, by);
+        }
+    }
+
+    fn say_approved(&mut self, state: &mut State, id: &RunId, approved: &[String], by: &Actor) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        let questions: Vec<&Question> = approved
+            .iter()
+            .filter_map(|key| node.question(key))
+            .collect();
+        let sentence = &self.process_of(run).wording.sentences.approved;
+        let facts = self.facts().run(node, run).questions(&questions).actor(by);
+        let text = facts.fill(sentence);
+        self.say(Some(id), text);
     }
 
     /// These answers don't do. A finished run begins again, an unfinished one asks for them anew

@@ -65,6 +65,21 @@ async fn a_stopped_clock_is_not_late_and_goes_on_with_what_was_left() {
 }
 
 #[tokio::test]
+async fn a_rep_reads_that_a_clock_stands_and_no_deadline_of_before() {
+    let app = with_run().await;
+    app.supervises("pause", json!({ "reason": "客户春节停工" }))
+        .await;
+
+    app.sandbox.rep("zhao.lei").says("状态").await;
+    app.settle().await;
+
+    let texts = texts(&app, "zhao.lei");
+    let said = texts.last().unwrap();
+    assert!(said.contains("；已停表"), "{said}");
+    assert!(!said.contains("截止"), "{said}");
+}
+
+#[tokio::test]
 async fn a_late_run_is_taken_on_once_urged_and_given_more_time() {
     let app = with_run().await;
     app.advance(4 * HOUR).await;

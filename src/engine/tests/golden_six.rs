@@ -876,3 +876,68 @@ fn a_clock_that_a_bad_answer_stopped_goes_on_when_it_is_sent_back() {
     assert_eq!(deal.run("op1-1").phase.word(), "open");
     assert!(deal.next_moment().is_some());
 }
+
+#[test]
+fn the_rep_hears_that_a_person_looks_and_that_they_found_it_right() {
+    let mut deal = deal();
+    deal.happens(&Event::NodeOpened {
+        node: "terms_consensus".to_owned(),
+        by: rep(),
+    });
+
+    let effects = deal.happens(&proved("op1-1", "letter", scan()));
+    assert!(
+        sayings(&effects)[0].contains("关键条款确认函：确认单.pdf（待人工抽查）"),
+        "{:?}",
+        sayings(&effects)
+    );
+
+    let effects = deal.happens(&Event::Approved {
+        run: run("op1-1"),
+        seen: None,
+        by: director(),
+    });
+    assert_eq!(
+        sayings(&effects),
+        ["华东精工的「合同条款共识」：陈磊看过「关键条款确认函」，抽查通过。"]
+    );
+}
+
+#[test]
+fn a_cell_of_punctuation_is_no_name() {
+    let mut deal = deal();
+    deal.happens(&asked_for("demo"));
+    deal.happens(&Event::NodeOpened {
+        node: "decision_chain".to_owned(),
+        by: rep(),
+    });
+
+    let effects = deal.happens(&tabled(
+        "op1-1",
+        &[
+            &[("role", "发起人"), ("name", "王工")],
+            &[("role", "影响者"), ("name", "。")],
+            &[("role", "否决者"), ("name", "李总")],
+        ],
+    ));
+
+    assert!(sayings(&effects)[0].contains("每一行都要填「姓名」"));
+}
+
+#[test]
+fn a_clock_that_stands_names_no_deadline() {
+    let mut deal = deal();
+    deal.happens(&heard(Label::Intent, "要采购两套"));
+    deal.happens(&Event::Stopped {
+        run: run("op1-1"),
+        by: director(),
+        why: "客户停产检修".to_owned(),
+    });
+
+    let effects = deal.happens(&Event::PutOff {
+        run: run("op1-1"),
+        by: zhang_wei(),
+    });
+
+    assert!(sayings(&effects)[0].contains("截止时间还是 已停表"));
+}
