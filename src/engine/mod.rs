@@ -10,6 +10,7 @@
 //! - What to ask next is never stored: `checklist` computes it from the answers that are missing.
 //!   Nor is the next moment: [`Definitions::next_moment`] computes it from the state.
 //! - [`Definitions::form`] is a run as its page shows it.
+//! - What answers confirm of the deal, as long as they stand, is settled in `confirming`.
 //! - What an answer proves is judged in `judging`, from what the shell found in it.
 //! - Everything people read is a template of the definition; `template` fills it in.
 //!
