@@ -20,6 +20,9 @@ pub struct DemoOptions {
     /// Where everything is kept; left out: a temporary folder that is removed at the end
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<PathBuf>,
+    /// A process definition to play; left out: the one inside the binary
+    #[arg(long, value_name = "FILE")]
+    process: Option<PathBuf>,
 }
 
 pub(super) async fn demo(options: DemoOptions) -> anyhow::Result<()> {
@@ -29,6 +32,7 @@ pub(super) async fn demo(options: DemoOptions) -> anyhow::Result<()> {
         port: options.port,
         speed: options.speed,
         data_dir: options.data_dir,
+        process: options.process,
     })
     .await?;
     writeln!(Output, "盯单演示已启动：{}", demo.url())?;

@@ -4,6 +4,7 @@ mod lists;
 mod scalars;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -17,6 +18,7 @@ use super::document::{Place, Table};
 use super::nearest::nearest;
 use super::overrides::Known;
 use super::{Document, Problem, Problems};
+use value::{Value, describe, kind};
 
 /// A value and where it stands, so that a later check can still name the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -293,49 +295,10 @@ fn key_place((key, value): Entry<'_>) -> Place {
     }
 }
 
-enum Value<'a> {
-    /// From an environment variable.
-    Override(String),
-    File(&'a DeValue<'a>),
-}
-
-impl Value<'_> {
-    fn describe(&self) -> String {
-        match self {
-            Self::Override(text) => format!("{text:?}"),
-            Self::File(value) => describe(value),
-        }
-    }
-}
-
 /// `wecom.app[0].secret` → `WECOM__APP__0__SECRET`.
 fn environment_name(path: &str) -> String {
     path.replace('[', ".")
         .replace(']', "")
         .replace('.', "__")
         .to_uppercase()
-}
-
-fn describe(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => format!("the text {text:?}"),
-        DeValue::Integer(number) => format!("the number {}", number.as_str()),
-        DeValue::Float(number) => format!("the number {}", number.as_str()),
-        DeValue::Boolean(flag) => format!("{flag}"),
-        DeValue::Datetime(moment) => format!("the date {moment}"),
-        DeValue::Array(_) => "a list".to_owned(),
-        DeValue::Table(_) => "a table".to_owned(),
-    }
-}
-
-/// What sort of value it is, for values that must not be shown.
-const fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number without quotes",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
 }

@@ -17,6 +17,8 @@ pub struct WecomSettings {
     pub api_base: String,
     /// Base of the login page.
     pub oauth_base: String,
+    /// The script that gives pages inside WeCom what the client can do.
+    pub jssdk_url: String,
     /// How far a callback's timestamp may be off.
     pub callback_window: Duration,
     /// How often each 微信客服 account is asked for messages without a notice; `None` for never.
@@ -64,6 +66,8 @@ impl WecomSettings {
         );
         let api_base = base(&section, "api_base", "https://qyapi.weixin.qq.com");
         let oauth_base = base(&section, "oauth_base", "https://open.weixin.qq.com");
+        let script = "https://wwcdn.weixin.qq.com/node/open/js/wecom-jssdk-2.4.0.js";
+        let jssdk_url = base(&section, "jssdk_url", script);
         let window = section.integer("callback_window_seconds", 1..=86_400);
         let kf_pull_minutes = section.integer("kf_pull_minutes", 0..=1440);
         let apps = WecomApp::read_all(&section);
@@ -74,6 +78,7 @@ impl WecomSettings {
             corp_id: corp_id?.value,
             api_base: api_base?,
             oauth_base: oauth_base?,
+            jssdk_url: jssdk_url?,
             kf_pull_every: match kf_pull_minutes.map_or(5, |found| found.value.unsigned_abs()) {
                 0 => None,
                 minutes => Some(Duration::from_secs(minutes * 60)),

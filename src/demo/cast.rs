@@ -24,7 +24,7 @@ pub(super) struct Buyer {
     /// WeCom userid of the rep.
     pub(super) rep: &'static str,
     pub(super) deal: &'static str,
-    /// A stage's key of the process.
+    /// A stage's key of the process; none in which a deal of that age would be late at once.
     pub(super) stage: &'static str,
     pub(super) deal_days_old: u32,
 }
@@ -46,23 +46,23 @@ pub(super) const BUYERS: [Buyer; 8] = [
     Buyer {
         id: "haisheng",
         company: "宁波海晟汽车零部件",
-        industry: "汽车零部件",
+        industry: "汽车零部件厂",
         contact: "wmHaishengChenLi01",
         contact_name: "陈立 海晟汽配",
         rep: "zhao.lei",
         deal: "压铸件视觉检测线",
-        stage: "negotiation",
+        stage: "discovery",
         deal_days_old: 41,
     },
     Buyer {
         id: "yongxian",
         company: "宁波甬鲜食品包装",
-        industry: "食品包装",
+        industry: "食品包装厂",
         contact: "wmYongxianLiuFang2",
         contact_name: "刘芳 甬鲜食品",
         rep: "zhao.lei",
         deal: "自动装箱码垛线",
-        stage: "proposal",
+        stage: "discovery",
         deal_days_old: 26,
     },
     Buyer {
@@ -73,7 +73,7 @@ pub(super) const BUYERS: [Buyer; 8] = [
         contact_name: "林涛 恒锐轴承",
         rep: "QianYue",
         deal: "轴承外观检测工站",
-        stage: "demo",
+        stage: "discovery",
         deal_days_old: 19,
     },
     Buyer {
@@ -101,7 +101,7 @@ pub(super) const BUYERS: [Buyer; 8] = [
     Buyer {
         id: "weifeng",
         company: "昆山味丰食品",
-        industry: "食品包装",
+        industry: "食品包装厂",
         contact: "wmWeifengShenLu006",
         contact_name: "沈璐 味丰食品",
         rep: "sun.hao",
@@ -117,7 +117,7 @@ pub(super) const BUYERS: [Buyer; 8] = [
         contact_name: "顾伟 锡达精密",
         rep: "li.ting",
         deal: "桁架上下料机器人",
-        stage: "demo",
+        stage: "discovery",
         deal_days_old: 22,
     },
     Buyer {
@@ -177,6 +177,10 @@ impl Colleague {
 }
 
 impl Buyer {
+    pub(super) fn deal_id(&self) -> String {
+        format!("deal-{}", self.id)
+    }
+
     pub(super) fn rep(&self) -> &'static Colleague {
         let rep = COLLEAGUES.iter().find(|one| one.wecom == self.rep);
         rep.expect("a test sees to it that every buyer has a rep")
@@ -184,13 +188,17 @@ impl Buyer {
 }
 
 /// For each customer's contact the rep who answers and the director who is told, by the ids that
-/// the phones go by.
+/// the phones go by, and the page of the deal.
 pub(super) fn concerned() -> serde_json::Map<String, serde_json::Value> {
     let with = |buyer: &Buyer| {
         let rep = buyer.rep();
         let director = rep.supervisor().map(|director| director.dingtalk().userid);
-        let both = serde_json::json!({ "rep": rep.wecom, "director": director });
-        (buyer.contact.to_owned(), both)
+        let concerned = serde_json::json!({
+            "rep": rep.wecom,
+            "director": director,
+            "deal": format!("/deals/{}", buyer.deal_id()),
+        });
+        (buyer.contact.to_owned(), concerned)
     };
     BUYERS.iter().map(with).collect()
 }

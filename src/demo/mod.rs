@@ -7,6 +7,7 @@
 //! - `past`: what they wrote in the last two weeks;
 //! - `seed`: puts both into an empty store, and onto the phones;
 //! - `story`: the prepared story, its steps in one table;
+//! - `samples`: the files that the rep's phone offers for questions that want one;
 //! - `time`: moves the clock for everybody;
 //! - `routes`: the page at `/demo` and its small API. What is on the phones comes from
 //!   [`crate::sandbox::phones`].
@@ -18,6 +19,7 @@ mod folder;
 mod past;
 mod protocol;
 mod routes;
+mod samples;
 mod seed;
 mod settings;
 mod stage;
@@ -48,6 +50,8 @@ pub struct Options {
     pub speed: f64,
     /// Where everything is kept; none: a temporary folder that is removed at the end.
     pub data_dir: Option<PathBuf>,
+    /// The process definition that is played; none: the one inside the binary.
+    pub process: Option<PathBuf>,
 }
 
 /// A demo that listens and does not answer yet.
@@ -62,7 +66,7 @@ impl Demo {
     /// Opens the folder, fills an empty store, and listens.
     ///
     /// # Errors
-    /// When the port is taken or the folder can't be used.
+    /// When the port is taken, the folder can't be used or the process definition is wrong.
     pub async fn build(options: Options) -> anyhow::Result<Self> {
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).with_context(|| {
@@ -83,7 +87,11 @@ impl Demo {
         });
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
         sandbox.set_dingtalk_callback_url(&format!("{url}/dingtalk/callback"));
-        let settings = settings::pointing_at_the_sandbox(&sandbox.company(), &url, folder.path())?;
+        let company = sandbox.company();
+        let process = options.process.as_deref().map(std::path::absolute);
+        let process = process.transpose().context("find the process definition")?;
+        let settings =
+            settings::pointing_at_the_sandbox(&company, &url, folder.path(), process.as_deref())?;
         let application = Application::build_on(listener, settings, clock).await?;
         seed::prepare(&application.shared, &sandbox)
             .await

@@ -59,8 +59,13 @@ fn exchange(entry: &Entry) -> Option<Exchange> {
         }
         Record::Callback(attempt) => {
             let (result, is_fine) = answer(attempt);
+            let platform = if attempt.app.is_some() {
+                "wecom"
+            } else {
+                "dingtalk"
+            };
             Some(exchange(
-                "wecom",
+                platform,
                 true,
                 format!("回调 {}", attempt.kind),
                 result,
@@ -89,6 +94,8 @@ const fn place(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::WecomUserInfo => ("wecom", "auth/getuserinfo"),
         Endpoint::WecomMedia => ("wecom", "media/get"),
         Endpoint::WecomCallbackAddresses => ("wecom", "getcallbackip"),
+        Endpoint::WecomCompanyTicket => ("wecom", "get_jsapi_ticket"),
+        Endpoint::WecomAppTicket => ("wecom", "ticket/get"),
         Endpoint::DingtalkOldToken => ("dingtalk", "gettoken"),
         Endpoint::DingtalkToken => ("dingtalk", "oauth2/accessToken"),
         Endpoint::RobotSend => ("dingtalk", "robot/send"),

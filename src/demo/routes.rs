@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `GET /demo` | the page |
 //! | `GET /demo/assets/{name}` | its styles and scripts |
+//! | `GET /demo/files`, `/demo/files/{id}` | the files on the rep's phone |
 //! | `GET /demo/open?as=…&url=…` | opens a link on someone's phone, as someone else than before if need be |
 //! | `GET /demo/api/state` | clock, who is concerned with which customer, story, protocol |
 //! | `GET /demo/api/clock` | the clock alone |
@@ -31,7 +32,7 @@ use serde_json::{Value, json};
 
 use super::stage::Stage;
 use super::story::{Pace, Roles, start};
-use super::{cast, protocol, time};
+use super::{cast, protocol, samples, time};
 use crate::sandbox::TimeMove;
 
 #[derive(RustEmbed)]
@@ -55,6 +56,8 @@ pub(super) fn routes(stage: Stage) -> impl FnOnce(&mut ServiceConfig) {
                 .app_data(Data::new(stage))
                 .route("", web::get().to(page))
                 .route("/assets/{name}", web::get().to(asset))
+                .route("/files", web::get().to(samples::list))
+                .route("/files/{id}", web::get().to(samples::file))
                 .route("/open", web::get().to(open))
                 .route("/api/state", web::get().to(state))
                 .route("/api/clock", web::get().to(clock))

@@ -21,7 +21,7 @@ const LINES_ON_PHONES: i64 = 10_000;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Models `DM-101` and on.
-const MODELS_BOUGHT: u32 = 20;
+pub(super) const MODELS_BOUGHT: u32 = 20;
 const BOUGHT_BEFORE: Duration = Duration::from_secs(400 * 24 * 3600);
 
 /// Why a demo can't begin.
@@ -121,7 +121,7 @@ async fn put_buyer(tx: &mut Tx, buyer: &Buyer, now: Timestamp) -> Result<(), See
     })
     .await?;
     tx.create_opportunity(&NewOpportunity {
-        id: format!("deal-{}", buyer.id).parse()?,
+        id: buyer.deal_id().parse()?,
         customer: buyer.id.parse()?,
         rep: rep.id().parse()?,
         name: buyer.deal.to_owned(),

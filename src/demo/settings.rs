@@ -10,9 +10,16 @@ pub(super) fn pointing_at_the_sandbox(
     company: &Company,
     url: &str,
     folder: &Path,
+    process: Option<&Path>,
 ) -> Result<Settings, Problems> {
     let storage = quoted(&format!("sqlite://{}", folder.join("dingdan.db").display()));
     let apps: String = company.apps.iter().map(app).collect();
+    let process = process.map_or_else(String::new, |file| {
+        format!(
+            "[process]\nfile = {}\n",
+            quoted(&file.display().to_string())
+        )
+    });
     let dingtalk = &company.dingtalk;
     let text = format!(
         r#"
@@ -26,6 +33,7 @@ url = {storage}
 corp_id = "{corp_id}"
 api_base = "{url}/sandbox/wecom"
 oauth_base = "{url}/sandbox/wecom"
+jssdk_url = "{url}/sandbox/wecom/jssdk.js"
 kf_pull_minutes = 0
 {apps}
 [dingtalk]
@@ -42,7 +50,7 @@ callback_aes_key = "{callback_key}"
 [alerts]
 digest_seconds = 0
 quiet_hours = "none"
-"#,
+{process}"#,
         callback_token = dingtalk.callback_token,
         callback_key = dingtalk.callback_aes_key,
         corp_id = company.corp_id,

@@ -22,6 +22,7 @@ impl Running {
             port: 0,
             speed: 1.0,
             data_dir,
+            process: None,
         })
         .await
         .expect("a demo");
@@ -195,6 +196,38 @@ async fn a_jump_of_a_day_stops_at_each_deadline_on_its_way() {
     });
     assert!(on_time, "the deadline's alert was raised when it came");
     demo.end().await;
+}
+
+#[tokio::test]
+async fn a_demo_plays_a_process_of_ones_own_and_tells_what_is_wrong_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("process.toml");
+    let ours = include_str!("../../config/processes/golden-six.toml");
+    let renamed = ours.replace("name = \"黄金六节点\"", "name = \"我们的流程\"");
+    let wrong = ours.replace("late_after = \"48h\"", "late_after = \"soon\"");
+    let played = async |text: &str| {
+        std::fs::write(&file, text).expect("it is written");
+        let options = Options {
+            port: 0,
+            speed: 1.0,
+            data_dir: None,
+            process: Some(file.clone()),
+        };
+        Demo::build(options).await
+    };
+
+    let demo = played(&renamed).await.expect("a demo");
+    let refused = played(&wrong).await.err().expect("it is refused");
+
+    assert!(
+        demo.application
+            .shared
+            .process
+            .load()
+            .text()
+            .contains("我们的流程")
+    );
+    assert!(format!("{refused:#}").contains("late_after"), "{refused:#}");
 }
 
 #[tokio::test]

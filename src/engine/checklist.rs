@@ -3,7 +3,7 @@
 use super::answer::Given;
 use super::definition::Node;
 use super::question::{Choice, Question, QuestionKind};
-use super::state::Run;
+use super::run::Run;
 use super::template::Template;
 
 /// The id of the option 请选择, which chooses nothing. No option of a definition may begin with `_`.

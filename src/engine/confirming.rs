@@ -6,7 +6,8 @@ use crate::domain::{RunId, Timestamp};
 
 use super::checklist::lack;
 use super::definition::Node;
-use super::state::{Confirmed, Run, State};
+use super::run::Run;
+use super::state::{Confirmed, State};
 use super::step::Step;
 
 impl Step<'_> {

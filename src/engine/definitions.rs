@@ -10,7 +10,8 @@ use super::checklist::{lack, meant};
 use super::definition::{Node, Process};
 use super::moments;
 use super::question::Question;
-use super::state::{Run, State};
+use super::run::Run;
+use super::state::State;
 
 /// All that deals are held to. Immutable; a changed process is a new value that keeps the old one
 /// for the runs that began under it.

@@ -8,7 +8,8 @@ use super::context::Context;
 use super::definitions::Definitions;
 use super::notice::Facts;
 use super::question::Question;
-use super::state::{Run, State};
+use super::run::Run;
+use super::state::State;
 
 /// A run as a form.
 #[derive(Debug, Clone)]

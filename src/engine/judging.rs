@@ -6,7 +6,7 @@ use super::definition::Node;
 use super::evidence::{Evidence, Finding, SignatureFound, TitleFound};
 use super::notice::Facts;
 use super::question::{Column, FileSort, Question, QuestionKind};
-use super::state::Run;
+use super::run::Run;
 use super::step::Step;
 use super::template::{Placeholder, Template};
 

@@ -18,15 +18,19 @@
 
 mod answer;
 mod answering;
+mod cause;
 mod checklist;
+mod choosing;
 mod condition;
 mod confirming;
 mod context;
 mod definition;
 mod definitions;
 mod earlier;
+mod effect;
 mod event;
 mod evidence;
+mod finishing;
 mod form;
 mod judging;
 mod moments;
@@ -36,7 +40,9 @@ mod opening;
 mod parse;
 mod phase;
 mod question;
+mod resuming;
 mod rule;
+mod run;
 mod span;
 mod state;
 mod step;
@@ -44,10 +50,12 @@ mod supervising;
 mod template;
 #[cfg(test)]
 mod tests;
+mod wanted;
 mod watching;
 mod wording;
 
 pub use answer::{Answer, Asked, Given, Past, Picked, SpotCheck};
+pub use cause::{Cause, Heard};
 pub use checklist::NONE_CHOSEN;
 pub use condition::Condition;
 pub use context::Context;
@@ -55,16 +63,16 @@ pub use definition::{
     ClockRule, Ending, Escalation, Light, Node, OnWork, OncePer, Opening, Process, Quiet, Stage,
 };
 pub use definitions::Definitions;
-pub use event::{AlertText, CardPrompt, ChoicePrompt, Effect, Event, Looked, Receipt, Todo};
+pub use effect::{AlertText, CardPrompt, ChoicePrompt, Effect, Receipt, Todo};
+pub use event::{Event, Looked};
 pub use evidence::{Evidence, Finding, SignatureFound, TitleFound, Unmatched};
 pub use form::{Form, FormQuestion};
 pub use notice::{DWELL, ESCALATED, LATE, NEGLECT, OPENED};
 pub use phase::{Actor, Left, Phase, Reason, Signed, Yellow};
 pub use question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};
 pub use rule::{ContactKind, Rule, RuleKind};
+pub use run::{ClockChange, ClockEntry, Returned, Run};
 pub use span::{Lead, Span, UnreadableSpan};
-pub use state::{
-    Cause, ClockChange, ClockEntry, Confirmed, Heard, Red, Returned, Run, State, Watch,
-};
+pub use state::{Confirmed, Red, State, Watch};
 pub use template::{Placeholder, Template};
 pub use wording::AlertWording;

@@ -8,11 +8,12 @@ use crate::domain::{RunId, Timestamp};
 use super::condition::Seen;
 use super::definition::{Node, Process};
 use super::definitions::Definitions;
-use super::event::Effect;
+use super::effect::Effect;
 use super::notice::ESCALATED;
 use super::phase::{Phase, Yellow};
 use super::rule::RuleKind;
-use super::state::{ClockChange, Run, State};
+use super::run::{ClockChange, Run};
+use super::state::State;
 use super::step::Step;
 
 /// The first moment after `now` at which something of the deal turns.

@@ -2,11 +2,13 @@
 
 use crate::domain::RunId;
 
+use super::cause::Cause;
 use super::definition::{Node, Stage};
-use super::event::Effect;
+use super::effect::Effect;
 use super::opening::unfinished;
 use super::phase::Phase;
-use super::state::{Cause, Run, State};
+use super::run::Run;
+use super::state::State;
 use super::step::Step;
 
 impl Step<'_> {

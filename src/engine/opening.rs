@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use crate::domain::{OpportunityId, RunId, digest};
 
 use super::answer::Asked;
+use super::cause::{Cause, Heard};
 use super::checklist::{self, NONE_CHOSEN, Next};
 use super::condition::Seen;
 use super::definition::{Node, OncePer};
-use super::event::{CardPrompt, ChoicePrompt, Effect};
+use super::effect::{CardPrompt, ChoicePrompt, Effect};
 use super::notice::filled;
 use super::phase::{Actor, Phase, Yellow};
 use super::question::{Choice, Question, QuestionKind};
-use super::state::{Cause, ClockChange, Heard, Run, State};
+use super::run::{ClockChange, Run};
+use super::state::State;
 use super::step::Step;
 
 /// A card's task id is the run's id, `@` and the card's number, in 128 bytes

@@ -3,13 +3,16 @@
 use crate::calendar::Calendar;
 use crate::domain::{RunId, Timestamp};
 
+use super::cause::Heard;
 use super::condition::{self, Condition, Happening, Seen};
 use super::context::Context;
 use super::definition::{Node, Process, Stage};
 use super::definitions::Definitions;
-use super::event::{Effect, Event};
+use super::effect::Effect;
+use super::event::Event;
 use super::notice::Facts;
-use super::state::{Heard, Run, State};
+use super::run::Run;
+use super::state::State;
 
 impl Definitions {
     /// The state after `event`, and what should be done, in that order.

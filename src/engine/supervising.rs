@@ -2,6 +2,8 @@
 //!
 //! What makes no sense where the run stands changes nothing.
 
+use std::time::Duration;
+
 use crate::domain::{RunId, Timestamp};
 
 use super::answer::SpotCheck;
@@ -9,7 +11,8 @@ use super::definition::Node;
 use super::event::Looked;
 use super::phase::{Actor, Left, Phase, Signed, Yellow};
 use super::question::{Question, QuestionKind};
-use super::state::{ClockChange, Returned, Run, State};
+use super::run::{ClockChange, Returned, Run};
+use super::state::State;
 use super::step::Step;
 
 impl Step<'_> {
@@ -67,20 +70,25 @@ impl Step<'_> {
         let Phase::Paused { left, due: old, .. } = run.phase else {
             return;
         };
-        let after = |length| {
-            if node.clock.late.is_working_time() {
-                self.calendar.after_working_time(self.now, length)
-            } else {
-                self.now.plus(length)
-            }
-        };
-        let due = after(left.till_due()).max(old);
+        let due = self.after_left(node, left.till_due()).max(old);
         let yellow = match left.till_yellow() {
-            Some(length) => Yellow::At(after(length)),
+            Some(length) => Yellow::At(self.after_left(node, length)),
             None => Yellow::Since(self.now),
         };
         run.phase = Phase::Open { due, yellow };
         run.clocked(self.now, ClockChange::Resumed { by, due });
+    }
+
+    /// The moment at which what was left is over. With no working time left till a moment ahead,
+    /// that moment is when work goes on.
+    fn after_left(&self, node: &Node, length: Duration) -> Timestamp {
+        if !node.clock.late.is_working_time() {
+            return self.now.plus(length);
+        }
+        if length.is_zero() {
+            return self.calendar.next_working(self.now);
+        }
+        self.calendar.after_working_time(self.now, length)
     }
 
     /// A run gets a later deadline. One that was late has time again.

@@ -3,10 +3,11 @@
 use crate::domain::Label;
 
 use super::condition::Seen;
-use super::event::{AlertText, Effect, Todo};
+use super::effect::{AlertText, Effect, Todo};
 use super::notice::{DWELL, NEGLECT, filled};
 use super::rule::{ContactKind, Rule, RuleKind};
-use super::state::{Red, State};
+use super::run::Run;
+use super::state::{Red, State, Watch};
 use super::step::Step;
 use super::wording::AlertWording;
 
@@ -178,7 +179,7 @@ impl Step<'_> {
     }
 
     /// What rules have to say when a node opens.
-    pub(super) fn say_notices(&mut self, state: &State, node: &str, run: &super::state::Run) {
+    pub(super) fn say_notices(&mut self, state: &State, node: &str, run: &Run) {
         let process = self.process;
         let stage = self.stage_key(state);
         for rule in &process.rules {
@@ -216,6 +217,6 @@ impl Step<'_> {
     }
 }
 
-fn watch<'s>(state: &'s mut State, rule: &Rule) -> &'s mut super::state::Watch {
+fn watch<'s>(state: &'s mut State, rule: &Rule) -> &'s mut Watch {
     state.watches.entry(rule.key.clone()).or_default()
 }

@@ -19,7 +19,9 @@ const ROBOT_RATE: Rate = Rate {
     attempts: 18,
     within: Duration::from_secs(60),
 };
-const BUTTON: &str = "看原始聊天";
+const CHAT_BUTTON: &str = "看原始聊天";
+/// Of what a customer's words didn't cause: a rule, a step that somebody opened.
+const PAGE_BUTTON: &str = "看详情";
 const DIGEST_BUTTON: &str = "看全部预警";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
 pub(super) const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
@@ -87,7 +89,8 @@ impl<'a> Told<'a> {
             alert: order.alerts().first()?,
             button: match order {
                 Order::DingtalkDigestV1 { .. } => DIGEST_BUTTON,
-                _ => BUTTON,
+                _ if leads_to_chat(url) => CHAT_BUTTON,
+                _ => PAGE_BUTTON,
             },
             to: to.as_deref(),
             region,
@@ -98,6 +101,13 @@ impl<'a> Told<'a> {
             refused,
         })
     }
+}
+
+/// As it stands in the address, or within one that DingTalk unwraps.
+fn leads_to_chat(url: &str) -> bool {
+    ["/chats/", "%2Fchats%2F"]
+        .iter()
+        .any(|place| url.contains(place))
 }
 
 impl Courier {

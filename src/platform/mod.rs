@@ -30,4 +30,4 @@ pub use dingtalk::{ActionCard, Dingtalk, NewTodo, WorkNotificationResult};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};
 pub(crate) use http::{cause, is_loopback};
 pub use tokens::Tokens;
-pub use wecom::{MediaFile, Wecom};
+pub use wecom::{MediaFile, SignedPage, Wecom};

@@ -17,6 +17,10 @@ pub enum Endpoint {
     WecomMedia,
     /// WeCom `getcallbackip` (90238).
     WecomCallbackAddresses,
+    /// WeCom `get_jsapi_ticket` (90506).
+    WecomCompanyTicket,
+    /// WeCom `ticket/get` (90506).
+    WecomAppTicket,
     /// DingTalk's old `gettoken`.
     DingtalkOldToken,
     /// DingTalk's `oauth2/accessToken`.
@@ -65,7 +69,7 @@ const NEW: &str = "/dingtalk/api/v1.0";
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::WecomToken,
         Self::WecomSend,
         Self::WecomUpdateCard,
@@ -73,6 +77,8 @@ impl Endpoint {
         Self::WecomUserInfo,
         Self::WecomMedia,
         Self::WecomCallbackAddresses,
+        Self::WecomCompanyTicket,
+        Self::WecomAppTicket,
         Self::DingtalkOldToken,
         Self::DingtalkToken,
         Self::RobotSend,
@@ -115,6 +121,8 @@ impl Endpoint {
                 | Self::WecomUserInfo
                 | Self::WecomMedia
                 | Self::WecomCallbackAddresses
+                | Self::WecomCompanyTicket
+                | Self::WecomAppTicket
                 | Self::DingtalkOldToken
                 | Self::DingtalkMe
         )
@@ -129,6 +137,8 @@ impl Endpoint {
             Self::WecomUserInfo => (WECOM, "/auth/getuserinfo"),
             Self::WecomMedia => (WECOM, "/media/get"),
             Self::WecomCallbackAddresses => (WECOM, "/getcallbackip"),
+            Self::WecomCompanyTicket => (WECOM, "/get_jsapi_ticket"),
+            Self::WecomAppTicket => (WECOM, "/ticket/get"),
             Self::DingtalkOldToken => (OLD, "/gettoken"),
             Self::DingtalkToken => (NEW, "/oauth2/accessToken"),
             Self::RobotSend => (OLD, "/robot/send"),

@@ -11,6 +11,7 @@
 //! | WeCom's login page | `/sandbox/wecom/connect/oauth2/authorize` |
 //! | DingTalk's new API, old API | `/sandbox/dingtalk/api`, `/sandbox/dingtalk/oapi` |
 //! | DingTalk's login page, JSAPI | `/sandbox/dingtalk/login/oauth2/auth`, `/sandbox/dingtalk/dingtalk.js` |
+//! | WeCom's JS-SDK | `/sandbox/wecom/jssdk.js`, `/sandbox/wecom/jssdk/check` |
 //! | the phones | `/sandbox/phones/…`, see [`phones`] |
 //!
 //! Tests begin at [`Sandbox::start`]; the demo mounts [`routes`] beside the service. People are

@@ -143,6 +143,8 @@ pub struct Said {
 pub struct CallbackAttempt {
     /// The same for all attempts and repeats of one callback.
     pub callback: u64,
+    /// WeCom's app that it is for; none: it is from DingTalk.
+    pub app: Option<String>,
     /// `text`, `template_card_event`, `kf_msg_or_event` …
     pub kind: &'static str,
     /// 1 to 4; 0 when it was never posted.

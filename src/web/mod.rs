@@ -1,7 +1,7 @@
 //! The pages: rendered here, escaped by their templates, and alive by server-sent events.
 //!
-//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `run`, `login`,
-//! `rep_page`) and a
+//! Each page is a typed context next to its handler (`board`, `chat`, `alerts`, `run`, `deal`,
+//! `login`, `rep_page`) and a
 //! template of the same name. Whoever sees anything is a `viewer`, which only a session makes,
 //! and every question to the store carries the viewer's scope. Styles and scripts are in
 //! `assets/`, inside the binary; there is no build step.
@@ -68,6 +68,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .route(
             "/deals/{deal}/rules/{rule}/acknowledge",
             post().to(deal::acknowledge),
+        )
+        .service(
+            web::resource("/deals/{deal}/nodes")
+                .app_data(form())
+                .route(get().to(deal::by_hand::back))
+                .route(post().to(deal::by_hand::open)),
         )
         .route("/spot-checks", get().to(spot_checks::page))
         .service(

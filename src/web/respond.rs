@@ -15,15 +15,16 @@ use super::error::PageError;
 pub(super) enum Policy<'a> {
     /// Ours.
     Own,
-    /// Ours and DingTalk's, from this origin: the login page inside DingTalk.
-    WithDingtalk(&'a str),
+    /// Ours and a platform's, from this origin: the login page inside DingTalk, and the rep's page
+    /// inside WeCom.
+    WithPlatform(&'a str),
 }
 
 impl Policy<'_> {
     fn header(self) -> String {
         let further = match self {
             Self::Own => String::new(),
-            Self::WithDingtalk(origin) => {
+            Self::WithPlatform(origin) => {
                 format!("; script-src 'self' {origin}; connect-src 'self' {origin}")
             }
         };
@@ -60,10 +61,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_login_inside_dingtalk_runs_a_script_that_is_not_ours() {
+    fn only_a_page_inside_a_client_runs_a_script_that_is_not_ours() {
         assert!(!Policy::Own.header().contains("script-src"));
 
-        let login = Policy::WithDingtalk("https://g.alicdn.com").header();
+        let login = Policy::WithPlatform("https://g.alicdn.com").header();
         assert!(login.contains("script-src 'self' https://g.alicdn.com;"));
         assert!(!login.contains("unsafe"));
     }

@@ -338,6 +338,7 @@ files = "{files}"
 corp_id = "{corp}"
 api_base = "{platforms}/sandbox/wecom"
 oauth_base = "{platforms}/sandbox/wecom"
+jssdk_url = "{platforms}/sandbox/wecom/jssdk.js"
 kf_pull_minutes = 0
 [[wecom.app]]
 name = "{name}"

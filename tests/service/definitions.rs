@@ -50,6 +50,7 @@ fn line_of_mistake(text: &str, (from, to, ..): &Mistake) -> usize {
     let part = match *from {
         "key = \"lead\"\n" => "ends = \"won\"\nkey = \"lead\"",
         "name = \"方案演示\"\n" => "name = \"演示\" # twice",
+        "key = \"decision_chain\"" => "key = \"solution_match\"\nname = \"决策链穿透\"",
         "min_seconds = 30" => "accept = [\"pdf\"]\n\n[[node]]\nkey = \"solution_match\"",
         "key = \"minutes\"\n" => "[[node]]\nkey = \"solution_match\"\nname = \"决策链穿透\"",
         "once_per = \"signal\"\n" => "[[node]]\nkey = \"risk_registration\"",

@@ -342,6 +342,11 @@ async fn rows_are_added_and_removed_without_saving_and_without_a_script() {
         3,
         "as many as are needed"
     );
+    assert_eq!(
+        page.matches("<option selected>").count(),
+        3,
+        "each role has a row already"
+    );
 
     let mut given = rows(&[("发起人", "陈工"), ("影响者", "刘总")]);
     given.push(("do".to_owned(), "add".to_owned()));

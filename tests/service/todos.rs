@@ -8,7 +8,7 @@ use dingdan_webhooks::dingtalk::event::{Answer, Crypto, Query};
 use serde_json::{Value, json};
 
 use crate::app::{API_TOKEN, CUSTOMER, DIRECTOR, TestApp};
-use crate::sightings::{calls, inbox, number, outbox, tamper};
+use crate::sightings::{calls, delivered, inbox, number, outbox, tamper, told};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DEAL: &str = "deal-yunshan";
@@ -61,6 +61,13 @@ async fn a_deal_that_stays_too_long_gives_the_supervisor_one_to_do_that_leads_to
     stays_too_long(&app).await;
     app.advance(HOUR).await;
 
+    let alert = delivered(&app).into_iter().map(|message| told(&message));
+    let alert = alert.filter(|told| told.contains("停留过久")).next_back();
+    let alert = alert.expect("the supervisor was told");
+    assert!(
+        alert.contains("看详情") && alert.contains("deals"),
+        "there is no chat to look at: {alert}"
+    );
     let [todo] = on_the_phone(&app).try_into().expect("one to-do");
     assert_eq!(todo.subject, "调取云杉机械近3月故障维修记录");
     assert!(!todo.done);

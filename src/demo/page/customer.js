@@ -4,7 +4,8 @@ import { avatar, h, timeMark, updateLines, withTimes } from "./dom.js";
 import { frame, suggestions, writer } from "./frame.js";
 import { post } from "./server.js";
 
-const IDEAS = ["你们太贵了，今年要走招标", "另一家报价比你们低两成", "财务还没批，先缓一缓吧"];
+// Each opens something: 5 风险预判登记, 1 首次需求澄清, 3 竞品应对备案, and two that bring hints.
+const IDEAS = ["你们太贵了，今年要走招标", "方案可以，我们准备下单了", "基恩士也给我们报了价", "财务还没批，先缓一缓吧", "还是太贵了"];
 
 export function customerPhone(phone) {
   const title = h("h2");

@@ -13,8 +13,9 @@ const chosen = {};
 const kinds = { customer: "customers", rep: "reps", director: "directors" };
 
 const customer = customerPhone(byId("phone-customer"));
-const rep = repPhone(byId("phone-rep"));
-const director = directorPhone(byId("phone-director"));
+const dealOf = (customer) => concernedWith[customer]?.deal ?? "/";
+const rep = repPhone(byId("phone-rep"), dealOf);
+const director = directorPhone(byId("phone-director"), dealOf);
 const time = clock([customer, rep, director], () => {
   for (const phone of [rep, director]) phone.reloadPage();
   delete byId("board").dataset.as;
@@ -125,7 +126,7 @@ function markNews() {
   const count = {
     customer: shown.customer.lines.length,
     rep: shown.rep.lines.length,
-    director: shown.director.lines.length,
+    director: shown.director.lines.length + shown.director.todos.length,
   };
   for (const [kind, lines] of Object.entries(count)) {
     const [id, known] = arrived[kind] || [];
@@ -159,5 +160,9 @@ for (const list of document.querySelectorAll('[role="tablist"]')) {
     next.click();
   });
 }
+
+// The guide goes away when somebody turns to something else.
+document.addEventListener("click", (event) => { if (!byId("guide").contains(event.target)) byId("guide").open = false; });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") byId("guide").open = false; });
 
 const redraw = follow(refresh);

@@ -2,18 +2,20 @@
 
 import { avatar, h, momentOf, timeMark, updateLines, updateList, withTimes } from "./dom.js";
 import { drawCard, headlineOf } from "./cards.js";
+import { chooser } from "./chooser.js";
 import { drawMarkdown } from "./markdown.js";
 import { frame, suggestions, writer } from "./frame.js";
 import { post } from "./server.js";
 import { webView } from "./web_view.js";
 
 const APP = "app";
-const ANSWERS = ["状态", "稍后", "继续", "返回", "用两年期租赁方案拆分投入", "汇川 A6 系列", "检出率更高，三年质保"];
+const ANSWERS = ["状态", "稍后", "继续", "返回", "帮助", "基恩士 IV3 系列", "检出率更高，三年质保", "用两年期租赁方案拆分投入"];
 const PLACE = { latitude: 29.8683, longitude: 121.544, label: "宁波市鄞州区云杉食品厂" };
 const SENDINGS = ["语音 35 秒", "语音 12 秒", "图片", "位置"];
 const REPLIES = ["您觉得太贵吗？", "我把对比表发您", "明天上午我带工程师过来"];
 
-export function repPhone(phone) {
+/** A rep's phone; `dealOf(customer)` is the path of the page of their deal. */
+export function repPhone(phone, dealOf) {
   let state = null;
   let open = APP;
   const read = new Map();
@@ -22,10 +24,13 @@ export function repPhone(phone) {
   const lines = h("ol", { class: "lines" });
   const chats = h("ul", { class: "chats" });
   const foot = h("div", { class: "foot" });
-  const nothing = h("p", { class: "nothing", hidden: true }, "还没有卡片。客户提到招标、预算或竞品时，这里会马上收到要做的事。点左上角可以看和客户的聊天。");
-  const page = webView();
-  const openLink = (url) => page.open(state.rep.id, url);
-  const screen = h("div", { class: "screen" }, h("header", { class: "top" }, back, title, h("i", { class: "more", "aria-hidden": "true" })), chats, nothing, lines, foot, page.element);
+  const nothing = h("p", { class: "nothing", hidden: true }, "还没有卡片。客户提到招标、预算或竞品时，这里会马上收到要做的事。点左上角可以看和客户的聊天，点右上角可以看商机、改阶段。");
+  const files = chooser();
+  const page = webView({ files, isApart: true });
+  const openLink = (url) => page.open(state.rep.id, insideWecom(url));
+  const openDeal = () => openLink(location.origin + dealOf(open === APP ? state.customer.id : open));
+  const deal = h("button", { type: "button", class: "deal", title: "这位客户的商机：看节点、改阶段、手动发起", onclick: openDeal }, "商机");
+  const screen = h("div", { class: "screen" }, h("header", { class: "top" }, back, title, deal), chats, nothing, lines, foot, page.element);
   const shell = frame(phone, screen);
 
   const tellApp = (text) => post("/sandbox/phones/api/rep/says", { id: state.rep.id, text });
@@ -142,6 +147,13 @@ export function repPhone(phone) {
       if (said && open !== chat.id && !(fresh && open !== APP)) shell.push("企业微信", chat.name, said.text, () => show(chat.id));
     }
   }
+}
+
+// Inside WeCom a page of ours logs its reader in by itself. A browser isn't WeCom, so the link takes
+// the way that the login would have taken there.
+function insideWecom(url) {
+  const { origin, pathname, search } = new URL(url);
+  return origin === location.origin ? `${origin}/login/wecom/start?${new URLSearchParams({ next: pathname + search })}` : url;
 }
 
 // WeCom shows <a href="…">…</a> in a text as a link, and nothing else of HTML.

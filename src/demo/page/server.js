@@ -39,6 +39,7 @@ const said = {
   "the card has no such button": "卡片上没有这个按钮",
   "the card does not offer this choice": "卡片上没有这个选项",
   "nothing is said": "还没有写内容",
+  "there is no such open to-do": "这个待办已经完成了",
   "there is no deadline ahead": "现在没有等待中的截止时间",
 };
 

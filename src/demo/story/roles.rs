@@ -57,7 +57,7 @@ fn of(buyer: &'static Buyer) -> Result<Option<Roles>, EmptyId> {
         rep: buyer.rep,
         director: director.dingtalk().userid,
         company: buyer.company,
-        deal: format!("deal-{}", buyer.id).parse()?,
+        deal: buyer.deal_id().parse()?,
         names: Names {
             customer: buyer.contact_name,
             rep: rep.name,

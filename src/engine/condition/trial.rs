@@ -13,9 +13,11 @@ use cel::{Context as Variables, Value};
 use crate::domain::Timestamp;
 
 use super::super::answer::{Answer, Given};
+use super::super::cause::Cause;
 use super::super::context::Context;
 use super::super::phase::{Actor, Phase, Yellow};
-use super::super::state::{Cause, Confirmed, Run, State};
+use super::super::run::Run;
+use super::super::state::{Confirmed, State};
 use super::names::{literal, parts, spelled};
 use super::{BadCondition, Facts, Happening, Seen};
 
@@ -109,11 +111,11 @@ fn variables(asked: &[[&str; 3]]) -> Variables<'static, 'static> {
         .into_iter()
         .map(|name| (name, SAMPLE.to_owned()))
         .collect();
-    let mut state = State::default();
-    state.facts = of("facts")
-        .into_iter()
-        .map(|fact| (fact, confirmed()))
-        .collect();
+    let facts = of("facts").into_iter();
+    let state = State {
+        facts: facts.map(|fact| (fact, confirmed())).collect(),
+        ..State::default()
+    };
     let run = run(of("answers"));
     Facts {
         context: &context,

@@ -7,7 +7,8 @@ use cel::{Context as Variables, Value};
 use crate::domain::{Label, Timestamp};
 
 use super::super::context::Context;
-use super::super::state::{Confirmed, Run, State};
+use super::super::run::Run;
+use super::super::state::{Confirmed, State};
 
 /// What a condition may ask about.
 #[derive(Clone, Copy)]

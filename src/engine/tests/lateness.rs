@@ -6,8 +6,8 @@ use crate::domain::{Label, Timestamp};
 use crate::engine::{Event, Phase};
 
 use super::telling::{
-    BOTH, alerts, chosen, definitions, director, heard, kinds, monday, receipts, run, shown,
-    two_nodes_with, with_a_tender, zhang_wei,
+    BOTH, Deal, alerts, chosen, definitions, director, golden_six, heard, kinds, monday, receipts,
+    run, shown, two_nodes_with, with_a_tender, zhang_wei,
 };
 
 #[test]
@@ -174,8 +174,8 @@ fn a_deal_that_moves_on_keeps_its_deadlines_and_one_taken_up_again_gets_new_ones
 }
 
 /// A working-time run whose deadline lies in the night, stopped there.
-fn stopped_in_the_evening() -> super::telling::Deal {
-    let mut deal = super::telling::Deal::under(super::telling::golden_six().clone());
+fn stopped_in_the_evening() -> Deal {
+    let mut deal = Deal::under(golden_six().clone());
     deal.happens(&heard(Label::Tender, "要走招标"));
     let due = Timestamp::parse_rfc3339("2026-11-24T06:00:00+08:00").unwrap();
     deal.happens(&Event::Extended {
@@ -241,4 +241,28 @@ fn what_was_late_before_it_was_sent_back_stays_late() {
         deal.run("op1-1").phase,
         Phase::Done { late: true, .. }
     ));
+}
+
+#[test]
+fn a_clock_that_goes_on_before_work_does_is_late_when_work_begins() {
+    let at = |text: &str| Timestamp::parse_rfc3339(&format!("{text}:00+08:00")).unwrap();
+    let mut deal = Deal::under(golden_six().clone());
+    // Opened on a Saturday, so the five workdays are over on a Monday at nine.
+    deal.now = at("2026-11-28T10:00");
+    deal.happens(&moved_to("proposal"));
+    let due = deal.run("op1-1").phase.due();
+    let (id, by) = (run("op1-1"), director());
+
+    // On the Sunday before, no working time is left.
+    deal.now = at("2026-12-06T10:00");
+    deal.happens(&Event::Stopped {
+        run: id.clone(),
+        by: by.clone(),
+        why: "客户出差".to_owned(),
+    });
+    deal.happens(&Event::WentOn { run: id, by });
+
+    assert_eq!(due, at("2026-12-07T09:00"));
+    assert_eq!(deal.run("op1-1").phase.due(), due);
+    assert_eq!(deal.next_moment(), Some(due));
 }

@@ -41,7 +41,7 @@ fn occurrences(value: &Value, name: &str, way: &[String], found: &mut Occurrence
             let kind = table.get("kind").and_then(Value::as_str);
             let name = kind.map_or_else(|| name.to_owned(), |kind| format!("{name}[{kind}]"));
             for (key, below) in table {
-                let way = [way, &[key.clone()]].concat();
+                let way = [way, std::slice::from_ref(key)].concat();
                 let name = format!("{name}.{key}");
                 occurrences(below, &name, &way, found);
                 found.entry(name).or_insert(way);

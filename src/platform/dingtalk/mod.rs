@@ -1,7 +1,7 @@
 //! The calls to DingTalk (`open.dingtalk.com/document/orgapp/…`), in both of its API families.
 //!
 //! [`message`] writes what is said, [`login`] learns who somebody is, [`judge`] reads answers, and
-//! [`send_result`] what became of a work notification; [`todo`] fills somebody's list.
+//! [`send_result`] what became of a work notification; [`mod@todo`] fills somebody's list.
 
 mod api;
 mod judge;

@@ -15,7 +15,7 @@ use crate::config::{WecomApp, WecomSettings};
 pub(super) const PLATFORM: &str = "wecom";
 
 /// WeCom may end a token early, but not within this margin of its end.
-const RENEW_AHEAD: Duration = Duration::from_secs(300);
+pub(super) const RENEW_AHEAD: Duration = Duration::from_secs(300);
 
 /// One API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +28,12 @@ pub(super) enum Api {
     SyncWithoutToken,
     UserOfCode,
     Media,
+    CompanyTicket,
+    AppTicket,
 }
 
 impl Api {
-    pub(super) const COUNT: usize = 7;
+    pub(super) const COUNT: usize = 9;
 
     pub(super) fn path(self) -> &'static str {
         match self {
@@ -41,6 +43,8 @@ impl Api {
             Self::SyncMessages | Self::SyncWithoutToken => "/cgi-bin/kf/sync_msg",
             Self::UserOfCode => "/cgi-bin/auth/getuserinfo",
             Self::Media => "/cgi-bin/media/get",
+            Self::CompanyTicket => "/cgi-bin/get_jsapi_ticket",
+            Self::AppTicket => "/cgi-bin/ticket/get",
         }
     }
 
@@ -54,14 +58,19 @@ impl Api {
             Self::SyncWithoutToken => "sync_without_token",
             Self::UserOfCode => "user_of_code",
             Self::Media => "media",
+            Self::CompanyTicket => "company_ticket",
+            Self::AppTicket => "app_ticket",
         }
     }
 
     pub(super) fn repeat(self) -> Repeat {
         match self {
-            Self::Token | Self::SyncMessages | Self::SyncWithoutToken | Self::Media => {
-                Repeat::Harmless
-            }
+            Self::Token
+            | Self::SyncMessages
+            | Self::SyncWithoutToken
+            | Self::Media
+            | Self::CompanyTicket
+            | Self::AppTicket => Repeat::Harmless,
             // A card by its task id, anything by the duplicate check, an update by the response
             // code, a login by its code, which works once.
             Self::Send | Self::UpdateCard | Self::UserOfCode => Repeat::Recognised,
@@ -84,7 +93,8 @@ pub(super) fn issuer(settings: &WecomSettings, app: &WecomApp, http: Http) -> Is
         async move {
             let issued = measured(PLATFORM, Api::Token.name(), async {
                 let answer = http.exchange(get(url?), Api::Token.repeat()).await?;
-                read_token(&judge::read(Api::Token, &answer)?).map_err(Failure::Final)
+                let answer = judge::read(Api::Token, &answer)?;
+                read_issued(&answer, "access_token").map_err(Failure::Final)
             });
             issued.await.map_err(judge::final_error)
         }
@@ -94,16 +104,15 @@ pub(super) fn issuer(settings: &WecomSettings, app: &WecomApp, http: Http) -> Is
     Issuer::new(PLATFORM, id, app.secret.expose(), RENEW_AHEAD, fetch)
 }
 
-fn read_token(answer: &serde_json::Value) -> Result<Issued, CallError> {
-    let token = answer["access_token"]
-        .as_str()
-        .filter(|token| !token.is_empty());
+/// What stands under that name, and for how long it is good.
+pub(super) fn read_issued(answer: &serde_json::Value, name: &str) -> Result<Issued, CallError> {
+    let token = answer[name].as_str().filter(|token| !token.is_empty());
     let seconds = number(&answer["expires_in"]).and_then(|seconds| u64::try_from(seconds).ok());
     match (token, seconds) {
         (Some(token), Some(seconds)) => Ok(Issued {
             token: AccessToken::new(token),
             lifetime: Duration::from_secs(seconds),
         }),
-        _ => Err(Repeat::Harmless.uncertain("0 without an access token")),
+        _ => Err(Repeat::Harmless.uncertain("0 without what was asked for")),
     }
 }

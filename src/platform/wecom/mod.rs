@@ -6,6 +6,7 @@ mod limits;
 mod media;
 #[cfg(test)]
 pub(super) mod tests;
+mod tickets;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ use api::Api;
 use limits::Limits;
 
 pub use media::MediaFile;
+pub use tickets::SignedPage;
+use tickets::Tickets;
 
 /// WeCom, as the company's own apps may call it. Clones share connections and tokens.
 ///
@@ -39,6 +42,7 @@ pub struct Wecom(Arc<Inner>);
 struct Inner {
     base: String,
     issuers: BTreeMap<String, Arc<Issuer>>,
+    tickets: BTreeMap<String, Tickets>,
     tokens: Tokens,
     http: Http,
     places: Places<{ Api::COUNT }>,
@@ -49,17 +53,18 @@ impl Wecom {
     /// The apps of `settings`.
     #[must_use]
     pub fn new(settings: &WecomSettings, tokens: Tokens, http: Http) -> Self {
-        let issuers = settings
-            .apps
-            .iter()
-            .map(|app| {
-                let issuer = api::issuer(settings, app, http.clone());
-                (app.name.clone(), Arc::new(issuer))
-            })
-            .collect();
+        let mut issuers = BTreeMap::new();
+        let mut tickets = BTreeMap::new();
+        for app in &settings.apps {
+            let issuer = Arc::new(api::issuer(settings, app, http.clone()));
+            let of_app = Tickets::new(settings, app, &issuer, (&tokens, &http));
+            tickets.insert(app.name.clone(), of_app);
+            issuers.insert(app.name.clone(), issuer);
+        }
         Self(Arc::new(Inner {
             base: settings.api_base.clone(),
             issuers,
+            tickets,
             tokens,
             http,
             places: Places::new(),

@@ -122,6 +122,10 @@ impl State {
     fn note_attempt(&mut self, callback: &Callback, answer: CallbackAnswer) {
         self.record(Record::Callback(CallbackAttempt {
             callback: callback.number,
+            app: match &callback.whose {
+                Whose::Wecom(app) => Some(app.clone()),
+                Whose::Dingtalk => None,
+            },
             kind: callback.kind,
             attempt: callback.tries,
             answer,

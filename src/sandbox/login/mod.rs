@@ -4,6 +4,7 @@
 //! `/sandbox/phones/open`), or the query parameter of that name; otherwise the page asks.
 
 mod dingtalk;
+mod jssdk;
 mod link;
 mod page;
 mod wecom;
@@ -28,6 +29,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             "/dingtalk/login/oauth2/auth",
             web::get().to(dingtalk::authorize),
         )
+        .route("/wecom/jssdk.js", web::get().to(jssdk::script))
+        .route("/wecom/jssdk/check", web::get().to(jssdk::check))
         .route("/dingtalk/dingtalk.js", web::get().to(dingtalk::script))
         .route("/dingtalk/jsapi/code", web::get().to(dingtalk::code));
 }

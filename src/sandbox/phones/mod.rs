@@ -51,6 +51,10 @@
 //!       { "id": "d-3", "at_ms": 1795483803000, "channel": "robot", "from": "盯单", "kind": "action_card",
 //!         "title": "节点超时", "text": "### 风险预判登记 超时\n\n客户…",
 //!         "buttons": [{ "title": "看原始聊天", "url": "https://…" }] }
+//!     ],
+//!     "todos": [
+//!       { "id": "task00000001x…", "at_ms": 1795483803000, "subject": "调取…记录",
+//!         "description": "方案演示停留过久：…", "url": "https://…", "done": false }
 //!     ]
 //!   }
 //! }
@@ -69,6 +73,7 @@
 //!   the group robot's name). `kind` is `text`, `markdown`, `link`, `action_card`, `feed_card`,
 //!   `oa` or `image`; `title` may be null; `text` is markdown for `markdown` and `action_card`,
 //!   plain otherwise; every address that can be pressed is in `buttons`.
+//! - `director.todos` is DingTalk's list of to-dos, done or not, oldest first.
 //!
 //! # What is pressed
 //!
@@ -82,6 +87,7 @@
 //! | `POST api/rep/shows` | `{"id":"zhao.lei"}` | a picture to the app |
 //! | `POST api/rep/stands` | `{"id":"zhao.lei","latitude":29.87,"longitude":121.55,"label":"…"}` | a place to the app |
 //! | `POST api/rep/presses` | `{"id":"zhao.lei","task_id":"…","key":"submit","selections":{"risk":["price"]},"again":false}` | presses a card; `again: true` presses a used one too |
+//! | `POST api/director/ticks` | `{"id":"dd-zhou","todo":"task00000001x…"}` | ticks a to-do off |
 //! | `POST api/clock` | `{"advance_ms":3600000}` or `{"to":"next_deadline"}` | moves time |
 //!
 //! Each answers `{"version": 43}` after the service has acknowledged the callback, or after the
@@ -113,6 +119,8 @@ use std::time::Duration;
 use actix_web::web::{self, JsonConfig, QueryConfig, ServiceConfig};
 
 use super::{Sandbox, lock};
+
+pub(crate) use press::PICTURE;
 
 /// What the phones' clock was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +178,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .route("/api/rep/shows", web::post().to(press::rep_shows))
             .route("/api/rep/stands", web::post().to(press::rep_stands))
             .route("/api/rep/presses", web::post().to(press::rep_presses))
+            .route("/api/director/ticks", web::post().to(press::director_ticks))
             .route("/api/clock", web::post().to(press::clock))
             .route("/open", web::get().to(press::open))
             .route("/events", web::get().to(events::events)),

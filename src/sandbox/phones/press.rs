@@ -76,7 +76,8 @@ pub(super) struct Shows {
 }
 
 /// The smallest picture that a browser shows: one grey pixel.
-const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
+pub(crate) const PICTURE: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
     \0\0\0\nIDATx\x9cch\0\0\0\x82\0\x81w\xcdr\xb6\0\0\0\0IEND\xaeB`\x82";
 
 pub(super) async fn rep_shows(sandbox: Data<Sandbox>, body: Json<Shows>) -> HttpResponse {
@@ -165,6 +166,24 @@ pub(super) async fn rep_presses(sandbox: Data<Sandbox>, body: Json<Presses>) -> 
             refuse(StatusCode::NOT_FOUND, &problem.to_string())
         }
         Err(problem) => refuse(StatusCode::CONFLICT, &problem.to_string()),
+    }
+}
+
+/// A director ticks a to-do off.
+#[derive(Deserialize)]
+pub(super) struct Ticks {
+    id: String,
+    todo: String,
+}
+
+pub(super) async fn director_ticks(sandbox: Data<Sandbox>, body: Json<Ticks>) -> HttpResponse {
+    if sandbox.company().by_dingtalk(&body.id).is_none() {
+        return refuse(StatusCode::NOT_FOUND, "no such director");
+    }
+    if sandbox.director(&body.id).ticks(&body.todo).await {
+        done(&sandbox)
+    } else {
+        refuse(StatusCode::CONFLICT, "there is no such open to-do")
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::super::Sandbox;
 use super::super::actors::inbox;
 use super::super::company::{Customer, Person, same_userid};
+use super::super::dingtalk::TodoTask;
 use super::super::record::{Entry, Outcome, Record, WecomMessage};
 use super::super::state::State;
 use super::super::wecom::{CardState, Line, What};
@@ -213,8 +214,26 @@ fn card(state: &State, message: &WecomMessage) -> Value {
 }
 
 fn director_phone(state: &State, director: &Person) -> Value {
-    let userid = director.dingtalk.as_ref().map_or("", |ids| &ids.userid);
+    let ids = director.dingtalk.as_ref();
+    let userid = ids.map_or("", |ids| &ids.userid);
     let lines = inbox(state, userid)
         .map(|(entry, message)| dingtalk_line::line(&state.company, entry, message));
-    json!({ "id": userid, "name": director.name, "lines": lines.collect::<Vec<_>>() })
+    let todos = state
+        .dingtalk
+        .todos
+        .of(ids.map_or("", |ids| &ids.unionid))
+        .map(todo);
+    json!({
+        "id": userid,
+        "name": director.name,
+        "lines": lines.collect::<Vec<_>>(),
+        "todos": todos.collect::<Vec<_>>(),
+    })
+}
+
+fn todo(task: &TodoTask) -> Value {
+    json!({
+        "id": task.id, "at_ms": task.at.0, "subject": task.subject,
+        "description": task.description, "url": task.url, "done": task.done,
+    })
 }

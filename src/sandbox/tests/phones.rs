@@ -165,6 +165,51 @@ async fn a_director_sees_what_can_be_pressed_on_every_channel() {
 }
 
 #[tokio::test]
+async fn a_directors_to_dos_are_on_the_phone_and_ticked_off_once() {
+    let peer = Peer::start().await;
+    let token = peer.dingtalk_token().await;
+    let unionid = "UNIONDDZHOUMIN";
+    let task = json!({
+        "sourceId": "deal-1", "subject": "调取维修记录", "description": "停留过久", "creatorId": unionid,
+        "executorIds": [unionid], "detailUrl": { "appUrl": "https://d.example/", "pcUrl": "https://d.example/" },
+    });
+    let path = format!("/v1.0/todo/users/{unionid}/tasks");
+    assert_eq!(peer.post_new(&path, &token, &task).await.0, 200);
+    let todos = async || peer.get(STATE).await["director"]["todos"].clone();
+    let [todo] = todos()
+        .await
+        .as_array()
+        .unwrap()
+        .clone()
+        .try_into()
+        .unwrap();
+    assert_eq!(
+        (
+            &todo["subject"],
+            &todo["description"],
+            &todo["url"],
+            &todo["done"]
+        ),
+        (
+            &json!("调取维修记录"),
+            &json!("停留过久"),
+            &json!("https://d.example/"),
+            &json!(false)
+        )
+    );
+
+    let ticking = json!({ "id": "dd-zhou-min", "todo": todo["id"] });
+    let others = json!({ "id": "dd-wu-jun", "todo": todo["id"] });
+    let nobodys = json!({ "id": "ghost", "todo": todo["id"] });
+    assert_eq!(press(&peer, "director/ticks", others).await.0, 409);
+    assert_eq!(press(&peer, "director/ticks", nobodys).await.0, 404);
+    assert_eq!(press(&peer, "director/ticks", ticking.clone()).await.0, 200);
+
+    assert_eq!(todos().await[0]["done"], json!(true));
+    assert_eq!(press(&peer, "director/ticks", ticking).await.0, 409);
+}
+
+#[tokio::test]
 async fn a_link_opens_as_the_person_and_only_here() {
     let peer = Peer::start().await;
     let open = async |url: &str| {

@@ -10,6 +10,7 @@ mod press;
 mod send;
 mod service;
 mod sync;
+mod ticket;
 mod token;
 mod update;
 
@@ -30,6 +31,7 @@ pub(super) use login::Codes;
 pub(super) use media::{Media, MediaStore, file};
 pub(super) use press::{Chosen, Press};
 pub(super) use service::{Line, Service, What};
+pub(super) use ticket::{Config, verify};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -38,6 +40,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[derive(Default)]
 pub(super) struct Memory {
     pub(super) tokens: token::Tokens,
+    tickets: ticket::Tickets,
     calls: BTreeMap<Endpoint, Window>,
     /// Used `task_id`s of each app.
     task_ids: BTreeSet<(i64, String)>,
@@ -75,6 +78,8 @@ pub(super) fn handle(
     match endpoint {
         Endpoint::WecomUserInfo => login::user_info(state, incoming),
         Endpoint::WecomMedia => media::check(state, incoming),
+        Endpoint::WecomCompanyTicket => Ok(ticket::of_company(state)),
+        Endpoint::WecomAppTicket => ticket::of_app(state, agent_id, incoming),
         Endpoint::WecomCallbackAddresses => Ok(json!({ "ip_list": ["127.0.0.1"] })),
         Endpoint::WecomSend => send::send(state, agent_id, &body_of(incoming)?),
         Endpoint::WecomUpdateCard => update::update(state, agent_id, &body_of(incoming)?),

@@ -1,5 +1,6 @@
 //! 商机: where a deal stands, what it demands, and a form that asks for another stage.
 
+pub(super) mod by_hand;
 mod history;
 mod rules;
 #[cfg(test)]
@@ -13,9 +14,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::Timestamp;
+use crate::domain::{RunId, Timestamp};
 use crate::engine::{Actor, Definitions, Effect, Event, Process};
-use crate::journal::{self, Cause};
+use crate::journal::{self, Cause, Stepped};
 use crate::shared::Shared;
 use crate::standing_run::standing_state;
 use crate::store::{OpportunityRow, RunRow, StoreError};
@@ -45,6 +46,8 @@ pub(super) struct DealPage {
     pub(super) runs: Vec<Run>,
     rules: Vec<RuleAlert>,
     history: History,
+    /// Nodes that people may open: key and name.
+    pub(super) by_hand: Vec<(String, String)>,
     pub(super) refusal: Option<Refusal>,
 }
 
@@ -127,25 +130,11 @@ async fn ask(
     deal: &OpportunityRow,
     stage: &str,
 ) -> Result<Option<Refusal>, StoreError> {
-    let by = Actor {
-        id: viewer.person.id.clone(),
-        name: viewer.person.name.clone(),
-    };
-    let event = Event::StageAsked {
+    let event = |by| Event::StageAsked {
         to: stage.to_owned(),
         by,
     };
-    let key = format!("page:{}", viewer.person.id);
-    let cause = Cause {
-        key: &key,
-        click: None,
-    };
-    let mut tx = shared.store.begin().await?;
-    let at = (definitions, shared.clock.now());
-    let stepped = journal::step_at(shared, &mut tx, &deal.id, &[event], cause, at).await?;
-    tx.commit().await?;
-    shared.wake_after_commit();
-    let Some(stepped) = stepped else {
+    let Some(stepped) = step(shared, definitions, viewer, deal, event).await? else {
         return Ok(None);
     };
     let refused = stepped.effects.into_iter().find_map(|effect| match effect {
@@ -158,10 +147,35 @@ async fn ask(
             .iter()
             .filter_map(|id| {
                 let node = definitions.node_of(stepped.state.runs.get(id)?)?;
-                Some((path_of(&["runs", id.as_str()]), node.name.clone()))
+                Some((viewer_path(viewer, id), node.name.clone()))
             })
             .collect(),
     }))
+}
+
+/// Lets the viewer do something to the deal, by the definition that the page was drawn by.
+async fn step(
+    shared: &Data<Shared>,
+    definitions: &Definitions,
+    viewer: &Viewer,
+    deal: &OpportunityRow,
+    event: impl FnOnce(Actor) -> Event,
+) -> Result<Option<Stepped>, StoreError> {
+    let event = event(Actor {
+        id: viewer.person.id.clone(),
+        name: viewer.person.name.clone(),
+    });
+    let key = format!("page:{}", viewer.person.id);
+    let cause = Cause {
+        key: &key,
+        click: None,
+    };
+    let mut tx = shared.store.begin().await?;
+    let at = (definitions, shared.clock.now());
+    let stepped = journal::step_at(shared, &mut tx, &deal.id, &[event], cause, at).await?;
+    tx.commit().await?;
+    shared.wake_after_commit();
+    Ok(stepped)
 }
 
 async fn drawn(
@@ -177,6 +191,7 @@ async fn drawn(
     let stage = stages.iter().find(|(_, _, stands)| *stands);
     let state = standing_state(shared, &deal).await?;
     let history = history::before(shared, &deal, &state, before).await?;
+    let by_hand = by_hand::offered(&process, &deal);
     Ok(DealPage {
         frame: Frame::new(Tab::None, viewer),
         path: path_of(&["deals", deal.id.as_str()]),
@@ -185,8 +200,9 @@ async fn drawn(
         customer: deal.customer,
         rep: deal.rep,
         is_closed: deal.closed_at.is_some(),
+        by_hand,
         stages,
-        runs: runs.iter().map(|run| run_of(run, now)).collect(),
+        runs: runs.iter().map(|run| run_of(viewer, run, now)).collect(),
         rules: rules::standing(&deal.id, &state, &process, viewer.is_supervisor(), now),
         history,
         refusal,
@@ -199,10 +215,19 @@ fn stages(process: &Process, stands: &str) -> Vec<(String, String, bool)> {
     shown.collect()
 }
 
-fn run_of(run: &RunRow, now: Timestamp) -> Run {
+/// A rep goes on to where the run is filled in, everyone else to where it is looked at.
+fn viewer_path(viewer: &Viewer, run: &RunId) -> String {
+    if viewer.is_supervisor() {
+        path_of(&["runs", run.as_str()])
+    } else {
+        path_of(&["m", "runs", run.as_str()])
+    }
+}
+
+fn run_of(viewer: &Viewer, run: &RunRow, now: Timestamp) -> Run {
     let light = standing::light(run, now);
     Run {
-        path: path_of(&["runs", run.id.as_str()]),
+        path: viewer_path(viewer, &run.id),
         title: run.title.clone(),
         light,
         when: standing::when(run, light, now),

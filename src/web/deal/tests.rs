@@ -22,6 +22,7 @@ fn page_of(text: &str) -> String {
             light: Light::Paused,
             when: "计时已停".to_owned(),
         }],
+        by_hand: vec![("needs_clarification".to_owned(), text.to_owned())],
         rules: [
             Taken::ByNobody(Some("/deals/o1/rules/demo_dwell/acknowledge".to_owned())),
             Taken::ByNobody(None),

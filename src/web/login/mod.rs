@@ -107,7 +107,7 @@ async fn page(
         is_in_wecom: client == Client::Wecom,
         in_app: asks_dingtalk(&shared, in_app, &browser, &next).await?,
     };
-    let policy = origin.as_deref().map_or(Policy::Own, Policy::WithDingtalk);
+    let policy = origin.as_deref().map_or(Policy::Own, Policy::WithPlatform);
     Ok(respond::with(StatusCode::OK, policy)
         .cookie(browser.cookie())
         .body(page.render()?))
@@ -162,6 +162,11 @@ impl Client {
             Self::Other
         }
     }
+}
+
+/// Whether a page is opened inside WeCom.
+pub(super) fn is_in_wecom(request: &HttpRequest) -> bool {
+    Client::of(request, &Parameters::of("")) == Client::Wecom
 }
 
 /// Begins a session for a person whom a platform vouches for; the one before ends.

@@ -1,11 +1,12 @@
 //! 填写页: a rep answers a run's questions, those too that no card and no chat can take.
 //!
 //! Only the deal's rep has it; for everyone else it isn't there. Each question is a form of its own
-//! and is saved at once, so nothing is lost that was filled in, and there is no script: what a form
+//! and is saved at once, so nothing is lost that was filled in, and none needs a script: what a form
 //! can't say in HTML isn't asked. What is wrong with an answer, the engine says.
 
 mod answered;
 mod posted;
+mod sdk;
 mod upload;
 mod view;
 
@@ -31,6 +32,7 @@ use crate::journal::{self, Deal};
 use crate::shared::Shared;
 use answered::Outcome;
 use posted::Posted;
+use sdk::Sdk;
 use upload::{Unread, Uploaded};
 use view::{Draft, RepPage};
 
@@ -108,7 +110,11 @@ async fn page(
         place: Place::Run,
     };
     view.record(chat, None).await?;
-    draw(&shared, &viewer, &opened, None, StatusCode::OK)
+    let sdk = Sdk::of(&shared, &request).await;
+    let page = drawn(&shared, &viewer, &opened, None)?.with_sdk(sdk);
+    let origin = page.further_origin();
+    let policy = origin.as_deref().map_or(Policy::Own, Policy::WithPlatform);
+    Ok(respond::with(StatusCode::OK, policy).body(page.render()?))
 }
 
 /// A form's address, opened again after a login: to its page.
@@ -274,9 +280,18 @@ fn draw(
     draft: Option<&Draft>,
     status: StatusCode,
 ) -> Result<HttpResponse, PageError> {
-    let largest = shared.settings.storage.files.largest;
-    let page = RepPage::new(opened, &opened.form()?, &viewer.csrf, largest, draft)?;
+    let page = drawn(shared, viewer, opened, draft)?;
     Ok(respond::with(status, Policy::Own).body(page.render()?))
+}
+
+fn drawn(
+    shared: &Shared,
+    viewer: &Viewer,
+    opened: &Opened,
+    draft: Option<&Draft>,
+) -> Result<RepPage, PageError> {
+    let largest = shared.settings.storage.files.largest;
+    RepPage::new(opened, &opened.form()?, &viewer.csrf, largest, draft)
 }
 
 fn see_other(path: &str) -> HttpResponse {

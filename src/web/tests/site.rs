@@ -142,6 +142,7 @@ url = "{storage}"
 corp_id = "{}"
 api_base = "{platforms}/sandbox/wecom"
 oauth_base = "{platforms}/sandbox/wecom"
+jssdk_url = "{platforms}/sandbox/wecom/jssdk.js"
 [[wecom.app]]
 name = "{}"
 agent_id = {}

@@ -21,6 +21,7 @@ pub(in crate::platform) fn settings(base: &str) -> WecomSettings {
         corp_id: "ww0f6d7c5b4a392817".to_owned(),
         api_base: base.to_owned(),
         oauth_base: base.to_owned(),
+        jssdk_url: format!("{base}/jssdk.js"),
         kf_pull_every: None,
         callback_window: Duration::from_secs(600),
         apps: vec![WecomApp {

@@ -84,10 +84,10 @@ pub(super) fn control(
             columns, min_rows, ..
         } => table(asked, columns, *min_rows, draft),
         QuestionKind::Voice { .. } => {
-            Control::InChat("请回到和应用的聊天，直接发一段语音，这里会自动更新。")
+            Control::InChat("请回到和应用的聊天，直接发一段语音，收到就记在这里。")
         }
         QuestionKind::Place { .. } => {
-            Control::InChat("请回到和应用的聊天，发送位置，这里会自动更新。")
+            Control::InChat("请回到和应用的聊天，发送位置，收到就记在这里。")
         }
     }
 }
@@ -158,10 +158,9 @@ fn table(
         let blank = usize::try_from(min_rows)
             .unwrap_or(MOST_ROWS)
             .min(MOST_ROWS);
-        let missing = blank.saturating_sub(kept.len());
-        kept.into_iter()
-            .chain(std::iter::repeat_n(Row::new(), missing))
-            .collect()
+        let missing = kept.len()..blank.max(kept.len());
+        let begun = missing.map(|number| begun_row(columns, number));
+        kept.iter().cloned().chain(begun).collect()
     });
     if rows.is_empty() {
         rows.push(Row::new());
@@ -178,6 +177,17 @@ fn table(
         rows: rows.iter().enumerate().map(cells).collect(),
         columns: columns.iter().map(head).collect(),
     }
+}
+
+/// A row that says already which of the options that all have to be there it is for: what can be
+/// read off the definition, nobody has to choose.
+fn begun_row(columns: &[Column], number: usize) -> Row {
+    let each = columns.iter().filter(|column| column.each_option);
+    let given = each.filter_map(|column| {
+        let option = column.options.get(number)?;
+        Some((column.key.clone(), option.clone()))
+    });
+    given.collect()
 }
 
 fn head(column: &Column) -> Head {

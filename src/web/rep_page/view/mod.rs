@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::Opened;
 use super::posted::{Fields, Row};
+use super::sdk::Sdk;
 use crate::domain::Timestamp;
 use crate::engine::{Form, Phase, Run};
 use crate::web::error::PageError;
@@ -21,6 +22,8 @@ use control::{Control, control};
 #[template(path = "rep_page.html")]
 pub(super) struct RepPage {
     pub(super) csrf: String,
+    /// What the page can do inside WeCom.
+    sdk: Option<Sdk>,
     pub(super) node: String,
     pub(super) customer: String,
     pub(super) deal: String,
@@ -84,6 +87,16 @@ impl Draft {
 }
 
 impl RepPage {
+    /// Inside WeCom.
+    pub(super) fn with_sdk(self, sdk: Option<Sdk>) -> Self {
+        Self { sdk, ..self }
+    }
+
+    /// Where a script comes from that is not ours.
+    pub(super) fn further_origin(&self) -> Option<String> {
+        self.sdk.as_ref().map(|sdk| sdk.origin.clone())
+    }
+
     pub(super) fn new(
         opened: &Opened,
         form: &Form<'_>,
@@ -121,6 +134,7 @@ impl RepPage {
         });
         Ok(Self {
             csrf: csrf.to_owned(),
+            sdk: None,
             node: form.node.to_owned(),
             customer: opened.deal.context.customer.clone(),
             deal: opened.deal.context.opportunity_name.clone(),
