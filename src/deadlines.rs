@@ -15,6 +15,9 @@ use crate::which_deal;
 
 /// Deals looked at in one round.
 const DEALS_OF_ONE_ROUND: i64 = 100;
+/// Deals ticked in one transaction: together they pay for one sync, and a callback that comes
+/// meanwhile waits for no more of them.
+const DEALS_OF_ONE_COMMIT: usize = 25;
 /// Deadlines that another replica set are seen after this at the latest.
 const LOOK_AROUND: Duration = Duration::from_secs(5);
 /// A deadline that can't be fired is looked at again after this.
@@ -100,44 +103,65 @@ impl Deadlines {
         let now = self.shared.clock.now();
         let due = self.shared.store.due_deals(now, DEALS_OF_ONE_ROUND).await?;
         let mut fired = 0;
+        for together in due.chunks(DEALS_OF_ONE_COMMIT) {
+            fired += match self.tick(together).await {
+                Ok(ticked) => ticked,
+                // One of them can't be ticked: the others are, without it.
+                Err(_) => self.tick_each(together).await?,
+            };
+        }
+        Ok(fired)
+    }
+
+    async fn tick_each(&self, due: &[DueDeal]) -> Result<usize, StoreError> {
+        let mut fired = 0;
         for deadline in due {
-            match self.tick(&deadline).await {
-                Ok(true) => fired += 1,
-                // Another replica ticked it in this moment, or its definition is gone.
-                Ok(false) | Err(StoreError::Conflict) => {}
+            match self.tick(std::slice::from_ref(deadline)).await {
+                Ok(ticked) => fired += ticked,
+                // Someone else changed it in this moment: it is looked at again.
+                Err(StoreError::Conflict) => {}
                 Err(error) => {
                     tracing::error!(opportunity.id = %deadline.opportunity_id, error = %error, "deadlines: a deal could not be ticked; trying again later");
-                    self.push_back(&deadline).await?;
+                    self.push_back(deadline).await?;
                 }
             }
         }
         Ok(fired)
     }
 
-    /// Lets the deal's time pass. `false` when its moment is no longer due.
-    async fn tick(&self, due: &DueDeal) -> Result<bool, StoreError> {
-        let id = &due.opportunity_id;
+    /// Lets the deals' time pass, all of them or none. Returns how many still had a moment that is
+    /// due: another replica may have ticked them.
+    async fn tick(&self, due: &[DueDeal]) -> Result<usize, StoreError> {
         let mut tx = self.shared.store.begin().await?;
-        // The deal first, as everyone takes it: the other way round, two would wait for each other.
-        tx.opportunity(id).await?;
         // What is due here has to be due for the engine too, or it would be passed over.
         let now = self.shared.clock.now();
-        if !tx.is_due(id, now).await? {
-            return Ok(false);
-        }
-        let cause = Cause {
-            key: "tick",
-            click: None,
-        };
+        // The deals first, as everyone takes them: the other way round, two would wait for each other.
+        let due = tx.take_due(due, now).await?;
         let definitions = self.shared.definitions();
-        let by = (&definitions, now);
-        journal::step_at(&self.shared, &mut tx, id, &[Event::Ticked], cause, by).await?;
+        for DueDeal { opportunity_id, .. } in &due {
+            let cause = Cause {
+                key: "tick",
+                click: None,
+            };
+            let by = (&definitions, now);
+            journal::step_at(
+                &self.shared,
+                &mut tx,
+                opportunity_id,
+                &[Event::Ticked],
+                cause,
+                by,
+            )
+            .await?;
+        }
         tx.commit().await?;
-        #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
-        metrics::histogram!("dingdan_deadline_late_seconds")
-            .record(now.since(due.due_at).as_millis() as f64 / 1000.0);
+        for deadline in &due {
+            #[expect(clippy::cast_precision_loss, reason = "a histogram of seconds")]
+            metrics::histogram!("dingdan_deadline_late_seconds")
+                .record(now.since(deadline.due_at).as_millis() as f64 / 1000.0);
+        }
         self.shared.wake_after_commit();
-        Ok(true)
+        Ok(due.len())
     }
 
     async fn push_back(&self, due: &DueDeal) -> Result<(), StoreError> {

@@ -36,6 +36,7 @@ pub mod sandbox;
 pub mod shared;
 pub mod signals;
 pub mod simulation;
+mod stage_card;
 mod standing_run;
 pub mod store;
 pub mod telemetry;

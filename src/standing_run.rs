@@ -34,7 +34,11 @@ pub(crate) async fn standing_run(
     };
     let mut state = standing_state(shared, &deal).await?;
     let run = state.runs.remove(&row.id);
-    Ok(run.map(|run| StandingRun { row, deal, run }))
+    Ok(run.map(|run| StandingRun {
+        row,
+        deal,
+        run: *run,
+    }))
 }
 
 /// The deal's state; that of a deal to which nothing has happened yet is where it was opened.

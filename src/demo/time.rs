@@ -40,11 +40,14 @@ impl Stage {
     async fn advance_by_deadlines(&self, by: Duration) {
         let (clock, store) = (&self.shared().clock, &self.shared().store);
         let target = clock.now().plus(by);
+        // Whatever can't be sent at all must not hold up each stop.
+        let mut patience = LOOKS;
         for _ in 0..MOST_STOPS {
             match store.nearest_moment().await {
                 Ok(Some(due)) if due < target => {
                     self.jump(due.since(clock.now())).await;
                     self.wait_until_fired(due).await;
+                    self.wait_until_sent(&mut patience).await;
                 }
                 _ => break,
             }
@@ -67,6 +70,17 @@ impl Stage {
                 Ok(Some(nearest)) if nearest <= due => tokio::time::sleep(LOOK_AGAIN).await,
                 _ => return,
             }
+        }
+    }
+
+    /// What a deadline has to say is on the phones at its own time, not when the clock has gone on.
+    async fn wait_until_sent(&self, patience: &mut usize) {
+        while *patience > 0 {
+            match self.shared().store.outbox_backlog().await {
+                Ok((waiting, ..)) if waiting > 0 => tokio::time::sleep(LOOK_AGAIN).await,
+                _ => return,
+            }
+            *patience -= 1;
         }
     }
 

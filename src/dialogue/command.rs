@@ -13,6 +13,8 @@ pub(super) enum Command {
     Back,
     /// 稍后: ask again later.
     Later,
+    /// 推进: ask for a deal's next stage; with a number, for that deal of the list.
+    Advance(Option<usize>),
     /// 继续: ask now; with a number, that one of the list.
     Resume(Option<usize>),
 }
@@ -33,14 +35,21 @@ impl Command {
             "状态" | "status" => Self::Status,
             "返回" | "back" => Self::Back,
             "稍后" | "later" => Self::Later,
+            "推进" | "advance" => Self::Advance(None),
             "继续" | "resume" => Self::Resume(None),
-            _ => {
-                let number = plain
-                    .strip_prefix("继续")
-                    .or(plain.strip_prefix("resume"))?;
-                Self::Resume(Some(number_in(number)?))
-            }
+            numbered => return Self::numbered(numbered),
         })
+    }
+
+    fn numbered(plain: &str) -> Option<Self> {
+        let after = |words: [&str; 2]| {
+            let number = words
+                .into_iter()
+                .find_map(|word| plain.strip_prefix(word))?;
+            number_in(number)
+        };
+        let resumed = after(["继续", "resume"]).map(|number| Self::Resume(Some(number)));
+        resumed.or_else(|| after(["推进", "advance"]).map(|number| Self::Advance(Some(number))))
     }
 }
 
@@ -69,6 +78,8 @@ mod tests {
             ("继续 2", Command::Resume(Some(2))),
             ("继续２", Command::Resume(Some(2))),
             ("继续第3项", Command::Resume(Some(3))),
+            ("推进", Command::Advance(None)),
+            ("推进第２个", Command::Advance(Some(2))),
         ] {
             assert_eq!(Command::read(text), Some(command), "{text}");
         }
@@ -76,8 +87,14 @@ mod tests {
 
     #[test]
     fn an_answer_that_begins_like_a_command_is_an_answer() {
-        for text in ["继续推进高层拜访", "状态良好", "帮助客户算一笔账", "", "2"]
-        {
+        for text in [
+            "继续推进高层拜访",
+            "推进到三楼",
+            "状态良好",
+            "帮助客户算一笔账",
+            "",
+            "2",
+        ] {
             assert_eq!(Command::read(text), None, "{text}");
         }
     }

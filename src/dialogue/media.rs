@@ -11,9 +11,9 @@ use super::command::number_in;
 use super::open::{self, OpenRun};
 use super::{cause, words};
 use crate::domain::{OpportunityId, RunId};
-use crate::engine::{Event, Evidence, FileSort, Question, QuestionKind};
+use crate::engine::{Event, FileSort, Question, QuestionKind};
 use crate::evidence::depot::DepotError;
-use crate::intake::{self, NotTaken};
+use crate::intake::{self, LookedInto};
 use crate::journal;
 use crate::platform::{CallError, Refusal};
 use crate::shared::Shared;
@@ -73,20 +73,34 @@ pub enum Aim {
 /// What comes of fetching it.
 pub enum Fetched {
     /// An answer, to be judged by the engine.
-    Answer(Candidate, Box<Evidence>),
+    Answer(Candidate, Box<LookedInto>),
     /// The rep has to send another; why.
     Refused(String),
 }
 
-/// Why it could not be fetched this time.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// WeCom didn't give it.
-    #[error(transparent)]
-    Platform(#[from] CallError),
-    /// It could not be kept.
-    #[error(transparent)]
-    Depot(#[from] DepotError),
+/// What came of telling the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is on record.
+    OnRecord,
+    /// It is on no record: the rep was told why, or there is no such deal.
+    Nowhere,
+    /// It would be an answer, and its file has to be kept first. The transaction must not be
+    /// committed.
+    FileFirst,
+}
+
+impl Fetched {
+    /// Keeps the file that was fetched.
+    ///
+    /// # Errors
+    /// When the depot can't take it.
+    pub async fn keep(&mut self, shared: &Shared) -> Result<(), DepotError> {
+        match self {
+            Self::Answer(_, file) => file.keep(shared).await,
+            Self::Refused(_) => Ok(()),
+        }
+    }
 }
 
 impl Media {
@@ -163,16 +177,16 @@ fn candidates<'o>(open: &'o [OpenRun], media: &Media) -> Vec<(Candidate, &'o Que
     open.iter().flat_map(of_run).collect()
 }
 
-/// Gets what was sent and looks into it. What is taken is kept.
+/// Gets what was sent and looks into it.
 ///
 /// # Errors
-/// When the platform or the depot fails; it may be tried again.
+/// When the platform fails; it may be tried again.
 pub async fn fetch(
     shared: &Shared,
     media: &Media,
     candidate: Candidate,
     question: &Question,
-) -> Result<Fetched, FetchError> {
+) -> Result<Fetched, CallError> {
     let largest = shared.settings.storage.files.largest;
     let (app, media_id) = match media {
         Media::Voice { app, media_id } | Media::Picture { app, media_id } => (app, media_id),
@@ -199,18 +213,17 @@ pub async fn fetch(
             let largest = shared.settings.storage.files.largest_length();
             return Ok(Fetched::Refused(intake::too_large(largest)));
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
     // What is sent in a chat is never a parts list: no purchases to compare it with.
-    let taken = intake::take_in(shared, question, Vec::new(), &file.name, file.bytes).await;
-    match taken {
-        Ok(evidence) => Ok(Fetched::Answer(candidate, Box::new(evidence))),
-        Err(NotTaken::Unusable(why)) => Ok(Fetched::Refused(why)),
-        Err(NotTaken::Depot(error)) => Err(error.into()),
-    }
+    let looked = intake::look_into(shared, question, Vec::new(), &file.name, file.bytes).await;
+    Ok(match looked {
+        Ok(file) => Fetched::Answer(candidate, Box::new(file)),
+        Err(why) => Fetched::Refused(why),
+    })
 }
 
-/// Tells the engine, or the rep why not. Answers whether it is on record.
+/// Tells the engine, or the rep why not.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal first.
@@ -218,26 +231,29 @@ pub async fn take(
     shared: &Arc<Shared>,
     tx: &mut Tx,
     person: &Person,
-    fetched: Fetched,
+    fetched: &Fetched,
     key: &str,
-) -> Result<bool, StoreError> {
-    match fetched {
+) -> Result<Taken, StoreError> {
+    let (candidate, file) = match fetched {
+        Fetched::Answer(candidate, file) => (candidate, file),
         Fetched::Refused(why) => {
-            journal::tell(shared, tx, person, &why, key).await?;
-            Ok(false)
+            journal::tell(shared, tx, person, why, key).await?;
+            return Ok(Taken::Nowhere);
         }
-        Fetched::Answer(candidate, evidence) => {
-            let event = Event::Proved {
-                run: candidate.run,
-                question: candidate.question,
-                evidence: *evidence,
-                by: person.id.clone(),
-            };
-            let stepped =
-                journal::step(shared, tx, &candidate.opportunity, &[event], cause(key)).await?;
-            Ok(stepped.is_some())
-        }
-    }
+    };
+    let (run, question) = (&candidate.run, &candidate.question);
+    let event = Event::Proved {
+        run: run.clone(),
+        question: question.clone(),
+        evidence: file.evidence().clone(),
+        by: person.id.clone(),
+    };
+    let stepped = journal::step(shared, tx, &candidate.opportunity, &[event], cause(key)).await?;
+    Ok(match stepped {
+        Some(stepped) if file.has_to_be_kept(&stepped.state, run, question) => Taken::FileFirst,
+        Some(_) => Taken::OnRecord,
+        None => Taken::Nowhere,
+    })
 }
 
 /// Keeps it until the rep has said by a number what it answers, and asks.

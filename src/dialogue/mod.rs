@@ -21,6 +21,7 @@ use crate::domain::RunId;
 use crate::engine::{Event, QuestionKind};
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
+use crate::stage_card;
 use crate::store::{AskedQuestion, Person, StoreError, Tx};
 
 /// A text of a rep to the app.
@@ -52,6 +53,9 @@ pub async fn told(shared: &Arc<Shared>, tx: &mut Tx, text: Text<'_>) -> Result<b
     match command {
         Command::Help => journal::tell(shared, tx, text.person, words::HELP, text.cause).await,
         Command::Status => say_what_is_open(shared, tx, &text, words::OPEN).await,
+        Command::Advance(number) => {
+            stage_card::ask(shared, tx, text.person, number, text.cause).await
+        }
         Command::Resume(Some(number)) => resume_numbered(shared, tx, &text, number).await,
         Command::Resume(None) | Command::Back | Command::Later => {
             act_on_focus(shared, tx, &text, command, said).await
@@ -100,7 +104,9 @@ async fn act_on_focus(
     let event = match command {
         Command::Back => Event::TookBack { run, by },
         Command::Later => Event::PutOff { run, by },
-        Command::Resume(_) | Command::Help | Command::Status => Event::Resumed { run, by },
+        Command::Resume(_) | Command::Advance(_) | Command::Help | Command::Status => {
+            Event::Resumed { run, by }
+        }
     };
     journal::step(shared, tx, &deal, &[event], cause(text.cause)).await?;
     Ok(())

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, TimeZone, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 const CHINA_OFFSET_SECONDS: i32 = 8 * 3600;
@@ -85,13 +85,16 @@ impl Timestamp {
     /// For people: `11月23日 09:30`.
     #[must_use]
     pub fn for_people(self) -> String {
-        self.in_china().format("%-m月%-d日 %H:%M").to_string()
+        let at = self.in_china();
+        let (month, day) = (at.month(), at.day());
+        format!("{month}月{day}日 {:02}:{:02}", at.hour(), at.minute())
     }
 
     /// For people where the day is plain: `09:30`.
     #[must_use]
     pub fn clock_face(self) -> String {
-        self.in_china().format("%H:%M").to_string()
+        let at = self.in_china();
+        format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
     /// Parses RFC 3339, or `None`.

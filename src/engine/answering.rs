@@ -225,12 +225,10 @@ pub(super) fn put(run: &mut Run, question: &str, answer: Answer) {
         matches!((&old.given, &answer.given),
             (Given::Chosen { picked: before, own: None }, Given::Chosen { picked, own: Some(_) }) if before == picked)
     };
-    match run.answers.get(question) {
-        Some(old) if !completes(old) => {
-            let old = old.clone();
-            run.remember(question, old, answer.at, "amended");
-        }
-        _ => {}
+    let (at, is_completed) = (answer.at, run.answers.get(question).is_some_and(completes));
+    if let Some(old) = run.answers.insert(question.to_owned(), answer)
+        && !is_completed
+    {
+        run.remember(question, old, at, "amended");
     }
-    run.answers.insert(question.to_owned(), answer);
 }

@@ -34,15 +34,17 @@ impl Step<'_> {
         let (wanted, answered): (Vec<&Question>, Vec<&Question>) = meant(node, run)
             .filter(asked_for)
             .partition(|question| amends || lacks_choice(question, run));
+        let mut refused = Vec::new();
         for question in &wanted {
-            self.keep_choice(run, question, &choices[&question.key], by);
+            if !self.keep_choice(run, question, &choices[&question.key], by) {
+                refused.push(*question);
+            }
         }
-        let refused = if wanted.is_empty() && answered.is_empty() {
-            on_next_card(node, run)
-        } else {
-            self.settle(state, id);
-            still_lacking(state, id, &wanted)
-        };
+        if wanted.is_empty() && answered.is_empty() {
+            refused = on_next_card(node, run);
+        }
+        self.settle(state, id);
+        refused.retain(|question| is_meant(state, id, question));
         if !refused.is_empty() {
             if refused.len() < wanted.len() {
                 self.work_on(state, id);
@@ -75,12 +77,20 @@ impl Step<'_> {
         }
     }
 
-    /// Keeps the options as the answer, if they are one.
-    fn keep_choice(&self, run: &mut Run, question: &Question, ids: &[String], by: &PersonId) {
-        if let Some(picked) = picked(question, ids) {
-            let given = Given::Chosen { picked, own: None };
-            put(run, &question.key, self.answer(given, by));
-        }
+    /// Keeps the options as the answer, if they are one. Answers whether they are.
+    fn keep_choice(
+        &self,
+        run: &mut Run,
+        question: &Question,
+        ids: &[String],
+        by: &PersonId,
+    ) -> bool {
+        let Some(picked) = picked(question, ids) else {
+            return false;
+        };
+        let given = Given::Chosen { picked, own: None };
+        put(run, &question.key, self.answer(given, by));
+        true
     }
 }
 
@@ -88,14 +98,9 @@ fn lacks_choice(question: &Question, run: &Run) -> bool {
     matches!(lack(question, run), Some(Lack::Choice))
 }
 
-/// Which of the questions are meant for the run and have no choice yet.
-fn still_lacking<'a>(state: &State, id: &RunId, questions: &[&'a Question]) -> Vec<&'a Question> {
-    let Some(run) = state.runs.get(id) else {
-        return Vec::new();
-    };
-    let is_lacking =
-        |question: &&Question| run.questions.contains(&question.key) && lacks_choice(question, run);
-    questions.iter().copied().filter(is_lacking).collect()
+fn is_meant(state: &State, id: &RunId, question: &Question) -> bool {
+    let run = state.runs.get(id);
+    run.is_some_and(|run| run.questions.contains(&question.key))
 }
 
 /// The options the ids stand for, in the order of the definition; `None` when they are no answer.

@@ -1,19 +1,29 @@
 //! States as earlier releases stored them, in today's shape.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::domain::Timestamp;
 
 use super::state::State;
 
+/// The shape of a stored state.
+#[derive(Deserialize)]
+struct Shape {
+    format: u32,
+}
+
 /// Reads a state of any shape that was ever stored.
 pub(super) fn read(stored: &str, opened_at: Timestamp) -> Result<State, serde_json::Error> {
+    let Shape { format } = serde_json::from_str(stored)?;
+    if format == State::FORMAT {
+        return serde_json::from_str(stored);
+    }
     let mut value: Value = serde_json::from_str(stored)?;
-    let format = value["format"].as_u64();
     if let Some(state) = value.as_object_mut() {
         match format {
-            Some(1) => from_first(state, opened_at),
-            Some(2) => from_second(state),
+            1 => from_first(state, opened_at),
+            2 => from_second(state),
             _ => {}
         }
     }

@@ -18,7 +18,7 @@ use super::step::Step;
 
 /// The first moment after `now` at which something of the deal turns.
 pub(super) fn next(definitions: &Definitions, state: &State, now: Timestamp) -> Option<Timestamp> {
-    let of_runs = state.runs.values().flat_map(of_run);
+    let of_runs = state.runs.values().flat_map(|run| of_run(run));
     let of_rules = of_rules(definitions, state);
     of_runs.chain(of_rules).filter(|moment| *moment > now).min()
 }
@@ -85,13 +85,11 @@ impl Step<'_> {
         }
         due.sort();
         for (_, _, turn, id) in due {
-            let Some(mut run) = state.runs.remove(&id) else {
-                continue;
-            };
-            if let Some(node) = self.node_of(&run) {
-                self.turn(turn, &id, node, &mut run);
+            if let Some(run) = state.runs.get_mut(&id)
+                && let Some(node) = self.node_of(run)
+            {
+                self.turn(turn, &id, node, run);
             }
-            state.runs.insert(id, run);
         }
         self.pass_rule_moments(state);
     }
@@ -213,11 +211,13 @@ impl Step<'_> {
             }
             let red_at = late.after(state.stage_since, self.calendar);
             let yellow_at = expected.after(state.stage_since, *late, self.calendar);
-            let watch = state.watches.get(&rule.key).cloned().unwrap_or_default();
-            let next = watch.red.as_ref().and_then(|red| red.next);
-            if watch.red.is_none() && red_at <= self.now {
+            let watch = state.watches.get(&rule.key);
+            let red = watch.and_then(|watch| watch.red.as_ref());
+            let yellow = watch.and_then(|watch| watch.yellow);
+            let next = red.and_then(|red| red.next);
+            if red.is_none() && red_at <= self.now {
                 self.dwell_red(state, rule);
-            } else if watch.red.is_none() && watch.yellow.is_none() && yellow_at <= self.now {
+            } else if red.is_none() && yellow.is_none() && yellow_at <= self.now {
                 self.dwell_yellow(state, rule);
             } else if next.is_some_and(|next| next <= self.now) {
                 self.dwell_escalates(state, rule);

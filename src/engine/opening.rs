@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{OpportunityId, RunId, digest};
+use crate::domain::{Label, OpportunityId, RunId, digest};
 
 use super::answer::Asked;
 use super::cause::{Cause, Heard};
@@ -25,15 +25,16 @@ impl Step<'_> {
     /// Opens each node that the signal opens, or notes the words where the subject is known. One
     /// message opens a node once, though it carry two signals: the rep has one card of one
     /// sentence. Only where the words themselves are the subject, each of them is one.
-    pub(super) fn hear(&mut self, state: &mut State, heard: &Heard) {
-        let count = state.signals.entry(heard.label).or_default();
+    pub(super) fn hear(&mut self, state: &mut State, label: Label) {
+        let count = state.signals.entry(label).or_default();
         *count = count.saturating_add(1);
-        self.collect_hints(state, heard.label);
+        self.collect_hints(state, label);
         let process = self.process;
         for node in &process.nodes {
-            if node.opening.signals.contains(&heard.label)
+            if node.opening.signals.contains(&label)
                 && node.opens_at(process.stage_of(state))
                 && self.is_meant(node, state)
+                && let Some(heard) = self.heard()
             {
                 self.hear_for(node, state, heard);
             }
@@ -41,14 +42,14 @@ impl Step<'_> {
         self.say_hints();
     }
 
-    fn hear_for(&mut self, node: &Node, state: &mut State, heard: &Heard) {
+    fn hear_for(&mut self, node: &Node, state: &mut State, heard: Heard) {
         let subject = node.once_per.subject(heard.label, &heard.words);
         if node.once_per != OncePer::Words
-            && let Some(run) = opened_by(state, node, heard)
+            && let Some(run) = opened_by(state, node, &heard)
         {
             return note(run, heard);
         }
-        let is_known = |run: &&mut Run| run.node == node.key && run.subject == subject;
+        let is_known = |run: &&mut Box<Run>| run.node == node.key && run.subject == subject;
         let known = state
             .runs
             .values_mut()
@@ -57,7 +58,7 @@ impl Step<'_> {
         match known {
             Some(run) if self.is_settled(node, run) => note(run, heard),
             _ => {
-                self.open(state, node, subject, Cause::Signal(heard.clone()));
+                self.open(state, node, subject, Cause::Signal(heard));
             }
         }
     }
@@ -131,11 +132,12 @@ impl Step<'_> {
         };
         let due = run.phase.due();
         run.clocked(self.now, ClockChange::Started { due });
-        run.questions = self.questions_for(node, &run, Seen::of(state, self.stage_key(state)));
+        let seen = Seen::of(state, self.stage_key(state));
+        run.questions = self.questions_for(node, &run, seen).cloned().collect();
 
         self.begin(&id, node, &mut run);
         self.say_notices(state, &node.key, &run);
-        state.runs.insert(id.clone(), run);
+        state.runs.insert(id.clone(), Box::new(run));
         id
     }
 
@@ -173,10 +175,18 @@ impl Step<'_> {
     }
 
     /// Which of the node's questions are meant for this run.
-    fn questions_for(&self, node: &Node, run: &Run, seen: Seen<'_>) -> Vec<String> {
-        let is_meant = |question: &&Question| self.holds(question.when.as_ref(), seen, Some(run));
-        let meant = node.questions.iter().filter(is_meant);
-        meant.map(|question| question.key.clone()).collect()
+    fn questions_for<'n>(
+        &self,
+        node: &'n Node,
+        run: &Run,
+        seen: Seen<'_>,
+    ) -> impl Iterator<Item = &'n String> {
+        let is_meant =
+            move |question: &&Question| self.holds(question.when.as_ref(), seen, Some(run));
+        node.questions
+            .iter()
+            .filter(is_meant)
+            .map(|question| &question.key)
     }
 
     /// What is known of the deal may have changed since: which questions are meant is decided
@@ -217,7 +227,11 @@ impl Step<'_> {
         let Some(node) = self.node_of(run) else {
             return;
         };
-        let questions = self.questions_for(node, run, Seen::of(state, self.stage_key(state)));
+        let seen = Seen::of(state, self.stage_key(state));
+        if self.questions_for(node, run, seen).eq(&run.questions) {
+            return;
+        }
+        let questions: Vec<String> = self.questions_for(node, run, seen).cloned().collect();
         if let Some(run) = state.runs.get_mut(id) {
             run.questions = questions;
         }
@@ -337,22 +351,22 @@ fn choice_prompt(question: &Question, please_choose: &str) -> ChoicePrompt {
 
 /// The node's run that another signal of the same message opened.
 fn opened_by<'a>(state: &'a mut State, node: &Node, heard: &Heard) -> Option<&'a mut Run> {
-    let mut runs = state.runs.values_mut();
-    runs.find(|run| {
+    let mut runs = state.runs.values_mut().map(AsMut::as_mut);
+    runs.find(|run: &&mut Run| {
         let cause = run.cause.heard();
         run.node == node.key && cause.is_some_and(|cause| cause.message == heard.message)
     })
 }
 
 /// Keeps a later mention; the same words of the same message are kept once.
-fn note(run: &mut Run, heard: &Heard) {
+fn note(run: &mut Run, heard: Heard) {
     let is_same = |other: &Heard| {
         (&other.message, other.label, &other.words) == (&heard.message, heard.label, &heard.words)
     };
     if run.cause.heard().is_some_and(is_same) || run.noted.iter().any(is_same) {
         return;
     }
-    run.noted.push(heard.clone());
+    run.noted.push(heard);
     if run.noted.len() > Run::MOST_NOTED {
         run.noted.remove(0);
     }

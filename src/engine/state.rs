@@ -22,8 +22,8 @@ pub struct State {
     pub stage_since: Timestamp,
     /// How many runs were ever opened: the next one's number is one more.
     pub opened: u32,
-    /// The runs.
-    pub runs: BTreeMap<RunId, Run>,
+    /// The runs. Boxed: a map moves what it holds, and a run is large.
+    pub runs: BTreeMap<RunId, Box<Run>>,
     /// How often each signal was heard.
     pub signals: BTreeMap<Label, u32>,
     /// What is confirmed of the deal, by the names that definitions give it.

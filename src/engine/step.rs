@@ -76,23 +76,7 @@ impl<'a> Step<'a> {
     /// The table of events.
     fn take(&mut self, state: &mut State) {
         match self.event {
-            Event::SignalHeard {
-                label,
-                words,
-                quote,
-                message,
-                chat,
-            } => self.hear(
-                state,
-                &Heard {
-                    label: *label,
-                    words: words.clone(),
-                    quote: quote.clone(),
-                    message: message.clone(),
-                    chat: chat.clone(),
-                    at: self.now,
-                },
-            ),
+            Event::SignalHeard { label, .. } => self.hear(state, *label),
             Event::Chosen {
                 run,
                 choices,
@@ -185,6 +169,28 @@ impl<'a> Step<'a> {
                 event: self.happening(),
                 now: self.now,
             })
+        })
+    }
+
+    /// The signal that was heard, if that is what happened.
+    pub(super) fn heard(&self) -> Option<Heard> {
+        let Event::SignalHeard {
+            label,
+            words,
+            quote,
+            message,
+            chat,
+        } = self.event
+        else {
+            return None;
+        };
+        Some(Heard {
+            label: *label,
+            words: words.clone(),
+            quote: quote.clone(),
+            message: message.clone(),
+            chat: chat.clone(),
+            at: self.now,
         })
     }
 

@@ -248,6 +248,9 @@ impl fmt::Display for Placeholder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(Vec<Piece>);
 
+/// What a gap is mostly filled with: names and moments.
+const USUAL_VALUE: usize = 24;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Text(String),
@@ -288,7 +291,7 @@ impl Template {
 
     /// The text with each gap filled by `value`.
     pub(super) fn fill<'a>(&self, value: impl Fn(Placeholder) -> Cow<'a, str>) -> String {
-        let mut filled = String::new();
+        let mut filled = String::with_capacity(self.usual_length());
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => filled.push_str(text),
@@ -296,6 +299,17 @@ impl Template {
             }
         }
         filled
+    }
+}
+
+impl Template {
+    /// About how long it is when it is filled.
+    fn usual_length(&self) -> usize {
+        let length = |piece: &Piece| match piece {
+            Piece::Text(text) => text.len(),
+            Piece::Gap(_) => USUAL_VALUE,
+        };
+        self.0.iter().map(length).sum()
     }
 }
 

@@ -29,11 +29,15 @@ impl Step<'_> {
         }
     }
 
-    /// Too long altogether: the supervisor is told, and gets something to do.
+    /// Too long altogether: the supervisor is told, and gets something to do. After a downtime both
+    /// moments may have passed: the rep hears it first all the same.
     pub(super) fn dwell_red(&mut self, state: &mut State, rule: &Rule) {
         let RuleKind::Dwell { alert, todo, .. } = &rule.kind else {
             return;
         };
+        if watch(state, rule).yellow.is_none() {
+            self.dwell_yellow(state, rule);
+        }
         let (now, next) = (self.now, self.after_level(1, self.process));
         let watched = watch(state, rule);
         watched.times = watched.times.saturating_add(1);
@@ -157,12 +161,14 @@ impl Step<'_> {
             else {
                 continue;
             };
+            if !signals.contains(&label) {
+                continue;
+            }
             let said = state.hinted.get(&rule.key);
             let is_quiet =
                 said.is_some_and(|said| self.now < quiet_for.after(*said, self.calendar));
             let seen = Seen::of(state, stage);
-            if !signals.contains(&label) || is_quiet || !self.holds(rule.when.as_ref(), seen, None)
-            {
+            if is_quiet || !self.holds(rule.when.as_ref(), seen, None) {
                 continue;
             }
             let hint = self.facts().rule(rule, process, state).fill(text);

@@ -10,6 +10,7 @@ use crate::dialogue::media::{self, Media};
 use crate::domain::PersonId;
 use crate::engine::Event;
 use crate::journal::{self, Cause, Click};
+use crate::stage_card;
 use crate::store::{CardRow, InboxRow, Payload, Person, Tx};
 use crate::which_deal::{self, Answer};
 
@@ -138,6 +139,17 @@ impl Worker {
         if let Some(card) = tx.card(task_id).await? {
             if !is_own(&card.person_id) {
                 return Ok(None);
+            }
+            if stage_card::is_asked_by(&card.run_id) {
+                let answer = stage_card::Answer {
+                    card: &card,
+                    selected: press.selected,
+                    person: press.person,
+                    click: &press.click,
+                    cause: press.cause,
+                };
+                let told = stage_card::answer(&self.shared, tx, answer).await?;
+                return Ok(Some(journalled(told)));
             }
             return self.answer_run(tx, card, press).await.map(Some);
         }

@@ -5,8 +5,8 @@
 
 use super::app_message::journalled;
 use super::worker::{WorkError, Worker};
-use crate::dialogue::media::{self, Aim, FetchError, Fetched, Media, Numbered};
-use crate::store::{InboxRow, Payload, Person};
+use crate::dialogue::media::{self, Aim, Fetched, Media, Numbered, Taken};
+use crate::store::{InboxRow, Payload, Person, Tx};
 
 impl Worker {
     pub(super) async fn sent(
@@ -29,9 +29,7 @@ impl Worker {
             return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         }
         let fetched = self.fetch(&media, aim).await?;
-        let mut tx = self.shared.store.begin().await?;
-        let taken = media::take(&self.shared, &mut tx, &person, fetched, &row.key).await;
-        let payload = taken.map(journalled)?;
+        let (tx, payload) = self.take(&person, fetched, &row.key).await?;
         self.finish(tx, row, lease, payload).await
     }
 
@@ -53,9 +51,7 @@ impl Worker {
             return self.finish(tx, row, lease, Payload::OnlyCopy).await;
         }
         let fetched = self.fetch(&numbered.media, aim).await?;
-        let mut tx = shared.store.begin().await?;
-        let taken = media::take(shared, &mut tx, person, fetched, &row.key).await;
-        let payload = taken.map(journalled)?;
+        let (mut tx, payload) = self.take(person, fetched, &row.key).await?;
         numbered.settle(shared, &mut tx, person, &row.key).await?;
         self.finish(tx, row, lease, payload).await
     }
@@ -66,10 +62,25 @@ impl Worker {
             Aim::Nothing(why) => return Ok(Fetched::Refused(why)),
             Aim::OneOf(_) => return Err(WorkError::Unreadable("it has no question yet")),
         };
-        let fetched = media::fetch(&self.shared, media, candidate, &question).await;
-        fetched.map_err(|error| match error {
-            FetchError::Platform(error) => WorkError::Platform(error),
-            FetchError::Depot(error) => WorkError::Depot(error),
-        })
+        Ok(media::fetch(&self.shared, media, candidate, &question).await?)
+    }
+
+    /// Tells the engine, in a transaction that is still to be committed. What the engine takes is
+    /// kept before it is told for good, so that no transaction waits for the depot.
+    async fn take(
+        &self,
+        person: &Person,
+        mut fetched: Fetched,
+        key: &str,
+    ) -> Result<(Tx, Payload), WorkError> {
+        loop {
+            let mut tx = self.shared.store.begin().await?;
+            let taken = media::take(&self.shared, &mut tx, person, &fetched, key).await?;
+            if taken != Taken::FileFirst {
+                return Ok((tx, journalled(taken == Taken::OnRecord)));
+            }
+            drop(tx);
+            fetched.keep(&self.shared).await?;
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn raise(
     tx: &mut Tx,
     text: &AlertText,
 ) -> Result<(), StoreError> {
-    let directors = tx.supervisors_at(&ordering.deal.rep, text.level).await?;
+    let directors = ordering.deal.supervisors_at(text.level);
     let body = AlertBody {
         title: text.title.clone(),
         lines: text.lines.clone(),
@@ -53,7 +53,7 @@ pub(super) async fn raise(
         return tx.store_alert(&alert).await;
     }
     let raised = raised(ordering, text);
-    for director in &directors {
+    for director in directors {
         let alert = new_alert(ordering, text, &body, Some(director));
         tx.store_alert(&alert).await?;
         let (shared, now) = (ordering.shared, ordering.now);

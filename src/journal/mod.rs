@@ -58,7 +58,20 @@ pub(crate) struct Deal {
     pub(crate) rep: Person,
     pub(crate) context: Context,
     pub(crate) state: State,
+    /// Who is told of the rep's lateness, level by level; not looked up for a page.
+    pub(crate) supervisors: Vec<Vec<Person>>,
 }
+
+impl Deal {
+    /// Who stands so many levels above the rep, from 1. Empty when nobody does.
+    pub(crate) fn supervisors_at(&self, level: u8) -> &[Person] {
+        let place = usize::from(level.max(1)) - 1;
+        self.supervisors.get(place).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The position and hash of a deal's newest journal entry.
+type JournalHead = Option<(i64, String)>;
 
 /// What became of a step.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,12 +152,11 @@ async fn step_read_in(
     (definitions, now): (&Definitions, Timestamp),
     read_in: ReadIn<'_>,
 ) -> Result<Option<Stepped>, StoreError> {
-    let Some(deal) = load(tx, opportunity).await? else {
+    let Some((deal, mut head)) = load(tx, opportunity).await? else {
         return Ok(None);
     };
     let process = definitions.current();
     let mut state = deal.state.clone();
-    let mut head = tx.journal_head(opportunity).await?;
     let mut all = Vec::new();
 
     for event in events {
@@ -169,7 +181,8 @@ async fn step_read_in(
     }
 
     let free = projection::save_runs(tx, opportunity, definitions, &deal.state, &state).await?;
-    save(tx, process, &deal.row, &state, now).await?;
+    let end = head.map_or(String::new(), |(_, hash)| hash);
+    save(tx, process, &deal.row, &state, &end, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;
     for person in &free {
@@ -192,25 +205,24 @@ impl ReadIn<'_> {
     }
 }
 
-/// The deal, taken to be changed.
-async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<Deal>, StoreError> {
-    let Some(row) = tx.opportunity(id).await? else {
+/// The deal, taken to be changed, and where its journal ends.
+async fn load(tx: &mut Tx, id: &OpportunityId) -> Result<Option<(Deal, JournalHead)>, StoreError> {
+    let Some(taken) = tx.take_deal(id).await? else {
         return Ok(None);
     };
-    let Some(rep) = tx.person(&row.rep_id).await? else {
-        return Ok(None);
-    };
-    let customer = customer(tx, &row.customer_id).await?;
+    let (row, rep) = (taken.opportunity, taken.rep);
     let state = state_of(&row)?;
-    let levels = tx.levels_above(&rep).await?;
-    let fields = tx.customer_fields(&row.customer_id).await?;
-    let context = context(&row, &rep, customer, fields, levels);
-    Ok(Some(Deal {
+    let supervisors = tx.supervisors_of(&rep).await?;
+    let levels = u8::try_from(supervisors.len()).unwrap_or(u8::MAX);
+    let context = context(&row, &rep, taken.customer, taken.fields, levels);
+    let deal = Deal {
         row,
         rep,
         context,
         state,
-    }))
+        supervisors,
+    };
+    Ok(Some((deal, taken.journal_head)))
 }
 
 fn state_of(row: &Opportunity) -> Result<State, StoreError> {
@@ -243,10 +255,6 @@ fn context(
     }
 }
 
-async fn customer(tx: &mut Tx, id: &CustomerId) -> Result<Customer, StoreError> {
-    Ok(tx.customer(id).await?.unwrap_or_else(|| unknown(id)))
-}
-
 fn unknown(id: &CustomerId) -> Customer {
     Customer {
         id: id.clone(),
@@ -261,12 +269,14 @@ async fn save(
     process: &Process,
     row: &Opportunity,
     state: &State,
+    journal_end: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let json = serde_json::to_string(state)
         .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
     let stage = state.stage.as_deref().unwrap_or(&row.stage);
     let is_closed = process.stage(stage).is_some_and(|stage| stage.is_end());
-    tx.save_opportunity(&row.id, row.version, &json, stage, is_closed.then_some(now))
+    let closed_at = is_closed.then_some(now);
+    tx.save_deal(row, &json, stage, closed_at, journal_end)
         .await
 }

@@ -52,6 +52,8 @@ impl Ordering<'_> {
             // The first card of a run is what later ones replace.
             Effect::SendCard(prompt) if prompt.number > 1 && self.is_on_page(&prompt.run) => Ok(()),
             Effect::SendCard(prompt) => self.send_card(tx, prompt, key).await,
+            // The card in the chat asks on: no other one came in its place.
+            Effect::ReplaceCard { run, .. } if self.is_on_page(run) => Ok(()),
             // What comes in the chat next answers nothing that was asked there: another run has
             // the word.
             Effect::Ask { run, .. } if self.is_on_page(run) => match tx.clear_asking(run).await? {

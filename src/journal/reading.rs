@@ -29,5 +29,6 @@ pub(crate) async fn deal_of_run(
         rep,
         context,
         state,
+        supervisors: Vec::new(),
     }))
 }

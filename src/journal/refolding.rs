@@ -105,7 +105,7 @@ impl Refolding {
         let (state, outcome) = match folded {
             Ok(state) => {
                 let stepped_at = entries.last().map_or(row.opened_at, |last| last.at);
-                self.keep(&mut tx, &row, state, stepped_at).await?
+                self.keep(&mut tx, &row, state, (&end, stepped_at)).await?
             }
             Err(why) => (state_of(&row)?, Outcome::Left(why)),
         };
@@ -123,20 +123,21 @@ impl Refolding {
         &self.by_version[self.current.version()]
     }
 
-    /// Stores the moment that the last entry led to, and the state if it is another one.
+    /// Stores the moment that the last entry led to, and the state if it is another one. The journal
+    /// ends where it ended.
     async fn keep(
         &self,
         tx: &mut Tx,
         row: &Opportunity,
         state: State,
-        stepped_at: Timestamp,
+        (end, stepped_at): (&str, Timestamp),
     ) -> Result<(State, Outcome), StoreError> {
         let next = self.newest().next_moment(&state, stepped_at);
         tx.set_moment(&row.id, next).await?;
         if state_of(row).is_ok_and(|stored| stored == state) {
             return Ok((state, Outcome::Equal));
         }
-        save(tx, &self.current, row, &state, state.stage_since).await?;
+        save(tx, &self.current, row, &state, end, state.stage_since).await?;
         Ok((state, Outcome::Mended))
     }
 

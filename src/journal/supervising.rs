@@ -137,7 +137,7 @@ pub(crate) async fn supervise(
         return Ok(Outcome::Unknown);
     };
     let mut tx = shared.store.begin().await?;
-    let Some(deal) = load(&mut tx, &row.opportunity_id).await? else {
+    let Some((deal, _)) = load(&mut tx, &row.opportunity_id).await? else {
         return Ok(Outcome::Unknown);
     };
     if !tx.answers_for(by, &deal.rep).await? {
@@ -183,7 +183,7 @@ pub(crate) async fn acknowledge_rule(
     cause: &str,
 ) -> Result<Outcome, StoreError> {
     let mut tx = shared.store.begin().await?;
-    let Some(deal) = load(&mut tx, opportunity).await? else {
+    let Some((deal, _)) = load(&mut tx, opportunity).await? else {
         return Ok(Outcome::Unknown);
     };
     if !tx.answers_for(by, &deal.rep).await? {

@@ -14,14 +14,13 @@ pub(super) async fn create(
     todo: &Todo,
     key: &str,
 ) -> Result<(), StoreError> {
-    let supervisors = tx.supervisors_at(&ordering.deal.rep, 1).await?;
-    let supervisor = supervisors.into_iter().next();
+    let supervisor = ordering.deal.supervisors_at(1).first();
     let is_known = supervisor.is_some();
     let row = TodoRow {
         key: todo.key.clone(),
         opportunity_id: ordering.deal.row.id.clone(),
         rule: todo.rule.clone(),
-        person_id: supervisor.map(|person| person.id),
+        person_id: supervisor.map(|person| person.id.clone()),
         subject: todo.subject.clone(),
         task_id: None,
         created_at: ordering.now,

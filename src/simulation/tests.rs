@@ -253,7 +253,7 @@ fn check_stage(definitions: &Definitions, step: &Step<'_>) {
 fn newest_of<'s>(state: &'s State, node: &str) -> Option<&'s Run> {
     let runs = state.runs.values().filter(|run| run.node == node);
     let runs = runs.filter(|run| !matches!(run.phase, Phase::Ended { .. }));
-    runs.max_by_key(|run| run.number)
+    runs.max_by_key(|run| run.number).map(AsRef::as_ref)
 }
 
 /// Whatever can still turn by itself has a moment ahead, and the deal is looked at again by then.

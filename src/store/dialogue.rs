@@ -6,6 +6,7 @@ use crate::domain::{OpportunityId, PersonId, RunId, Timestamp};
 
 /// More would fit on no phone.
 const MOST_RUNS: i64 = 100;
+const MOST_DEALS: i64 = 100;
 
 /// An unfinished run of a rep, with the deal it belongs to.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -22,6 +23,19 @@ pub struct RepRun {
     pub opened_at: Timestamp,
     /// The deal's state, as JSON.
     pub state: String,
+}
+
+/// An open deal of a rep.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RepDeal {
+    /// The deal.
+    pub id: OpportunityId,
+    /// The deal's name.
+    pub name: String,
+    /// The customer's name.
+    pub customer: String,
+    /// The key of the stage it stands in.
+    pub stage: String,
 }
 
 /// Something that was sent, of which the rep has to say what it answers.
@@ -78,6 +92,21 @@ impl Store {
 }
 
 impl Tx {
+    /// The rep's open deals, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_deals_of(&mut self, rep: &PersonId) -> Result<Vec<RepDeal>, StoreError> {
+        const SQL: &str = "\
+            select deal.id, deal.name, customer.name as customer, deal.stage from opportunity deal \
+            join customer on customer.id = deal.customer_id \
+            where deal.rep_id = $1 and deal.closed_at is null \
+            order by deal.opened_at desc, deal.id desc limit $2";
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(SQL).bind(rep).bind(MOST_DEALS).fetch_all(connection).await)?,
+        )
+    }
+
     /// Remembers the numbers under which runs were told to the rep.
     ///
     /// # Errors

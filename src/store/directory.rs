@@ -254,80 +254,62 @@ impl Tx {
         )
     }
 
-    /// Who is told about a rep's lateness: their supervisor, else the directors of their region,
-    /// else the administrators. Never the one who owns the deal, whatever they are besides.
+    /// Who is told about a rep's lateness, level by level: first their supervisor, else the directors
+    /// of their region, else the administrators; then the supervisor of the first of those, and so
+    /// on. Never the rep, whatever they are besides. It ends below a rep, who may not see what those
+    /// below them do: an alert's link would lead them to a closed door. Everyone else sees it
+    /// ([`ViewScope`](super::ViewScope)).
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn directors_of(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
-        let is_another = |person: &Person| person.id != rep.id;
-        if let Some(supervisor) = self.direct_supervisor(rep).await?.filter(is_another) {
-            return Ok(vec![supervisor]);
+    pub async fn supervisors_of(&mut self, rep: &Person) -> Result<Vec<Vec<Person>>, StoreError> {
+        let alone = |person: Person| vec![person];
+        let chain = self.chain_above(rep).await?;
+        let chain = each_once(rep, chain.into_iter().map(alone));
+        if !chain.is_empty() {
+            return Ok(chain);
         }
+        let mut directors = self.directors_of_region(rep).await?;
+        directors.retain(|person| person.id != rep.id);
+        let Some(first) = directors.first() else {
+            return Ok(Vec::new());
+        };
+        let chain = self.chain_above(first).await?;
+        let levels = std::iter::once(directors).chain(chain.into_iter().map(alone));
+        Ok(each_once(rep, levels.take(usize::from(MOST_LEVELS))))
+    }
+
+    /// The directors of the rep's region, else the administrators.
+    async fn directors_of_region(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
         let mut of_region: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
             .bind(&rep.region).fetch_all(connection).await)?;
-        of_region.retain(is_another);
+        of_region.retain(|person| person.id != rep.id);
         if !of_region.is_empty() {
             return Ok(of_region);
         }
-        let mut admins: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
+        let admins: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
             .fetch_all(connection).await)?;
-        admins.retain(is_another);
         Ok(admins)
     }
 
-    /// The person's supervisor, if that one may see what those below them do: a rep may not, and
-    /// an alert's link would lead them to a closed door.
-    async fn direct_supervisor(&mut self, person: &Person) -> Result<Option<Person>, StoreError> {
+    /// The person's supervisor, the supervisor's supervisor and so on, up to the first rep; at most
+    /// `MOST_LEVELS`.
+    async fn chain_above(&mut self, person: &Person) -> Result<Vec<Person>, StoreError> {
+        const SQL: &str = "\
+            with recursive above(level, id) as (select 1, cast($1 as text) \
+                union all select level + 1, person.supervisor_id from above \
+                join person on person.id = above.id \
+                where person.supervisor_id is not null and level < $2) \
+            select person.id, name, role, region, supervisor_id, wecom_userid, dingtalk_userid, \
+                   dingtalk_unionid, mobile from above join person on person.id = above.id \
+            order by level";
         let Some(supervisor) = &person.supervisor_id else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let supervisor = self.person(supervisor).await?;
-        Ok(supervisor.filter(|supervisor| supervisor.role != Role::Rep))
-    }
-
-    /// Who is told at a level above the rep, from 1: at the first those of [`Tx::directors_of`], at
-    /// each further one the supervisor of the one before. Empty when nobody stands there. Each of
-    /// them sees what the alert leads to ([`ViewScope`](super::ViewScope)).
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn supervisors_at(
-        &mut self,
-        rep: &Person,
-        level: u8,
-    ) -> Result<Vec<Person>, StoreError> {
-        let levels = self.levels(rep, level).await?;
-        let at = usize::from(level).checked_sub(1);
-        let people = at.and_then(|at| levels.into_iter().nth(at));
-        Ok(people.unwrap_or_default())
-    }
-
-    /// How many levels of supervisors stand above the rep; at most `MOST_LEVELS`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn levels_above(&mut self, rep: &Person) -> Result<u8, StoreError> {
-        let levels = self.levels(rep, MOST_LEVELS).await?;
-        Ok(u8::try_from(levels.len()).unwrap_or(MOST_LEVELS))
-    }
-
-    /// The levels above the rep, at most so many. They end before somebody who stands on one
-    /// already: supervisors may have been entered in a circle.
-    async fn levels(&mut self, rep: &Person, most: u8) -> Result<Vec<Vec<Person>>, StoreError> {
-        let mut told = vec![rep.id.clone()];
-        let mut people = self.directors_of(rep).await?;
-        let mut levels = Vec::new();
-        while let Some(first) = people.first()
-            && levels.len() < usize::from(most)
-        {
-            let above = self.direct_supervisor(first).await?;
-            told.extend(people.iter().map(|person| person.id.clone()));
-            levels.push(people);
-            let above = above.into_iter();
-            people = above.filter(|person| !told.contains(&person.id)).collect();
-        }
-        Ok(levels)
+        let chain: Vec<Person> = in_tx!(self, connection => sqlx::query_as(SQL)
+            .bind(supervisor).bind(i32::from(MOST_LEVELS)).fetch_all(connection).await)?;
+        let is_above = |person: &Person| person.role != Role::Rep;
+        Ok(chain.into_iter().take_while(is_above).collect())
     }
 
     /// Makes the person, or brings them up to date.
@@ -380,16 +362,6 @@ impl Tx {
             .await
             .map(|_| ()))?;
         Ok(())
-    }
-
-    /// The further columns of the customer's import, by their headers.
-    ///
-    /// # Errors
-    /// When the database fails, or what is stored can't be read.
-    pub async fn customer_fields(&mut self, id: &CustomerId) -> Result<Fields, StoreError> {
-        let fields: Option<String> = in_tx!(self, connection => sqlx::query_scalar(FIELDS_OF)
-            .bind(id).fetch_optional(connection).await)?;
-        fields.as_deref().map_or(Ok(Fields::new()), read_fields)
     }
 
     /// Keeps the further columns of the customer's import.
@@ -505,7 +477,22 @@ impl Tx {
     }
 }
 
-fn read_fields(stored: &str) -> Result<Fields, StoreError> {
+pub(super) fn read_fields(stored: &str) -> Result<Fields, StoreError> {
     serde_json::from_str(stored)
         .map_err(|error| StoreError::Unreadable("a customer's fields", error))
+}
+
+/// The levels up to where nobody new stands: supervisors may have been entered in a circle.
+fn each_once(rep: &Person, levels: impl Iterator<Item = Vec<Person>>) -> Vec<Vec<Person>> {
+    let mut told = vec![rep.id.clone()];
+    let mut all = Vec::new();
+    for mut level in levels {
+        level.retain(|person| !told.contains(&person.id));
+        if level.is_empty() {
+            break;
+        }
+        told.extend(level.iter().map(|person| person.id.clone()));
+        all.push(level);
+    }
+    all
 }

@@ -95,21 +95,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether the deal's moment has come; asked again with the deal taken, so that of two who
-    /// saw it one ticks.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn is_due(
-        &mut self,
-        deal: &OpportunityId,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        const SQL: &str = "select count(*) from moment where opportunity_id = $1 and due_at <= $2";
-        let (count,): (i64,) = in_tx!(self, connection => sqlx::query_as(SQL).bind(deal).bind(now).fetch_one(connection).await)?;
-        Ok(count > 0)
-    }
-
     /// Looks at the deal again at `until`, since it could not be ticked now.
     ///
     /// # Errors

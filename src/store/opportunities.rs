@@ -431,22 +431,8 @@ impl Tx {
         Ok(in_tx!(self, connection => sqlx::query_as(SQL).bind(id).fetch_one(connection).await)?)
     }
 
-    /// The newest journal entry's position and hash.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn journal_head(
-        &mut self,
-        id: &OpportunityId,
-    ) -> Result<Option<(i64, String)>, StoreError> {
-        const SQL: &str = "select position, hash from journal where opportunity_id = $1 order by position desc limit 1";
-        Ok(
-            in_tx!(self, connection => sqlx::query_as(SQL).bind(id).fetch_optional(connection).await)?,
-        )
-    }
-
-    /// Appends to the deal's journal. The deal remembers where it ends, so that a journal whose last
-    /// entries were cut off doesn't pass for a whole one.
+    /// Appends to the deal's journal. Where it ends is kept with the deal ([`Tx::save_deal`]), so that
+    /// a journal whose last entries were cut off doesn't pass for a whole one.
     ///
     /// # Errors
     /// When the database fails, or the position is taken.
@@ -459,7 +445,6 @@ impl Tx {
             insert into journal (opportunity_id, position, at, event, effects, cause, process, \
                                  previous_hash, hash, context) \
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        const END: &str = "update opportunity set journal_end = $1 where id = $2";
         in_tx!(self, connection => sqlx::query(ENTRY)
             .bind(id)
             .bind(entry.position)
@@ -474,8 +459,6 @@ impl Tx {
             .execute(connection)
             .await
             .map(|_| ()))?;
-        in_tx!(self, connection => sqlx::query(END)
-            .bind(&entry.hash).bind(id).execute(connection).await.map(|_| ()))?;
         Ok(())
     }
 

@@ -159,7 +159,12 @@ impl TestApp {
     }
 
     pub async fn start_with(setup: Setup) -> Self {
-        let world = World::at(Timestamp::parse_rfc3339(START).unwrap()).await;
+        Self::start_at(START, setup).await
+    }
+
+    /// A service whose time begins at that moment.
+    pub async fn start_at(moment: &str, setup: Setup) -> Self {
+        let world = World::at(Timestamp::parse_rfc3339(moment).unwrap()).await;
         Self::start_in(world, setup).await
     }
 
@@ -247,6 +252,18 @@ impl TestApp {
         self.settle().await;
     }
 
+    /// Moves time to that moment, and works on what is due then.
+    pub async fn is_at(&self, moment: &str) {
+        let moment = Timestamp::parse_rfc3339(moment).unwrap();
+        assert!(moment > self.clock.now(), "time only goes on");
+        self.advance(moment.since(self.clock.now())).await;
+    }
+
+    /// How many files are kept, finished and unfinished.
+    pub fn kept_files(&self) -> usize {
+        files_in(&self.world.folder().join("files"))
+    }
+
     /// An answer of the API.
     pub async fn api(&self, path: &str) -> Value {
         let answer = self.get_api(path).await;
@@ -303,6 +320,16 @@ impl Page {
         let (_, rest) = self.text.split_once("name=\"csrf\" value=\"").unwrap();
         rest.split('"').next().unwrap().to_owned()
     }
+}
+
+fn files_in(folder: &std::path::Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .map(|path| if path.is_dir() { files_in(&path) } else { 1 })
+        .sum()
 }
 
 /// The configuration that points to the sandbox: base URLs are all that differs from the real thing.

@@ -196,7 +196,8 @@ async fn a_supervisor_of_another_region_is_told_and_sees_the_rep_alone() {
         .await;
     app.settle().await;
 
-    let to: Vec<String> = delivered(&app).into_iter().map(|seen| seen.to).collect();
+    let mut to: Vec<String> = delivered(&app).into_iter().map(|seen| seen.to).collect();
+    to.sort();
     assert_eq!(to, [OTHER_DIRECTOR, DIRECTOR]);
     let mut above = app.logged_in(OTHER_DIRECTOR).await;
     assert_eq!(above.get(DEAL).await.status, 200);

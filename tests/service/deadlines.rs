@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use dingdan::domain::OpportunityId;
+use dingdan::domain::{OpportunityId, Timestamp};
 use dingdan::engine::Event;
 use dingdan::journal::{self, Cause};
-use dingdan::store::{Store, Tx};
+use dingdan::store::{NewOpportunity, Store, Tx};
 use futures_util::FutureExt as _;
 
 use crate::app::{CUSTOMER, Setup, TestApp};
@@ -23,6 +23,16 @@ async fn hear(app: &TestApp, contacts: &[&str]) {
         app.sandbox.customer(contact).says(TENDER).await;
     }
     app.settle().await;
+}
+
+fn heard(label: &str) -> Event {
+    Event::SignalHeard {
+        label: label.parse().unwrap(),
+        words: "西门子".to_owned(),
+        quote: "西门子也报价了".to_owned(),
+        message: "m1".parse().unwrap(),
+        chat: "c1".parse().unwrap(),
+    }
 }
 
 /// What directors were told of deadlines that passed.
@@ -65,6 +75,60 @@ async fn a_deal_that_cannot_be_read_holds_up_no_other_deals_deadline() {
     assert_eq!(late(&app).len(), 2);
 }
 
+/// Deals like that of 云杉机械, in which its customer said the same.
+async fn open_deals(app: &TestApp, count: usize) -> Vec<OpportunityId> {
+    let mut tx = app.store.begin().await.unwrap();
+    let known = tx.opportunity(&"deal-yunshan".parse().unwrap()).await;
+    let known = known.unwrap().unwrap();
+    let mut opened = Vec::new();
+    for number in 0..count {
+        let deal = NewOpportunity {
+            id: format!("deal-{number:03}").parse().unwrap(),
+            customer: known.customer_id.clone(),
+            rep: known.rep_id.clone(),
+            name: format!("第{number}期"),
+            stage: known.stage.clone(),
+            opened_at: app.clock.now(),
+        };
+        assert!(tx.create_opportunity(&deal).await.unwrap());
+        let cause = Cause {
+            key: "test",
+            click: None,
+        };
+        let events = [heard("TENDER")];
+        let stepped = journal::step(&app.shared, &mut tx, &deal.id, &events, cause);
+        stepped.await.unwrap();
+        opened.push(deal.id);
+    }
+    tx.commit().await.unwrap();
+    opened
+}
+
+#[tokio::test]
+async fn of_many_deals_that_are_due_at_once_each_is_ticked_once_but_the_one_that_cannot_be() {
+    let app = TestApp::start().await;
+    let mut deals = open_deals(&app, 60).await;
+    let broken = deals.remove(30);
+    put_state(&app, &broken, "unreadable").await;
+
+    app.clock.advance(3 * HOUR);
+    app.settle().await;
+
+    let raised = app.store.alerts((Timestamp(0), ""), 1000).await.unwrap();
+    let late = raised.iter().filter(|alert| alert.reason == "late");
+    let mut late: Vec<_> = late.map(|alert| alert.opportunity_id.clone()).collect();
+    late.sort();
+    assert_eq!(late, deals);
+    for deal in &deals {
+        let entries = app.store.journal(deal).await.unwrap();
+        let ticks = entries.iter().filter(|entry| entry.cause == "tick");
+        assert_eq!(ticks.count(), 1, "{deal}");
+        let all = app.store.journal_ends(None, 1000).await.unwrap();
+        let (_, end) = all.iter().find(|(id, _)| id == deal).unwrap();
+        assert_eq!(journal::verify(&entries, end), Ok(()), "{deal}");
+    }
+}
+
 #[tokio::test]
 async fn an_open_run_is_held_to_the_definition_it_began_under_after_a_restart_too() {
     let app = TestApp::start().await;
@@ -97,13 +161,7 @@ async fn whoever_waits_for_deadlines_is_woken_after_the_commit_and_not_before() 
     hear(&app, &[CUSTOMER]).await;
     let woken = || app.shared.deadline_set().now_or_never().is_some();
     assert!(woken(), "by the line that was worked off");
-    let competitor = Event::SignalHeard {
-        label: "COMPETITOR".parse().unwrap(),
-        words: "西门子".to_owned(),
-        quote: "西门子也报价了".to_owned(),
-        message: "m1".parse().unwrap(),
-        chat: "c1".parse().unwrap(),
-    };
+    let competitor = heard("COMPETITOR");
 
     let mut tx = app.store.begin().await.unwrap();
     let (deal, cause) = (
@@ -172,7 +230,7 @@ async fn no_director_is_told_that_a_lost_deal_is_late() {
 
 /// Returns when someone waits for what this transaction holds. SQLite has one writer, so there
 /// everyone does.
-async fn waited_for(tx: &mut Tx) {
+pub async fn waited_for(tx: &mut Tx) {
     const SQL: &str = "\
         select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
     let Tx::Postgres(tx) = tx else { return };

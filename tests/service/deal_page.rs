@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::app::{CUSTOMER, DIRECTOR, TestApp};
+use crate::app::{CUSTOMER, DIRECTOR, REP, TestApp};
 use crate::rep_page::opened;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -79,9 +79,9 @@ async fn the_page_tells_what_happened_by_whom_and_when_the_newest_first() {
 async fn answers_are_told_with_their_question_and_the_end() {
     let app = TestApp::start().await;
     let page = opened(&app, "terms_consensus").await;
-    let mut rep = crate::rep_page::OnPage::of_rep(&app, &page).await;
+    let mut rep = crate::on_page::OnPage::of(&app, REP, &page).await;
     let sent = rep.uploads("letter", "确认函.pdf", crate::papers::scanned());
-    crate::rep_page::assert_kept(&sent.await);
+    crate::on_page::assert_kept(&sent.await);
 
     let told = history(&app, DEAL).await;
 

@@ -1,8 +1,9 @@
 //! The files that reps give as answers: who gets them again, how, and that it is on record.
 
 use crate::app::{Browser, DIRECTOR, OTHER_DIRECTOR, Page, REP, TestApp};
+use crate::on_page::{OnPage, assert_kept};
 use crate::papers;
-use crate::rep_page::{OnPage, assert_kept, opened};
+use crate::rep_page::opened;
 
 /// A rep gave a scan as the answer of a run.
 struct Given {
@@ -17,7 +18,7 @@ struct Given {
 async fn given() -> Given {
     let app = TestApp::start().await;
     let page = opened(&app, "terms_consensus").await;
-    let mut rep = OnPage::of_rep(&app, &page).await;
+    let mut rep = OnPage::of(&app, REP, &page).await;
     let bytes = papers::scanned();
     assert_kept(&rep.uploads("letter", "确认函.pdf", bytes.clone()).await);
     app.settle().await;
@@ -134,7 +135,7 @@ async fn for_everybody_else_the_file_is_not_there() {
 async fn a_table_is_saved_and_never_shown() {
     let app = TestApp::start().await;
     let page = opened(&app, "solution_match").await;
-    let mut rep = OnPage::of_rep(&app, &page).await;
+    let mut rep = OnPage::of(&app, REP, &page).await;
     let list = "型号,数量\nA-1,2\n";
     assert_kept(&rep.uploads("parts", "清单.html", list).await);
     let run = page.strip_prefix("/m").unwrap();

@@ -97,6 +97,7 @@ async fn few_rows_are_forgotten_at_a_time_the_oldest_first_and_waiting_ones_neve
     let customer = app.sandbox.customer(CUSTOMER);
     customer.says_many(&["一", "二", "三"]).await;
     app.settle().await;
+    app.ends("deal-yunshan").await;
     app.sandbox.rep(REP).says("在吗").await;
     app.clock.advance(30 * DAY);
     let done = number(

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use dingdan::domain::ModelCode;
 use dingdan::engine::{Actor, Event};
 use dingdan::journal::{self, Cause};
-use dingdan::store::{Customer, Purchase};
 
 use crate::access::logged_in;
-use crate::app::{Browser, CUSTOMER, DIRECTOR, Page, REP, Setup, TestApp};
+use crate::app::{CUSTOMER, DIRECTOR, Page, REP, Setup, TestApp};
+use crate::customers::{bought, is_of};
+use crate::on_page::{OnPage, assert_kept, assert_refused, borrowed, rows};
 use crate::papers;
 use crate::sightings::texts;
 
@@ -48,111 +48,6 @@ async fn status(app: &TestApp, node: &str) -> String {
     run["status"].as_str().unwrap().to_owned()
 }
 
-/// A rep with the run's page open.
-pub struct OnPage {
-    pub browser: Browser,
-    path: String,
-    csrf: String,
-}
-
-impl OnPage {
-    pub async fn of_rep(app: &TestApp, path: &str) -> Self {
-        let mut browser = logged_in(app, "wecom", REP).await;
-        let page = browser.get(path).await;
-        assert_eq!(page.status, 200, "{}", page.text);
-        Self {
-            browser,
-            path: path.to_owned(),
-            csrf: csrf_of(&page),
-        }
-    }
-
-    pub async fn look(&mut self) -> String {
-        let page = self.browser.get(&self.path).await;
-        assert_eq!(page.status, 200);
-        page.text
-    }
-
-    async fn sends(&mut self, question: &str, fields: &[(&str, &str)]) -> Page {
-        let path = format!("{}/questions/{question}", self.path);
-        let csrf = [("csrf", self.csrf.as_str())];
-        let fields: Vec<_> = csrf.iter().chain(fields).copied().collect();
-        self.browser.post_form(&path, &fields).await
-    }
-
-    pub async fn uploads(&mut self, question: &str, name: &str, bytes: impl Into<Vec<u8>>) -> Page {
-        let path = format!("{}/questions/{question}/file", self.path);
-        let csrf = self.csrf.clone();
-        self.browser
-            .post_file(&path, &csrf, name, bytes.into())
-            .await
-    }
-}
-
-fn csrf_of(page: &Page) -> String {
-    let (_, rest) = page.text.split_once("name=\"csrf\" value=\"").unwrap();
-    rest.split('"').next().unwrap().to_owned()
-}
-
-#[track_caller]
-pub fn assert_kept(page: &Page) {
-    assert_eq!(page.status, 303, "{}", page.text);
-}
-
-#[track_caller]
-fn assert_refused(page: &Page, sentence: &str) {
-    assert_eq!(page.status, 422, "{}", page.text);
-    let (_, rest) = page.text.split_once("role=\"alert\">").unwrap();
-    let said = rest.split('<').next().unwrap();
-    assert!(said.contains(sentence), "{said:?} instead of {sentence:?}");
-}
-
-fn rows(rows: &[(&str, &str)]) -> Vec<(String, String)> {
-    let cells = rows.iter().enumerate().flat_map(|(number, (role, name))| {
-        [
-            (format!("cell.{number}.role"), (*role).to_owned()),
-            (format!("cell.{number}.name"), (*name).to_owned()),
-            (format!("cell.{number}.position"), String::new()),
-        ]
-    });
-    cells.collect()
-}
-
-fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
-}
-
-async fn bought(app: &TestApp, models: impl IntoIterator<Item = String>) {
-    let mut tx = app.store.begin().await.unwrap();
-    for model in models {
-        let code = ModelCode::new(&model).unwrap();
-        let purchase = Purchase {
-            customer_id: "yunshan".parse().unwrap(),
-            folded: code.folded().to_owned(),
-            bought_at: app.clock.now(),
-            model,
-            quantity: 1,
-        };
-        tx.put_purchase(&purchase).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-}
-
-async fn is_of(app: &TestApp, industry: &str) {
-    let mut tx = app.store.begin().await.unwrap();
-    let customer = Customer {
-        id: "yunshan".parse().unwrap(),
-        name: "云杉机械".to_owned(),
-        industry: industry.to_owned(),
-        region: "华东".to_owned(),
-    };
-    tx.put_customer(&customer).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 /// A parts list of a hundred models.
 fn parts_list() -> String {
     let rows: Vec<String> = (1..=100)
@@ -183,7 +78,7 @@ async fn only_the_deals_rep_has_the_page_and_only_its_own_forms_change_anything(
     for other in ["QianYue", "zhou.min", "zheng.jie"] {
         let mut browser = logged_in(&app, "wecom", other).await;
         let alerts = browser.get("/alerts").await;
-        let csrf = csrf_of(&alerts);
+        let csrf = alerts.csrf();
         assert_eq!(browser.get(&path).await.status, 404, "{other}");
         let posted = browser.post_form(&answer, &[("csrf", &csrf)]).await;
         assert_eq!(posted.status, 404, "{other}");
@@ -193,7 +88,7 @@ async fn only_the_deals_rep_has_the_page_and_only_its_own_forms_change_anything(
         assert_eq!(sent.status, 404, "{other}");
     }
 
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
     assert_eq!(rep.browser.get("/m/runs/nothing").await.status, 404);
     assert_eq!(rep.sends("nothing", &[]).await.status, 404);
     rep.csrf = "guessed".to_owned();
@@ -234,7 +129,7 @@ async fn choices_and_own_words_are_kept_one_by_one_and_may_be_changed_until_the_
     app.sandbox.customer(CUSTOMER).says("要走招标").await;
     app.settle().await;
     let path = page_of(&app, "risk_registration").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
 
     assert_refused(&rep.sends("risk_type", &[]).await, "还没有选择「风险类型」");
     assert_kept(&rep.sends("risk_type", &[("choice", "open_tender")]).await);
@@ -276,7 +171,7 @@ async fn choices_and_own_words_are_kept_one_by_one_and_may_be_changed_until_the_
 async fn the_three_roles_are_each_named_at_least_once_and_the_minutes_are_uploaded() {
     let app = TestApp::start().await;
     let path = opened(&app, "decision_chain").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
     let asked = texts(&app, REP).len();
 
     for (given, sentence) in [
@@ -334,7 +229,7 @@ async fn the_three_roles_are_each_named_at_least_once_and_the_minutes_are_upload
 async fn rows_are_added_and_removed_without_saving_and_without_a_script() {
     let app = TestApp::start().await;
     let path = opened(&app, "decision_chain").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
     let page = rep.look().await;
     assert!(!page.contains("<script"));
     assert_eq!(
@@ -368,9 +263,14 @@ async fn rows_are_added_and_removed_without_saving_and_without_a_script() {
 async fn a_parts_list_passes_at_ninety_percent_of_what_the_customer_bought() {
     let app = TestApp::start().await;
     // Case, width and separators make no difference.
-    bought(&app, (1..=89).map(|number| format!("ｍｘ {number:03}"))).await;
+    bought(
+        &app,
+        "yunshan",
+        (1..=89).map(|number| format!("ｍｘ {number:03}")),
+    )
+    .await;
     let path = opened(&app, "solution_match").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
     assert!(!rep.look().await.contains("产线节拍匹配分析"));
 
     let short = rep.uploads("parts", "清单.csv", parts_list()).await;
@@ -385,7 +285,7 @@ async fn a_parts_list_passes_at_ninety_percent_of_what_the_customer_bought() {
         .await;
     assert_refused(&other, "没有找到型号列");
 
-    bought(&app, ["MX-090".to_owned()]).await;
+    bought(&app, "yunshan", ["MX-090".to_owned()]).await;
     assert_kept(&rep.uploads("parts", "清单.csv", parts_list()).await);
     app.settle().await;
     assert_eq!(status(&app, "solution_match").await, "done");
@@ -397,9 +297,9 @@ async fn a_parts_list_passes_at_ninety_percent_of_what_the_customer_bought() {
 #[tokio::test]
 async fn a_customer_without_history_is_left_to_a_person_and_a_car_parts_factory_needs_its_takt() {
     let app = TestApp::start().await;
-    is_of(&app, "汽车零部件厂").await;
+    is_of(&app, "yunshan", "汽车零部件厂").await;
     let path = opened(&app, "solution_match").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
 
     assert_kept(&rep.uploads("parts", "清单.csv", parts_list()).await);
     let page = rep.look().await;
@@ -425,7 +325,7 @@ async fn a_customer_without_history_is_left_to_a_person_and_a_car_parts_factory_
 async fn a_confirmation_is_a_whole_signed_pdf_of_that_title() {
     let app = TestApp::start().await;
     let path = opened(&app, "needs_clarification").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
     assert!(rep.look().await.contains("直接发一段语音"));
 
     let whole = papers::signed("需求确认单");
@@ -466,7 +366,7 @@ async fn a_confirmation_is_a_whole_signed_pdf_of_that_title() {
 async fn a_scan_is_taken_and_left_to_a_person() {
     let app = TestApp::start().await;
     let path = opened(&app, "terms_consensus").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
 
     assert_kept(&rep.uploads("letter", "确认函.pdf", papers::scanned()).await);
     app.settle().await;
@@ -484,7 +384,7 @@ async fn a_file_above_the_limit_is_refused_with_the_limit() {
     };
     let app = TestApp::start_with(setup).await;
     let path = opened(&app, "terms_consensus").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
 
     let mut large = papers::scanned();
     large.resize(3 * 1024 * 1024, b' ');
@@ -513,7 +413,7 @@ fn scanned_again() -> Vec<u8> {
 async fn a_director_approves_what_they_saw_and_nothing_that_replaced_it() {
     let app = TestApp::start().await;
     let path = opened(&app, "needs_clarification").await;
-    let mut rep = OnPage::of_rep(&app, &path).await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
     assert_kept(
         &rep.uploads("confirmation", "确认单.pdf", papers::scanned())
             .await,

@@ -9,11 +9,12 @@
 //! | `run` | `node`, `signal`, `words`, `answers` (question key to what people read); all empty where no run is meant |
 //! | `event` | `kind`, `signal`, `words` |
 //!
-//! A condition is checked when the definition is loaded: only these variables and fields
+//! A condition is checked when the definition is loaded: its size (`bounds`), only these variables and fields
 //! (`names`), and on sample values the whole and each of its parts has to be true or false
 //! (`trial`). One that fails later all the same (`int(…)` of a text without a number) does not
 //! hold. What it sees of a deal is put together in `values`.
 
+mod bounds;
 mod names;
 #[cfg(test)]
 mod tests;
@@ -69,6 +70,7 @@ impl BadCondition {
 impl Condition {
     /// Reads and tries a condition. `stages` are the keys that `deal.stage` may be compared with.
     pub(super) fn parse(text: &str, stages: &[&str]) -> Result<Self, BadCondition> {
+        bounds::check(text)?;
         let program = Program::compile(text).map_err(|errors| unreadable(text, &errors))?;
         names::check(program.expression(), stages)?;
         trial::try_out(program.expression())?;

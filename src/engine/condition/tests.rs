@@ -39,6 +39,31 @@ fn a_condition_of_known_names_is_taken() {
 }
 
 #[test]
+fn what_would_take_the_machine_too_far_is_refused_before_it_is_read() {
+    let deep = format!("{}true{}", "(".repeat(5_000), ")".repeat(5_000));
+    let nested = format!("{}true{}", "(".repeat(60), ")".repeat(60));
+    let lists = format!("{}[]{}", "[".repeat(60), "]".repeat(60));
+    let denied = format!("{}true", "!".repeat(400));
+    let chosen = format!("{}true", "true ? true : ".repeat(60));
+    let loops = "[1,2].all(a, [1,2].all(b, [1,2].all (c, a + b + c > 0)))".to_owned();
+    for (text, expected) in [
+        (deep, "characters"),
+        (nested, "brackets"),
+        (lists, "brackets"),
+        (denied, "brackets"),
+        (chosen, "brackets"),
+        (loops, "at most 2 of all"),
+    ] {
+        let refusal = refusal(&text);
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+    let quoted = format!("customer.name == \"{}\"", "(".repeat(60));
+    assert!(Condition::parse(&quoted, STAGES).is_ok());
+    let at_the_limit = format!("{}true{}", "(".repeat(12), ")".repeat(12));
+    assert!(Condition::parse(&at_the_limit, STAGES).is_ok());
+}
+
+#[test]
 fn mistakes_are_named_even_where_the_trial_steps_over_them() {
     for (text, named) in [
         ("customer.industri == \"x\"", "customer.industri"),

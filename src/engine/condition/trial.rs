@@ -28,8 +28,8 @@ const SAMPLE: &str = "1";
 pub(super) fn try_out(expression: &IdedExpr) -> Result<(), BadCondition> {
     let mut asked = Vec::new();
     collect_asked(expression, &mut asked);
-    try_parts(expression, &variables(&asked))?;
-    match Value::resolve(expression, &variables(&[])) {
+    on_sample(&asked, |variables| try_parts(expression, variables))?;
+    match on_sample(&[], |variables| Value::resolve(expression, variables)) {
         Ok(_) => Ok(()),
         Err(error) => Err(fails(
             &error,
@@ -100,8 +100,8 @@ fn try_parts(expression: &IdedExpr, variables: &Variables<'_, '_>) -> Result<(),
     }
 }
 
-/// A deal like any other, which has what is asked for.
-fn variables(asked: &[[&str; 3]]) -> Variables<'static, 'static> {
+/// Tries something on a deal like any other, which has what is asked for.
+fn on_sample<T>(asked: &[[&str; 3]], attempt: impl FnOnce(&Variables<'_, '_>) -> T) -> T {
     let of = |map: &str| {
         let keys = asked.iter().filter(move |path| path[1] == map);
         keys.map(|path| path[2].to_owned()).collect::<Vec<_>>()
@@ -117,14 +117,14 @@ fn variables(asked: &[[&str; 3]]) -> Variables<'static, 'static> {
         ..State::default()
     };
     let run = run(of("answers"));
-    Facts {
+    let facts = Facts {
         context: &context,
         state: Seen::of(&state, "sample"),
         run: Some(&run),
         event: Happening::default(),
         now: Timestamp::default(),
-    }
-    .variables()
+    };
+    attempt(&facts.variables())
 }
 
 fn confirmed() -> Confirmed {

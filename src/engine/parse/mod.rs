@@ -50,6 +50,17 @@ impl Names {
     fn stage_keys(&self) -> Vec<&str> {
         self.stages.iter().map(|stage| stage.key.as_str()).collect()
     }
+
+    /// Those that a deal can go on to: nothing stands before the first.
+    fn later_stage_keys(&self) -> Vec<&str> {
+        self.stage_keys().into_iter().skip(1).collect()
+    }
+
+    /// Those in which a deal can stay.
+    fn lasting_stage_keys(&self) -> Vec<&str> {
+        let lasting = self.stages.iter().filter(|stage| !stage.is_end());
+        lasting.map(|stage| stage.key.as_str()).collect()
+    }
 }
 
 pub(super) fn process(document: &Document) -> Result<Process, Problems> {
@@ -113,6 +124,13 @@ fn escalation(root: &Section<'_>) -> Option<Escalation> {
         return Some(USUAL_ESCALATION);
     };
     let every = usual_span(&section, "every", USUAL_ESCALATION.every);
+    if let Some(Span::Elapsed(_)) = every {
+        section.refuse_key(
+            "every",
+            "a time that passes by night too",
+            "working time such as \"4 workhours\": people are told while they work",
+        );
+    }
     let levels = number(
         &section,
         "levels",

@@ -81,7 +81,12 @@ fn opening(section: &Section<'_>, names: &Names) -> Option<Opening> {
     let opening = Opening {
         signals: labels(section, "opens_on"),
         entering: references(section, "opens_on_stage", "a stage", &stages),
-        gates: references(section, "gates", "a stage", &stages),
+        gates: references(
+            section,
+            "gates",
+            "a stage behind the first",
+            &names.later_stage_keys(),
+        ),
         by_hand: section
             .boolean("opens_by_hand")
             .is_some_and(|by_hand| by_hand.value),

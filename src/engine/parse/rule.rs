@@ -84,7 +84,10 @@ fn dwell(section: &Section<'_>, names: &Names) -> Option<RuleKind> {
         section,
         "stages",
         "the stages it watches, such as stages = [\"demo\"]",
-        |section| references(section, "stages", "a stage", &names.stage_keys()),
+        |section| {
+            let lasting = names.lasting_stage_keys();
+            references(section, "stages", "a stage that is no end", &lasting)
+        },
     );
     let late = span(section, "late_after");
     let expected = lead(section, "expected_after", Lead::Percent(50));

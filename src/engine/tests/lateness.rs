@@ -201,24 +201,21 @@ fn went_on() -> Event {
 }
 
 #[test]
-fn a_clock_that_goes_on_in_the_same_night_keeps_its_deadline() {
-    let mut deal = stopped_in_the_evening();
+fn a_clock_that_goes_on_with_no_working_time_left_is_late_when_work_begins() {
+    for (minutes, due) in [
+        (1, "2026-11-24T09:00:00+08:00"),
+        (24 * 60, "2026-11-25T09:00:00+08:00"),
+    ] {
+        let mut deal = stopped_in_the_evening();
 
-    deal.after_minutes(1).happens(&went_on());
+        deal.after_minutes(minutes).happens(&went_on());
 
-    let due = Timestamp::parse_rfc3339("2026-11-24T06:00:00+08:00").unwrap();
-    assert_eq!(deal.run("op1-1").phase.due(), due);
-    assert_eq!(deal.next_moment(), Some(due));
-}
-
-#[test]
-fn a_clock_that_goes_on_with_nothing_left_turns_red_at_once() {
-    let mut deal = stopped_in_the_evening();
-
-    let effects = deal.after_minutes(24 * 60).happens(&went_on());
-
-    assert_eq!(alerts(&effects)[0].reason, "late");
-    assert!(deal.run("op1-1").phase.is_late());
+        let due = Timestamp::parse_rfc3339(due).unwrap();
+        assert_eq!(deal.run("op1-1").phase.due(), due);
+        assert_eq!(deal.next_moment(), Some(due));
+        deal.now = due;
+        assert_eq!(alerts(&deal.happens(&Event::Ticked))[0].reason, "late");
+    }
 }
 
 #[test]

@@ -34,6 +34,7 @@ const MISTAKES: &[Mistake] = &[
     ("opens_on = [\"COMPETITOR\"]\n", "", "[[node]]", "node[1]", "a node that nothing opens", "[\"TENDER\"]"),
     ("opens_on = [\"COMPETITOR\"]", "opens_on_stage = [\"propsal\"]", "propsal", "node[1].opens_on_stage", "\"propsal\"", "the key of a stage"),
     ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\ngates = [\"contrct\"]", "contrct", "node[1].gates", "\"contrct\"", "the key of a stage"),
+    ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\ngates = [\"lead\"]", "gates = [\"lead\"]", "node[1].gates", "\"lead\"", "a stage behind the first"),
     ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\nwhen = \"customer.industri == 'x'\"", "industri", "node[1].when", "customer.industri", "customer.industry"),
     ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\nwhen = \"customer.name\"", "when", "node[1].when", "string", "true or false"),
     ("opens_on = [\"COMPETITOR\"]", "opens_on = [\"COMPETITOR\"]\nwhen = \"deal.stage ==\"", "when", "node[1].when", "deal.stage ==", "a condition such as"),

@@ -54,6 +54,56 @@ async fn a_chat_is_on_both_phones() {
 }
 
 #[tokio::test]
+async fn what_a_rep_says_speaks_shows_and_where_they_are_reaches_the_app() {
+    let peer = Peer::start().await;
+    let service = Receiver::start(&peer).await;
+    let rep = |more: Value| {
+        let mut body = json!({ "id": "zhao.lei" });
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        body
+    };
+
+    press(&peer, "rep/says", rep(json!({ "text": "状态" }))).await;
+    assert_eq!(service.newest("Content"), "状态");
+    press(&peer, "rep/talks", rep(json!({ "seconds": 2 }))).await;
+    assert_eq!(service.newest("MsgType"), "voice");
+    let spoken = fetched(&peer, &service.newest("MediaId")).await;
+    assert_eq!(&spoken[..6], b"#!AMR\n");
+    assert_eq!(spoken.len(), 6 + 2 * 50 * 32, "two seconds of 12.2 kbit/s");
+    press(&peer, "rep/shows", rep(json!({}))).await;
+    assert_eq!(service.newest("MsgType"), "image");
+    let shown = fetched(&peer, &service.newest("MediaId")).await;
+    assert_eq!(&shown[..4], b"\x89PNG");
+    let place = json!({ "latitude": 29.87, "longitude": 121.55, "label": "宁波市鄞州区" });
+    press(&peer, "rep/stands", rep(place)).await;
+    assert_eq!(service.newest("MsgType"), "location");
+    assert_eq!(service.newest("Location_X"), "29.87");
+    assert_eq!(service.newest("Label"), "宁波市鄞州区");
+
+    assert_eq!(service.newest("FromUserName"), "zhao.lei");
+    let state = peer.get(STATE).await;
+    let lines = state["rep"]["lines"].as_array().unwrap().clone();
+    let texts: Vec<Value> = lines.into_iter().map(|line| line["text"].clone()).collect();
+    assert_eq!(
+        texts,
+        ["状态", "[语音] 2 秒", "[图片]", "[位置] 宁波市鄞州区"]
+    );
+}
+
+/// What the platform gives for a media id.
+async fn fetched(peer: &Peer, media_id: &str) -> Vec<u8> {
+    let token = peer.wecom_token().await;
+    let url = format!(
+        "{}/sandbox/wecom/cgi-bin/media/get?access_token={token}&media_id={media_id}",
+        peer.base
+    );
+    let answer = peer.http.get(url).send().await.unwrap();
+    answer.bytes().await.unwrap().to_vec()
+}
+
+#[tokio::test]
 async fn a_card_is_open_then_pressed_then_closed() {
     let peer = Peer::start().await;
     let service = Receiver::start(&peer).await;
@@ -87,7 +137,43 @@ async fn what_is_not_there_can_not_be_pressed() {
     let cases = [
         ("customer/says", 404, json!({ "id": "ghost", "text": "x" })),
         ("customer/says", 400, json!({ "id": CUSTOMER, "text": " " })),
+        (
+            "customer/recalls",
+            404,
+            json!({ "id": "ghost", "line": "x" }),
+        ),
         ("rep/says", 404, json!({ "id": "ghost", "text": "x" })),
+        ("rep/says", 400, json!({ "id": "zhao.lei", "text": "\n" })),
+        (
+            "rep/replies",
+            404,
+            json!({ "id": "ghost", "customer": CUSTOMER, "text": "x" }),
+        ),
+        (
+            "rep/replies",
+            404,
+            json!({ "id": "zhao.lei", "customer": "ghost", "text": "x" }),
+        ),
+        ("rep/talks", 404, json!({ "id": "ghost", "seconds": 9 })),
+        ("rep/talks", 400, json!({ "id": "zhao.lei", "seconds": 0 })),
+        ("rep/talks", 400, json!({ "id": "zhao.lei", "seconds": 61 })),
+        ("rep/talks", 400, json!({ "id": "zhao.lei", "seconds": -1 })),
+        ("rep/shows", 404, json!({ "id": "ghost" })),
+        (
+            "rep/stands",
+            404,
+            json!({ "id": "ghost", "latitude": 0, "longitude": 0 }),
+        ),
+        (
+            "rep/stands",
+            400,
+            json!({ "id": "zhao.lei", "latitude": 90.1, "longitude": 0 }),
+        ),
+        (
+            "rep/stands",
+            400,
+            json!({ "id": "zhao.lei", "latitude": 0, "longitude": -180.1 }),
+        ),
         (
             "rep/presses",
             404,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Opened;
 use crate::domain::Timestamp;
 use crate::engine::{Effect, Event};
+use crate::intake::LookedInto;
 use crate::journal::{self, Cause, Stepped};
 use crate::shared::Shared;
 use crate::store::StoreError;
@@ -21,31 +22,49 @@ pub(super) enum Outcome {
     Refused(String),
 }
 
-/// Lets the events happen, and answers when they did.
+/// Lets the events happen that answer a question, and answers when they did. The file that proves
+/// the answer is kept before, if the engine takes it.
 pub(super) async fn step(
     shared: &Arc<Shared>,
     opened: &Opened,
-    events: &[Event],
+    answer: (&str, &[Event]),
+    mut file: Option<LookedInto>,
 ) -> Result<(Stepped, Timestamp), PageError> {
     let mut tries = 1;
     loop {
-        match try_to_step(shared, opened, events).await {
+        match try_to_step(shared, opened, answer, file.as_ref()).await {
             Err(StoreError::Conflict) if tries < MOST_TRIES => tries += 1,
-            Ok(Some(done)) => {
+            Ok(Tried::Done(stepped, at)) => {
                 shared.wake_after_commit();
-                return Ok(done);
+                return Ok((*stepped, at));
             }
-            Ok(None) => return Err(PageError::NotFound),
+            Ok(Tried::FileFirst) => keep(shared, &mut file).await?,
+            Ok(Tried::NoDeal) => return Err(PageError::NotFound),
             Err(error) => return Err(error.into()),
         }
     }
 }
 
+async fn keep(shared: &Shared, file: &mut Option<LookedInto>) -> Result<(), PageError> {
+    let Some(file) = file else { return Ok(()) };
+    let kept = file.keep(shared).await;
+    kept.map_err(|error| PageError::Unavailable(anyhow::Error::new(error)))
+}
+
+/// What became of a try.
+enum Tried {
+    Done(Box<Stepped>, Timestamp),
+    /// The engine would take the file, which isn't kept: nothing happened yet.
+    FileFirst,
+    NoDeal,
+}
+
 async fn try_to_step(
     shared: &Arc<Shared>,
     opened: &Opened,
-    events: &[Event],
-) -> Result<Option<(Stepped, Timestamp)>, StoreError> {
+    (question, events): (&str, &[Event]),
+    file: Option<&LookedInto>,
+) -> Result<Tried, StoreError> {
     let now = shared.clock.now();
     let mut tx = shared.store.begin().await?;
     let cause = Cause {
@@ -55,8 +74,14 @@ async fn try_to_step(
     let of = (&opened.deal.row.id, &opened.id);
     let by = (&opened.definitions, now);
     let stepped = journal::step_on_page(shared, &mut tx, of, events, cause, by).await?;
+    let Some(stepped) = stepped else {
+        return Ok(Tried::NoDeal);
+    };
+    if file.is_some_and(|file| file.has_to_be_kept(&stepped.state, &opened.id, question)) {
+        return Ok(Tried::FileFirst);
+    }
     tx.commit().await?;
-    Ok(stepped.map(|stepped| (stepped, now)))
+    Ok(Tried::Done(Box::new(stepped), now))
 }
 
 /// What the step at that moment made of the answer to a question.

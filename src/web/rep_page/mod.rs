@@ -27,7 +27,7 @@ use super::viewer::Viewer;
 use super::views::{Place, View};
 use crate::domain::{RunId, Timestamp};
 use crate::engine::{self, Definitions, FormQuestion, Question, QuestionKind, Run};
-use crate::intake::{self, NotTaken};
+use crate::intake::{self, LookedInto};
 use crate::journal::{self, Deal};
 use crate::shared::Shared;
 use answered::Outcome;
@@ -69,11 +69,8 @@ struct Opened {
 
 impl Opened {
     fn run(&self) -> Result<&Run, PageError> {
-        self.deal
-            .state
-            .runs
-            .get(&self.id)
-            .ok_or(PageError::NotFound)
+        let run = self.deal.state.runs.get(&self.id);
+        run.map(Box::as_ref).ok_or(PageError::NotFound)
     }
 
     fn form(&self) -> Result<engine::Form<'_>, PageError> {
@@ -151,7 +148,8 @@ async fn answer(
         }
         Posted::Events(events) => {
             let draft = |sentence| Draft::wrong(key.clone(), sentence, fields);
-            take(&shared, &viewer, &opened, &key, &events, draft).await
+            let answer = (key.as_str(), events.as_slice(), None);
+            take(&shared, &viewer, &opened, answer, draft).await
         }
     }
 }
@@ -206,38 +204,33 @@ async fn prove(
         QuestionKind::PartsList { .. } => shared.store.models_bought_by(customer).await?,
         _ => Vec::new(),
     };
-    let evidence = match intake::take_in(shared, question, bought, &name, bytes).await {
-        Ok(evidence) => evidence,
-        Err(NotTaken::Unusable(sentence)) => {
-            return refuse(shared, viewer, opened, &refused(sentence));
-        }
-        Err(error @ NotTaken::Depot(_)) => {
-            return Err(PageError::Unavailable(anyhow::Error::new(error)));
-        }
+    let file = match intake::look_into(shared, question, bought, &name, bytes).await {
+        Ok(file) => file,
+        Err(sentence) => return refuse(shared, viewer, opened, &refused(sentence)),
     };
-    let event = engine::Event::Proved {
+    let events = [engine::Event::Proved {
         run: opened.id.clone(),
         question: key.clone(),
-        evidence,
+        evidence: file.evidence().clone(),
         by: viewer.person.id.clone(),
-    };
-    take(shared, viewer, opened, key, &[event], refused).await
+    }];
+    let answer = (key.as_str(), events.as_slice(), Some(file));
+    take(shared, viewer, opened, answer, refused).await
 }
 
-/// Lets the engine have the answer. A good one leads back to the page; what is wrong with another
+/// Lets the engine have the answer to a question, and keeps its file. A good one leads back to the page; what is wrong with another
 /// is shown where it was given.
 async fn take(
     shared: &Arc<Shared>,
     viewer: &Viewer,
     opened: &Opened,
-    key: &str,
-    events: &[engine::Event],
+    (key, events, file): (&str, &[engine::Event], Option<LookedInto>),
     refused: impl FnOnce(String) -> Draft,
 ) -> Result<HttpResponse, PageError> {
     if !opened.run()?.phase.is_unfinished() {
         return Ok(see_other(&opened.path()));
     }
-    let (stepped, at) = answered::step(shared, opened, events).await?;
+    let (stepped, at) = answered::step(shared, opened, (key, events), file).await?;
     let after = open(shared, viewer, opened.id.as_str()).await?;
     match answered::outcome(&after, key, at, &stepped)? {
         Outcome::Kept => Ok(see_other(&after.path())),
