@@ -72,10 +72,8 @@ fn shown(definitions: &Definitions, found: &StandingRun) -> Value {
         Phase::Overdue { acknowledged, .. } => json!(acknowledged.as_ref().map(signed)),
         _ => Value::Null,
     };
-    shown["spot_checked"] = match &run.spot_check {
-        Some(SpotCheck::Approved(by)) => signed(by),
-        _ => Value::Null,
-    };
+    let approved = run.approved().filter(|_| run.unseen().next().is_none());
+    shown["spot_checked"] = json!(approved.map(signed));
     shown["returned"] = match &run.returned {
         Some(returned) => with_reason(signed(&returned.signed), &returned.why),
         None => Value::Null,
@@ -148,6 +146,11 @@ fn given(answer: &Answer) -> Value {
         "at": answer.at.rfc3339(),
         "evidence": evidence,
         "rows": rows,
+        "spot_check": match &answer.spot_check {
+            Some(SpotCheck::Wanted) => json!("wanted"),
+            Some(SpotCheck::Approved(_)) => json!("approved"),
+            None => Value::Null,
+        },
     })
 }
 

@@ -11,6 +11,7 @@ use super::people::known_person;
 use super::problem::Problem;
 use super::run;
 use crate::domain::RunId;
+use crate::engine::Looked;
 use crate::journal::{Act, MoreTime, Outcome, supervise as decide};
 use crate::shared::Shared;
 
@@ -29,6 +30,7 @@ pub(super) const ACTS: [&str; 9] = [
 
 const LONGEST_ID: usize = 64;
 const LONGEST_REASON: usize = 200;
+const SHA256_DIGITS: usize = 64;
 /// A quarter of a year.
 const MOST_HOURS: u32 = 2_160;
 
@@ -69,7 +71,7 @@ fn wanted(act: &str, body: &mut Body) -> Result<Option<Act>, Problem> {
         "acknowledge" => Some(Act::Acknowledge),
         "urge" => Some(Act::Urge),
         "resume" => Some(Act::Resume),
-        "approve" => Some(Act::Approve),
+        "approve" => seen(body).map(|seen| Act::Approve { seen }),
         "pause" => reason(body).map(|why| Act::Pause { why }),
         "waive" => reason(body).map(|why| Act::Waive { why }),
         "dismiss" => reason(body).map(|why| Act::Dismiss { why }),
@@ -91,6 +93,14 @@ fn wanted(act: &str, body: &mut Body) -> Result<Option<Act>, Problem> {
             )));
         }
     })
+}
+
+/// What was looked at: an approval holds for that alone.
+fn seen(body: &mut Body) -> Option<Looked> {
+    let question = body.required_text("question", LONGEST_ID);
+    let sha256 = body.required_text("sha256", SHA256_DIGITS);
+    let (question, sha256) = question.zip(sha256)?;
+    Some(Looked { question, sha256 })
 }
 
 fn reason(body: &mut Body) -> Option<String> {

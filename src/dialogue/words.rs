@@ -55,18 +55,24 @@ fn line(run: &OpenRun) -> String {
     let left: Vec<&str> = required.map(|question| question.title.as_str()).collect();
     let mut text = format!("{}「{}」还差：{}", run.customer, run.node, left.join("、"));
     text = shortened(&text, LONGEST_LINE);
+    if run.is_paused {
+        return text + "；已停表" + &asked_again(run);
+    }
     let light = match run.light {
-        _ if run.is_paused => "暂停计时",
         Some(Light::Green) => "绿灯",
         Some(Light::Yellow) => "黄灯",
         Some(Light::Red) => "红灯，已超时",
         None => "",
     };
     text += &format!("；{} 截止，{light}", run.due.for_people());
-    if let Some(again) = run.put_off {
-        text += &format!("，{} 再问", again.for_people());
-    }
-    text
+    text + &asked_again(run)
+}
+
+fn asked_again(run: &OpenRun) -> String {
+    let again = run.put_off.map(|again| again.for_people());
+    again
+        .map(|again| format!("，{again} 再问"))
+        .unwrap_or_default()
 }
 
 /// Asks which of several questions something answers.

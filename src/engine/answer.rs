@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{PersonId, Timestamp};
 
 use super::evidence::Evidence;
+use super::phase::Signed;
 
 /// A question put to the rep in the chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,19 @@ pub struct Answer {
     pub by: PersonId,
     /// When.
     pub at: Timestamp,
+    /// Whether a person has to look at it, or has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spot_check: Option<SpotCheck>,
+}
+
+/// Whether a person looks at what no program can read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpotCheck {
+    /// Somebody has to.
+    Wanted,
+    /// Somebody did and found it right.
+    Approved(Signed),
 }
 
 /// The content of an answer.
@@ -84,6 +98,21 @@ impl Answer {
     #[must_use]
     pub fn shown(&self) -> String {
         self.given.shown()
+    }
+
+    /// Whether a person has to look at it still.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        self.spot_check == Some(SpotCheck::Wanted)
+    }
+
+    /// The SHA-256 of the file that was given; empty when it was none.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        match &self.given {
+            Given::Evidence { evidence } => &evidence.sha256,
+            _ => "",
+        }
     }
 }
 

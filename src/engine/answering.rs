@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{PersonId, RunId, Timestamp};
+use crate::domain::{PersonId, RunId};
 
-use super::answer::{Answer, Given};
+use super::answer::{Answer, Given, SpotCheck};
 use super::checklist::{self, Lack, lack, meant};
 use super::definition::{Node, OnWork};
 use super::effect::{Effect, Receipt};
 use super::evidence::Evidence;
 use super::judging::Verdict;
-use super::notice::as_text;
-use super::phase::{Actor, Phase, Signed};
+use super::phase::{Actor, Phase};
 use super::question::{Question, QuestionKind};
-use super::run::{ClockChange, Run, SpotCheck};
+use super::run::{ClockChange, Run};
 use super::state::State;
 use super::step::Step;
 
@@ -40,7 +39,8 @@ impl Step<'_> {
             return self.ask(id, node, run, Some(sentence));
         }
         let given = with_text(run, question, text);
-        self.keep(state, id, node, question, given, by);
+        let answer = self.answer(given, by);
+        self.keep(state, id, question, answer);
     }
 
     /// A file, a voice message or a place came for a question.
@@ -59,13 +59,17 @@ impl Step<'_> {
         let Some(question) = named.filter(|asked| takes_evidence(asked)) else {
             return self.say_not_asked(id, node, run);
         };
-        match self.judge_evidence(node, run, question, evidence) {
+        let spot_check = match self.judge_evidence(node, run, question, evidence) {
             Verdict::Wrong(sentence) => return self.say(Some(id), sentence),
-            Verdict::ToBeSeen => run.spot_check = Some(SpotCheck::Wanted),
-            Verdict::Good => {}
-        }
+            Verdict::ToBeSeen => Some(SpotCheck::Wanted),
+            Verdict::Good => None,
+        };
         let evidence = evidence.clone();
-        self.keep(state, id, node, question, Given::Evidence { evidence }, by);
+        let answer = Answer {
+            spot_check,
+            ..self.answer(Given::Evidence { evidence }, by)
+        };
+        self.keep(state, id, question, answer);
     }
 
     /// The rows of a table came for a question.
@@ -89,24 +93,17 @@ impl Step<'_> {
             return self.say(Some(id), sentence);
         }
         let rows = rows.to_vec();
-        self.keep(state, id, node, question, Given::Rows { rows }, by);
+        let answer = self.answer(Given::Rows { rows }, by);
+        self.keep(state, id, question, answer);
     }
 
     /// Keeps an answer that does; one that was there before is kept as a former one.
-    fn keep(
-        &mut self,
-        state: &mut State,
-        id: &RunId,
-        node: &Node,
-        question: &Question,
-        given: Given,
-        by: &PersonId,
-    ) {
+    fn keep(&mut self, state: &mut State, id: &RunId, question: &Question, answer: Answer) {
         let Some(run) = state.runs.get_mut(id) else {
             return;
         };
-        put(run, &question.key, given, by, self.now);
-        self.forget_needless_check(node, run);
+        let by = answer.by.clone();
+        put(run, &question.key, answer);
         if run
             .asked
             .as_ref()
@@ -114,64 +111,48 @@ impl Step<'_> {
         {
             run.asked = None;
         }
-        self.accept(id, node, run, by, Reply::InChat);
-        let facts: Vec<String> = question.records.iter().cloned().collect();
-        self.confirm_all(state, &facts, id);
+        self.accept(state, id, &by, Reply::InChat);
     }
 
-    pub(super) fn confirm_all(&mut self, state: &mut State, facts: &[String], run: &RunId) {
-        for fact in facts {
-            self.confirm(state, fact, Some(run));
+    /// What was given now, with nothing in it for a person to look at.
+    pub(super) fn answer(&self, given: Given, by: &PersonId) -> Answer {
+        Answer {
+            given,
+            by: by.clone(),
+            at: self.now,
+            spot_check: None,
         }
     }
 
-    /// An answer is kept: the run is done, or the next question follows.
-    pub(super) fn accept(
-        &mut self,
-        id: &RunId,
-        node: &Node,
-        run: &mut Run,
-        by: &PersonId,
-        reply: Reply,
-    ) {
-        let is_complete = checklist::next(node, run).is_none();
+    /// An answer is kept: the run is done, or the next question follows. Which ones are meant may
+    /// depend on the answer itself.
+    pub(super) fn accept(&mut self, state: &mut State, id: &RunId, by: &PersonId, reply: Reply) {
+        self.settle(state, id);
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
         run.put_off = None;
-        if is_complete {
-            self.finish(run, by);
-        } else {
+        if checklist::next(node, run).is_none() {
+            let by = Actor {
+                id: by.clone(),
+                name: self.context.rep.clone(),
+            };
+            return self.finish(id, node, run, by, reply);
+        }
+        self.clock_work(node, run);
+        if let Reply::OnCard = reply {
+            let receipt = self.receipt(node, run);
+            self.replace_card(id, receipt);
+        }
+        self.ask(id, node, run, None);
+    }
+
+    /// Part of a card was filled in: that is work, though the card comes back.
+    pub(super) fn work_on(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            run.put_off = None;
             self.clock_work(node, run);
         }
-        let receipt = self.receipt(node, run);
-        match (reply, is_complete) {
-            (Reply::OnCard, _) => self.replace_card(id, receipt),
-            (Reply::InChat, true) => {
-                let text = as_text(&receipt);
-                // The card that asked would go on saying that something is missing.
-                if run.cards > 0 {
-                    self.replace_card(id, receipt);
-                }
-                self.say(Some(id), text);
-            }
-            (Reply::InChat, false) => {}
-        }
-        if !is_complete {
-            self.ask(id, node, run, None);
-        }
-    }
-
-    fn finish(&self, run: &mut Run, by: &PersonId) {
-        run.asked = None;
-        run.phase = Phase::Done {
-            signed: Signed {
-                at: self.now,
-                by: Actor {
-                    id: by.clone(),
-                    name: self.context.rep.clone(),
-                },
-            },
-            late: run.phase.is_late(),
-            due: run.phase.due(),
-        };
     }
 
     /// Work on a run may stop or restart its clock, as the definition says.
@@ -238,21 +219,16 @@ fn takes_evidence(question: &Question) -> bool {
 }
 
 /// An answer in its place; the one that was there becomes a former one.
-pub(super) fn put(run: &mut Run, question: &str, given: Given, by: &PersonId, now: Timestamp) {
-    let answer = Answer {
-        given,
-        by: by.clone(),
-        at: now,
-    };
+pub(super) fn put(run: &mut Run, question: &str, answer: Answer) {
     // The own words that an option asks for complete its answer, and amend none.
     let completes = |old: &Answer| {
         matches!((&old.given, &answer.given),
             (Given::Chosen { picked: before, own: None }, Given::Chosen { picked, own: Some(_) }) if before == picked)
     };
-    let is_completed = run.answers.get(question).is_some_and(completes);
+    let (at, is_completed) = (answer.at, run.answers.get(question).is_some_and(completes));
     if let Some(old) = run.answers.insert(question.to_owned(), answer)
         && !is_completed
     {
-        run.remember(question, old, now, "amended");
+        run.remember(question, old, at, "amended");
     }
 }

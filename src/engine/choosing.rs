@@ -27,9 +27,9 @@ impl Step<'_> {
             return self.say_unknown();
         };
         if !run.phase.is_unfinished() {
-            let receipt = self.receipt(node, run);
-            return self.replace_card(id, receipt);
+            return self.show_receipt(state, id);
         }
+
         let asked_for = |question: &&Question| choices.contains_key(&question.key);
         let (wanted, answered): (Vec<&Question>, Vec<&Question>) = meant(node, run)
             .filter(asked_for)
@@ -43,28 +43,38 @@ impl Step<'_> {
         if wanted.is_empty() && answered.is_empty() {
             refused = on_next_card(node, run);
         }
+        self.settle(state, id);
+        refused.retain(|question| is_meant(state, id, question));
         if !refused.is_empty() {
-            return self.refuse(id, node, run, &refused);
+            if refused.len() < wanted.len() {
+                self.work_on(state, id);
+            }
+            self.refuse(state, id, &refused);
+        } else if wanted.is_empty() {
+            self.show_receipt(state, id);
+        } else {
+            let reply = if amends { Reply::InChat } else { Reply::OnCard };
+            self.accept(state, id, by, reply);
         }
-        if wanted.is_empty() {
-            let receipt = self.receipt(node, run);
-            return self.replace_card(id, receipt);
-        }
-        let reply = if amends { Reply::InChat } else { Reply::OnCard };
-        self.accept(id, node, run, by, reply);
-        let facts = wanted
-            .iter()
-            .filter_map(|question| question.records.clone());
-        self.confirm_all(state, &facts.collect::<Vec<_>>(), id);
     }
 
     /// Questions on the card were left unanswered: a new card asks for them.
-    fn refuse(&mut self, id: &RunId, node: &Node, run: &mut Run, refused: &[&Question]) {
+    fn refuse(&mut self, state: &mut State, id: &RunId, refused: &[&Question]) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
         let facts = self.facts().run(node, run).questions(refused);
         let sentence = facts.fill(&self.process_of(run).wording.sentences.not_chosen);
         let receipt = self.refusal(node, run, refused);
         self.replace_card(id, receipt);
         self.ask(id, node, run, Some(sentence));
+    }
+
+    fn show_receipt(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            let receipt = self.receipt(node, run);
+            self.replace_card(id, receipt);
+        }
     }
 
     /// Keeps the options as the answer, if they are one. Answers whether they are.
@@ -79,13 +89,18 @@ impl Step<'_> {
             return false;
         };
         let given = Given::Chosen { picked, own: None };
-        put(run, &question.key, given, by, self.now);
+        put(run, &question.key, self.answer(given, by));
         true
     }
 }
 
 fn lacks_choice(question: &Question, run: &Run) -> bool {
     matches!(lack(question, run), Some(Lack::Choice))
+}
+
+fn is_meant(state: &State, id: &RunId, question: &Question) -> bool {
+    let run = state.runs.get(id);
+    run.is_some_and(|run| run.questions.contains(&question.key))
 }
 
 /// The options the ids stand for, in the order of the definition; `None` when they are no answer.

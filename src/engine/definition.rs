@@ -108,19 +108,44 @@ impl Process {
     }
 
     /// The nodes whose gate stands between two stages: a deal that goes from one to the other
-    /// enters the gated stage or passes it. Nothing is asked of a deal that is lost.
+    /// enters the gated stage or passes it. A deal that is taken up again after its end passes
+    /// all that lead to its new stage: where the ends stand in the list says nothing about how far
+    /// it had come. Nothing is asked of a deal that is lost.
     pub(super) fn gates_between(&self, from: Option<&Stage>, to: &Stage) -> Vec<&Node> {
-        let place = |stage: &Stage| self.stages.iter().position(|other| other.key == stage.key);
         if to.ends == Some(Ending::Lost) {
             return Vec::new();
         }
-        let (from, to) = (from.and_then(place), place(to));
+        let from = from.filter(|from| !from.is_end());
+        let (from, to) = (
+            from.and_then(|from| self.place(&from.key)),
+            self.place(&to.key),
+        );
         let is_passed = |key: &String| {
-            let gate = self.stages.iter().position(|stage| stage.key == *key);
+            let gate = self.place(key);
             gate <= to && from.is_none_or(|from| gate > Some(from))
         };
         let stands_between = |node: &&Node| node.opening.gates.iter().any(is_passed);
         self.nodes.iter().filter(stands_between).collect()
+    }
+
+    /// The nodes whose gate lies behind a deal that goes on from one stage to a later one. None of
+    /// a deal that goes back, or is lost.
+    pub(super) fn gates_behind(&self, from: Option<&Stage>, to: &Stage) -> Vec<&Node> {
+        let from = from.filter(|from| !from.is_end());
+        let Some(from) = from.and_then(|from| self.place(&from.key)) else {
+            return Vec::new();
+        };
+        if to.ends == Some(Ending::Lost) || self.place(&to.key) <= Some(from) {
+            return Vec::new();
+        }
+        let lies_behind = |key: &String| self.place(key).is_some_and(|gate| gate <= from);
+        let has_passed = |node: &&Node| node.opening.gates.iter().any(lies_behind);
+        self.nodes.iter().filter(has_passed).collect()
+    }
+
+    /// Where a stage stands on a deal's way.
+    fn place(&self, key: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.key == key)
     }
 }
 

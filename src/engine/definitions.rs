@@ -83,6 +83,16 @@ impl Definitions {
         own.or_else(|| self.current.node(&run.node))
     }
 
+    /// Whether the deal has ended, won or lost, and nothing is wanted of the run there.
+    #[must_use]
+    pub fn is_over(&self, state: &State, run: &Run) -> bool {
+        let end = self.current.stage_of(state).filter(|stage| stage.is_end());
+        end.is_some_and(|end| {
+            let node = self.node_of(run);
+            !node.is_some_and(|node| node.opening.within.contains(&end.key))
+        })
+    }
+
     /// The questions of a run that are not answered, required or not, in order. None when nothing
     /// is wanted any more.
     #[must_use]

@@ -20,8 +20,12 @@ pub(super) fn read(stored: &str, opened_at: Timestamp) -> Result<State, serde_js
         return serde_json::from_str(stored);
     }
     let mut value: Value = serde_json::from_str(stored)?;
-    if let Some(state) = value.as_object_mut().filter(|_| format == 1) {
-        from_first(state, opened_at);
+    if let Some(state) = value.as_object_mut() {
+        match format {
+            1 => from_first(state, opened_at),
+            2 => from_second(state),
+            _ => {}
+        }
     }
     serde_json::from_value(value)
 }
@@ -60,7 +64,6 @@ fn run_from_first(run: &mut Map<String, Value>) {
         ),
         ("put_off", Value::Null),
         ("returned", Value::Null),
-        ("spot_check", Value::Null),
     ] {
         run.insert(new.to_owned(), value);
     }
@@ -100,6 +103,38 @@ fn answer_from_first(answer: &Value) -> Value {
     json!({ "given": given, "by": answer["by"], "at": answer["at"] })
 }
 
+/// The second shape said once for a whole run whether a person has to look at what was given.
+fn from_second(state: &mut Map<String, Value>) {
+    state.insert("format".to_owned(), json!(State::FORMAT));
+    let runs = state.get_mut("runs").and_then(Value::as_object_mut);
+    for run in runs.into_iter().flat_map(Map::values_mut) {
+        let run = run.as_object_mut();
+        let Some((run, spot_check)) = run.and_then(|run| {
+            let spot_check = run.remove("spot_check")?;
+            Some((run, spot_check))
+        }) else {
+            continue;
+        };
+        let answers = run.get_mut("answers").and_then(Value::as_object_mut);
+        let answers = answers.into_iter().flat_map(Map::values_mut);
+        for answer in answers.filter(|answer| may_need_a_look(&answer["given"])) {
+            answer["spot_check"] = spot_check.clone();
+        }
+    }
+}
+
+/// Whether a program may have failed to read it. The question, which would tell for sure, is not
+/// known here; a look too many harms nobody.
+fn may_need_a_look(given: &Value) -> bool {
+    let finding = &given["evidence"]["finding"];
+    match finding["found"].as_str() {
+        Some("pdf") => finding["title"] == "unreadable" || finding["signature"] == "unreadable",
+        Some("parts_list") => finding["has_history"] == false,
+        Some("file") => true,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,5 +169,42 @@ mod tests {
         assert_eq!(done.answers["our_advantages"].shown(), "质保");
         let again = serde_json::to_string(&state).expect("it is JSON");
         assert_eq!(read(&again, Timestamp(8)).expect("it is one still"), state);
+    }
+
+    const SECOND: &str = r#"{"format":2,"stage":"legal","stage_since":7,"opened":1,"signals":{},"facts":{},
+        "contacts":{},"watches":{},"hinted":{},"runs":{
+        "op1-1":{"node":"n","number":1,"process_version":"v1","opened_at":1000,"subject":null,
+            "cause":{"cause":"gate","stage":"合同"},"noted":[],"questions":["a","b","c"],"past":[],"clock":[],
+            "answers":{
+              "a":{"given":{"given":"evidence","evidence":{"sha256":"00","name":"a.pdf","size":1,
+                  "finding":{"found":"pdf","pages":1,"title":"unreadable","signature":"unreadable"}}},"by":"p1","at":1500},
+              "b":{"given":{"given":"evidence","evidence":{"sha256":"01","name":"b.pdf","size":1,
+                  "finding":{"found":"pdf","pages":1,"title":"yes","signature":"digital"}}},"by":"p1","at":1500},
+              "c":{"given":{"given":"text","text":"好"},"by":"p1","at":1500}},
+            "phase":{"phase":"open","due":9000,"yellow":{"at":8000}},"cards":0,"asked":null,"put_off":null,
+            "returned":null,"spot_check":CHECK}}}"#;
+
+    #[test]
+    fn one_spot_check_of_a_run_becomes_that_of_what_no_program_could_read() {
+        for (check, unseen, approved) in [
+            ("\"wanted\"", vec!["a"], false),
+            (
+                r#"{"approved":{"at":1600,"by":{"id":"p2","name":"陈磊"}}}"#,
+                vec![],
+                true,
+            ),
+            ("null", vec![], false),
+        ] {
+            let stored = SECOND.replace("CHECK", check);
+
+            let state = read(&stored, Timestamp(7)).expect("it was a state");
+
+            assert_eq!(state.format, State::FORMAT);
+            let run = &state.runs[&"op1-1".parse().expect("not empty")];
+            let waiting: Vec<&str> = run.unseen().map(|(question, _)| question).collect();
+            assert_eq!((waiting, run.approved().is_some()), (unseen, approved));
+            let again = serde_json::to_string(&state).expect("it is JSON");
+            assert_eq!(read(&again, Timestamp(8)).expect("it is one still"), state);
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Label, MessageId, PersonId, RunId, Timestamp};
 
+use super::answer::Answer;
 use super::evidence::Evidence;
 use super::phase::Actor;
 use super::rule::ContactKind;
@@ -167,10 +168,13 @@ pub enum Event {
     Approved {
         /// The run.
         run: RunId,
+        /// What they saw. Records that don't say it mean all that waited then.
+        #[serde(default)]
+        seen: Option<Looked>,
         /// Who.
         by: Actor,
     },
-    /// A supervisor sent a finished run back: these answers don't do.
+    /// A supervisor sent a run back: these answers don't do.
     SentBack {
         /// The run.
         run: RunId,
@@ -218,6 +222,23 @@ pub enum Event {
     },
     /// Time passed: a moment of this opportunity has come.
     Ticked,
+}
+
+/// An answer as somebody saw it: the rep may have given another since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// The question's key.
+    pub question: String,
+    /// The SHA-256 of the file.
+    pub sha256: String,
+}
+
+impl Looked {
+    /// Whether that is what stands there now.
+    #[must_use]
+    pub fn is_at(&self, question: &str, answer: &Answer) -> bool {
+        self.question == question && self.sha256 == answer.sha256()
+    }
 }
 
 impl Event {

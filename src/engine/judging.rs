@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{Answer, Given};
 use super::definition::Node;
 use super::evidence::{Evidence, Finding, SignatureFound, TitleFound};
 use super::notice::Facts;
 use super::question::{Column, FileSort, Question, QuestionKind};
-use super::run::{Run, SpotCheck};
+use super::run::Run;
 use super::step::Step;
 use super::template::{Placeholder, Template};
 
@@ -103,23 +102,6 @@ impl Step<'_> {
         }
     }
 
-    /// What a person had to look at may have been replaced by what a program can read: then nobody
-    /// has to look any more.
-    pub(super) fn forget_needless_check(&self, node: &Node, run: &mut Run) {
-        if run.spot_check != Some(SpotCheck::Wanted) {
-            return;
-        }
-        let is_to_be_seen = |(key, answer): (&String, &Answer)| match &answer.given {
-            Given::Evidence { evidence } => node.question(key).is_some_and(|question| {
-                self.judge_evidence(node, run, question, evidence) == Verdict::ToBeSeen
-            }),
-            _ => false,
-        };
-        if !run.answers.iter().any(is_to_be_seen) {
-            run.spot_check = None;
-        }
-    }
-
     /// A document by its title and its signature. What is no PDF, or has no text, a person looks at.
     fn judge_document(
         &self,
@@ -174,8 +156,10 @@ impl Step<'_> {
         let facts = self.facts().run(node, run).question(question);
         let sentences = &self.process_of(run).wording.sentences;
         for column in columns {
-            let empty = rows.iter().any(|row| cell(row, column).is_empty());
-            if column.required && empty {
+            let is_missing = rows
+                .iter()
+                .any(|row| says_nothing(cell(row, column), column));
+            if column.required && is_missing {
                 let facts = facts.with(Placeholder::Wanted, column.title.clone());
                 return wrong(&facts, &sentences.cell_missing);
             }
@@ -267,6 +251,12 @@ fn wrong(facts: &Facts<'_>, sentence: &Template) -> Verdict {
 
 fn cell<'r>(row: &'r BTreeMap<String, String>, column: &Column) -> &'r str {
     row.get(&column.key).map_or("", |text| text.trim())
+}
+
+/// An empty cell, and one's own words without a letter or digit: `。` is nobody's name.
+fn says_nothing(text: &str, column: &Column) -> bool {
+    let says = |character: char| !column.options.is_empty() || character.is_alphanumeric();
+    !text.chars().any(says)
 }
 
 fn absent_options<'c>(

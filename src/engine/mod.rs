@@ -10,6 +10,7 @@
 //! - What to ask next is never stored: `checklist` computes it from the answers that are missing.
 //!   Nor is the next moment: [`Definitions::next_moment`] computes it from the state.
 //! - [`Definitions::form`] is a run as its page shows it.
+//! - What answers confirm of the deal, as long as they stand, is settled in `confirming`.
 //! - What an answer proves is judged in `judging`, from what the shell found in it.
 //! - Everything people read is a template of the definition; `template` fills it in.
 //!
@@ -21,6 +22,7 @@ mod cause;
 mod checklist;
 mod choosing;
 mod condition;
+mod confirming;
 mod context;
 mod definition;
 mod definitions;
@@ -28,6 +30,7 @@ mod earlier;
 mod effect;
 mod event;
 mod evidence;
+mod finishing;
 mod form;
 mod judging;
 mod moments;
@@ -52,7 +55,7 @@ mod wanted;
 mod watching;
 mod wording;
 
-pub use answer::{Answer, Asked, Given, Past, Picked};
+pub use answer::{Answer, Asked, Given, Past, Picked, SpotCheck};
 pub use cause::{Cause, Heard};
 pub use checklist::NONE_CHOSEN;
 pub use condition::Condition;
@@ -62,7 +65,7 @@ pub use definition::{
 };
 pub use definitions::Definitions;
 pub use effect::{AlertText, CardPrompt, ChoicePrompt, Effect, Receipt, Todo};
-pub use event::Event;
+pub use event::{Event, Looked};
 pub use evidence::{Evidence, Finding, SignatureFound, TitleFound, Unmatched};
 pub use form::{Form, FormQuestion};
 pub use notice::{DWELL, ESCALATED, LATE, NEGLECT, OPENED};
@@ -70,7 +73,7 @@ pub use phase::{Actor, Left, Phase, Reason, Signed, Yellow};
 pub use question::{Choice, Column, FileSort, Question, QuestionKind, TextLimits};
 pub use retelling::{Retold, Waited};
 pub use rule::{ContactKind, Rule, RuleKind};
-pub use run::{ClockChange, ClockEntry, Returned, Run, SpotCheck};
+pub use run::{ClockChange, ClockEntry, Returned, Run};
 pub use span::{Lead, Span, UnreadableSpan};
 pub use state::{Confirmed, Red, State, Watch};
 pub use template::{Placeholder, Template};

@@ -6,7 +6,7 @@
 use crate::domain::{RunId, Timestamp};
 
 use super::condition::Seen;
-use super::definition::Node;
+use super::definition::{Node, Process};
 use super::definitions::Definitions;
 use super::effect::Effect;
 use super::notice::ESCALATED;
@@ -148,7 +148,7 @@ impl Step<'_> {
         run.phase = Phase::Overdue {
             missed: run.phase.due(),
             level: 1,
-            next: self.after_level(1),
+            next: self.after_level(1, self.process_of(run)),
             acknowledged: None,
         };
         run.clocked(self.now, ClockChange::TurnedRed);
@@ -170,7 +170,7 @@ impl Step<'_> {
         run.phase = Phase::Overdue {
             missed,
             level,
-            next: self.after_level(level),
+            next: self.after_level(level, self.process_of(run)),
             acknowledged,
         };
         run.clocked(self.now, ClockChange::Escalated { level });
@@ -180,9 +180,9 @@ impl Step<'_> {
         self.effects.push(Effect::RaiseAlert(alert));
     }
 
-    /// When the level above is told, if there is one.
-    pub(super) fn after_level(&self, level: u8) -> Option<Timestamp> {
-        let escalation = self.process.escalation;
+    /// When the level above is told by that version of the process, if there is one.
+    pub(super) fn after_level(&self, level: u8, process: &Process) -> Option<Timestamp> {
+        let escalation = process.escalation;
         let is_last = level >= escalation.levels.min(self.context.levels);
         (!is_last).then(|| escalation.every.after(self.now, self.calendar))
     }

@@ -3,11 +3,12 @@
 use crate::domain::RunId;
 
 use super::cause::Cause;
-use super::definition::Node;
+use super::definition::{Node, Stage};
 use super::effect::Effect;
 use super::opening::unfinished;
 use super::phase::Phase;
-use super::state::{Confirmed, State};
+use super::run::Run;
+use super::state::State;
 use super::step::Step;
 
 impl Step<'_> {
@@ -22,7 +23,7 @@ impl Step<'_> {
         if from.is_some_and(|from| from.key == stage.key) {
             return;
         }
-        let mut missing = Vec::new();
+        let mut missing = self.unfinished_behind(state, from, stage);
         for node in process.gates_between(from, stage) {
             if !self.is_meant(node, state) || lets_pass(state, node) {
                 continue;
@@ -33,11 +34,21 @@ impl Step<'_> {
             });
             missing.push(id);
         }
+        // One that has nothing to ask of this deal is over as soon as it is opened.
+        missing.retain(|id| state.runs[id].phase.is_unfinished());
         if missing.is_empty() {
             self.move_to(state, to);
         } else {
             self.refuse_stage(state, to, missing);
         }
+    }
+
+    /// The runs of gates that the deal has passed and that are unfinished again: one that was sent
+    /// back holds up the next stage.
+    fn unfinished_behind(&self, state: &State, from: Option<&Stage>, to: &Stage) -> Vec<RunId> {
+        let passed = self.process.gates_behind(from, to).into_iter();
+        let passed = passed.filter(|node| self.is_meant(node, state));
+        passed.filter_map(|node| unfinished(state, node)).collect()
     }
 
     fn refuse_stage(&mut self, state: &State, to: &str, missing: Vec<RunId>) {
@@ -88,28 +99,20 @@ impl Step<'_> {
     /// Where the deal ends, so do the runs that are not demanded there: nothing is late any more,
     /// and their cards say so.
     fn end_runs(&mut self, state: &mut State) {
-        let process = self.process;
-        let Some(stage) = process.stage_of(state).filter(|stage| stage.is_end()) else {
-            return;
-        };
-        let unfinished = |id: &&RunId| state.runs[*id].phase.is_unfinished();
-        let mut ending: Vec<RunId> = state.runs.keys().filter(unfinished).cloned().collect();
+        let ends = |run: &Run| run.phase.is_unfinished() && self.definitions.is_over(state, run);
+        let runs = state.runs.iter().filter(|(_, run)| ends(run));
+        let mut ending: Vec<RunId> = runs.map(|(id, _)| id.clone()).collect();
         ending.sort_by_key(|id| state.runs[id].number);
         for id in ending {
             let Some(run) = state.runs.get_mut(&id) else {
                 continue;
             };
             let node = self.definitions.node_of(run);
-            let is_demanded_at_the_end =
-                node.is_some_and(|node| node.opening.within.contains(&stage.key));
-            if is_demanded_at_the_end {
-                continue;
-            }
             run.asked = None;
             run.put_off = None;
             run.phase = Phase::Ended {
                 at: self.now,
-                late: run.phase.due() <= self.now,
+                late: run.was_late || run.phase.misses_at(self.now),
                 due: run.phase.due(),
             };
             if let Some(node) = node.filter(|_| run.cards > 0) {
@@ -118,22 +121,13 @@ impl Step<'_> {
             }
         }
     }
-
-    /// Notes a fact of the deal.
-    pub(super) fn confirm(&mut self, state: &mut State, fact: &str, run: Option<&RunId>) {
-        let at = self.now;
-        state
-            .facts
-            .entry(fact.to_owned())
-            .or_insert_with(|| Confirmed {
-                at,
-                run: run.cloned(),
-            });
-    }
 }
 
-/// Whether the node lets a deal pass: it was done or let off.
+/// Whether the node lets a deal pass: its newest run was done or let off. One that ended with the
+/// deal decides nothing.
 fn lets_pass(state: &State, node: &Node) -> bool {
-    let mut runs = state.runs.values().filter(|run| run.node == node.key);
-    runs.any(|run| run.phase.opens_gate())
+    let runs = state.runs.values().filter(|run| run.node == node.key);
+    let decisive = runs.filter(|run| !matches!(run.phase, Phase::Ended { .. }));
+    let newest = decisive.max_by_key(|run| run.number);
+    newest.is_some_and(|run| run.phase.opens_gate())
 }

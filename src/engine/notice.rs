@@ -33,6 +33,12 @@ pub const NEGLECT: &str = "neglect";
 /// bytes of a WeCom text (`developer.work.weixin.qq.com/document/path/90236`).
 const LONGEST_SHOWN: usize = 80;
 
+/// Stands on a receipt behind an answer that a person has yet to look at.
+const TO_BE_SEEN: &str = "（待人工抽查）";
+
+/// What stands in place of a deadline while the clock stands.
+const STOPPED: &str = "已停表";
+
 impl Step<'_> {
     /// The director hears that a run was opened, and what rules have to say to it.
     pub(super) fn opened_alert(&self, id: &RunId, node: &Node, run: &Run) -> AlertText {
@@ -83,9 +89,14 @@ impl Step<'_> {
     /// kept, or not wanted any more.
     pub(super) fn receipt(&self, node: &Node, run: &Run) -> Receipt {
         let receipts = &self.process_of(run).wording.receipts;
-        let wording = match run.phase {
-            Phase::Done { late: false, .. } => &receipts.done,
-            Phase::Done { late: true, .. } => &receipts.done_late,
+        let wording = match &run.phase {
+            Phase::Done {
+                late: true,
+                signed,
+                due,
+            } if signed.at >= *due => &receipts.done_late,
+            // One that was late before it was sent back, and in time since, is no later than it was.
+            Phase::Done { .. } => &receipts.done,
             Phase::Open { .. } | Phase::Paused { .. } | Phase::Overdue { .. } => &receipts.kept,
             Phase::Waived { .. } => &receipts.waived,
             Phase::NotApplicable { .. } => &receipts.not_applicable,
@@ -109,7 +120,9 @@ impl Step<'_> {
 fn written(wording: &ReceiptText, node: &Node, run: &Run, facts: &Facts<'_>) -> Receipt {
     let answers = node.questions.iter().filter_map(|question| {
         let answer = run.answers.get(&question.key)?;
-        Some((question.title.clone(), cut(answer.shown())))
+        let is_unseen = run.unseen().any(|(key, _)| key == question.key);
+        let mark = if is_unseen { TO_BE_SEEN } else { "" };
+        Some((question.title.clone(), cut(answer.shown()) + mark))
     });
     Receipt {
         title: facts.fill(&wording.title),
@@ -278,6 +291,7 @@ impl<'a> Facts<'a> {
             (Placeholder::Words, _) => heard.map_or("", |heard| heard.words.as_str()).into(),
             (Placeholder::Quote, _) => heard.map_or("", |heard| heard.quote.as_str()).into(),
             (Placeholder::Opened, _) => run.opened_at.for_people().into(),
+            (Placeholder::Due, Phase::Paused { .. }) => STOPPED.into(),
             (Placeholder::Due, phase) => phase.due().for_people().into(),
             (Placeholder::Left, _) => titles(checklist::lacking(node, run)).into(),
             (Placeholder::Again, _) => run

@@ -128,28 +128,37 @@ impl Step<'_> {
             asked: None,
             put_off: None,
             returned: None,
-            spot_check: None,
+            was_late: false,
         };
         let due = run.phase.due();
         run.clocked(self.now, ClockChange::Started { due });
         let seen = Seen::of(state, self.stage_key(state));
         run.questions = self.questions_for(node, &run, seen).cloned().collect();
 
-        if let Some(Next::Ask(..)) = checklist::next(node, &run) {
-            let opened = &self.process.wording.sentences.opened;
-            let text = self.facts().run(node, &run).fill(opened);
-            self.say(Some(&id), text);
-        }
-        if node.inform_director_on_open {
-            let alert = self.opened_alert(&id, node, &run);
-            self.ask(&id, node, &mut run, None);
-            self.effects.push(Effect::RaiseAlert(alert));
-        } else {
-            self.ask(&id, node, &mut run, None);
-        }
+        self.begin(&id, node, &mut run);
         self.say_notices(state, &node.key, &run);
         state.runs.insert(id.clone(), Box::new(run));
         id
+    }
+
+    /// Asks its first question, if it has one, and tells the director where that is wanted.
+    fn begin(&mut self, id: &RunId, node: &Node, run: &mut Run) {
+        match checklist::next(node, run) {
+            None => return self.finish_unasked(id, node, run),
+            Some(Next::Ask(..)) => {
+                let opened = &self.process.wording.sentences.opened;
+                let text = self.facts().run(node, run).fill(opened);
+                self.say(Some(id), text);
+            }
+            Some(Next::Card(_)) => {}
+        }
+        if node.inform_director_on_open {
+            let alert = self.opened_alert(id, node, run);
+            self.ask(id, node, run, None);
+            self.effects.push(Effect::RaiseAlert(alert));
+        } else {
+            self.ask(id, node, run, None);
+        }
     }
 
     /// The clock of a run that begins now.
@@ -181,34 +190,62 @@ impl Step<'_> {
     }
 
     /// What is known of the deal may have changed since: which questions are meant is decided
-    /// anew for what is unfinished.
-    pub(super) fn refresh_questions(&self, state: &mut State) {
-        let stage = self.stage_key(state);
-        let mut changed = Vec::new();
-        for (id, run) in &state.runs {
-            if !run.phase.is_unfinished() {
-                continue;
-            }
-            let Some(node) = self.node_of(run) else {
+    /// anew for what is unfinished. A run that waits for nothing any more is done, and the question
+    /// that is said gives way when it is not meant any more.
+    pub(super) fn refresh_questions(&mut self, state: &mut State) {
+        let is_meant = |run: &Run| run.phase.is_unfinished() && self.may_change(run);
+        let runs = state.runs.iter().filter(|(_, run)| is_meant(run));
+        let mut changing: Vec<(u32, RunId)> =
+            runs.map(|(id, run)| (run.number, id.clone())).collect();
+        changing.sort();
+        for (_, id) in changing {
+            self.refresh(state, &id);
+            let Some((node, run)) = self.known(state, &id) else {
                 continue;
             };
-            let is_conditional = node
-                .questions
-                .iter()
-                .any(|question| question.when.is_some());
-            if !is_conditional && self.process_of(run).version() == run.process_version {
-                continue;
-            }
-            let seen = Seen::of(state, stage);
-            if !self.questions_for(node, run, seen).eq(&run.questions) {
-                let questions = self.questions_for(node, run, seen).cloned();
-                changed.push((id.clone(), questions.collect()));
+            let is_void = |asked: &Asked| !run.questions.contains(&asked.question);
+            if run.asked.as_ref().is_some_and(is_void) || checklist::next(node, run).is_none() {
+                run.asked = None;
+                self.ask_next(state, &id);
             }
         }
-        for (id, questions) in changed {
-            if let Some(run) = state.runs.get_mut(&id) {
-                run.questions = questions;
-            }
+    }
+
+    /// Whether other questions may be meant for the run than at first.
+    fn may_change(&self, run: &Run) -> bool {
+        let is_of_another_version = self.process_of(run).version() != run.process_version;
+        let node = self.node_of(run);
+        let mut questions = node.into_iter().flat_map(|node| &node.questions);
+        is_of_another_version || questions.any(|question| question.when.is_some())
+    }
+
+    /// Which questions are meant for one unfinished run, by all that is known now.
+    pub(super) fn refresh(&self, state: &mut State, id: &RunId) {
+        let Some(run) = state.runs.get(id).filter(|run| run.phase.is_unfinished()) else {
+            return;
+        };
+        let Some(node) = self.node_of(run) else {
+            return;
+        };
+        let seen = Seen::of(state, self.stage_key(state));
+        if self.questions_for(node, run, seen).eq(&run.questions) {
+            return;
+        }
+        let questions: Vec<String> = self.questions_for(node, run, seen).cloned().collect();
+        if let Some(run) = state.runs.get_mut(id) {
+            run.questions = questions;
+        }
+    }
+
+    /// Asks for what an unfinished run is missing next; where nothing is any more, it is done.
+    pub(super) fn ask_next(&mut self, state: &mut State, id: &RunId) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        if checklist::next(node, run).is_none() {
+            self.finish_unasked(id, node, run);
+        } else {
+            self.ask(id, node, run, None);
         }
     }
 

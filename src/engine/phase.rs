@@ -253,6 +253,16 @@ impl Phase {
         }
     }
 
+    /// Whether the run is late when it stops at that moment. Of a clock that stands, the deadline
+    /// that was ahead says nothing.
+    #[must_use]
+    pub(super) fn misses_at(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Open { due, .. } => *due <= now,
+            _ => self.is_late(),
+        }
+    }
+
     /// The word that lists, the API and the store use.
     #[must_use]
     pub const fn word(&self) -> &'static str {

@@ -25,9 +25,9 @@ impl Step<'_> {
             return self.say(Some(id), text);
         };
         withdraw(run, &key, self.now, "taken_back");
-        self.forget_needless_check(node, run);
         run.put_off = None;
-        self.ask(id, node, run, None);
+        self.settle(state, id);
+        self.ask_next(state, id);
     }
 
     /// 稍后: the rep is asked again when the process says.

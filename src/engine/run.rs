@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Timestamp;
 
-use super::answer::{Answer, Asked, Past};
+use super::answer::{Answer, Asked, Past, SpotCheck};
 use super::cause::{Cause, Heard};
 use super::phase::{Actor, Phase, Reason, Signed};
 
@@ -50,8 +50,9 @@ pub struct Run {
     pub put_off: Option<Timestamp>,
     /// Why a supervisor sent it back, the last time.
     pub returned: Option<Returned>,
-    /// Whether a person has to look at what was given, or has.
-    pub spot_check: Option<SpotCheck>,
+    /// Whether a deadline had passed before it was sent back: more time mends that no more.
+    #[serde(default)]
+    pub was_late: bool,
 }
 
 impl Run {
@@ -61,6 +62,35 @@ impl Run {
     pub const MOST_PAST: usize = 50;
     /// How many changes of its clock a run keeps.
     pub const MOST_CLOCK: usize = 100;
+
+    /// The answers that wait for a person to look at them, by question. None of a run of which
+    /// nothing is wanted any more.
+    pub fn unseen(&self) -> impl Iterator<Item = (&str, &Answer)> {
+        let counts = self.phase.is_unfinished() || matches!(self.phase, Phase::Done { .. });
+        let answers = self.answers.iter().filter(move |_| counts);
+        answers
+            .filter(|(_, answer)| answer.is_unseen())
+            .map(|(question, answer)| (question.as_str(), answer))
+    }
+
+    /// Whether a deadline of it passed before it was finished, now or before it was sent back.
+    #[must_use]
+    pub const fn is_late(&self) -> bool {
+        self.was_late || self.phase.is_late()
+    }
+
+    /// Who last found right what was given.
+    #[must_use]
+    pub fn approved(&self) -> Option<&Signed> {
+        let approved = self
+            .answers
+            .values()
+            .filter_map(|answer| match &answer.spot_check {
+                Some(SpotCheck::Approved(signed)) => Some(signed),
+                Some(SpotCheck::Wanted) | None => None,
+            });
+        approved.max_by_key(|signed| signed.at)
+    }
 
     /// Keeps an answer that no longer counts.
     pub(super) fn remember(&mut self, question: &str, answer: Answer, until: Timestamp, why: &str) {
@@ -111,16 +141,6 @@ impl fmt::Debug for Returned {
             .field("signed", &self.signed)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether a person looks at what no program can read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SpotCheck {
-    /// Somebody has to.
-    Wanted,
-    /// Somebody did and found it right.
-    Approved(Signed),
 }
 
 /// Something that happened to a run's clock.

@@ -38,7 +38,7 @@ pub struct State {
 
 impl State {
     /// The shape written today.
-    pub const FORMAT: u32 = 2;
+    pub const FORMAT: u32 = 3;
 
     /// A deal that begins in a stage.
     #[must_use]

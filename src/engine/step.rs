@@ -41,13 +41,12 @@ impl Definitions {
             effects: Vec::new(),
         };
         step.refresh_questions(&mut state);
-        if step.ends_the_deal() {
-            step.take(&mut state);
+        if !step.ends_the_deal() {
             step.pass_moments(&mut state);
-        } else {
-            step.pass_moments(&mut state);
-            step.take(&mut state);
         }
+        step.take(&mut state);
+        // The event may have set a moment that has come already; it will not come again.
+        step.pass_moments(&mut state);
         (state, step.effects)
     }
 }
@@ -114,7 +113,7 @@ impl<'a> Step<'a> {
             Event::Extended { run, due, by, why } => self.extend(state, run, *due, by, why),
             Event::Waived { run, by, why } => self.waive(state, run, by, why),
             Event::Dismissed { run, by, why } => self.dismiss(state, run, by, why),
-            Event::Approved { run, by } => self.approve(state, run, by),
+            Event::Approved { run, seen, by } => self.approve(state, run, seen.as_ref(), by),
             Event::SentBack {
                 run,
                 questions,

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use crate::domain::{RunId, Timestamp};
 
+use super::answer::SpotCheck;
 use super::definition::Node;
+use super::event::Looked;
 use super::phase::{Actor, Left, Phase, Signed, Yellow};
-use super::question::QuestionKind;
-use super::run::{ClockChange, Returned, Run, SpotCheck};
+use super::question::{Question, QuestionKind};
+use super::run::{ClockChange, Returned, Run};
 use super::state::State;
 use super::step::Step;
 
@@ -55,21 +57,25 @@ impl Step<'_> {
         u64::try_from(left.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// A stopped clock goes on with what was left.
+    /// A stopped clock goes on with what was left, and never to a deadline before the one there
+    /// was: of a night or a holiday no working time is left. What is due by then turns in the same
+    /// step.
     pub(super) fn go_on(&mut self, state: &mut State, id: &RunId, by: &Actor) {
-        let Some((node, run)) = self.known(state, id) else {
+        if let Some((node, run)) = self.known(state, id) {
+            self.resume(node, run, Some(by.clone()));
+        }
+    }
+
+    fn resume(&self, node: &Node, run: &mut Run, by: Option<Actor>) {
+        let Phase::Paused { left, due: old, .. } = run.phase else {
             return;
         };
-        let Phase::Paused { left, .. } = run.phase else {
-            return;
-        };
-        let due = self.after_left(node, left.till_due());
+        let due = self.after_left(node, left.till_due()).max(old);
         let yellow = match left.till_yellow() {
             Some(length) => Yellow::At(self.after_left(node, length)),
             None => Yellow::Since(self.now),
         };
         run.phase = Phase::Open { due, yellow };
-        let by = Some(by.clone());
         run.clocked(self.now, ClockChange::Resumed { by, due });
     }
 
@@ -116,32 +122,32 @@ impl Step<'_> {
     /// Lets the rep off; it stays on record.
     pub(super) fn waive(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
         let (signed, why) = (self.signed(by), why.into());
-        self.close(state, id, |phase| Phase::Waived {
+        self.close(state, id, |run| Phase::Waived {
             signed,
             why,
-            late: phase.is_late(),
-            due: phase.due(),
+            late: run.is_late(),
+            due: run.phase.due(),
         });
     }
 
     /// The run does not apply, and counts neither way.
     pub(super) fn dismiss(&mut self, state: &mut State, id: &RunId, by: &Actor, why: &str) {
         let (signed, why) = (self.signed(by), why.into());
-        self.close(state, id, |phase| Phase::NotApplicable {
+        self.close(state, id, |run| Phase::NotApplicable {
             signed,
             why,
-            due: phase.due(),
+            due: run.phase.due(),
         });
     }
 
-    fn close(&mut self, state: &mut State, id: &RunId, phase: impl FnOnce(&Phase) -> Phase) {
+    fn close(&mut self, state: &mut State, id: &RunId, phase: impl FnOnce(&Run) -> Phase) {
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
         if !run.phase.is_unfinished() {
             return;
         }
-        run.phase = phase(&run.phase);
+        run.phase = phase(run);
         run.asked = None;
         run.put_off = None;
         let receipt = self.receipt(node, run);
@@ -152,17 +158,48 @@ impl Step<'_> {
         self.say(Some(id), text);
     }
 
-    /// A person looked and found it right.
-    pub(super) fn approve(&mut self, state: &mut State, id: &RunId, by: &Actor) {
+    /// A person looked and found it right: what they saw, and no other answer.
+    pub(super) fn approve(
+        &mut self,
+        state: &mut State,
+        id: &RunId,
+        seen: Option<&Looked>,
+        by: &Actor,
+    ) {
         let signed = self.signed(by);
-        if let Some(run) = state.runs.get_mut(id)
-            && run.spot_check == Some(SpotCheck::Wanted)
-        {
-            run.spot_check = Some(SpotCheck::Approved(signed));
+        let Some(run) = state.runs.get_mut(id) else {
+            return;
+        };
+        let mut approved = Vec::new();
+        for (question, answer) in &mut run.answers {
+            let is_meant = seen.is_none_or(|seen| seen.is_at(question, answer));
+            if is_meant && answer.is_unseen() {
+                answer.spot_check = Some(SpotCheck::Approved(signed.clone()));
+                approved.push(question.clone());
+            }
+        }
+        if !approved.is_empty() {
+            self.settle(state, id);
+            self.say_approved(state, id, &approved, by);
         }
     }
 
-    /// A finished run begins again: these answers don't do.
+    fn say_approved(&mut self, state: &mut State, id: &RunId, approved: &[String], by: &Actor) {
+        let Some((node, run)) = self.known(state, id) else {
+            return;
+        };
+        let questions: Vec<&Question> = approved
+            .iter()
+            .filter_map(|key| node.question(key))
+            .collect();
+        let sentence = &self.process_of(run).wording.sentences.approved;
+        let facts = self.facts().run(node, run).questions(&questions).actor(by);
+        let text = facts.fill(sentence);
+        self.say(Some(id), text);
+    }
+
+    /// These answers don't do. A finished run begins again, an unfinished one asks for them anew
+    /// under the clock it has. Not of a deal that is over: nobody would be asked.
     pub(super) fn send_back(
         &mut self,
         state: &mut State,
@@ -172,34 +209,48 @@ impl Step<'_> {
         why: &str,
     ) {
         let signed = self.signed(by);
+        let run = state.runs.get(id);
+        let is_over = run.is_some_and(|run| self.definitions.is_over(state, run));
         let Some((node, run)) = self.known(state, id) else {
             return;
         };
-        if !matches!(run.phase, Phase::Done { .. }) {
-            return;
-        }
+        let was_done = matches!(run.phase, Phase::Done { .. });
         let wrong = sent_back(node, run, questions);
-        if wrong.is_empty() {
+        if !was_done && !run.phase.is_unfinished() || is_over || wrong.is_empty() {
             return;
         }
         for key in wrong {
             withdraw(run, &key, self.now, "returned");
         }
-        run.phase = self.fresh_clock(node);
-        run.spot_check = None;
+        run.put_off = None;
         run.returned = Some(Returned {
             signed,
             why: why.to_owned(),
         });
-        let due = run.phase.due();
-        let by = by.clone();
+        if was_done {
+            self.begin_again(node, run, by);
+        } else if let Phase::Paused { by: None, .. } = run.phase {
+            // The work that stopped the clock was none.
+            self.resume(node, run, None);
+        }
+        self.settle(state, id);
+        self.say_returned(state, id);
+        self.ask_next(state, id);
+    }
+
+    fn begin_again(&self, node: &Node, run: &mut Run, by: &Actor) {
+        run.was_late = run.is_late();
+        run.phase = self.fresh_clock(node);
+        let (by, due) = (by.clone(), run.phase.due());
         run.clocked(self.now, ClockChange::Returned { by, due });
-        let text = self
-            .facts()
-            .run(node, run)
-            .fill(&self.process_of(run).wording.sentences.returned);
-        self.say(Some(id), text);
-        self.ask(id, node, run, None);
+    }
+
+    fn say_returned(&mut self, state: &mut State, id: &RunId) {
+        if let Some((node, run)) = self.known(state, id) {
+            let returned = &self.process_of(run).wording.sentences.returned;
+            let text = self.facts().run(node, run).fill(returned);
+            self.say(Some(id), text);
+        }
     }
 
     /// Somebody takes the alert on: nobody else is told.

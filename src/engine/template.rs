@@ -128,6 +128,9 @@ pub(super) const IN_DECIDED: Allowed = &[
 ];
 /// Where somebody urges.
 pub(super) const IN_URGED: Allowed = &[OF_DEAL, OF_RUN, &[Placeholder::By, Placeholder::Left]];
+/// Where somebody looked at answers and found them right.
+pub(super) const IN_APPROVED: Allowed =
+    &[OF_DEAL, OF_RUN, &[Placeholder::Question, Placeholder::By]];
 /// Where a question was put off.
 pub(super) const IN_PUT_OFF: Allowed = &[OF_DEAL, OF_RUN, &[Placeholder::Again, Placeholder::Left]];
 /// Where one or several questions are meant.

@@ -38,7 +38,7 @@ impl Step<'_> {
         if watch(state, rule).yellow.is_none() {
             self.dwell_yellow(state, rule);
         }
-        let (now, next) = (self.now, self.after_level(1));
+        let (now, next) = (self.now, self.after_level(1, self.process));
         let watched = watch(state, rule);
         watched.times = watched.times.saturating_add(1);
         let key = format!(
@@ -78,7 +78,7 @@ impl Step<'_> {
         else {
             return;
         };
-        let next = self.after_level(level);
+        let next = self.after_level(level, self.process);
         if let Some(red) = watch(state, rule).red.as_mut() {
             red.level = level;
             red.next = next;

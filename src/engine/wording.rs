@@ -114,6 +114,8 @@ pub(super) struct Sentences {
     pub(super) extended: Template,
     /// The supervisor sent it back.
     pub(super) returned: Template,
+    /// The supervisor looked at what no program could read, and found it right.
+    pub(super) approved: Template,
     /// The rep wants to be asked later.
     pub(super) put_off: Template,
     /// There is no answer to take back.

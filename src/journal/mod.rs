@@ -185,7 +185,7 @@ async fn step_read_in(
         all.extend(effects);
     }
 
-    let free = projection::save_runs(tx, opportunity, process, &deal.state, &state).await?;
+    let free = projection::save_runs(tx, opportunity, definitions, &deal.state, &state).await?;
     let end = head.map_or(String::new(), |(_, hash)| hash);
     save(tx, process, &deal.row, &state, &end, now).await?;
     let next = definitions.next_moment(&state, now);

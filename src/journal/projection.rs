@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{OpportunityId, PersonId, RunId};
-use crate::engine::{Phase, Process, Run, SpotCheck, State};
+use crate::engine::{Definitions, Phase, Run, State};
 use crate::store::{RunRow, StoreError, Tx};
 
 /// Stores each run that is not as it was. Answers who is no longer asked something.
 pub(super) async fn save_runs(
     tx: &mut Tx,
     opportunity: &OpportunityId,
-    process: &Process,
+    definitions: &Definitions,
     before: &State,
     after: &State,
 ) -> Result<BTreeSet<PersonId>, StoreError> {
@@ -20,7 +20,8 @@ pub(super) async fn save_runs(
         if known == Some(run) {
             continue;
         }
-        tx.put_run(&run_row(opportunity, process, id, run)).await?;
+        tx.put_run(&run_row(opportunity, definitions, id, run))
+            .await?;
         if run.asked.is_none() && known.is_some_and(|known| known.asked.is_some()) {
             free.extend(tx.clear_asking(id).await?);
         }
@@ -28,13 +29,18 @@ pub(super) async fn save_runs(
     Ok(free)
 }
 
-fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run) -> RunRow {
+fn run_row(
+    opportunity: &OpportunityId,
+    definitions: &Definitions,
+    id: &RunId,
+    run: &Run,
+) -> RunRow {
     let done = match &run.phase {
         Phase::Done { signed, .. } => Some((signed.at, signed.by.name.clone())),
         _ => None,
     };
     let (done_at, done_by) = done.unzip();
-    let node = process.node(&run.node);
+    let node = definitions.node_of(run);
     let answers: BTreeMap<&str, String> = run
         .answers
         .iter()
@@ -50,12 +56,18 @@ fn run_row(opportunity: &OpportunityId, process: &Process, id: &RunId, run: &Run
         expected_at: run.phase.expected(),
         due_at: run.phase.due(),
         done_at,
-        late: run.phase.is_late(),
+        late: run.is_late(),
         done_by,
-        spot_check: run.spot_check.as_ref().map(|check| match check {
-            SpotCheck::Wanted => "wanted".to_owned(),
-            SpotCheck::Approved(_) => "approved".to_owned(),
-        }),
+        spot_check: spot_check(run).map(str::to_owned),
         answers: serde_json::to_string(&answers).expect("a map of texts is always valid JSON"),
+    }
+}
+
+/// Wanted as long as one answer waits.
+fn spot_check(run: &Run) -> Option<&'static str> {
+    if run.unseen().next().is_some() {
+        Some("wanted")
+    } else {
+        run.approved().map(|_| "approved")
     }
 }

@@ -110,13 +110,17 @@ impl Refolding {
             Err(why) => (state_of(&row)?, Outcome::Left(why)),
         };
         let nothing = State::new(None, row.opened_at);
-        projection::save_runs(&mut tx, id, &self.current, &nothing, &state).await?;
+        projection::save_runs(&mut tx, id, self.newest(), &nothing, &state).await?;
         tx.commit().await?;
         Ok(Refolded {
             entries: entries.len(),
             runs: state.runs.len(),
             outcome,
         })
+    }
+
+    fn newest(&self) -> &Definitions {
+        &self.by_version[self.current.version()]
     }
 
     /// Stores the moment that the last entry led to, and the state if it is another one. The journal
@@ -128,8 +132,7 @@ impl Refolding {
         state: State,
         (end, stepped_at): (&str, Timestamp),
     ) -> Result<(State, Outcome), StoreError> {
-        let newest = self.by_version.get(self.current.version());
-        let next = newest.and_then(|newest| newest.next_moment(&state, stepped_at));
+        let next = self.newest().next_moment(&state, stepped_at);
         tx.set_moment(&row.id, next).await?;
         if state_of(row).is_ok_and(|stored| stored == state) {
             return Ok((state, Outcome::Equal));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Cause, load, step_at};
 use crate::domain::{OpportunityId, RunId, Timestamp};
-use crate::engine::{Actor, Definitions, Event, Phase, Run, SpotCheck};
+use crate::engine::{Actor, Definitions, Event, Looked, Phase, Run};
 use crate::shared::Shared;
 use crate::store::{Person, StoreError, Tx};
 
@@ -30,9 +30,11 @@ pub(crate) enum Act {
     /// Say that it does not apply.
     Dismiss { why: String },
     /// Looked at, and found right.
-    Approve,
+    Approve { seen: Looked },
     /// These answers don't do; without questions, those that prove something.
     Return { questions: Vec<String>, why: String },
+    /// What was looked at doesn't do.
+    Refuse { seen: Looked, why: String },
 }
 
 /// How much more.
@@ -69,8 +71,10 @@ pub(crate) enum Senseless {
     Acknowledged,
     NoAlert,
     NothingToSee,
-    Unfinished,
     NothingGiven,
+    DealOver,
+    Changed,
+    OwnDeal,
 }
 
 impl Senseless {
@@ -86,8 +90,12 @@ impl Senseless {
             Self::Acknowledged => "somebody took the alert on already",
             Self::NoAlert => "the rule has raised no alert about the deal that waits for somebody",
             Self::NothingToSee => "nothing of the run waits for a person to look at it",
-            Self::Unfinished => "the run is not done, so there is nothing to send back",
             Self::NothingGiven => "none of these questions has an answer that could be sent back",
+            Self::OwnDeal => "the deal is their own; somebody else has to decide about it",
+            Self::Changed => "what was looked at has been replaced since; look at it again",
+            Self::DealOver => {
+                "the deal is won or lost, so nobody would be asked again; move it to a stage first"
+            }
         }
     }
 
@@ -103,14 +111,18 @@ impl Senseless {
             Self::Acknowledged => "已经有人确认过这条预警。",
             Self::NoAlert => "这条规则没有等待确认的预警。",
             Self::NothingToSee => "这个节点没有等待人工抽查的内容。",
-            Self::Unfinished => "这个节点还没有完成，没有可以退回的内容。",
             Self::NothingGiven => "没有可以退回的回答。",
+            Self::OwnDeal => "这是您自己负责的商机，要由别的主管处理。",
+            Self::Changed => "材料已更换，请重新查看。",
+            Self::DealOver => {
+                "商机已经赢单或输单，不会再请销售补充。要退回，请先把商机移回进行中的阶段。"
+            }
         }
     }
 }
 
 /// Does it, if the person answers for the deal's rep: an administrator, a director of the region, or
-/// a director further up the chain of supervisors.
+/// a director further up the chain of supervisors. Nobody decides about a deal of their own.
 ///
 /// # Errors
 /// When the database fails, or someone else changed the deal at the same moment.
@@ -131,12 +143,20 @@ pub(crate) async fn supervise(
     if !tx.answers_for(by, &deal.rep).await? {
         return Ok(Outcome::NotTheirs);
     }
+    if by.id == deal.rep.id {
+        return Ok(Outcome::Senseless(Senseless::OwnDeal));
+    }
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     // What has come due by now takes effect before the event does.
     let (state, _) = definitions.step(deal.state, &deal.context, &Event::Ticked, now);
     let Some(standing) = state.runs.get(run) else {
         return Ok(Outcome::Unknown);
     };
+    if matches!(act, Act::Return { .. } | Act::Refuse { .. })
+        && definitions.is_over(&state, standing)
+    {
+        return Ok(Outcome::Senseless(Senseless::DealOver));
+    }
     let event = match act.event(run, standing, &actor(by), now) {
         Ok(event) => event,
         Err(why) => return Ok(Outcome::Senseless(why)),
@@ -168,6 +188,9 @@ pub(crate) async fn acknowledge_rule(
     };
     if !tx.answers_for(by, &deal.rep).await? {
         return Ok(Outcome::NotTheirs);
+    }
+    if by.id == deal.rep.id {
+        return Ok(Outcome::Senseless(Senseless::OwnDeal));
     }
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     let (state, _) = definitions.step(deal.state, &deal.context, &Event::Ticked, now);
@@ -242,7 +265,17 @@ impl Act {
             Self::Resume => Event::WentOn { run, by },
             Self::Waive { why } => Event::Waived { run, by, why },
             Self::Dismiss { why } => Event::Dismissed { run, by, why },
-            Self::Approve => Event::Approved { run, by },
+            Self::Approve { seen } => Event::Approved {
+                run,
+                seen: Some(seen),
+                by,
+            },
+            Self::Refuse { seen, why } => Event::SentBack {
+                run,
+                questions: vec![seen.question],
+                by,
+                why,
+            },
             Self::Return { questions, why } => Event::SentBack {
                 run,
                 questions,
@@ -252,19 +285,22 @@ impl Act {
         })
     }
 
+    const fn is_for_what_is_done(&self, phase: &Phase) -> bool {
+        matches!((self, phase), (Self::Return { .. }, Phase::Done { .. }))
+    }
+
     fn fits(&self, run: &Run) -> Result<(), Senseless> {
         let given = |key: &String| run.answers.contains_key(key);
         let refusal = match (self, &run.phase) {
-            (Self::Approve, _) => {
-                (run.spot_check != Some(SpotCheck::Wanted)).then_some(Senseless::NothingToSee)
+            (Self::Approve { seen } | Self::Refuse { seen, .. }, _) => not_seen(run, seen),
+            (_, phase) if !phase.is_unfinished() && !self.is_for_what_is_done(phase) => {
+                Some(Senseless::Finished)
             }
-            (Self::Return { questions, .. }, Phase::Done { .. }) => {
+            (Self::Return { questions, .. }, _) => {
                 let is_empty = run.answers.is_empty()
                     || (!questions.is_empty() && !questions.iter().any(given));
                 is_empty.then_some(Senseless::NothingGiven)
             }
-            (Self::Return { .. }, _) => Some(Senseless::Unfinished),
-            (_, phase) if !phase.is_unfinished() => Some(Senseless::Finished),
             (Self::Acknowledge, Phase::Overdue { acknowledged, .. }) => {
                 acknowledged.is_some().then_some(Senseless::Acknowledged)
             }
@@ -281,6 +317,27 @@ impl Act {
             }
         };
         refusal.map_or(Ok(()), Err)
+    }
+}
+
+/// Why somebody can't decide about what they saw.
+fn not_seen(run: &Run, seen: &Looked) -> Option<Senseless> {
+    let waiting = run
+        .unseen()
+        .find(|(question, _)| *question == seen.question);
+    let given = run.answers.get(&seen.question);
+    match (waiting, given) {
+        (Some((question, answer)), _) if seen.is_at(question, answer) => None,
+        (Some(_), _) => Some(Senseless::Changed),
+        (None, Some(answer)) if seen.is_at(&seen.question, answer) => Some(Senseless::NothingToSee),
+        (None, _) => {
+            let was_given = run
+                .past
+                .iter()
+                .any(|past| seen.is_at(&past.question, &past.answer));
+            let why = (Senseless::Changed, Senseless::NothingToSee);
+            Some(if was_given { why.0 } else { why.1 })
+        }
     }
 }
 

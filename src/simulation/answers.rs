@@ -31,7 +31,7 @@ impl World<'_> {
         }
     }
 
-    fn in_working_time(&mut self, now: Timestamp, least: u64, most: u64) -> Timestamp {
+    pub(super) fn in_working_time(&mut self, now: Timestamp, least: u64, most: u64) -> Timestamp {
         let after = self.chance.minutes(least, most);
         self.definitions.calendar().next_working(now.plus(after))
     }
@@ -103,14 +103,15 @@ impl World<'_> {
     }
 
     /// An answer of the question's kind: mostly right, now and then wrong.
-    fn given(&mut self, deal: usize, run: RunId, question: &Question) -> Event {
+    pub(super) fn given(&mut self, deal: usize, run: RunId, question: &Question) -> Event {
         let is_right = !self.chance.percent(15);
         let by = self.rep(deal).id;
         let key = question.key.clone();
+        let number = self.planned;
         let proved = |finding| Event::Proved {
             run: run.clone(),
             question: key.clone(),
-            evidence: evidence(finding),
+            evidence: evidence(number, finding),
             by: by.clone(),
         };
         match &question.kind {
@@ -155,8 +156,28 @@ impl World<'_> {
         }
     }
 
+    /// A supervisor stops the clock of what has just opened, and lets it go on some days later.
+    fn stop_for_a_while(&mut self, now: Timestamp, deal: usize, run: &RunId) {
+        let at = self.in_working_time(now, 5, 100);
+        let stopped = Event::Stopped {
+            run: run.clone(),
+            by: director(),
+            why: "客户停产检修".to_owned(),
+        };
+        self.plan_event(at, deal, stopped);
+        let went_on = Event::WentOn {
+            run: run.clone(),
+            by: director(),
+        };
+        let later = at.plus(self.chance.minutes(30, 10_000));
+        self.plan_event(later, deal, went_on);
+    }
+
     /// A supervisor takes an alert on, or lets it go up.
     fn heed(&mut self, now: Timestamp, deal: usize, alert: &AlertText) {
+        if let Some(run) = alert.run.as_ref().filter(|_| self.chance.percent(6)) {
+            self.stop_for_a_while(now, deal, run);
+        }
         if !self.chance.percent(70) {
             return;
         }
@@ -167,6 +188,11 @@ impl World<'_> {
             .clone()
             .filter(|_| alert.reason != crate::engine::OPENED);
         let event = match (late, self.chance.below(20)) {
+            (Some(run), 5) => Event::Dismissed {
+                run,
+                by,
+                why: "不是本项目".to_owned(),
+            },
             (Some(run), 0) => Event::Waived {
                 run,
                 by,
@@ -189,9 +215,10 @@ const fn soon() -> std::time::Duration {
     std::time::Duration::from_secs(60)
 }
 
-fn evidence(finding: Finding) -> Evidence {
+/// Each file is another.
+fn evidence(number: u64, finding: Finding) -> Evidence {
     Evidence {
-        sha256: "0".repeat(64),
+        sha256: format!("{number:064x}"),
         name: "附件".to_owned(),
         size: 10_000,
         finding,

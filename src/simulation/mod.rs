@@ -8,6 +8,7 @@
 
 mod answers;
 mod chance;
+mod oversight;
 mod summary;
 mod table;
 mod team;
@@ -27,6 +28,8 @@ use chance::Chance;
 
 /// One step of one deal, for whoever watches.
 pub struct Step<'a> {
+    /// The definitions that decide.
+    pub definitions: &'a Definitions,
     /// The deal.
     pub deal: &'a OpportunityId,
     /// What is known of it.
@@ -79,19 +82,35 @@ struct World<'a> {
 }
 
 /// Plays the team's time. `watch` sees each step.
-pub fn run(definitions: &Definitions, team: &Team, mut watch: impl FnMut(&Step<'_>)) -> Summary {
+pub fn run(definitions: &Definitions, team: &Team, watch: impl FnMut(&Step<'_>)) -> Summary {
+    play(definitions, None, team, watch)
+}
+
+/// As [`run`], with other definitions in use from a moment on.
+fn play(
+    definitions: &Definitions,
+    change: Option<(Timestamp, &Definitions)>,
+    team: &Team,
+    mut watch: impl FnMut(&Step<'_>),
+) -> Summary {
     let mut world = World::new(definitions, team);
     let mut summary = Summary::new(team);
     while let Some(Reverse((now, _, planned))) = world.plan.pop() {
         if now > world.end {
             break;
         }
+        if let Some((_, changed)) = change.filter(|(at, _)| *at <= now) {
+            world.definitions = changed;
+        }
         world.take(now, planned, &mut |step| {
             summary.count(step);
             watch(step);
         });
     }
-    summary.finish(definitions, world.deals.iter().map(|deal| &deal.state));
+    summary.finish(
+        world.definitions,
+        world.deals.iter().map(|deal| &deal.state),
+    );
     summary
 }
 
@@ -170,6 +189,7 @@ impl<'a> World<'a> {
             .definitions
             .step(before.clone(), &deal.context, event, now);
         watch(&Step {
+            definitions: self.definitions,
             deal: &deal.id,
             context: &deal.context,
             before: &before,
@@ -183,6 +203,7 @@ impl<'a> World<'a> {
         for effect in &effects {
             self.react(now, number, effect);
         }
+        self.look_over(now, number, event);
         if let Some(next) = next {
             self.plan(next, Planned::Moment { deal: number });
         }

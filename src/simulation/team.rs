@@ -31,6 +31,9 @@ impl Team {
     }
 }
 
+/// How many of a hundred deals that are over are taken up again.
+const REOPENED_PERCENT: u64 = 8;
+
 const INDUSTRIES: &[&str] = &["汽车零部件厂", "食品包装厂", "电子厂", "医疗器械厂"];
 const REGIONS: &[&str] = &["华东", "华南", "华北"];
 const COMPETITORS: &[&str] = &["凯联", "佳禾", "博锐"];
@@ -96,7 +99,7 @@ impl World<'_> {
         let process = self.definitions.current();
         let stage = process.stage_of(&self.deals[number].state)?;
         if stage.is_end() {
-            return None;
+            return self.taken_up_again(now, number);
         }
         self.live_on(now, number);
         match self.chance.below(10) {
@@ -146,6 +149,20 @@ impl World<'_> {
             to: to.key.clone(),
             by: self.rep(number),
         })
+    }
+
+    /// A customer who is back: now and then a deal that was over goes on, in whatever stage its
+    /// rep likes.
+    fn taken_up_again(&mut self, now: Timestamp, number: usize) -> Option<Event> {
+        if !self.chance.percent(REOPENED_PERCENT) {
+            return None;
+        }
+        self.live_on(now, number);
+        let stages = self.definitions.current().stages();
+        let open: Vec<_> = stages.iter().filter(|stage| !stage.is_end()).collect();
+        let to = self.chance.one_of(&open)?.key.clone();
+        let by = self.rep(number);
+        Some(Event::StageAsked { to, by })
     }
 
     /// Who has the deal.

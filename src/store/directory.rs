@@ -256,37 +256,40 @@ impl Tx {
 
     /// Who is told about a rep's lateness, level by level: first their supervisor, else the directors
     /// of their region, else the administrators; then the supervisor of the first of those, and so
-    /// on. It ends below a rep, who may not see what those below them do: an alert's link would
-    /// lead them to a closed door. Everyone else sees it ([`ViewScope`](super::ViewScope)).
+    /// on. Never the rep, whatever they are besides. It ends below a rep, who may not see what those
+    /// below them do: an alert's link would lead them to a closed door. Everyone else sees it
+    /// ([`ViewScope`](super::ViewScope)).
     ///
     /// # Errors
     /// When the database fails.
     pub async fn supervisors_of(&mut self, rep: &Person) -> Result<Vec<Vec<Person>>, StoreError> {
         let alone = |person: Person| vec![person];
         let chain = self.chain_above(rep).await?;
+        let chain = each_once(rep, chain.into_iter().map(alone));
         if !chain.is_empty() {
-            return Ok(chain.into_iter().map(alone).collect());
+            return Ok(chain);
         }
-        let directors = self.directors_of_region(rep).await?;
+        let mut directors = self.directors_of_region(rep).await?;
+        directors.retain(|person| person.id != rep.id);
         let Some(first) = directors.first() else {
             return Ok(Vec::new());
         };
         let chain = self.chain_above(first).await?;
         let levels = std::iter::once(directors).chain(chain.into_iter().map(alone));
-        Ok(levels.take(usize::from(MOST_LEVELS)).collect())
+        Ok(each_once(rep, levels.take(usize::from(MOST_LEVELS))))
     }
 
     /// The directors of the rep's region, else the administrators.
     async fn directors_of_region(&mut self, rep: &Person) -> Result<Vec<Person>, StoreError> {
-        let of_region = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
+        let mut of_region: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'director' and region = $1 order by id"))
             .bind(&rep.region).fetch_all(connection).await)?;
+        of_region.retain(|person| person.id != rep.id);
         if !of_region.is_empty() {
             return Ok(of_region);
         }
-        Ok(
-            in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
-            .fetch_all(connection).await)?,
-        )
+        let admins: Vec<Person> = in_tx!(self, connection => sqlx::query_as(person_where!("role = 'admin' order by id"))
+            .fetch_all(connection).await)?;
+        Ok(admins)
     }
 
     /// The person's supervisor, the supervisor's supervisor and so on, up to the first rep; at most
@@ -477,4 +480,19 @@ impl Tx {
 pub(super) fn read_fields(stored: &str) -> Result<Fields, StoreError> {
     serde_json::from_str(stored)
         .map_err(|error| StoreError::Unreadable("a customer's fields", error))
+}
+
+/// The levels up to where nobody new stands: supervisors may have been entered in a circle.
+fn each_once(rep: &Person, levels: impl Iterator<Item = Vec<Person>>) -> Vec<Vec<Person>> {
+    let mut told = vec![rep.id.clone()];
+    let mut all = Vec::new();
+    for mut level in levels {
+        level.retain(|person| !told.contains(&person.id));
+        if level.is_empty() {
+            break;
+        }
+        told.extend(level.iter().map(|person| person.id.clone()));
+        all.push(level);
+    }
+    all
 }

@@ -92,12 +92,10 @@ pub struct WaitingCheck {
     pub run_id: RunId,
     /// The node's name.
     pub title: String,
-    /// The node's key.
-    pub node: String,
-    /// When the last answer came; `None` while others are missing.
-    pub done_at: Option<Timestamp>,
-    /// Question → answer, as JSON.
-    pub answers: String,
+    /// The deal's state, as JSON.
+    pub state: String,
+    /// When the deal was opened.
+    pub opened_at: Timestamp,
     /// What people call the deal.
     pub deal: String,
     /// The customer's name.
@@ -282,8 +280,8 @@ impl Store {
             .bind(scope.key()).bind(run).fetch_optional(pool).await)?)
     }
 
-    /// Runs that wait for a person to look at what was given, as far as the viewer may see them;
-    /// the one that waits longest first. With each the deal.
+    /// Runs that wait for a person to look at what was given, as far as the viewer may see them,
+    /// the oldest first. With each the deal. Of what was let off or ended nothing waits.
     ///
     /// # Errors
     /// When the database fails.
@@ -294,14 +292,16 @@ impl Store {
     ) -> Result<Vec<WaitingCheck>, StoreError> {
         let sql = within!(
             scope,
-            "select run.id as run_id, run.title, run.done_at, run.answers, run.node, \
+            "select run.id as run_id, run.title, opportunity.state, opportunity.opened_at, \
              opportunity.name as deal, customer.name as customer, person.name as rep \
              from run join opportunity on opportunity.id = run.opportunity_id \
              join customer on customer.id = opportunity.customer_id \
              join person on person.id = opportunity.rep_id",
             director: ["person.id in ", reps_of_director!()],
             rep: "opportunity.rep_id = $1",
-            "and run.spot_check = 'wanted' order by run.done_at, run.id limit $2"
+            "and run.spot_check = 'wanted' \
+             and run.status not in ('waived', 'not_applicable', 'ended') \
+             order by run.opened_at, run.id limit $2"
         );
         Ok(on_reader!(self, pool => sqlx::query_as(sql)
             .bind(scope.key()).bind(limit).fetch_all(pool).await)?)

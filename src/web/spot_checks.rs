@@ -1,7 +1,5 @@
 //! 人工抽查: what no program can read and a person has to look at, the oldest first.
 
-use std::collections::BTreeMap;
-
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
@@ -13,9 +11,8 @@ use super::run::files;
 use super::viewer::Viewer;
 use super::{moments, respond};
 use crate::domain::{RunId, Timestamp};
-use crate::engine::{Answer, Process};
+use crate::engine::{Answer, Definitions, Run, State};
 use crate::shared::Shared;
-use crate::standing_run::standing_run;
 use crate::store::{StoreError, WaitingCheck};
 
 const SHOWN: i64 = 100;
@@ -29,17 +26,24 @@ pub(super) struct SpotChecksPage {
     pub(super) may_decide: bool,
 }
 
-/// A run that waits.
+/// An answer that waits.
 pub(super) struct Check {
+    /// The run's page.
     pub(super) path: String,
     pub(super) title: String,
     pub(super) customer: String,
     pub(super) deal: String,
     pub(super) rep: String,
+    /// When it was given.
     pub(super) at: String,
-    /// Only what is done can be sent back.
-    pub(super) is_done: bool,
-    pub(super) answers: Vec<Given>,
+    /// What has to be looked at.
+    pub(super) waiting: Given,
+    /// The question's key, by which a decision names it.
+    pub(super) key: String,
+    /// The file that is shown, by which a decision names it.
+    pub(super) sha256: String,
+    /// The run's other answers.
+    pub(super) others: Vec<Given>,
 }
 
 /// A question and what was given.
@@ -53,58 +57,57 @@ pub(super) struct Given {
 /// `GET /spot-checks`.
 pub(super) async fn page(shared: Data<Shared>, viewer: Viewer) -> Result<HttpResponse, PageError> {
     let rows = shared.store.spot_checks_in(&viewer.scope, SHOWN).await?;
-    let now = shared.clock.now();
-    let mut checks = Vec::with_capacity(rows.len());
+    let (definitions, now) = (shared.definitions(), shared.clock.now());
+    let mut checks = Vec::new();
     for row in rows {
-        let files = files_of(&shared, &row.run_id).await?;
-        checks.push(drawn(row, &files, &shared.process.load(), now));
+        checks.extend(drawn(&row, &definitions, now)?);
     }
+    checks.sort_by_key(|(given, _)| *given);
     respond::page(&SpotChecksPage {
         frame: Frame::new(Tab::SpotChecks, &viewer),
-        checks,
+        checks: checks.into_iter().map(|(_, check)| check).collect(),
         may_decide: viewer.is_supervisor(),
     })
 }
 
-/// Question key → where the file is that was given for it.
-async fn files_of(shared: &Shared, run: &RunId) -> Result<BTreeMap<String, String>, StoreError> {
-    let Some(row) = shared.store.run(run).await? else {
-        return Ok(BTreeMap::new());
+/// Each answer of the run that waits, with when it was given.
+fn drawn(
+    row: &WaitingCheck,
+    definitions: &Definitions,
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, Check)>, StoreError> {
+    let state = State::read(&row.state, row.opened_at)
+        .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
+    let Some(run) = state.runs.get(&row.run_id) else {
+        return Ok(Vec::new());
     };
-    let found = standing_run(shared, row).await?;
-    let answers = found.into_iter().flat_map(|found| found.run.answers);
-    let file = |(key, answer): (String, Answer)| Some((key, files::path(run, &answer.given)?));
-    Ok(answers.filter_map(file).collect())
+    let drawn = |key: &str, answer: &Answer| given(definitions, &row.run_id, run, key, answer);
+    let waiting = run.unseen().map(|(key, answer)| {
+        let others = run.answers.iter().filter(|(other, _)| *other != key);
+        let check = Check {
+            path: path_of(&["runs", row.run_id.as_str()]),
+            title: row.title.clone(),
+            customer: row.customer.clone(),
+            deal: row.deal.clone(),
+            rep: row.rep.clone(),
+            at: moments::told(answer.at, now),
+            waiting: drawn(key, answer),
+            key: key.to_owned(),
+            sha256: answer.sha256().to_owned(),
+            others: others.map(|(key, answer)| drawn(key, answer)).collect(),
+        };
+        (answer.at, check)
+    });
+    Ok(waiting.collect())
 }
 
-fn drawn(
-    row: WaitingCheck,
-    files: &BTreeMap<String, String>,
-    process: &Process,
-    now: Timestamp,
-) -> Check {
-    let node = process.node(&row.node);
-    let given: BTreeMap<String, String> = serde_json::from_str(&row.answers).unwrap_or_default();
-    let titled = |(key, answer): (String, String)| {
-        let question = node.and_then(|node| node.question(&key));
-        Given {
-            file: files.get(&key).cloned(),
-            question: question.map_or(key, |question| question.title.clone()),
-            answer,
-        }
-    };
-    Check {
-        path: path_of(&["runs", row.run_id.as_str()]),
-        title: row.title,
-        customer: row.customer,
-        deal: row.deal,
-        rep: row.rep,
-        at: row
-            .done_at
-            .map(|at| moments::told(at, now))
-            .unwrap_or_default(),
-        is_done: row.done_at.is_some(),
-        answers: given.into_iter().map(titled).collect(),
+fn given(definitions: &Definitions, id: &RunId, run: &Run, key: &str, answer: &Answer) -> Given {
+    let node = definitions.node_of(run);
+    let question = node.and_then(|node| node.question(key));
+    Given {
+        question: question.map_or_else(|| key.to_owned(), |question| question.title.clone()),
+        answer: answer.shown(),
+        file: files::path(id, &answer.given),
     }
 }
 
@@ -114,6 +117,11 @@ mod tests {
     use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
     fn page_of(text: &str, may_decide: bool) -> String {
+        let given = || Given {
+            question: text.to_owned(),
+            answer: text.to_owned(),
+            file: Some("/runs/o1-1/files/abc".to_owned()),
+        };
         let check = Check {
             path: "/runs/o1-1".to_owned(),
             title: text.to_owned(),
@@ -121,12 +129,10 @@ mod tests {
             deal: text.to_owned(),
             rep: text.to_owned(),
             at: "今天 09:30".to_owned(),
-            is_done: true,
-            answers: vec![Given {
-                question: text.to_owned(),
-                answer: text.to_owned(),
-                file: Some("/runs/o1-1/files/abc".to_owned()),
-            }],
+            waiting: given(),
+            key: text.to_owned(),
+            sha256: text.to_owned(),
+            others: vec![given()],
         };
         SpotChecksPage {
             frame: Frame::sample(Tab::SpotChecks, text),
@@ -142,7 +148,7 @@ mod tests {
         let html = page_of("首次需求澄清", true);
         keep("spot_checks", &html);
 
-        assert!(html.contains("value=\"approve\"") && html.contains("value=\"return\""));
+        assert!(html.contains("value=\"approve\"") && html.contains("value=\"refuse\""));
         assert!(html.contains("<a href=\"/runs/o1-1/files/abc\">首次需求澄清</a>"));
         assert!(!page_of("首次需求澄清", false).contains("name=\"act\""));
         assert_escaped(&page_of(HOSTILE, true));

@@ -6,7 +6,7 @@ use dingdan::store::Person;
 use serde_json::json;
 
 use crate::app::{CUSTOMER, DIRECTOR, OTHER_DIRECTOR, TestApp};
-use crate::sightings::{delivered, told};
+use crate::sightings::{delivered, execute, told};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DEAL: &str = "/deals/deal-yunshan";
@@ -202,4 +202,55 @@ async fn a_supervisor_of_another_region_is_told_and_sees_the_rep_alone() {
     let mut above = app.logged_in(OTHER_DIRECTOR).await;
     assert_eq!(above.get(DEAL).await.status, 200);
     assert_eq!(above.get("/deals/deal-huafeng").await.status, 404);
+}
+
+#[tokio::test]
+async fn supervisors_in_a_circle_are_told_once_each() {
+    let app = TestApp::start().await;
+    reports_to(&app, "director-east", Some("director-north")).await;
+    reports_to(&app, "director-north", Some("director-east")).await;
+    app.sandbox.customer(CUSTOMER).says("要走招标").await;
+    app.settle().await;
+
+    app.advance(4 * HOUR).await;
+    for _ in 0..4 {
+        app.advance(24 * HOUR).await;
+    }
+
+    let late = delivered(&app).into_iter();
+    let late = late.filter(|message| told(message).contains("风险预判登记超时"));
+    let to: Vec<String> = late.map(|message| message.to).collect();
+    assert_eq!(to, [DIRECTOR, OTHER_DIRECTOR]);
+}
+
+#[tokio::test]
+async fn who_owns_a_deal_neither_decides_about_it_nor_is_told_of_it() {
+    let app = TestApp::start().await;
+    execute(
+        &app.store,
+        "update opportunity set rep_id = 'director-east' where id = 'deal-yunshan'",
+    )
+    .await;
+    let opened = json!({ "node": "needs_clarification", "by": "director-east" });
+    let (_, run) = app
+        .post_api("opportunities/deal-yunshan/nodes", &opened)
+        .await;
+    let path = format!("runs/{}/waive", run["id"].as_str().unwrap());
+    app.settle().await;
+    app.advance(49 * HOUR).await;
+
+    let waiver = |by: &str| json!({ "by": by, "reason": "框架协议已覆盖" });
+    let (own, refusal) = app.post_api(&path, &waiver("director-east")).await;
+    let (by_another, _) = app.post_api(&path, &waiver("admin")).await;
+
+    assert_eq!((own, by_another), (409, 200), "{refusal}");
+    assert!(refusal["detail"].as_str().unwrap().contains("their own"));
+    let alerts = app.items("alerts").await;
+    assert!(!alerts.is_empty());
+    assert!(
+        alerts
+            .iter()
+            .all(|alert| alert["person_id"] != "director-east"),
+        "{alerts:?}"
+    );
 }

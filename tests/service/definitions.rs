@@ -30,7 +30,7 @@ const TWENTY: [Mistake; 20] = [
     ("key = \"minutes\"\n", "key = \"minutes2\"\ntitle = \"二\"\nkind = \"place\"\nask = \"二\"\n[[node.question]]\nkey = \"minutes3\"\ntitle = \"三\"\nkind = \"place\"\nask = \"三\"\n[[node.question]]\nkey = \"minutes4\"\ntitle = \"四\"\nkind = \"place\"\nask = \"四\"\n[[node.question]]\nkey = \"minutes5\"\ntitle = \"五\"\nkind = \"place\"\nask = \"五\"\n[[node.question]]\nkey = \"minutes\"\n", "6 required questions", "1 to 5 required answers a node; required = false"),
     ("once_per = \"signal\"\n", "", "no such key in [node[4]]", "since opens_on is there: \"deal\", \"signal\" or \"words\""),
     ("library = \"risk_strategies\"", "library = \"risk_strategy\"", "\"risk_strategy\"", "the key of a [[library]]: risk_strategies"),
-    ("gates = [\"contract\"]", "gates = [\"contrct\"]", "\"contrct\"", "the key of a stage: lead, discovery"),
+    ("gates = [\"contract\"]", "gates = [\"contrct\"]", "\"contrct\"", "the key of a stage behind the first: discovery, demo"),
     ("subjects = [\"visit\", \"contact\"]\n", "", "no such key in [rule[1]]", "subjects = [\"visit\", \"contact\"]"),
     ("when = 'customer.industry == \"食品包装厂\"'", "when = 'customer.industry'", "a condition that gives string", "true or false, such as customer.industry =="),
     ("when = '!(\"roi_signed\" in deal.facts)'", "when = '!(\"roi_signed\" in deal.facts'", "breaks off after", "a condition such as"),

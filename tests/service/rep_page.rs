@@ -7,7 +7,7 @@ use dingdan::engine::{Actor, Event};
 use dingdan::journal::{self, Cause};
 
 use crate::access::logged_in;
-use crate::app::{CUSTOMER, DIRECTOR, REP, Setup, TestApp};
+use crate::app::{CUSTOMER, DIRECTOR, Page, REP, Setup, TestApp};
 use crate::customers::{bought, is_of};
 use crate::on_page::{OnPage, assert_kept, assert_refused, borrowed, rows};
 use crate::papers;
@@ -449,4 +449,68 @@ async fn a_file_above_the_limit_is_refused_with_the_limit() {
     assert_eq!(page.status, 413);
     assert!(page.text.contains("文件超过 1 MB"), "{}", page.text);
     assert_eq!(status(&app, "terms_consensus").await, "open");
+}
+
+/// What a hidden field of a page holds.
+fn field(page: &Page, name: &str) -> String {
+    let begins = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page.text.split_once(&begins).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Another scan than [`papers::scanned`].
+fn scanned_again() -> Vec<u8> {
+    let mut scan = papers::scanned();
+    scan.extend(b"\n% again\n");
+    scan
+}
+
+#[tokio::test]
+async fn a_director_approves_what_they_saw_and_nothing_that_replaced_it() {
+    let app = TestApp::start().await;
+    let path = opened(&app, "needs_clarification").await;
+    let mut rep = OnPage::of(&app, REP, &path).await;
+    assert_kept(
+        &rep.uploads("confirmation", "确认单.pdf", papers::scanned())
+            .await,
+    );
+    let mut director = app.logged_in(DIRECTOR).await;
+    let seen = director.get("/spot-checks").await;
+    assert!(seen.text.contains("需求确认单"), "{}", seen.text);
+    let run = path.replace("/m/runs/", "/runs/");
+    let (csrf, sha256) = (seen.csrf(), field(&seen, "sha256"));
+    let approved = |sha256: String| {
+        [
+            ("csrf", csrf.clone()),
+            ("act", "approve".to_owned()),
+            ("question", "confirmation".to_owned()),
+            ("sha256", sha256),
+        ]
+    };
+
+    assert_kept(
+        &rep.uploads("confirmation", "确认单.pdf", scanned_again())
+            .await,
+    );
+    let form = approved(sha256);
+    let fields: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let refused = director.post_form(&run, &fields).await;
+
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(
+        refused.text.contains("材料已更换，请重新查看"),
+        "{}",
+        refused.text
+    );
+    let form = approved(field(&refused, "sha256"));
+    let fields: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    assert_eq!(director.post_form(&run, &fields).await.status, 303);
+    let list = director.get("/spot-checks").await.text;
+    assert!(list.contains("没有等待抽查的内容"), "{list}");
 }

@@ -6,7 +6,7 @@ use dingdan::engine::{Context, Event, State};
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, DIRECTOR, OTHER_DIRECTOR, TestApp};
-use crate::sightings::{delivered, texts, told};
+use crate::sightings::{delivered, only_card, texts, told};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const RUN: &str = "deal-yunshan-1";
@@ -62,6 +62,21 @@ async fn a_stopped_clock_is_not_late_and_goes_on_with_what_was_left() {
         ]
     );
     assert_eq!(clock[1]["why"], "客户春节停工");
+}
+
+#[tokio::test]
+async fn a_rep_reads_that_a_clock_stands_and_no_deadline_of_before() {
+    let app = with_run().await;
+    app.supervises("pause", json!({ "reason": "客户春节停工" }))
+        .await;
+
+    app.sandbox.rep("zhao.lei").says("状态").await;
+    app.settle().await;
+
+    let texts = texts(&app, "zhao.lei");
+    let said = texts.last().unwrap();
+    assert!(said.contains("；已停表"), "{said}");
+    assert!(!said.contains("截止"), "{said}");
 }
 
 #[tokio::test]
@@ -196,4 +211,30 @@ async fn replaying_the_record_gives_the_state_and_the_effects_to_the_byte() {
     }
 
     assert_eq!(serde_json::to_string(&state).unwrap(), stored);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_back_of_a_deal_that_is_over() {
+    let app = with_run().await;
+    let card = only_card(&app, "zhao.lei");
+    let both: [(&str, &[&str]); 2] = [("risk_type", &["open_tender"]), ("strategy", &["pilot"])];
+    let rep = app.sandbox.rep("zhao.lei");
+    rep.clicks(&card, "submit", &both).await.unwrap();
+    app.settle().await;
+    let lost = json!({ "stage": "lost", "by": "rep-zhao" });
+    let (moved, _) = app
+        .post_api("opportunities/deal-yunshan/stage", &lost)
+        .await;
+    assert_eq!(moved, 200);
+
+    let (status, refusal) = app
+        .supervises("return", json!({ "reason": "策略太笼统" }))
+        .await;
+
+    assert_eq!(status, 409, "{refusal}");
+    assert!(
+        refusal["detail"].as_str().unwrap().contains("won or lost"),
+        "{refusal}"
+    );
+    assert_eq!(app.api(&format!("runs/{RUN}")).await["status"], "done");
 }

@@ -125,7 +125,7 @@ pub(super) fn run_members() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn spot_check() -> Value {
+pub(super) fn spot_check() -> Value {
     let words = SPOT_CHECKS.iter().map(|word| json!(word));
     let words: Vec<Value> = words.chain([Value::Null]).collect();
     json!({

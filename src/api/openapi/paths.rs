@@ -150,7 +150,8 @@ fn supervise_run() -> Value {
         "name": "act", "in": "path", "required": true, "schema": { "type": "string", "enum": ACTS },
         "description": "acknowledge: take the alert on. urge: tell the rep that somebody waits. extend: give more time. \
             pause, resume: the clock. waive: let off, on record. dismiss: it does not apply to this deal. approve: what no \
-            program can read was looked at and is right. return: the answers don't do, the run begins again."
+            program can read was looked at and is right; of one answer, named by its question and its file's sha256. \
+            return: the answers don't do and are asked for again."
     });
     let mut operation = operation(
         "What a supervisor does with a run, on record",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::deals::run_members;
+use super::deals::{run_members, spot_check};
 use super::shapes::{
     answer, array, maybe, maybe_time, number, reference, request, text, time, word,
 };
@@ -69,6 +69,14 @@ pub(super) fn supervision() -> Value {
                 ),
             ),
             (
+                "question",
+                text("approve: the question whose answer was looked at"),
+            ),
+            (
+                "sha256",
+                text("approve: of the file that was looked at; refused when it was replaced since"),
+            ),
+            (
                 "questions",
                 array(text(
                     "return: the questions to be answered again; those that prove something when left out",
@@ -130,6 +138,7 @@ fn given_members() -> Vec<(&'static str, Value)> {
             "rows",
             json!({ "type": ["array", "null"], "items": row, "description": "Of a table: column → text" }),
         ),
+        ("spot_check", spot_check()),
     ]
 }
 

@@ -143,7 +143,13 @@ fn run(questions: Vec<String>) -> Run {
                 text: SAMPLE.to_owned(),
             };
             let by = by.id.clone();
-            (question, Answer { given, by, at })
+            let answer = Answer {
+                given,
+                by,
+                at,
+                spot_check: None,
+            };
+            (question, answer)
         })
         .collect();
     Run {
@@ -166,6 +172,6 @@ fn run(questions: Vec<String>) -> Run {
         asked: None,
         put_off: None,
         returned: None,
-        spot_check: None,
+        was_late: false,
     }
 }

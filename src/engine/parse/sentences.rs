@@ -3,8 +3,8 @@
 use crate::config::Section;
 
 use super::super::template::{
-    Allowed, IN_DEAL, IN_DECIDED, IN_DONE, IN_EXPECTED, IN_GATE, IN_LENGTH, IN_PARTS, IN_PUT_OFF,
-    IN_QUESTION, IN_RUN, IN_UNFINISHED, IN_URGED, IN_VOICE,
+    Allowed, IN_APPROVED, IN_DEAL, IN_DECIDED, IN_DONE, IN_EXPECTED, IN_GATE, IN_LENGTH, IN_PARTS,
+    IN_PUT_OFF, IN_QUESTION, IN_RUN, IN_UNFINISHED, IN_URGED, IN_VOICE,
 };
 use super::super::wording::Sentences;
 use super::field::usual_template;
@@ -74,6 +74,8 @@ sentences! {
         "{customer}的「{node}」已延期到 {due}，还差：{left}。";
     returned: IN_DECIDED, "主管退回",
         "{customer}的「{node}」被{by}退回：{reason}。请重新补充：{left}。";
+    approved: IN_APPROVED, "主管抽查通过",
+        "{customer}的「{node}」：{by}看过「{question}」，抽查通过。";
     put_off: IN_PUT_OFF, "销售回复「稍后」以后",
         "好的，「{node}」{again} 再问您；截止时间还是 {due}。随时回复「继续」可以接着填。";
     nothing_to_take_back: IN_UNFINISHED, "销售回复「返回」，但还没有回答过",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Label, Timestamp};
 use crate::engine::{
-    Cause, Effect, Event, Evidence, FileSort, Finding, Given, Light, Phase, SignatureFound,
+    Cause, Effect, Event, Evidence, FileSort, Finding, Given, Light, Looked, Phase, SignatureFound,
     SpotCheck, TitleFound, Unmatched,
 };
 
@@ -95,6 +95,12 @@ fn asked_for(stage: &str) -> Event {
     }
 }
 
+/// The questions whose answers wait for a person.
+fn unseen(deal: &Deal) -> Vec<&str> {
+    let unseen = deal.run("op1-1").unseen();
+    unseen.map(|(question, _)| question).collect()
+}
+
 fn at(text: &str) -> Timestamp {
     Timestamp::parse_rfc3339(&format!("{text}+08:00")).unwrap()
 }
@@ -147,7 +153,7 @@ fn node_1_asks_for_the_signed_confirmation_and_half_a_minute_of_speech() {
     );
     let effects = deal.happens(&proved("op1-1", "summary", voice(30)));
     assert!(sayings(&effects)[0].starts_with("已登记 · 首次需求澄清"));
-    assert_eq!(deal.run("op1-1").spot_check, None);
+    assert_eq!(deal.run("op1-1").unseen().next(), None);
     assert_eq!(deal.happens(&heard(Label::Intent, "还要采购")), []);
 }
 
@@ -158,7 +164,7 @@ fn a_scan_is_taken_and_left_to_a_person_who_may_send_it_back() {
     deal.happens(&proved("op1-1", "summary", voice(31)));
     let scan = pdf(TitleFound::Unreadable, SignatureFound::Unreadable);
     deal.happens(&proved("op1-1", "confirmation", scan));
-    assert_eq!(deal.run("op1-1").spot_check, Some(SpotCheck::Wanted));
+    assert_eq!(unseen(&deal), ["confirmation"]);
 
     let back = Event::SentBack {
         run: run("op1-1"),
@@ -178,10 +184,11 @@ fn a_scan_is_taken_and_left_to_a_person_who_may_send_it_back() {
     deal.happens(&proved("op1-1", "confirmation", scan));
     deal.happens(&Event::Approved {
         run: run("op1-1"),
+        seen: None,
         by: director(),
     });
     assert!(matches!(
-        &deal.run("op1-1").spot_check,
+        &deal.run("op1-1").answers["confirmation"].spot_check,
         Some(SpotCheck::Approved(signed)) if signed.by == director()
     ));
 }
@@ -277,7 +284,7 @@ fn a_customer_without_history_is_left_to_a_person() {
 
     deal.happens(&proved("op1-1", "parts", list));
 
-    assert_eq!(deal.run("op1-1").spot_check, Some(SpotCheck::Wanted));
+    assert_eq!(unseen(&deal), ["parts"]);
     assert!(matches!(deal.run("op1-1").phase, Phase::Done { .. }));
 }
 
@@ -530,6 +537,15 @@ fn node_6_gates_the_contract_until_the_letter_is_signed() {
     deal.happens(&proved("op1-1", "letter", scan));
     deal.happens(&asked_for("contract"));
     assert_eq!(deal.state.stage.as_deref(), Some("contract"));
+    assert!(
+        !deal.state.facts.contains_key("terms_agreed"),
+        "nobody has looked at the scan"
+    );
+    deal.happens(&Event::Approved {
+        run: run("op1-1"),
+        seen: None,
+        by: director(),
+    });
     assert!(deal.state.facts.contains_key("terms_agreed"));
 }
 
@@ -716,4 +732,217 @@ fn open_runs_finish_under_the_version_they_began_with() {
             .questions
             .contains(&"strengths".to_owned())
     );
+}
+
+#[test]
+fn each_answer_waits_for_its_own_look() {
+    let mut deal = deal_with_two_scans();
+    assert_eq!(unseen(&deal), ["letter", "terms"]);
+
+    deal.happens(&sent_back_for("letter"));
+    assert_eq!(unseen(&deal), ["terms"], "the other one waits still");
+
+    let mut replaced = self::deal();
+    replaced.happens(&heard(Label::Intent, "要采购两套"));
+    replaced.happens(&proved("op1-1", "confirmation", scan()));
+    let signed = pdf(TitleFound::Yes, SignatureFound::Digital);
+    replaced.happens(&proved("op1-1", "confirmation", signed));
+    assert!(unseen(&replaced).is_empty(), "a program can read it");
+}
+
+#[test]
+fn of_what_is_let_off_or_over_nothing_waits_for_a_look() {
+    for end in [
+        Event::Waived {
+            run: run("op1-1"),
+            by: director(),
+            why: "框架协议已覆盖".to_owned(),
+        },
+        asked_for("lost"),
+    ] {
+        let mut deal = deal();
+        deal.happens(&heard(Label::Intent, "要采购两套"));
+        deal.happens(&proved("op1-1", "confirmation", scan()));
+        assert_eq!(unseen(&deal), ["confirmation"]);
+
+        deal.happens(&end);
+
+        assert!(unseen(&deal).is_empty(), "{end:?}");
+    }
+}
+
+fn scan() -> Evidence {
+    pdf(TitleFound::Unreadable, SignatureFound::Unreadable)
+}
+
+fn sent_back_for(question: &str) -> Event {
+    Event::SentBack {
+        run: run("op1-1"),
+        questions: vec![question.to_owned()],
+        by: director(),
+        why: "签字页缺了".to_owned(),
+    }
+}
+
+/// The contract's gate asks for two signed documents; both came as scans.
+fn deal_with_two_scans() -> Deal {
+    let second = "\n[[node.question]]\nkey = \"terms\"\ntitle = \"条款附件\"\nkind = \"file\"\n\
+        ask = \"请上传条款附件。\"\naccept = [\"pdf\"]\nsigned = true\n\n\n# ───────── 规则";
+    let process = super::telling::golden_six_with(&[("\n\n# ───────── 规则", second)]);
+    let mut deal = Deal::under(process);
+    deal.happens(&Event::NodeOpened {
+        node: "terms_consensus".to_owned(),
+        by: rep(),
+    });
+    deal.happens(&proved("op1-1", "letter", scan()));
+    deal.happens(&proved("op1-1", "terms", scan()));
+    deal
+}
+
+#[test]
+fn an_open_run_goes_up_by_the_version_it_began_with() {
+    let mut deal = deal();
+    deal.happens(&heard(Label::Tender, "要走招标"));
+    let changed = super::telling::golden_six_with(&[("levels = 3", "levels = 1")]);
+    deal.definitions = deal.definitions.clone().followed_by(changed.into());
+
+    tick_at(&mut deal, "2026-11-23T11:30:00");
+    let next = deal.next_moment().expect("three levels, as it began");
+    deal.now = next;
+
+    assert_eq!(alerts(&deal.happens(&Event::Ticked))[0].level, 2);
+}
+
+#[test]
+fn an_approval_holds_for_what_was_seen_and_for_nothing_that_came_since() {
+    let mut deal = deal_with_two_scans();
+    let other = Evidence {
+        sha256: "1".repeat(64),
+        ..scan()
+    };
+    let seen = |digit: &str| Event::Approved {
+        run: run("op1-1"),
+        seen: Some(Looked {
+            question: "letter".to_owned(),
+            sha256: digit.repeat(64),
+        }),
+        by: director(),
+    };
+    deal.happens(&sent_back_for("letter"));
+    deal.happens(&proved("op1-1", "letter", other));
+
+    deal.happens(&seen("0"));
+    assert_eq!(unseen(&deal), ["letter", "terms"]);
+
+    deal.happens(&seen("1"));
+    assert_eq!(unseen(&deal), ["terms"]);
+}
+
+#[test]
+fn an_approval_of_before_it_said_what_was_seen_is_read_and_means_all_that_waited() {
+    let mut deal = deal_with_two_scans();
+    let stored = r#"{"event":"approved","run":"op1-1","by":{"id":"chen.lei","name":"陈磊"}}"#;
+
+    deal.happens(&serde_json::from_str(stored).unwrap());
+
+    assert!(unseen(&deal).is_empty());
+}
+
+#[test]
+fn a_bad_scan_is_sent_back_while_other_answers_are_missing() {
+    let mut deal = deal();
+    deal.happens(&heard(Label::Intent, "要采购两套"));
+    deal.happens(&proved("op1-1", "confirmation", scan()));
+    let before = deal.run("op1-1").phase.clone();
+
+    let effects = deal
+        .after_minutes(60)
+        .happens(&sent_back_for("confirmation"));
+
+    assert_eq!(kinds(&effects), ["TellRep", "Ask"]);
+    assert!(sayings(&effects)[0].contains("被陈磊退回：签字页缺了"));
+    assert!(deal.run("op1-1").answers.is_empty() && unseen(&deal).is_empty());
+    assert_eq!(deal.run("op1-1").phase, before, "under the clock it has");
+}
+
+#[test]
+fn a_clock_that_a_bad_answer_stopped_goes_on_when_it_is_sent_back() {
+    let process = super::telling::golden_six_with(&[(
+        "late_after = \"48h\"",
+        "late_after = \"48h\"\non_work = \"stops\"",
+    )]);
+    let mut deal = Deal::under(process);
+    deal.happens(&heard(Label::Intent, "要采购两套"));
+    deal.happens(&proved("op1-1", "confirmation", scan()));
+    assert_eq!(deal.run("op1-1").phase.word(), "paused");
+
+    deal.happens(&sent_back_for("confirmation"));
+
+    assert_eq!(deal.run("op1-1").phase.word(), "open");
+    assert!(deal.next_moment().is_some());
+}
+
+#[test]
+fn the_rep_hears_that_a_person_looks_and_that_they_found_it_right() {
+    let mut deal = deal();
+    deal.happens(&Event::NodeOpened {
+        node: "terms_consensus".to_owned(),
+        by: rep(),
+    });
+
+    let effects = deal.happens(&proved("op1-1", "letter", scan()));
+    assert!(
+        sayings(&effects)[0].contains("关键条款确认函：确认单.pdf（待人工抽查）"),
+        "{:?}",
+        sayings(&effects)
+    );
+
+    let effects = deal.happens(&Event::Approved {
+        run: run("op1-1"),
+        seen: None,
+        by: director(),
+    });
+    assert_eq!(
+        sayings(&effects),
+        ["华东精工的「合同条款共识」：陈磊看过「关键条款确认函」，抽查通过。"]
+    );
+}
+
+#[test]
+fn a_cell_of_punctuation_is_no_name() {
+    let mut deal = deal();
+    deal.happens(&asked_for("demo"));
+    deal.happens(&Event::NodeOpened {
+        node: "decision_chain".to_owned(),
+        by: rep(),
+    });
+
+    let effects = deal.happens(&tabled(
+        "op1-1",
+        &[
+            &[("role", "发起人"), ("name", "王工")],
+            &[("role", "影响者"), ("name", "。")],
+            &[("role", "否决者"), ("name", "李总")],
+        ],
+    ));
+
+    assert!(sayings(&effects)[0].contains("每一行都要填「姓名」"));
+}
+
+#[test]
+fn a_clock_that_stands_names_no_deadline() {
+    let mut deal = deal();
+    deal.happens(&heard(Label::Intent, "要采购两套"));
+    deal.happens(&Event::Stopped {
+        run: run("op1-1"),
+        by: director(),
+        why: "客户停产检修".to_owned(),
+    });
+
+    let effects = deal.happens(&Event::PutOff {
+        run: run("op1-1"),
+        by: zhang_wei(),
+    });
+
+    assert!(sayings(&effects)[0].contains("截止时间还是 已停表"));
 }

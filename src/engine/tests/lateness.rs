@@ -122,6 +122,22 @@ fn nothing_is_late_any_more_when_the_deal_has_ended() {
 }
 
 #[test]
+fn a_deal_that_ends_while_the_clock_of_a_run_stands_has_missed_nothing() {
+    let mut deal = with_a_tender();
+    deal.after_minutes(60).happens(&Event::Stopped {
+        run: run("op1-1"),
+        by: director(),
+        why: "客户停产检修".to_owned(),
+    });
+
+    deal.after_minutes(999).happens(&moved_to("lost"));
+
+    let due = monday().plus(Duration::from_secs(7200));
+    let (at, late) = (deal.now, false);
+    assert_eq!(deal.run("op1-1").phase, Phase::Ended { at, late, due });
+}
+
+#[test]
 fn nobody_is_told_that_something_was_late_of_a_deal_that_just_ended() {
     let mut deal = with_a_tender();
 
@@ -155,6 +171,73 @@ fn a_deal_that_moves_on_keeps_its_deadlines_and_one_taken_up_again_gets_new_ones
     assert_eq!(kinds(&effects), ["SendCard", "RaiseAlert"]);
     assert!(deal.next_moment() > Some(deal.now));
     assert!(deal.run("op1-2").phase.is_unfinished());
+}
+
+/// A working-time run whose deadline lies in the night, stopped there.
+fn stopped_in_the_evening() -> Deal {
+    let mut deal = Deal::under(golden_six().clone());
+    deal.happens(&heard(Label::Tender, "要走招标"));
+    let due = Timestamp::parse_rfc3339("2026-11-24T06:00:00+08:00").unwrap();
+    deal.happens(&Event::Extended {
+        run: run("op1-1"),
+        due,
+        by: director(),
+        why: "等客户回复".to_owned(),
+    });
+    deal.now = Timestamp::parse_rfc3339("2026-11-23T20:00:00+08:00").unwrap();
+    deal.happens(&Event::Stopped {
+        run: run("op1-1"),
+        by: director(),
+        why: "等客户回复".to_owned(),
+    });
+    deal
+}
+
+fn went_on() -> Event {
+    Event::WentOn {
+        run: run("op1-1"),
+        by: director(),
+    }
+}
+
+#[test]
+fn a_clock_that_goes_on_with_no_working_time_left_is_late_when_work_begins() {
+    for (minutes, due) in [
+        (1, "2026-11-24T09:00:00+08:00"),
+        (24 * 60, "2026-11-25T09:00:00+08:00"),
+    ] {
+        let mut deal = stopped_in_the_evening();
+
+        deal.after_minutes(minutes).happens(&went_on());
+
+        let due = Timestamp::parse_rfc3339(due).unwrap();
+        assert_eq!(deal.run("op1-1").phase.due(), due);
+        assert_eq!(deal.next_moment(), Some(due));
+        deal.now = due;
+        assert_eq!(alerts(&deal.happens(&Event::Ticked))[0].reason, "late");
+    }
+}
+
+#[test]
+fn what_was_late_before_it_was_sent_back_stays_late() {
+    let mut deal = with_a_tender();
+    deal.after_minutes(121).happens(&chosen("op1-1", BOTH));
+    let back = Event::SentBack {
+        run: run("op1-1"),
+        questions: vec!["strategy".to_owned()],
+        by: director(),
+        why: "策略不对".to_owned(),
+    };
+    deal.after_minutes(60).happens(&back);
+    assert!(!deal.run("op1-1").phase.is_late() && deal.run("op1-1").is_late());
+
+    let effects = deal.happens(&chosen("op1-1", &[("strategy", &["pilot"])]));
+
+    assert_eq!(receipts(&effects)[0].title, "已登记 · 风险预判登记");
+    assert!(matches!(
+        deal.run("op1-1").phase,
+        Phase::Done { late: true, .. }
+    ));
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! The engine's behaviour: stories, mistakes of definitions, and what holds after any events.
 
+pub(super) mod telling;
+
 mod answers;
 mod any_events;
+mod conditional;
 mod documented;
+mod facts;
 mod form;
+mod gates;
 mod golden_six;
 mod json_schema;
 mod lateness;
@@ -11,4 +16,3 @@ mod opening;
 mod properties;
 mod refusals;
 mod schema;
-pub(super) mod telling;

@@ -117,7 +117,7 @@ impl<'a> Teller<'a> {
             Event::Dismissed { run, by, why } => {
                 of_run(run, format!("{} 标为不适用：{why}", by.name))
             }
-            Event::Approved { run, by } => of_run(run, format!("{} 抽查通过", by.name)),
+            Event::Approved { run, by, .. } => of_run(run, format!("{} 抽查通过", by.name)),
             Event::SentBack { run, by, why, .. } => of_run(run, format!("{} 退回：{why}", by.name)),
             Event::Acknowledged { run, rule, by } => {
                 let rule = rule

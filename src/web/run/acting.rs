@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::engine::{Phase, Run, SpotCheck};
+use crate::engine::{Looked, Phase, Run};
 use crate::journal::{Act, MoreTime};
 use crate::web::error::PageError;
 
@@ -19,6 +19,12 @@ pub(in crate::web) struct Wanted {
     reason: String,
     #[serde(default)]
     hours: Option<u32>,
+    /// What was looked at: the question.
+    #[serde(default)]
+    question: String,
+    /// What was looked at: the file.
+    #[serde(default)]
+    sha256: String,
     /// The page it was sent from, if not the run's own.
     #[serde(default)]
     from: String,
@@ -34,7 +40,7 @@ impl Wanted {
             "acknowledge" => Act::Acknowledge,
             "urge" => Act::Urge,
             "resume" => Act::Resume,
-            "approve" => Act::Approve,
+            "approve" => Act::Approve { seen: self.seen()? },
             other => match self.why() {
                 Some(why) => self.with_reason(other, why)?,
                 None => return Ok(Err("请写明原因，它会留在记录里。")),
@@ -52,12 +58,26 @@ impl Wanted {
                 questions: Vec::new(),
                 why,
             },
+            "refuse" => Act::Refuse {
+                seen: self.seen()?,
+                why,
+            },
             "extend" => {
                 let hours = self.hours.filter(|hours| (1..=MOST_HOURS).contains(hours));
                 let until = MoreTime::Hours(hours.ok_or(PageError::BadRequest)?);
                 Act::Extend { until, why }
             }
             _ => return Err(PageError::BadRequest),
+        })
+    }
+
+    fn seen(&self) -> Result<Looked, PageError> {
+        if self.question.is_empty() {
+            return Err(PageError::BadRequest);
+        }
+        Ok(Looked {
+            question: self.question.clone(),
+            sha256: self.sha256.clone(),
         })
     }
 
@@ -87,7 +107,6 @@ pub(super) struct Can {
     pub(super) pause: bool,
     pub(super) resume: bool,
     pub(super) let_off: bool,
-    pub(super) approve: bool,
     pub(super) send_back: bool,
 }
 
@@ -108,8 +127,8 @@ impl Can {
             pause: matches!(phase, Phase::Open { .. }),
             resume: matches!(phase, Phase::Paused { .. }),
             let_off: phase.is_unfinished(),
-            approve: run.spot_check == Some(SpotCheck::Wanted),
-            send_back: matches!(phase, Phase::Done { .. }) && !run.answers.is_empty(),
+            send_back: (phase.is_unfinished() || matches!(phase, Phase::Done { .. }))
+                && !run.answers.is_empty(),
         }
     }
 

@@ -42,6 +42,13 @@ pub(super) struct Shown {
     pub(super) why: &'static str,
 }
 
+/// An answer that waits for a person, as this page shows it.
+pub(super) struct Waiting {
+    pub(super) question: String,
+    pub(super) title: String,
+    pub(super) sha256: String,
+}
+
 pub(super) fn page(
     frame: Frame,
     found: &StandingRun,
@@ -76,6 +83,11 @@ pub(super) fn page(
             Can::default()
         },
         looks: Vec::new(),
+        waiting: if is_supervisor {
+            waiting(definitions, run)
+        } else {
+            Vec::new()
+        },
         refusal: None,
     }
 }
@@ -122,12 +134,25 @@ fn decisions(run: &Run, now: Timestamp) -> Vec<String> {
     let returned = run.returned.as_ref();
     let returned =
         returned.map(|returned| format!("{} 退回：{}", by(&returned.signed), returned.why));
-    let looked_at = match &run.spot_check {
-        Some(SpotCheck::Wanted) => Some("有程序读不了的内容，等待人工抽查".to_owned()),
-        Some(SpotCheck::Approved(signed)) => Some(format!("{} 抽查通过", by(signed))),
-        None => None,
+    let to_be_seen = run.unseen().next();
+    let to_be_seen = to_be_seen.map(|_| "有程序读不了的内容，等待人工抽查".to_owned());
+    [returned, phase, to_be_seen]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn waiting(definitions: &Definitions, run: &Run) -> Vec<Waiting> {
+    let node = definitions.node_of(run);
+    let waiting = |(key, answer): (&str, &Answer)| {
+        let question = node.and_then(|node| node.question(key));
+        Waiting {
+            question: key.to_owned(),
+            title: question.map_or_else(|| key.to_owned(), |question| question.title.clone()),
+            sha256: answer.sha256().to_owned(),
+        }
     };
-    [returned, phase, looked_at].into_iter().flatten().collect()
+    run.unseen().map(waiting).collect()
 }
 
 fn questions(definitions: &Definitions, id: &RunId, run: &Run, now: Timestamp) -> Vec<Question> {
@@ -151,10 +176,17 @@ fn questions(definitions: &Definitions, id: &RunId, run: &Run, now: Timestamp) -
 }
 
 fn shown(run: &RunId, answer: &Answer, why: &'static str, now: Timestamp) -> Shown {
-    let findings = match &answer.given {
+    let mut findings = match &answer.given {
         Given::Evidence { evidence } => findings(evidence),
         _ => Vec::new(),
     };
+    findings.extend(answer.spot_check.as_ref().map(|check| match check {
+        SpotCheck::Wanted => "待人工抽查".to_owned(),
+        SpotCheck::Approved(signed) => {
+            let at = moments::told(signed.at, now);
+            format!("{at} {} 抽查通过", signed.by.name)
+        }
+    }));
     Shown {
         text: answer.shown(),
         file: files::path(run, &answer.given),

@@ -24,7 +24,7 @@ use crate::journal::{self, Outcome};
 use crate::shared::Shared;
 use crate::standing_run::{StandingRun, standing_run};
 use acting::{Can, Wanted};
-use drawn::{Question, Quote};
+use drawn::{Question, Quote, Waiting};
 
 /// So many looks at files are shown.
 const LOOKS: i64 = 20;
@@ -50,6 +50,8 @@ struct RunPage {
     /// Who opened which file, and when.
     looks: Vec<(String, String, String)>,
     can: Can,
+    /// What waits for a look.
+    waiting: Vec<Waiting>,
     /// Why what was wanted was not done.
     refusal: Option<&'static str>,
 }
@@ -134,7 +136,8 @@ async fn drawn_for(
     view.record(found.chats(), heard.map(|heard| &heard.message))
         .await?;
     let frame = Frame::new(Tab::None, viewer);
-    let is_supervisor = viewer.is_supervisor();
+    let is_own = viewer.person.id == found.deal.rep_id;
+    let is_supervisor = viewer.is_supervisor() && !is_own;
     let (definitions, now) = (shared.definitions(), shared.clock.now());
     let looks = shared.store.file_views_of(&found.row.id, LOOKS).await?;
     let mut page = drawn::page(frame, found, &definitions, is_supervisor, now);

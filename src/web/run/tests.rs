@@ -45,6 +45,15 @@ fn page_of(text: &str, can: Can) -> String {
         ],
         clock: vec![("今天 09:30".to_owned(), text.to_owned())],
         looks: vec![(text.to_owned(), text.to_owned(), "今天 09:31".to_owned())],
+        waiting: if can.is_any() {
+            vec![Waiting {
+                question: "confirmation".to_owned(),
+                title: text.to_owned(),
+                sha256: text.to_owned(),
+            }]
+        } else {
+            Vec::new()
+        },
         can,
         refusal: Some("这个节点已经结束，不需要再处理。"),
     }
@@ -60,7 +69,6 @@ fn all() -> Can {
         pause: true,
         resume: true,
         let_off: true,
-        approve: true,
         send_back: true,
     }
 }
@@ -85,6 +93,8 @@ fn a_run_tells_what_was_asked_given_and_decided() {
         "value=\"dismiss\"",
         "value=\"approve\"",
         "value=\"return\"",
+        "value=\"refuse\"",
+        "value=\"confirmation\"",
         "href=\"/chats/c1?message=m1\"",
         "href=\"/runs/o1-1/files/abc\"",
     ] {

@@ -108,7 +108,8 @@ async fn what_is_empty_or_too_long_is_told_and_the_whole_form_completes_it() {
 async fn it_is_yellow_after_half_a_day_red_after_one_and_goes_up() {
     let node = opened().await;
 
-    node.turns_yellow_at("2026-11-23T21:30:00+08:00").await;
+    node.turns_yellow_by_night_at("2026-11-23T21:30:00+08:00", "2026-11-24T09:00:00+08:00")
+        .await;
     node.turns_red_at("2026-11-24T09:30:00+08:00").await;
     node.goes_up_at("2026-11-24T15:00:00+08:00").await;
 }

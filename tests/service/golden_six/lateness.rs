@@ -21,10 +21,27 @@ impl Node {
 
         self.app.advance(SECOND).await;
 
+        self.is_yellow(1).await;
+    }
+
+    /// By night the light turns alone; the reps are reminded when their work begins.
+    pub async fn turns_yellow_by_night_at(&self, moment: &str, work_begins: &str) {
+        self.is_a_second_before(moment).await;
+        self.app.advance(SECOND).await;
+        self.is_yellow(0).await;
+
+        self.is_a_second_before(work_begins).await;
+        self.is_yellow(0).await;
+        self.app.advance(SECOND).await;
+
+        self.is_yellow(1).await;
+    }
+
+    async fn is_yellow(&self, reminders: usize) {
         for deal in BOTH {
             let run = self.run(deal).await;
             assert_eq!(run["light"], "yellow", "{run}");
-            assert_eq!(self.reminders(deal), 1, "{:?}", self.said(deal));
+            assert_eq!(self.reminders(deal), reminders, "{:?}", self.said(deal));
             assert!(self.told_late(DIRECTOR, deal).is_empty());
         }
     }

@@ -11,8 +11,8 @@ use crate::engine::tests::telling::{
     director, golden_six, heard, monday, rep, run, told, zhang_wei,
 };
 use crate::engine::{
-    Actor, ContactKind, Definitions, Event, Evidence, FileSort, Finding, NONE_CHOSEN, QuestionKind,
-    SignatureFound, State, TitleFound, Unmatched,
+    Actor, ContactKind, Definitions, Event, Evidence, FileSort, Finding, Looked, NONE_CHOSEN,
+    QuestionKind, SignatureFound, State, TitleFound, Unmatched,
 };
 
 pub(super) fn word<T: std::fmt::Debug + Clone + 'static>(
@@ -204,7 +204,15 @@ fn of_the_supervisor() -> impl Strategy<Value = Event> {
             by,
             why: why()
         }),
-        of_run().prop_map(|(run, by)| Event::Approved { run, by }),
+        (of_run(), any_question(), word(&["0", "1", ""])).prop_map(
+            |((run, by), question, digit)| {
+                let seen = (!digit.is_empty()).then(|| Looked {
+                    question,
+                    sha256: digit.repeat(64),
+                });
+                Event::Approved { run, seen, by }
+            }
+        ),
         (of_run(), vec(any_question(), 0..2)).prop_map(move |((run, by), questions)| {
             Event::SentBack {
                 run,

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::domain::{RunId, Timestamp};
 use crate::engine::{
-    ClockChange, Context, Definitions, Effect, Ending, Event, Evidence, FileSort, Finding, Given,
-    Phase, Question, QuestionKind, Run, SignatureFound, SpotCheck, State, TitleFound, Yellow,
+    Answer, ClockChange, Context, Definitions, Effect, Ending, Event, Evidence, FileSort, Finding,
+    Given, Phase, Question, QuestionKind, Run, SignatureFound, State, TitleFound, Yellow,
 };
 
 /// Runs only grow in number, and go on from where they were.
@@ -55,7 +55,7 @@ fn check_phase(definitions: &Definitions, run: &Run, now: Timestamp) {
             assert!(*missed <= now && next.is_none_or(|next| now < next));
         }
         Phase::Done { signed, late, due } => {
-            assert!(signed.at <= now && (!*late || *due <= signed.at));
+            assert!(signed.at <= now && (!*late || run.was_late || *due <= signed.at));
             let node = definitions.node_of(run).unwrap();
             for question in &node.questions {
                 let is_meant = run.questions.contains(&question.key);
@@ -65,7 +65,11 @@ fn check_phase(definitions: &Definitions, run: &Run, now: Timestamp) {
         Phase::Waived { signed, .. } | Phase::NotApplicable { signed, .. } => {
             assert!(signed.at <= now);
         }
-        Phase::Ended { at, late, due } => assert!(*at <= now && *late == (due <= at)),
+        Phase::Ended { at, late, due } => {
+            let last = run.clock.last().map(|entry| &entry.change);
+            let stood = matches!(last, Some(ClockChange::Paused { .. }));
+            assert!(*at <= now && *late == (run.was_late || !stood && due <= at));
+        }
     }
 }
 
@@ -87,13 +91,13 @@ fn is_proved(question: &Question, run: &Run) -> bool {
             rows.len() >= usize::try_from(*min_rows).unwrap()
                 && ["发起人", "影响者", "否决者"].into_iter().all(has)
         }
-        (kind, Given::Evidence { evidence }) => is_evident(kind, evidence, run),
+        (kind, Given::Evidence { evidence }) => is_evident(kind, evidence, answer),
         _ => false,
     }
 }
 
-fn is_evident(kind: &QuestionKind, evidence: &Evidence, run: &Run) -> bool {
-    let is_left_to_a_person = run.spot_check.is_some();
+fn is_evident(kind: &QuestionKind, evidence: &Evidence, answer: &Answer) -> bool {
+    let is_left_to_a_person = answer.spot_check.is_some();
     match (kind, &evidence.finding) {
         (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds, .. }) => {
             *milliseconds >= u64::from(*min_seconds) * 1000
@@ -163,13 +167,18 @@ pub(super) fn check_stage(
         Event::StageMoved { .. } => {}
         Event::StageAsked { .. } => {
             let to = place(after).unwrap();
-            let from = place(before).map_or(0, |from| from + 1);
+            let was_over = |from: &usize| process.stages()[*from].is_end();
+            let from = place(before).filter(|from| !was_over(from));
+            let from = from.map_or(0, |from| from + 1);
             let is_lost = process.stages()[to].ends == Some(Ending::Lost);
             for passed in process.stages().get(from..=to).into_iter().flatten() {
                 for node in process.nodes() {
-                    let mut runs = after.runs.values().filter(|run| run.node == node.key);
+                    let runs = after.runs.values().filter(|run| run.node == node.key);
+                    let runs = runs.filter(|run| !matches!(run.phase, Phase::Ended { .. }));
+                    let newest = runs.max_by_key(|run| run.number);
                     let is_gated = node.opening.gates.contains(&passed.key);
-                    assert!(is_lost || !is_gated || runs.any(|run| run.phase.opens_gate()));
+                    let is_open = newest.is_some_and(|run| run.phase.opens_gate());
+                    assert!(is_lost || !is_gated || is_open);
                 }
             }
         }
@@ -187,7 +196,9 @@ pub(super) fn check_alerts(state: &State, red: &BTreeMap<RunId, usize>) {
         assert_eq!(turned.count(), red.get(id).copied().unwrap_or_default());
         let is_red = matches!(run.phase, Phase::Overdue { .. });
         assert!(!is_red || red.contains_key(id));
-        assert!(run.spot_check != Some(SpotCheck::Wanted) || !run.answers.is_empty());
+        for (question, answer) in run.unseen() {
+            assert!(matches!(answer.given, Given::Evidence { .. }), "{question}");
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::Opened;
 use super::posted::{Fields, Row};
 use super::sdk::Sdk;
 use crate::domain::Timestamp;
-use crate::engine::{Form, Phase, Run, SpotCheck};
+use crate::engine::{Form, Phase, Run};
 use crate::web::error::PageError;
 use crate::web::moments;
 use crate::web::query::path_of;
@@ -184,7 +184,7 @@ fn standing(phase: &Phase, now: Timestamp) -> Standing {
 fn notes(run: &Run) -> Vec<String> {
     let returned = run.returned.as_ref();
     let returned = returned.map(|back| format!("{}退回：{}", back.signed.by.name, back.why));
-    let to_be_seen = matches!(run.spot_check, Some(SpotCheck::Wanted));
+    let to_be_seen = run.unseen().next().is_some();
     let to_be_seen = to_be_seen.then(|| "有文件程序无法判读，已收下，等主管人工抽查。".to_owned());
     returned.into_iter().chain(to_be_seen).collect()
 }
