@@ -172,7 +172,7 @@ fn is_proved(question: &Question, run: &Run) -> bool {
         (QuestionKind::File { accept, .. }, _) => {
             evidence.sort().is_some_and(|sort| accept.contains(&sort))
         }
-        (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds }) => {
+        (QuestionKind::Voice { min_seconds, .. }, Finding::Voice { milliseconds, .. }) => {
             *milliseconds >= u64::from(*min_seconds) * 1000
         }
         (

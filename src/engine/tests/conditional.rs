@@ -67,6 +67,8 @@ fn that_waits_for_the_takt() -> Deal {
     let finding = Finding::PartsList {
         matched: vec!["M-1".to_owned()],
         unmatched: Vec::new(),
+        more_matched: 0,
+        more_unmatched: 0,
         has_history: true,
     };
     let effects = deal.after_minutes(1).happens(&Event::Proved {

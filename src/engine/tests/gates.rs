@@ -50,6 +50,8 @@ fn matched(id: &str) -> Event {
     let finding = Finding::PartsList {
         matched: vec!["M-1".to_owned()],
         unmatched: Vec::new(),
+        more_matched: 0,
+        more_unmatched: 0,
         has_history: true,
     };
     Event::Proved {
