@@ -317,7 +317,13 @@ impl Page {
 
     /// What the page's forms have to carry.
     pub fn csrf(&self) -> String {
-        let (_, rest) = self.text.split_once("name=\"csrf\" value=\"").unwrap();
+        self.hidden("csrf")
+    }
+
+    /// What the first hidden field of that name holds.
+    pub fn hidden(&self, name: &str) -> String {
+        let begins = format!("name=\"{name}\" value=\"");
+        let (_, rest) = self.text.split_once(&begins).unwrap();
         rest.split('"').next().unwrap().to_owned()
     }
 }

@@ -7,7 +7,7 @@ use dingdan::engine::{Actor, Event};
 use dingdan::journal::{self, Cause};
 
 use crate::access::logged_in;
-use crate::app::{CUSTOMER, DIRECTOR, Page, REP, Setup, TestApp};
+use crate::app::{CUSTOMER, DIRECTOR, REP, Setup, TestApp};
 use crate::customers::{bought, is_of};
 use crate::on_page::{OnPage, assert_kept, assert_refused, borrowed, rows};
 use crate::papers;
@@ -451,13 +451,6 @@ async fn a_file_above_the_limit_is_refused_with_the_limit() {
     assert_eq!(status(&app, "terms_consensus").await, "open");
 }
 
-/// What a hidden field of a page holds.
-fn field(page: &Page, name: &str) -> String {
-    let begins = format!("name=\"{name}\" value=\"");
-    let (_, rest) = page.text.split_once(&begins).unwrap();
-    rest.split('"').next().unwrap().to_owned()
-}
-
 /// Another scan than [`papers::scanned`].
 fn scanned_again() -> Vec<u8> {
     let mut scan = papers::scanned();
@@ -478,7 +471,7 @@ async fn a_director_approves_what_they_saw_and_nothing_that_replaced_it() {
     let seen = director.get("/spot-checks").await;
     assert!(seen.text.contains("需求确认单"), "{}", seen.text);
     let run = path.replace("/m/runs/", "/runs/");
-    let (csrf, sha256) = (seen.csrf(), field(&seen, "sha256"));
+    let (csrf, sha256) = (seen.csrf(), seen.hidden("sha256"));
     let approved = |sha256: String| {
         [
             ("csrf", csrf.clone()),
@@ -505,7 +498,7 @@ async fn a_director_approves_what_they_saw_and_nothing_that_replaced_it() {
         "{}",
         refused.text
     );
-    let form = approved(field(&refused, "sha256"));
+    let form = approved(refused.hidden("sha256"));
     let fields: Vec<_> = form
         .iter()
         .map(|(name, value)| (*name, value.as_str()))

@@ -145,6 +145,8 @@ async fn a_scan_waits_for_a_supervisor_who_approves_it_or_sends_it_back() {
         ("csrf", list.csrf()),
         ("act", "approve".to_owned()),
         ("from", "spot-checks".to_owned()),
+        ("question", "confirmation".to_owned()),
+        ("sha256", list.hidden("sha256")),
     ];
     let act: Vec<_> = act
         .iter()

@@ -116,13 +116,14 @@ async fn a_scan_is_sent_back_with_its_history_kept_or_approved() {
         (&letter["history"][0]["text"], &letter["history"][0]["why"]),
         (&json!("一.pdf"), &json!("returned"))
     );
+    let seen = letter["answer"]["evidence"]["sha256"].clone();
+    let approval = |by: &str| json!({ "by": by, "question": "letter", "sha256": seen });
     for by in [YUNSHAN.rep_id, "director-north"] {
-        let (refused, _) = node
-            .supervised(&YUNSHAN, "approve", json!({ "by": by }))
-            .await;
+        let (refused, _) = node.supervised(&YUNSHAN, "approve", approval(by)).await;
         assert_eq!(refused, 422);
     }
-    let (approved, run) = node.supervised(&YUNSHAN, "approve", json!({})).await;
+    let approval = approval("director-east");
+    let (approved, run) = node.supervised(&YUNSHAN, "approve", approval).await;
     assert_eq!(
         (approved, &run["spot_check"], &run["spot_checked"]["by"]),
         (200, &json!("approved"), &json!("周敏"))
