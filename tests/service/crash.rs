@@ -27,7 +27,7 @@ const LEASES_END: Duration = Duration::from_secs(120);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// The platforms now, by the system's clock, and a store with people and deals in it.
-async fn world() -> World {
+pub async fn world() -> World {
     let world = World::at(Clock::system().now()).await;
     let store = Store::open(&world.storage).await.unwrap();
     seed(&store, &world.sandbox.company(), world.clock.now()).await;
@@ -43,7 +43,7 @@ fn taken_over() -> Setup {
 }
 
 /// Kills the child when the ledger shows the moment, and takes over what it leaves.
-async fn kill_at(child: Child, world: World, moment: impl Fn(&Entry) -> bool) -> TestApp {
+pub async fn kill_at(child: Child, world: World, moment: impl Fn(&Entry) -> bool) -> TestApp {
     let ledger = world.sandbox.ledger();
     let seen = ledger.wait_for(moment, PATIENCE).await;
     seen.unwrap_or_else(|| panic!("the moment never came: {:#?}", ledger.all()));
@@ -74,7 +74,7 @@ async fn struck(prepare: impl Fn(&Sandbox), moment: impl Fn(&Entry) -> bool) -> 
     app
 }
 
-fn called(endpoint: Endpoint) -> impl Fn(&Entry) -> bool {
+pub fn called(endpoint: Endpoint) -> impl Fn(&Entry) -> bool {
     move |entry| matches!(&entry.record, Record::Call(call) if call.endpoint == endpoint)
 }
 

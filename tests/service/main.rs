@@ -19,6 +19,7 @@ mod chain;
 mod child;
 mod commands;
 mod crash;
+mod crash_of_alerts;
 mod customers;
 mod deadlines;
 mod deal_page;
