@@ -23,7 +23,7 @@ use dingdan_webhooks::dingtalk::link::page_link;
 use crate::config::QuietHours;
 use crate::domain::{PersonId, Timestamp};
 use crate::engine::ESCALATED;
-use crate::journal::alert_order;
+use crate::journal::{AlertBody, alert_order, alert_page};
 use crate::outbox::{Order, digest_fits};
 use crate::shared::Shared;
 use crate::store::{HeldAlert, HeldFor, NewHeldAlert, Person, PersonSetting, StoreError, Tx};
@@ -177,6 +177,7 @@ fn digest(shared: &Shared, told: &[Told], person: &Person) -> Order {
     let title = text::title(told);
     let url = page_link(&format!("{base}/alerts?via=dingtalk"), true);
     let channels = &shared.settings.alerts.channels;
+    let page = |body: &AlertBody| alert_page(shared, body);
     let fits = |text: &str| digest_fits(channels, &title, text, &url);
     let region = |told: &Told| told.alert.region.clone();
     Order::DingtalkDigestV1 {
@@ -191,7 +192,7 @@ fn digest(shared: &Shared, told: &[Told], person: &Person) -> Order {
             .map(region)
             .filter(|first| told.iter().all(|told| told.alert.region == *first))
             .unwrap_or_default(),
-        markdown: text::markdown(&title, told, fits),
+        markdown: text::markdown(&title, told, page, fits),
         title,
         url,
         after: None,

@@ -129,19 +129,23 @@ pub(crate) fn alert_order(
     region: &str,
     director: &Person,
 ) -> Order {
-    let base = &shared.settings.server.public_url;
-    let joined = if body.path.contains('?') { '&' } else { '?' };
-    let page = format!("{base}{}{joined}via=dingtalk", body.path);
     Order::DingtalkAlertV1 {
         alert: alert.clone(),
         to: director.dingtalk_userid.clone(),
         region: region.to_owned(),
         title: body.title.clone(),
         markdown: markdown(body, alert),
-        url: page_link(&page, true),
+        url: alert_page(shared, body),
         after: None,
         refused: Vec::new(),
     }
+}
+
+/// Where an alert leads, as DingTalk opens it.
+pub(crate) fn alert_page(shared: &Shared, body: &AlertBody) -> String {
+    let base = &shared.settings.server.public_url;
+    let joined = if body.path.contains('?') { '&' } else { '?' };
+    page_link(&format!("{base}{}{joined}via=dingtalk", body.path), true)
 }
 
 /// DingTalk's subset: headings, quotes, bold, lists. The alert's number makes each text its own,

@@ -19,7 +19,7 @@ mod todos;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use alerting::{AlertBody, alert_order, plain, short_number};
+pub(crate) use alerting::{AlertBody, alert_order, alert_page, plain, short_number};
 pub use chain::{BrokenChain, verify};
 pub(crate) use handing_over::hand_over_due;
 pub use offers::{offer_deal, say_next, tell};

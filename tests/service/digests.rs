@@ -67,9 +67,15 @@ async fn several_alerts_of_a_moment_come_as_one_message_that_names_each() {
         "赵磊",
         "钱悦",
         "看全部预警",
+        "客户原话：要走招标",
     ] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
+    let markdown = message.content["text"].as_str().unwrap();
+    let (_, rest) = markdown.split_once("](").expect("each leads to its chat");
+    let (chat, _) = rest.split_once(')').unwrap();
+    let chat = app.sandbox.director(DIRECTOR).opens(chat);
+    assert!(chat.url.contains("/chats/"), "{}", chat.url);
     let link = message.content["singleURL"].as_str().unwrap();
     let page = app.sandbox.director(DIRECTOR).opens(link);
     assert_eq!(page.url, format!("{}/alerts?via=dingtalk", app.url));
