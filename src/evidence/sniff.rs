@@ -94,26 +94,6 @@ impl FileKind {
             Self::Unknown => "bin",
         }
     }
-
-    /// How a sentence for people calls it.
-    #[must_use]
-    pub const fn chinese_name(self) -> &'static str {
-        match self {
-            Self::Pdf => "PDF 文件",
-            Self::Xlsx => "Excel 表格",
-            Self::Docx => "Word 文档",
-            Self::OldOffice => "旧版或加密的 Office 文件",
-            Self::Csv => "CSV 表格",
-            Self::Text => "文本文件",
-            Self::AmrNarrowband | Self::AmrWideband => "语音",
-            Self::Silk => "微信语音",
-            Self::Jpeg | Self::Png | Self::Webp | Self::Heic => "图片",
-            Self::Mp4 | Self::QuickTime => "视频",
-            Self::M4a => "录音",
-            Self::Zip => "压缩包",
-            Self::Unknown => "无法识别的文件",
-        }
-    }
 }
 
 /// Tells what a file is. Reads all of a text, and of anything else what tells it.

@@ -162,13 +162,17 @@ async fn step_read_in(
     let process = definitions.current();
     let mut state = deal.state.clone();
     let mut all = Vec::new();
+    let mut is_changed = false;
 
     for event in events {
-        let (after, effects) = definitions.step(state.clone(), &deal.context, event, now);
-        if *event == Event::Ticked && effects.is_empty() && after == state {
+        let before = (*event == Event::Ticked).then(|| state.clone());
+        let (after, effects) = definitions.step(state, &deal.context, event, now);
+        state = after;
+        // A tick that changes nothing leaves nothing.
+        if effects.is_empty() && before.is_some_and(|before| before == state) {
             continue;
         }
-        state = after;
+        is_changed = true;
         let what = (event, &deal.context);
         let entry = chain::entry(head, now, what, &effects, cause.key, process.version());
         tx.append_journal(opportunity, &entry).await?;
@@ -185,13 +189,15 @@ async fn step_read_in(
         all.extend(effects);
     }
 
-    let free = projection::save_runs(tx, opportunity, definitions, &deal.state, &state).await?;
-    let end = head.map_or(String::new(), |(_, hash)| hash);
-    save(tx, process, &deal.row, &state, &end, now).await?;
     let next = definitions.next_moment(&state, now);
     tx.set_moment(opportunity, next).await?;
-    for person in &free {
-        say_next(shared, tx, person).await?;
+    if is_changed {
+        let free = projection::save_runs(tx, opportunity, definitions, &deal.state, &state).await?;
+        let end = head.map_or(String::new(), |(_, hash)| hash);
+        save(tx, process, &deal.row, &state, &end, now).await?;
+        for person in &free {
+            say_next(shared, tx, person).await?;
+        }
     }
     Ok(Some(Stepped {
         state,
