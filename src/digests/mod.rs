@@ -24,7 +24,7 @@ use crate::config::QuietHours;
 use crate::domain::{PersonId, Timestamp};
 use crate::engine::ESCALATED;
 use crate::journal::{AlertBody, alert_order, alert_page};
-use crate::outbox::{Order, digest_fits};
+use crate::outbox::{DirectorMessage, Order, digest_fits};
 use crate::shared::Shared;
 use crate::store::{HeldAlert, HeldFor, NewHeldAlert, Person, PersonSetting, StoreError, Tx};
 
@@ -185,18 +185,20 @@ fn digest(shared: &Shared, told: &[Told], person: &Person) -> Order {
             .iter()
             .map(|told| told.alert.alert_id.clone())
             .collect(),
-        to: person.dingtalk_userid.clone(),
-        // Those of one region may go to its group; of several nobody's group is meant.
-        region: told
-            .first()
-            .map(region)
-            .filter(|first| told.iter().all(|told| told.alert.region == *first))
-            .unwrap_or_default(),
-        markdown: text::markdown(&title, told, page, fits),
-        title,
-        url,
-        after: None,
-        refused: Vec::new(),
+        message: DirectorMessage {
+            to: person.dingtalk_userid.clone(),
+            // Those of one region may go to its group; of several nobody's group is meant.
+            region: told
+                .first()
+                .map(region)
+                .filter(|first| told.iter().all(|told| told.alert.region == *first))
+                .unwrap_or_default(),
+            markdown: text::markdown(&title, told, page, fits),
+            title,
+            url,
+            after: None,
+            refused: Vec::new(),
+        },
     }
 }
 

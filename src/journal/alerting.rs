@@ -8,7 +8,7 @@ use crate::digests::{self, Raised};
 use crate::domain::{AlertId, ChatId, RunId};
 use crate::engine::{AlertText, DWELL, ESCALATED, LATE, OPENED};
 use crate::fresh_id::fresh_id;
-use crate::outbox::Order;
+use crate::outbox::{DirectorMessage, Order};
 use crate::percent_encoded::percent_encoded;
 use crate::shared::Shared;
 use crate::store::{AlertStatus, NewAlert, Person, StoreError, Tx};
@@ -131,13 +131,15 @@ pub(crate) fn alert_order(
 ) -> Order {
     Order::DingtalkAlertV1 {
         alert: alert.clone(),
-        to: director.dingtalk_userid.clone(),
-        region: region.to_owned(),
-        title: body.title.clone(),
-        markdown: markdown(body, alert),
-        url: alert_page(shared, body),
-        after: None,
-        refused: Vec::new(),
+        message: DirectorMessage {
+            to: director.dingtalk_userid.clone(),
+            region: region.to_owned(),
+            title: body.title.clone(),
+            markdown: markdown(body, alert),
+            url: alert_page(shared, body),
+            after: None,
+            refused: Vec::new(),
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ulid::Ulid;
 
 use super::courier::Courier;
-use super::order::Order;
+use super::order::{DirectorMessage, Order};
 use super::record::{Delivery, Tried, month};
 use super::rep::dead;
 use crate::config::{AlertChannel, DingtalkSettings, GroupRobot};
@@ -62,62 +62,22 @@ pub(super) struct Told<'a> {
     pub(super) alert: &'a AlertId,
     /// What its button says.
     pub(super) button: &'static str,
-    /// Their DingTalk userid, when it is known.
-    pub(super) to: Option<&'a str>,
-    /// For the choice of a group.
-    pub(super) region: &'a str,
-    /// The headline.
-    pub(super) title: &'a str,
-    /// The text.
-    pub(super) markdown: &'a str,
-    /// Where the button leads.
-    pub(super) url: &'a str,
-    /// The way that took it and then dropped it, if one did.
-    pub(super) after: Option<&'a str>,
-    /// The ways that have refused it.
-    pub(super) refused: &'a [String],
+    /// The message.
+    pub(super) message: &'a DirectorMessage,
 }
 
 impl<'a> Told<'a> {
     /// What an order tells; `None` of another kind of order.
     pub(super) fn of(order: &'a Order) -> Option<Self> {
-        let (Order::DingtalkAlertV1 {
-            to,
-            region,
-            title,
-            markdown,
-            url,
-            after,
-            refused,
-            ..
-        }
-        | Order::DingtalkDigestV1 {
-            to,
-            region,
-            title,
-            markdown,
-            url,
-            after,
-            refused,
-            ..
-        }) = order
-        else {
-            return None;
-        };
+        let message = order.director_message()?;
         Some(Self {
             alert: order.alerts().first()?,
             button: match order {
                 Order::DingtalkDigestV1 { .. } => DIGEST_BUTTON,
-                _ if leads_to_chat(url) => CHAT_BUTTON,
+                _ if leads_to_chat(&message.url) => CHAT_BUTTON,
                 _ => PAGE_BUTTON,
             },
-            to: to.as_deref(),
-            region,
-            title,
-            markdown,
-            url,
-            after: after.as_deref(),
-            refused,
+            message,
         })
     }
 }
@@ -144,22 +104,22 @@ impl Courier {
             );
         }
         let card = ActionCard {
-            title: told.title.to_owned(),
+            title: told.message.title.clone(),
             markdown: if row.unknowns > 0 {
                 // In front, where it can't be cut off.
-                maybe_repeated(told.markdown)
+                maybe_repeated(&told.message.markdown)
             } else {
-                told.markdown.to_owned()
+                told.message.markdown.clone()
             },
             button: told.button.to_owned(),
-            url: told.url.to_owned(),
+            url: told.message.url.clone(),
         };
         self.try_ways(row, &ways, told, &card).await
     }
 
     /// The ways that are left, in the configured order.
     pub(super) fn ways<'a>(&self, settings: &'a DingtalkSettings, told: &Told<'a>) -> Vec<Way<'a>> {
-        let (to, region) = (told.to, told.region);
+        let (to, region) = (told.message.to.as_deref(), told.message.region.as_str());
         let for_region = |robot: &&GroupRobot| {
             robot.regions.is_empty() || robot.regions.iter().any(|name| name == region)
         };
@@ -167,7 +127,7 @@ impl Courier {
         let channels = &self.shared.settings.alerts.channels;
         let tried = channels
             .iter()
-            .position(|channel| Some(channel.as_str()) == told.after);
+            .position(|channel| Some(channel.as_str()) == told.message.after.as_deref());
         for channel in channels.iter().skip(tried.map_or(0, |place| place + 1)) {
             match channel {
                 AlertChannel::Robot => ways.extend(to.map(Way::Robot)),
@@ -177,7 +137,7 @@ impl Courier {
                 }
             }
         }
-        ways.retain(|way| !told.refused.contains(&way.name()));
+        ways.retain(|way| !told.message.refused.contains(&way.name()));
         ways
     }
 
@@ -203,7 +163,7 @@ impl Courier {
                 }
                 Err(error) => return self.not_tried(row, &error),
             }
-            let result = self.by(way, row, told.to, card).await;
+            let result = self.by(way, row, told.message.to.as_deref(), card).await;
             let ends = matches!(result, Ok(_) | Err(CallError::Unknown { .. }));
             if matches!(result, Err(CallError::Refused { .. })) {
                 refused.push(way.name());

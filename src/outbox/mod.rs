@@ -26,7 +26,7 @@ mod todo;
 pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA, digest_fits};
 pub use courier::Courier;
 pub(crate) use order::DUPLICATE_CHECK;
-pub use order::Order;
+pub use order::{DirectorMessage, Order};
 pub(crate) use record::month;
 pub(crate) use rep::TEXT_BYTES;
 pub use retry::retry;

@@ -43,44 +43,17 @@ pub enum Order {
     DingtalkAlertV1 {
         /// The alert.
         alert: AlertId,
-        /// The director's DingTalk userid, when it is known.
-        to: Option<String>,
-        /// The region, for the choice of a group.
-        region: String,
-        /// The headline.
-        title: String,
-        /// The text.
-        markdown: String,
-        /// Where its button leads.
-        url: String,
-        /// The way that took it and then dropped it: only the ways behind that one are left.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        after: Option<String>,
-        /// The ways that refused it while another one waits. An order that is given up forgets
-        /// them: who lets it go out again has mended something.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        refused: Vec<String>,
+        /// What they are told.
+        #[serde(flatten)]
+        message: DirectorMessage,
     },
     /// Several alerts to a director in one message, by whichever way takes it.
     DingtalkDigestV1 {
         /// The alerts, the first one first.
         alerts: Vec<AlertId>,
-        /// The director's DingTalk userid, when it is known.
-        to: Option<String>,
-        /// The region, for the choice of a group; empty when they are of several.
-        region: String,
-        /// The headline.
-        title: String,
-        /// The text.
-        markdown: String,
-        /// Where its button leads.
-        url: String,
-        /// The way that took it and then dropped it: only the ways behind that one are left.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        after: Option<String>,
-        /// As in an alert.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        refused: Vec<String>,
+        /// What they are told.
+        #[serde(flatten)]
+        message: DirectorMessage,
     },
     /// The question what became of a work notification that DingTalk accepted.
     DingtalkSendResultV1 {
@@ -111,7 +84,49 @@ pub enum Order {
     },
 }
 
+/// One message to a director.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DirectorMessage {
+    /// The director's DingTalk userid, when it is known.
+    pub(crate) to: Option<String>,
+    /// The region, for the choice of a group; empty when it is about several.
+    pub(crate) region: String,
+    /// The headline.
+    pub(crate) title: String,
+    /// The text.
+    pub(crate) markdown: String,
+    /// Where its button leads.
+    pub(crate) url: String,
+    /// The way that took it and then dropped it: only the ways behind that one are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) after: Option<String>,
+    /// The ways that refused it while another one waits. An order that is given up forgets
+    /// them: who lets it go out again has mended something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) refused: Vec<String>,
+}
+
 impl Order {
+    /// What a director is told by it; `None` of another kind of order.
+    pub(super) const fn director_message(&self) -> Option<&DirectorMessage> {
+        match self {
+            Self::DingtalkAlertV1 { message, .. } | Self::DingtalkDigestV1 { message, .. } => {
+                Some(message)
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`Order::director_message`], to be changed.
+    pub(super) const fn director_message_mut(&mut self) -> Option<&mut DirectorMessage> {
+        match self {
+            Self::DingtalkAlertV1 { message, .. } | Self::DingtalkDigestV1 { message, .. } => {
+                Some(message)
+            }
+            _ => None,
+        }
+    }
+
     /// The platform it goes to.
     #[must_use]
     pub const fn destination(&self) -> &'static str {
@@ -172,6 +187,23 @@ impl Order {
             Self::DingtalkSendResultV1 { .. } => "question whether an alert arrived",
             Self::DingtalkTodoV1 { .. } => "to-do for a supervisor",
             Self::DingtalkTodoDoneV1 { .. } => "end of a to-do",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_to_directors_are_stored_as_they_always_were() {
+        for stored in [
+            r#"{"order":"dingtalk_alert_v1","alert":"a-1","to":"dd-1","region":"华东","title":"超时","markdown":"超时了","url":"https://pages.example/chats/c"}"#,
+            r#"{"order":"dingtalk_digest_v1","alerts":["a-1","a-2"],"to":null,"region":"","title":"2 条预警","markdown":"两条","url":"https://pages.example/alerts","after":"work","refused":["robot"]}"#,
+        ] {
+            let order: Order = serde_json::from_str(stored).expect("an order");
+
+            assert_eq!(serde_json::to_string(&order).expect("valid JSON"), stored);
         }
     }
 }

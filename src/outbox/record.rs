@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::courier::Courier;
-use super::order::Order;
+use super::order::{DirectorMessage, Order};
 use super::todo::TodoNews;
 use crate::backoff::Backoff;
 use crate::domain::{AlertId, Timestamp};
@@ -72,9 +72,7 @@ impl Delivery {
     /// another one waits; once it is given up, it forgets them.
     pub(super) fn with_refusals(mut self, order: &Order) -> Self {
         let mut next = order.clone();
-        let (Order::DingtalkAlertV1 { refused, .. } | Order::DingtalkDigestV1 { refused, .. }) =
-            &mut next
-        else {
+        let Some(DirectorMessage { refused, .. }) = next.director_message_mut() else {
             return self;
         };
         let known = refused.clone();

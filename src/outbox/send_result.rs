@@ -107,12 +107,7 @@ impl Courier {
     fn next_way(&self, order: &Order, attempt: &str) -> Option<NewOrder> {
         let after = AlertChannel::WorkNotification.as_str();
         let mut next = order.clone();
-        let (Order::DingtalkAlertV1 { after: behind, .. }
-        | Order::DingtalkDigestV1 { after: behind, .. }) = &mut next
-        else {
-            return None;
-        };
-        *behind = Some(after.to_owned());
+        next.director_message_mut()?.after = Some(after.to_owned());
         let settings = self.shared.settings.dingtalk.as_ref()?;
         let has_way = Told::of(&next).is_some_and(|told| !self.ways(settings, &told).is_empty());
         has_way.then(|| next.row(&format!("after:{attempt}"), self.shared.clock.now()))
