@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::calendar::Calendar;
 use crate::config::{Document, ENVIRONMENT_PREFIX, Problem, Problems, ProcessSettings, Settings};
 use crate::engine::Process;
-use crate::signals::Dictionaries;
+use crate::signals::{Detector, Dictionaries};
 
 /// What a service is built from. There is none with a mistake in it.
 pub struct Loaded {
@@ -18,8 +18,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// The process definition that it names.
     pub process: Process,
-    /// The dictionaries that it names.
-    pub dictionaries: Arc<Dictionaries>,
+    /// What hears, by the dictionaries that it names.
+    pub detector: Arc<Detector>,
     /// The work calendar that it names.
     pub calendar: Calendar,
 }
@@ -45,13 +45,13 @@ impl Loaded {
     pub fn of(settings: Settings) -> Result<Self, Problems> {
         let Named {
             process,
-            dictionaries,
+            detector,
             calendar,
         } = Named::read(&settings.process)?;
         Ok(Self {
             settings,
             process,
-            dictionaries,
+            detector,
             calendar,
         })
     }
@@ -92,13 +92,13 @@ impl Loading {
     pub async fn finish(self) -> anyhow::Result<Loaded> {
         let Named {
             process,
-            dictionaries,
+            detector,
             calendar,
         } = self.named.await??;
         Ok(Loaded {
             settings: self.settings,
             process,
-            dictionaries,
+            detector,
             calendar,
         })
     }
@@ -107,7 +107,7 @@ impl Loading {
 /// What a configuration names.
 struct Named {
     process: Process,
-    dictionaries: Arc<Dictionaries>,
+    detector: Arc<Detector>,
     calendar: Calendar,
 }
 
@@ -115,12 +115,12 @@ impl Named {
     fn read(place: &ProcessSettings) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let process = problems.keep(load_process(place));
-        let dictionaries = problems.keep(load_dictionaries(place));
+        let detector = problems.keep(load_detector(place));
         let calendar = problems.keep(load_calendar(place));
-        match (process, dictionaries, calendar) {
-            (Some(process), Some(dictionaries), Some(calendar)) => Ok(Self {
+        match (process, detector, calendar) {
+            (Some(process), Some(detector), Some(calendar)) => Ok(Self {
                 process,
-                dictionaries,
+                detector,
                 calendar,
             }),
             _ => Err(problems.or(()).err().unwrap_or_default()),
@@ -158,20 +158,21 @@ pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
     Process::from_document(&document)
 }
 
-/// The dictionaries of the configuration, or those inside the binary.
+/// What hears, by the dictionaries of the configuration or by those inside the binary.
 ///
 /// # Errors
 /// Every mistake in them.
-pub fn load_dictionaries(settings: &ProcessSettings) -> Result<Arc<Dictionaries>, Problems> {
-    static EMBEDDED: OnceLock<Arc<Dictionaries>> = OnceLock::new();
+pub fn load_detector(settings: &ProcessSettings) -> Result<Arc<Detector>, Problems> {
+    static EMBEDDED: OnceLock<Arc<Detector>> = OnceLock::new();
     if let Some(folder) = &settings.dictionaries {
-        return read_dictionaries(folder).map(Arc::new);
+        let dictionaries = read_dictionaries(folder)?;
+        return Ok(Arc::new(Detector::new(Arc::new(dictionaries))));
     }
-    if let Some(dictionaries) = EMBEDDED.get() {
-        return Ok(Arc::clone(dictionaries));
+    if let Some(detector) = EMBEDDED.get() {
+        return Ok(Arc::clone(detector));
     }
-    let dictionaries = Arc::new(Dictionaries::embedded()?);
-    Ok(Arc::clone(EMBEDDED.get_or_init(|| dictionaries)))
+    let detector = Arc::new(Detector::new(Arc::new(Dictionaries::embedded()?)));
+    Ok(Arc::clone(EMBEDDED.get_or_init(|| detector)))
 }
 
 /// The dictionaries of a folder: all of its `*.toml` files.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Problems, ProcessSettings};
 use crate::engine::Process;
-use crate::loaded::{load_calendar, load_dictionaries, load_process};
+use crate::loaded::{load_calendar, load_detector, load_process};
 use crate::shared::Shared;
 
 /// How soon a saved file is seen.
@@ -83,13 +83,18 @@ fn read(shared: &Shared) -> Option<Process> {
             None
         }
     };
-    match load_dictionaries(settings) {
-        Ok(dictionaries) if dictionaries.version() != shared.dictionaries.load().version() => {
-            let version = dictionaries.version().to_owned();
-            shared.dictionaries.store(dictionaries);
-            tracing::info!(version, "dictionaries: new ones are in use");
+    match load_detector(settings) {
+        Ok(detector) => {
+            let before = shared.detector.load();
+            if !detector.is_as(&before) {
+                tracing::info!(
+                    version = detector.dictionaries_version(),
+                    model = detector.model_version(),
+                    "dictionaries: new ones are in use"
+                );
+                shared.detector.store(detector);
+            }
         }
-        Ok(_) => {}
         Err(problems) => keep_old("dictionaries", &problems),
     }
     match load_calendar(settings) {

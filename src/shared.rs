@@ -18,7 +18,7 @@ use crate::engine::{Definitions, Process};
 use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
-use crate::signals::Dictionaries;
+use crate::signals::Detector;
 use crate::store::{Store, StoreError};
 
 /// What every part of a running service needs.
@@ -33,8 +33,8 @@ pub struct Shared {
     pub process: ArcSwap<Process>,
     /// Its earlier versions, by version, for the runs that began under them.
     pub older: ArcSwap<BTreeMap<String, Arc<Process>>>,
-    /// The dictionaries in use; replaced whole.
-    pub dictionaries: ArcSwap<Dictionaries>,
+    /// What hears, by the dictionaries in use; replaced whole.
+    pub detector: ArcSwap<Detector>,
     /// The work calendar in use; replaced whole.
     pub calendar: ArcSwap<Calendar>,
     /// Where files are kept.
@@ -69,7 +69,7 @@ impl Shared {
         let Loaded {
             settings,
             process,
-            dictionaries,
+            detector,
             calendar,
         } = loaded;
         let board = open_board(&settings)?;
@@ -89,7 +89,7 @@ impl Shared {
             store,
             process: ArcSwap::from_pointee(process),
             older: ArcSwap::from_pointee(older),
-            dictionaries: ArcSwap::new(dictionaries),
+            detector: ArcSwap::new(detector),
             calendar: ArcSwap::from_pointee(calendar),
             depot,
             wecom,

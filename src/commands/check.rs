@@ -33,7 +33,7 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
     let Loaded {
         settings,
         process,
-        dictionaries,
+        detector,
         calendar,
     } = options.config.load_all()?;
     writeln!(
@@ -49,7 +49,11 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
         process.nodes().len(),
         process.version()
     )?;
-    writeln!(Output, "dictionaries: version {}", dictionaries.version())?;
+    writeln!(
+        Output,
+        "dictionaries: version {}",
+        detector.dictionaries_version()
+    )?;
     writeln!(Output, "calendar: version {}", calendar.version())?;
     let today = Clock::system().now().day();
     for warning in warnings(&settings)

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::output::Output;
 use crate::config::{ProcessSettings, Settings};
 use crate::domain::{Label, Speaker};
-use crate::loaded::load_dictionaries;
-use crate::signals::{Dictionaries, Line, Signal};
+use crate::loaded::load_detector;
+use crate::signals::{Detector, Line, Signal};
 
 /// Which dictionaries to use.
 #[derive(clap::Args)]
@@ -25,8 +25,8 @@ pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
         Some(file) => Settings::load(file, std::env::vars_os())?.process,
         None => ProcessSettings::default(),
     };
-    let dictionaries = load_dictionaries(&settings)?;
-    let malformed = run_lines(&dictionaries, stdin().lock(), BufWriter::new(Output))?;
+    let detector = load_detector(&settings)?;
+    let malformed = run_lines(&detector, stdin().lock(), BufWriter::new(Output))?;
     for line in &malformed {
         writeln!(stderr(), "{line}")?;
     }
@@ -72,7 +72,7 @@ struct Row {
 /// # Errors
 /// When the input can't be read or the output can't be written.
 fn run_lines(
-    dictionaries: &Dictionaries,
+    detector: &Detector,
     input: impl BufRead,
     mut output: impl Write,
 ) -> io::Result<Vec<MalformedLine>> {
@@ -84,7 +84,7 @@ fn run_lines(
         }
         match Row::read(&raw) {
             Ok(row) => {
-                let signals = dictionaries.hear(row.line());
+                let signals = detector.hear(row.line());
                 writeln!(output, "{}\t{}", row.id, codes(&signals))?;
             }
             Err(found) => malformed.push(MalformedLine {
@@ -146,7 +146,10 @@ fn codes(signals: &[Signal]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use crate::config::Document;
+    use crate::signals::Dictionaries;
 
     use super::*;
 
@@ -157,6 +160,7 @@ mod tests {
             "label = \"PRICE\"\n[[rule]]\nid = \"dear\"\nany = [\"太贵\"]\n",
         );
         let dictionaries = Dictionaries::from_documents(&[document]).expect("valid");
+        let detector = Detector::new(Arc::new(dictionaries));
         let input = [
             r#"{"id":"a","speaker":"customer","text":"太贵了"}"#,
             "太贵了",
@@ -167,7 +171,7 @@ mod tests {
         .join("\n");
         let mut output = Vec::new();
 
-        let malformed = run_lines(&dictionaries, input.as_bytes(), &mut output).expect("in memory");
+        let malformed = run_lines(&detector, input.as_bytes(), &mut output).expect("in memory");
 
         assert_eq!(String::from_utf8_lossy(&output), "a\tPRICE\nc\tNONE\n");
         let numbers: Vec<usize> = malformed.iter().map(|line| line.number).collect();

@@ -7,13 +7,13 @@ use ulid::Ulid;
 
 use super::cast::{BUYERS, Buyer, COLLEAGUES, Colleague};
 use super::past::{CHATS, PastLine};
-use crate::domain::{ChatId, EmptyId, MessageId, ModelCode, Role, Speaker, Timestamp};
+use crate::domain::{ChatId, ChatKind, EmptyId, MessageId, ModelCode, Role, Speaker, Timestamp};
 use crate::sandbox::{PastChatLine, Sandbox};
 use crate::shared::Shared;
-use crate::signals::{Dictionaries, Line};
+use crate::signals::{Detector, Line};
 use crate::store::{
-    Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person, Pulled, Purchase, StoreError,
-    Tx,
+    Contact, Customer, NewChat, NewMessage, NewOpportunity, NewSignal, Person, Pulled, Purchase,
+    StoreError, Tx,
 };
 
 /// Lines that the phones remember of a store that is used again.
@@ -69,10 +69,10 @@ async fn fill(shared: &Shared, tx: &mut Tx) -> Result<(), SeedError> {
         put_buyer(tx, buyer, now).await?;
         put_purchases(tx, buyer, now).await?;
     }
-    let dictionaries = shared.dictionaries.load_full();
+    let detector = shared.detector.load_full();
     for (buyer, lines) in &CHATS {
         if let Some(buyer) = BUYERS.iter().find(|known| known.id == *buyer) {
-            put_chat(&dictionaries, tx, buyer, lines, now).await?;
+            put_chat(&detector, tx, buyer, lines, now).await?;
         }
     }
     Ok(())
@@ -153,7 +153,7 @@ async fn put_purchases(tx: &mut Tx, buyer: &Buyer, now: Timestamp) -> Result<(),
 }
 
 async fn put_chat(
-    dictionaries: &Dictionaries,
+    detector: &Detector,
     tx: &mut Tx,
     buyer: &Buyer,
     lines: &[PastLine],
@@ -163,13 +163,15 @@ async fn put_chat(
     // As the worker names the chat of a 微信客服 account, so that what is said next follows here.
     let chat: ChatId = format!("kf-{}-{}", rep.account(), buyer.contact).parse()?;
     let began = lines.first().map_or(now, |line| line.at(now));
-    tx.put_chat(
-        &chat,
-        &rep.account(),
-        &buyer.contact.parse()?,
-        Some(&rep.id().parse()?),
-        began,
-    )
+    tx.put_chat(NewChat {
+        id: &chat,
+        kind: ChatKind::Kf,
+        account: &rep.account(),
+        name: "",
+        contact: &buyer.contact.parse()?,
+        rep: Some(&rep.id().parse()?),
+        at: began,
+    })
     .await?;
     let mut previous = None;
     for (place, line) in lines.iter().enumerate() {
@@ -181,7 +183,7 @@ async fn put_chat(
                 text: line.text,
                 previous,
             };
-            put_signals(dictionaries, tx, buyer, &message, heard).await?;
+            put_signals(detector, tx, buyer, &message, heard).await?;
         }
         previous = Some((line.speaker, line.text));
     }
@@ -207,6 +209,9 @@ fn message(
         chat: chat.clone(),
         speaker: line.speaker,
         sender: sender.to_owned(),
+        contact: (line.speaker == Speaker::Customer)
+            .then(|| buyer.contact.parse())
+            .transpose()?,
         sent_at: at,
         position: at.0.saturating_mul(1000),
         received_at: at,
@@ -217,14 +222,14 @@ fn message(
 }
 
 async fn put_signals(
-    dictionaries: &Dictionaries,
+    detector: &Detector,
     tx: &mut Tx,
     buyer: &Buyer,
     message: &NewMessage,
     line: Line<'_>,
 ) -> Result<(), SeedError> {
     let rep = buyer.rep();
-    for signal in dictionaries.hear(line) {
+    for signal in detector.hear(line) {
         tx.store_signal(&NewSignal {
             id: Ulid::generate().to_string(),
             message: message.id.clone(),
@@ -232,7 +237,10 @@ async fn put_signals(
             first_byte: i64::try_from(signal.start).unwrap_or(i64::MAX),
             end_byte: i64::try_from(signal.end).unwrap_or(i64::MAX),
             rule: signal.rule,
-            dictionaries: dictionaries.version().to_owned(),
+            dictionaries: detector.dictionaries_version().to_owned(),
+            model: detector.model_version().to_owned(),
+            why: signal.why,
+            shadow: signal.shadow,
             at: message.sent_at,
             chat: message.chat.clone(),
             region: rep.region.to_owned(),

@@ -5,6 +5,29 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// What kind of chat it is, by the way in which it reaches us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum ChatKind {
+    /// One customer with a 微信客服 account.
+    Kf,
+    /// One customer with one rep, from the chat archive (会话内容存档).
+    Single,
+    /// A group with customers in it, from the chat archive.
+    Group,
+    /// A group in which an AI bot (智能机器人) listens.
+    Bot,
+}
+
+impl ChatKind {
+    /// Whether several of the customer's people may speak in it.
+    #[must_use]
+    pub const fn is_group(self) -> bool {
+        matches!(self, Self::Group | Self::Bot)
+    }
+}
+
 /// Who said it. Only a customer's words are signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "lowercase")]

@@ -17,7 +17,7 @@ pub use ids::{
     OutboxId, PersonId, RunId,
 };
 pub use label::{Label, UnknownLabel};
-pub use message::{MessageKind, Speaker};
+pub use message::{ChatKind, MessageKind, Speaker};
 pub use model_code::ModelCode;
 pub use people::{Role, UnknownRole, fold_user_id};
 #[cfg(test)]

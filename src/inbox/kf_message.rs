@@ -2,17 +2,10 @@
 
 use dingdan_webhooks::wecom::kf::{KfEvent, KfKind, KfMessage, Origin};
 
-use super::contact;
 use super::worker::{WorkError, Worker};
-use crate::domain::{ChatId, ContactId, Label, MessageId, MessageKind, Speaker, Timestamp};
-use crate::engine::Event;
+use crate::domain::{ChatId, ChatKind, ContactId, MessageId, MessageKind, Speaker, Timestamp};
 use crate::fresh_id::fresh_id;
-use crate::signals::{Line, Signal};
-use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Payload, Tx};
-use crate::which_deal::{self, Heard};
-
-/// Cards and alerts show at most so much of a line.
-const QUOTE_CHARACTERS: usize = 200;
+use crate::store::{ChatRow, InboxRow, NewChat, NewMessage, Payload, Tx};
 
 impl Worker {
     pub(super) async fn kf_message(&self, row: &InboxRow, lease: &str) -> Result<(), WorkError> {
@@ -36,17 +29,9 @@ impl Worker {
         }
         let chat = self.chat(&mut tx, row, &message, &contact).await?;
         let line = new_message(row, &message, &chat.id, &contact);
-        let mut heard = Vec::new();
-        if tx.store_message(&line).await? {
-            heard = self.hear(&mut tx, &line).await?;
-            self.keep_signals(&mut tx, &line, &chat, &heard).await?;
-            self.hand_over(&mut tx, row, &line, &chat, &heard).await?;
-            contact::count(&self.shared, &mut tx, row, &line, &chat).await?;
-        }
+        let taken = self.chat_line(&mut tx, row, &line, &chat).await?;
         self.finish(tx, row, lease, Payload::KeptElsewhere).await?;
-        if !heard.is_empty() {
-            self.shared.board_keeper.count(&line.id).await;
-        }
+        self.count_signals(&line, taken).await;
         Ok(())
     }
 
@@ -65,102 +50,20 @@ impl Worker {
         };
         let rep = servicer.map(|person| person.id).or(account.rep_id);
         let id = chat_id(&row.account, contact)?;
-        tx.put_chat(&id, &row.account, contact, rep.as_ref(), row.received_at)
-            .await?;
+        tx.put_chat(NewChat {
+            id: &id,
+            kind: ChatKind::Kf,
+            account: &row.account,
+            name: "",
+            contact,
+            rep: rep.as_ref(),
+            at: row.received_at,
+        })
+        .await?;
         tx.chat(&id)
             .await?
             .ok_or(WorkError::Unreadable("its chat is not there"))
     }
-
-    async fn hear(&self, tx: &mut Tx, line: &NewMessage) -> Result<Vec<Signal>, WorkError> {
-        if line.speaker != Speaker::Customer || line.text.is_empty() {
-            return Ok(Vec::new());
-        }
-        let previous = tx
-            .line_before(&line.chat, line.sent_at, line.position)
-            .await?;
-        let previous = previous
-            .as_ref()
-            .map(|line| (line.speaker, line.text.as_str()));
-        let dictionaries = self.shared.dictionaries.load();
-        Ok(dictionaries.hear(Line {
-            speaker: line.speaker,
-            text: &line.text,
-            previous,
-        }))
-    }
-
-    async fn keep_signals(
-        &self,
-        tx: &mut Tx,
-        line: &NewMessage,
-        chat: &ChatRow,
-        heard: &[Signal],
-    ) -> Result<(), WorkError> {
-        let dictionaries = self.shared.dictionaries.load();
-        for signal in heard {
-            let signal = NewSignal {
-                id: fresh_id(),
-                message: line.id.clone(),
-                label: signal.label,
-                first_byte: offset(signal.start),
-                end_byte: offset(signal.end),
-                rule: signal.rule.clone(),
-                dictionaries: dictionaries.version().to_owned(),
-                at: line.sent_at,
-                chat: chat.id.clone(),
-                region: chat.region.clone(),
-                rep: chat.rep_id.clone(),
-                customer: chat.customer_id.clone(),
-            };
-            tx.store_signal(&signal).await?;
-        }
-        Ok(())
-    }
-
-    /// Tells the customer's deal what was heard, each kind of signal once.
-    async fn hand_over(
-        &self,
-        tx: &mut Tx,
-        row: &InboxRow,
-        line: &NewMessage,
-        chat: &ChatRow,
-        heard: &[Signal],
-    ) -> Result<(), WorkError> {
-        let events = events(line, heard);
-        if events.is_empty() {
-            return Ok(());
-        }
-        let heard = Heard {
-            cause: &row.key,
-            position: row.position,
-            events: &events,
-        };
-        Ok(which_deal::hand_over(&self.shared, tx, chat, heard).await?)
-    }
-}
-
-fn events(line: &NewMessage, heard: &[Signal]) -> Vec<Event> {
-    let mut told: Vec<Label> = Vec::new();
-    let mut events = Vec::new();
-    for signal in heard {
-        if told.contains(&signal.label) {
-            continue;
-        }
-        told.push(signal.label);
-        events.push(Event::SignalHeard {
-            label: signal.label,
-            words: line
-                .text
-                .get(signal.start..signal.end)
-                .unwrap_or_default()
-                .to_owned(),
-            quote: line.text.chars().take(QUOTE_CHARACTERS).collect(),
-            message: line.id.clone(),
-            chat: line.chat.clone(),
-        });
-    }
-    events
 }
 
 fn chat_id(account: &str, contact: &ContactId) -> Result<ChatId, WorkError> {
@@ -193,6 +96,7 @@ fn new_message(
         chat: chat.clone(),
         speaker,
         sender,
+        contact: (speaker == Speaker::Customer).then(|| contact.clone()),
         sent_at,
         // Lines come in the order in which they were pulled: what came later stands later.
         position: row.position,
@@ -213,8 +117,4 @@ fn text_of(kind: &KfKind) -> String {
         | KfKind::MergedMsg { title, .. } => title.clone(),
         _ => String::new(),
     }
-}
-
-fn offset(bytes: usize) -> i64 {
-    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

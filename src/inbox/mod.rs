@@ -5,6 +5,7 @@
 
 mod app_message;
 pub mod arrival;
+mod chat_line;
 mod contact;
 mod dingtalk_event;
 mod kf_message;

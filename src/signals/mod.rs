@@ -22,6 +22,7 @@
 
 mod attention;
 mod compile;
+mod detector;
 mod fold;
 mod hits;
 mod judge;
@@ -44,6 +45,8 @@ mod words;
 use std::cell::RefCell;
 
 use crate::domain::{Label, Speaker};
+
+pub use detector::Detector;
 
 /// A line is heard up to here, in bytes: several times what the platforms let a customer send at
 /// once. Judging compares the words of a line with each other, so that a line without end would
@@ -73,6 +76,10 @@ pub struct Signal {
     pub end: usize,
     /// Which rule heard them, as `dictionary:rule id` (`price:too-dear`).
     pub rule: String,
+    /// What a person needs to know beside the rule's name; empty when that says it all.
+    pub why: String,
+    /// Whether the rule is only being tried: the board shows its hits, nothing follows from them.
+    pub shadow: bool,
 }
 
 /// All dictionaries, compiled. Immutable and shared; a changed dictionary is a new value.
@@ -148,6 +155,8 @@ fn merged(
         start: letters[hearing.start].start,
         end: letters[hearing.end - 1].end,
         rule: rules[hearing.rule].name.clone(),
+        why: String::new(),
+        shadow: false,
     };
     whole.into_iter().map(signal).collect()
 }

@@ -2,14 +2,20 @@
 
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::{ChatId, ContactId, CustomerId, MessageId, PersonId, Speaker, Timestamp};
+use crate::domain::{
+    ChatId, ChatKind, ContactId, CustomerId, MessageId, PersonId, Speaker, Timestamp,
+};
 
 /// A chat with who takes part, as lists and pages need it.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ChatRow {
     /// Ours.
     pub id: ChatId,
-    /// The contact.
+    /// Of what kind it is.
+    pub kind: ChatKind,
+    /// A group's name; empty for chats of two.
+    pub name: String,
+    /// The customer's person; of a group, the first of them who took part.
     pub contact_id: ContactId,
     /// The contact's name; empty when unknown.
     pub contact: String,
@@ -25,6 +31,25 @@ pub struct ChatRow {
     pub region: String,
 }
 
+/// A chat, before it is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct NewChat<'a> {
+    /// Ours.
+    pub id: &'a ChatId,
+    /// Of what kind it is.
+    pub kind: ChatKind,
+    /// Through what it reaches us: a service account, the archive, a bot.
+    pub account: &'a str,
+    /// A group's name, when it is known.
+    pub name: &'a str,
+    /// The customer's person; of a group, whoever of them takes part.
+    pub contact: &'a ContactId,
+    /// Who serves it, when that is known.
+    pub rep: Option<&'a PersonId>,
+    /// When it began, as far as we know.
+    pub at: Timestamp,
+}
+
 /// A chat line, before it is stored.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
@@ -38,6 +63,8 @@ pub struct NewMessage {
     pub speaker: Speaker,
     /// The platform's id of who sent it.
     pub sender: String,
+    /// Who of the customer's people that is; none for reps.
+    pub contact: Option<ContactId>,
     /// When it was sent.
     pub sent_at: Timestamp,
     /// Orders lines that were sent in the same second.
@@ -65,6 +92,9 @@ pub struct StoredMessage {
     pub speaker: Speaker,
     /// The platform's id of who sent it.
     pub sender: String,
+    /// Who of the customer's people that is; none for reps, and for lines of a chat of two from
+    /// before this was kept.
+    pub contact_id: Option<ContactId>,
     /// When it was sent.
     pub sent_at: Timestamp,
     /// Orders lines that were sent in the same second.
@@ -89,7 +119,7 @@ pub struct ChatLine {
 macro_rules! chats_where {
     ($condition:literal) => {
         concat!(
-            "select chat.id, chat.contact_id, contact.name as contact, contact.customer_id, \
+            "select chat.id, chat.kind, chat.name, chat.contact_id, contact.name as contact, contact.customer_id, \
              coalesce(customer.name, '') as customer, chat.rep_id, coalesce(person.name, '') as rep, \
              coalesce(person.region, customer.region, '') as region \
              from chat join contact on contact.id = chat.contact_id \
@@ -103,7 +133,7 @@ macro_rules! chats_where {
 macro_rules! messages_where {
     ($($condition:literal),+) => {
         concat!(
-            "select id, platform_id, chat_id, speaker, sender, sent_at, position, kind, text, \
+            "select id, platform_id, chat_id, speaker, sender, contact_id, sent_at, position, kind, text, \
              recalled_at from message where ",
             $($condition),+
         )
@@ -196,24 +226,20 @@ impl Store {
 }
 
 impl Tx {
-    /// Makes the chat if it is new, and says who serves it. A rep once known is kept when the
-    /// platform no longer names one.
+    /// Makes the chat if it is new, and says who serves it. What was once known is kept when the
+    /// platform no longer says it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_chat(
-        &mut self,
-        id: &ChatId,
-        account: &str,
-        contact: &ContactId,
-        rep: Option<&PersonId>,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub async fn put_chat(&mut self, chat: NewChat<'_>) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into chat (id, account, contact_id, rep_id, opened_at) values ($1, $2, $3, $4, $5) \
-            on conflict (id) do update set rep_id = coalesce(excluded.rep_id, chat.rep_id)";
+            insert into chat (id, kind, account, name, contact_id, rep_id, opened_at) \
+            values ($1, $2, $3, $4, $5, $6, $7) \
+            on conflict (id) do update set rep_id = coalesce(excluded.rep_id, chat.rep_id), \
+              name = case when excluded.name = '' then chat.name else excluded.name end";
         in_tx!(self, connection => sqlx::query(SQL)
-            .bind(id).bind(account).bind(contact).bind(rep).bind(at)
+            .bind(chat.id).bind(chat.kind).bind(chat.account).bind(chat.name)
+            .bind(chat.contact).bind(chat.rep).bind(chat.at)
             .execute(connection).await.map(|_| ()))?;
         Ok(())
     }
@@ -235,15 +261,16 @@ impl Tx {
     /// When the database fails.
     pub async fn store_message(&mut self, message: &NewMessage) -> Result<bool, StoreError> {
         const SQL: &str = "\
-            insert into message (id, platform_id, chat_id, speaker, sender, sent_at, position, \
-                                 received_at, kind, text, payload) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (platform_id) do nothing";
+            insert into message (id, platform_id, chat_id, speaker, sender, contact_id, sent_at, \
+                                 position, received_at, kind, text, payload) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (platform_id) do nothing";
         let stored = in_tx!(self, connection => sqlx::query(SQL)
             .bind(&message.id)
             .bind(&message.platform_id)
             .bind(&message.chat)
             .bind(message.speaker)
             .bind(&message.sender)
+            .bind(&message.contact)
             .bind(message.sent_at)
             .bind(message.position)
             .bind(message.received_at)

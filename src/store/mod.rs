@@ -46,7 +46,7 @@ pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use arrivals::Arrival;
 pub use asking::{AskedQuestion, WaitingQuestion};
 pub use cards::{CardRow, ResponseCode};
-pub use chats::{ChatLine, ChatRow, NewMessage, StoredMessage};
+pub use chats::{ChatLine, ChatRow, NewChat, NewMessage, StoredMessage};
 pub use database::{Store, Tx};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
 pub use deals::TakenDeal;

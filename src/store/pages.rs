@@ -171,7 +171,7 @@ impl Store {
     ) -> Result<Option<ChatRow>, StoreError> {
         let sql = within!(
             scope,
-            "select chat.id, chat.contact_id, contact.name as contact, contact.customer_id, \
+            "select chat.id, chat.kind, chat.name, chat.contact_id, contact.name as contact, contact.customer_id, \
              coalesce(customer.name, '') as customer, chat.rep_id, coalesce(person.name, '') as rep, \
              coalesce(person.region, customer.region, '') as region \
              from chat join contact on contact.id = chat.contact_id \

@@ -21,6 +21,12 @@ pub struct NewSignal {
     pub rule: String,
     /// The dictionaries' version.
     pub dictionaries: String,
+    /// The version of the learnt model that took part; empty when there was none.
+    pub model: String,
+    /// Why it was heard, for people; empty when the rule says it all.
+    pub why: String,
+    /// Whether a rule heard it that is only being tried.
+    pub shadow: bool,
     /// When the message was sent.
     pub at: Timestamp,
     /// The chat.
@@ -50,6 +56,12 @@ pub struct SignalRow {
     pub rule: String,
     /// The dictionaries' version.
     pub dictionaries: String,
+    /// The version of the learnt model that took part; empty when there was none.
+    pub model: String,
+    /// Why it was heard, for people; empty when the rule says it all.
+    pub why: String,
+    /// Whether a rule heard it that is only being tried.
+    pub shadow: bool,
     /// When the message was sent.
     pub at: Timestamp,
     /// The chat.
@@ -91,7 +103,8 @@ macro_rules! signals_where {
     ($condition:literal) => {
         concat!(
             "select signal.id, signal.message_id, signal.label, signal.first_byte, signal.end_byte, \
-             signal.rule, signal.dictionaries, signal.at, signal.chat_id, signal.region, signal.rep_id, \
+             signal.rule, signal.dictionaries, signal.model, signal.why, signal.shadow, signal.at, \
+             signal.chat_id, signal.region, signal.rep_id, \
              coalesce(person.name, '') as rep, signal.customer_id, coalesce(customer.name, '') as customer, \
              message.text from signal join message on message.id = signal.message_id \
              left join person on person.id = signal.rep_id \
@@ -234,9 +247,9 @@ impl Tx {
     /// When the database fails.
     pub async fn store_signal(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, at, \
-                                chat_id, region, rep_id, customer_id) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+            insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, model, \
+                                why, shadow, at, chat_id, region, rep_id, customer_id) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
             on conflict (message_id, label, first_byte) do nothing";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&signal.id)
@@ -246,6 +259,9 @@ impl Tx {
             .bind(signal.end_byte)
             .bind(&signal.rule)
             .bind(&signal.dictionaries)
+            .bind(&signal.model)
+            .bind(&signal.why)
+            .bind(signal.shadow)
             .bind(signal.at)
             .bind(&signal.chat)
             .bind(&signal.region)

@@ -1,9 +1,9 @@
 //! A little of everything.
 
-use crate::domain::{Label, Role, Speaker, Timestamp};
+use crate::domain::{ChatKind, Label, Role, Speaker, Timestamp};
 use crate::store::{
-    AlertStatus, Attempt, Contact, Customer, NewAlert, NewMessage, NewOpportunity, NewOrder,
-    NewSignal, Person, RunRow, Store, Tx,
+    AlertStatus, Attempt, Contact, Customer, NewAlert, NewChat, NewMessage, NewOpportunity,
+    NewOrder, NewSignal, Person, RunRow, Store, Tx,
 };
 
 use super::at;
@@ -40,13 +40,15 @@ pub(super) async fn deals(store: &Store) {
     tx.put_contact(&contact).await.unwrap();
     let rep = "r-zhao".parse().unwrap();
     let opened = at("2026-11-20T09:00:00+08:00");
-    tx.put_chat(
-        &"chat-1".parse().unwrap(),
-        "wk-1",
-        &contact.id,
-        Some(&rep),
-        opened,
-    )
+    tx.put_chat(NewChat {
+        id: &"chat-1".parse().unwrap(),
+        kind: ChatKind::Kf,
+        account: "wk-1",
+        name: "",
+        contact: &contact.id,
+        rep: Some(&rep),
+        at: opened,
+    })
     .await
     .unwrap();
     for (number, text) in [(1, WORDS), (2, "在吗"), (3, "好的")] {
@@ -114,6 +116,7 @@ fn message(number: i64, text: &str) -> NewMessage {
             "wm-chen"
         }
         .to_owned(),
+        contact: None,
         sent_at: said(),
         position: number,
         received_at: said(),
@@ -133,6 +136,9 @@ fn signal(label: Label, words: &str) -> NewSignal {
         end_byte: (first + words.len()).try_into().unwrap(),
         rule: "rule".to_owned(),
         dictionaries: "v1".to_owned(),
+        model: String::new(),
+        why: String::new(),
+        shadow: false,
         at: said(),
         chat: "chat-1".parse().unwrap(),
         region: "华东".to_owned(),

@@ -1,8 +1,8 @@
 //! What goes out comes in again and changes nothing.
 
 use super::{Format, Kind, Place, imported, now};
-use crate::domain::{Label, Speaker};
-use crate::store::{Customer, NewMessage, NewSignal};
+use crate::domain::{ChatKind, Label, Speaker};
+use crate::store::{Customer, NewChat, NewMessage, NewSignal};
 
 const IMPORTABLE: [Kind; 6] = [
     Kind::Reps,
@@ -185,13 +185,15 @@ async fn a_csv_runs_nothing_when_it_is_opened() {
 async fn signals_go_out_with_their_words() {
     let place = filled().await;
     let mut tx = place.store.begin().await.unwrap();
-    tx.put_chat(
-        &"chat".parse().unwrap(),
-        "wk-1",
-        &"wm-1".parse().unwrap(),
-        None,
-        now(),
-    )
+    tx.put_chat(NewChat {
+        id: &"chat".parse().unwrap(),
+        kind: ChatKind::Kf,
+        account: "wk-1",
+        name: "",
+        contact: &"wm-1".parse().unwrap(),
+        rep: None,
+        at: now(),
+    })
     .await
     .unwrap();
     let message = NewMessage {
@@ -200,6 +202,7 @@ async fn signals_go_out_with_their_words() {
         chat: "chat".parse().unwrap(),
         speaker: Speaker::Customer,
         sender: "wm-1".to_owned(),
+        contact: None,
         sent_at: now(),
         position: 1,
         received_at: now(),
@@ -216,6 +219,9 @@ async fn signals_go_out_with_their_words() {
         end_byte: 12,
         rule: "rule".to_owned(),
         dictionaries: "v1".to_owned(),
+        model: String::new(),
+        why: String::new(),
+        shadow: false,
         at: now(),
         chat: message.chat,
         region: "华东".to_owned(),

@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 use crate::app::Application;
 use crate::clock::Clock;
 use crate::config::{Document, Settings};
-use crate::domain::{ChatId, Label, PersonId, Role, Speaker, Timestamp};
+use crate::domain::{ChatId, ChatKind, Label, PersonId, Role, Speaker, Timestamp};
 use crate::sandbox::{Options, Sandbox};
 use crate::shared::Shared;
-use crate::store::{Contact, Customer, NewMessage, NewOpportunity, NewSignal, Person};
+use crate::store::{Contact, Customer, NewChat, NewMessage, NewOpportunity, NewSignal, Person};
 use crate::web::session;
 
 use super::browser::{Browser, client};
@@ -219,13 +219,15 @@ async fn seed(shared: &Shared, sandbox: &Sandbox) {
         };
         tx.put_contact(&contact).await.unwrap();
         let rep: PersonId = id(rep);
-        tx.put_chat(
-            &id(chat),
-            "wk1",
-            &contact.id,
-            Some(&rep),
-            shared.clock.now(),
-        )
+        tx.put_chat(NewChat {
+            id: &id(chat),
+            kind: ChatKind::Kf,
+            account: "wk1",
+            name: "",
+            contact: &contact.id,
+            rep: Some(&rep),
+            at: shared.clock.now(),
+        })
         .await
         .unwrap();
         let deal = NewOpportunity {
@@ -273,6 +275,7 @@ async fn says(
         chat: chat_id.clone(),
         speaker,
         sender: "zhao.lei".to_owned(),
+        contact: None,
         sent_at: shared.clock.now(),
         position: number,
         received_at: shared.clock.now(),
@@ -292,6 +295,9 @@ async fn says(
             end_byte: (first + part.len()) as i64,
             rule: "test".to_owned(),
             dictionaries: "1".to_owned(),
+            model: String::new(),
+            why: String::new(),
+            shadow: false,
             at: message.sent_at,
             chat: chat_id.clone(),
             region: row.region.clone(),
