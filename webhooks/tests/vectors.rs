@@ -5,6 +5,7 @@
 
 use dingdan_webhooks::QueryError;
 use dingdan_webhooks::dingtalk::{event, link, robot};
+use dingdan_webhooks::wecom::bot::BotMessage;
 use dingdan_webhooks::wecom::{Callback, Crypto, Envelope, OpenError, Query};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -291,4 +292,22 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name]
         .as_str()
         .unwrap_or_else(|| panic!("{name} in {value}"))
+}
+
+#[test]
+fn every_readable_ai_bot_vector_is_a_message_to_a_bot() {
+    let file: Value = serde_json::from_str(WECOM).unwrap();
+    let mut kinds = Vec::new();
+    for vector in list(&file["vectors"]) {
+        let plaintext = vector["expected"]["plaintext"].as_str();
+        if let ("message_json", Some(plaintext)) = (text(vector, "kind"), plaintext) {
+            let message = BotMessage::parse(plaintext).unwrap();
+            kinds.push(message.kind.name().to_owned());
+        }
+    }
+    assert!(kinds.contains(&"text".to_owned()), "{kinds:?}");
+    assert!(
+        kinds.contains(&"template_card_event".to_owned()),
+        "{kinds:?}"
+    );
 }

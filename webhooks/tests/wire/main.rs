@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
 mod bad_input;
+mod bot;
 mod callbacks;
 mod cards;
 mod dingtalk;

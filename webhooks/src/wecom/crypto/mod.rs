@@ -34,7 +34,7 @@ pub struct Crypto {
 pub struct SealedRequest {
     /// `msg_signature`, `timestamp` and `nonce`, percent-encoded, without `?`.
     pub query_string: String,
-    /// The XML envelope.
+    /// The envelope: XML, or JSON for an AI bot.
     pub body: String,
 }
 
@@ -141,6 +141,20 @@ impl Crypto {
             "<xml><ToUserName><![CDATA[{to}]]></ToUserName>\
              <Encrypt><![CDATA[{encrypt}]]></Encrypt>{agent}</xml>"
         );
+        SealedRequest { query_string, body }
+    }
+
+    /// What the platform posts to an AI bot's URL for `message` (101033).
+    pub fn seal_envelope_json(
+        &self,
+        message: &str,
+        random: [u8; 16],
+        timestamp: &str,
+        nonce: &str,
+    ) -> SealedRequest {
+        let encrypt = self.seal(message, random);
+        let query_string = self.signed_query(timestamp, nonce, &encrypt);
+        let body = serde_json::json!({ "encrypt": encrypt }).to_string();
         SealedRequest { query_string, body }
     }
 
