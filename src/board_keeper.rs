@@ -1,7 +1,10 @@
 //! Keeps the board in step with the store: counts new signals, catches up on what a broken Redis
 //! missed, and makes the board again.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::RwLock;
 
 use crate::board::{Board, BoardError, DAYS_KEPT, Hit};
 use crate::clock::Clock;
@@ -32,6 +35,8 @@ pub struct BoardKeeper {
     pub board: Board,
     store: Store,
     clock: Clock,
+    /// Held by who counts, and alone by who begins to make the board again.
+    counting: Arc<RwLock<()>>,
 }
 
 impl BoardKeeper {
@@ -42,6 +47,7 @@ impl BoardKeeper {
             board,
             store,
             clock,
+            counting: Arc::default(),
         }
     }
 
@@ -53,6 +59,7 @@ impl BoardKeeper {
     }
 
     async fn try_count(&self, message: &MessageId) -> Result<(), KeepError> {
+        let _counting = self.counting.read().await;
         let signals = self.store.uncounted_signals_of(message).await?;
         let hits: Vec<Hit> = signals.into_iter().map(hit).collect();
         self.board.record(&hits).await?;
@@ -66,6 +73,7 @@ impl BoardKeeper {
     /// When store or board fail; what was counted stays counted.
     pub async fn catch_up(&self) -> Result<usize, KeepError> {
         let mut counted = 0;
+        let _counting = self.counting.read().await;
         loop {
             let missed = self.store.uncounted_signals(PAGE).await?;
             if missed.is_empty() {
@@ -89,7 +97,10 @@ impl BoardKeeper {
     /// # Errors
     /// When store or board fail; the old board then stays.
     pub async fn rebuild(&self) -> Result<usize, KeepError> {
+        // What was read before is counted before: it may be changed by now.
+        let counting = self.counting.write().await;
         let mut rebuild = self.board.rebuild().await?;
+        drop(counting);
         let first_day = self.store.first_day_of_signals(DAYS_KEPT).await?;
         let mut from = (first_day.unwrap_or_default().minus(MOMENT), String::new());
         loop {
@@ -105,16 +116,18 @@ impl BoardKeeper {
     }
 
     /// At start and whenever Redis comes back empty: makes the board again if it has to be; else
-    /// only catches up.
+    /// only catches up. It has to be as well where signals were changed that it has counted.
     ///
     /// # Errors
     /// When store or board fail.
     pub async fn mend(&self) -> Result<usize, KeepError> {
-        if self.board.needs_rebuild().await? {
-            self.rebuild().await
-        } else {
-            self.catch_up().await
+        let marks = self.store.board_marks().await?;
+        if marks.is_empty() && !self.board.needs_rebuild().await? {
+            return self.catch_up().await;
         }
+        let counted = self.rebuild().await?;
+        self.store.clear_board_marks(&marks).await?;
+        Ok(counted)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::store::{DueDeal, StoreError};
 use crate::which_deal;
+use crate::who_is_it;
 
 /// Deals looked at in one round.
 const DEALS_OF_ONE_ROUND: i64 = 100;
@@ -77,6 +78,7 @@ impl Deadlines {
         let told = digests::release_due(&self.shared).await;
         let reminded = journal::remind_due(&self.shared).await;
         let handed_over = journal::hand_over_due(&self.shared).await;
+        let judged = who_is_it::judge_known(&self.shared).await;
         Ok(ticked?
             + none_of(
                 settled,
@@ -87,7 +89,11 @@ impl Deadlines {
                 reminded,
                 "reps could not be reminded of what waits for them",
             )
-            + none_of(handed_over, "new reps of deals could not be asked"))
+            + none_of(handed_over, "new reps of deals could not be asked")
+            + none_of(
+                judged,
+                "what contacts said who are known now could not be judged",
+            ))
     }
 
     /// Under other definitions other moments count, and some may have passed already.

@@ -42,3 +42,4 @@ pub mod store;
 pub mod telemetry;
 pub mod web;
 pub mod which_deal;
+mod who_is_it;

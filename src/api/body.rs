@@ -125,6 +125,15 @@ impl Body {
         self.refuse(name, &format!("{text:?}"), &words.join(", "))
     }
 
+    /// One of these words, that may be left out.
+    pub(super) fn maybe_one_of(&mut self, name: &'static str, words: &[&str]) -> Option<String> {
+        let text = self.text(name, LONGEST_MOMENT)?;
+        if words.contains(&text.as_str()) {
+            return Some(text);
+        }
+        self.refuse(name, &format!("{text:?}"), &words.join(", "))
+    }
+
     /// Says that a member is not as it should be.
     pub(super) fn refuse(&mut self, name: &str, found: &str, expected: &str) -> Option<String> {
         self.wrong.push(WrongField {

@@ -12,6 +12,7 @@ mod answer;
 mod board;
 mod body;
 mod compliance;
+mod contacts;
 mod happenings;
 mod messages;
 mod openapi;
@@ -66,7 +67,7 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-static ENDPOINTS: [Endpoint; 19] = [
+static ENDPOINTS: [Endpoint; 21] = [
     get("/board", || web::get().to(board::board)),
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
@@ -102,6 +103,8 @@ static ENDPOINTS: [Endpoint; 19] = [
     get("/compliance", || web::get().to(compliance::compliance)),
     get("/reps", || web::get().to(people::reps)),
     get("/customers", || web::get().to(people::customers)),
+    get("/contacts", || web::get().to(contacts::contacts)),
+    post("/contacts/{id}/customer", || web::post().to(contacts::tell)),
 ];
 
 /// Mounts the API. Handlers find what they need in `Data<Shared>`.

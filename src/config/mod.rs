@@ -6,6 +6,7 @@
 
 mod alerts;
 mod api;
+mod contacts;
 mod dingtalk;
 mod document;
 mod files;
@@ -25,6 +26,7 @@ mod wecom;
 
 pub use alerts::{AlertChannel, AlertSettings};
 pub use api::{ApiSettings, ApiToken, Scope};
+pub use contacts::ContactSettings;
 pub use dingtalk::{DingtalkSettings, EventCallback, GroupRobot};
 pub use document::Document;
 pub use files::{FilePlace, FileSettings, S3Settings};

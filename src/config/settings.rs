@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::alerts::AlertSettings;
 use super::api::ApiSettings;
+use super::contacts::ContactSettings;
 use super::dingtalk::DingtalkSettings;
 use super::files::FileSettings;
 use super::server::ServerSettings;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// `[process]`
     pub process: ProcessSettings,
+    /// `[contacts]`
+    pub contacts: ContactSettings,
     /// `[api]`
     pub api: ApiSettings,
     /// What the file sets for parts that this version doesn't have yet. It is taken as it stands,
@@ -124,6 +127,9 @@ impl Settings {
             let alerts = AlertSettings::read(root, dingtalk.as_ref());
             let process = ProcessSettings::read(root);
             found = Some(process.clone());
+            let apps = wecom.iter().flat_map(|wecom| &wecom.apps);
+            let apps: Vec<&str> = apps.map(|app| app.name.as_str()).collect();
+            let contacts = ContactSettings::read(root, &apps);
             let api = ApiSettings::read(root);
             let unread = unread(root);
             Some(Self {
@@ -134,6 +140,7 @@ impl Settings {
                 dingtalk,
                 alerts,
                 process,
+                contacts,
                 api,
                 unread,
             })

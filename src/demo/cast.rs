@@ -238,6 +238,7 @@ fn customer(buyer: &Buyer) -> Customer {
         external_userid: buyer.contact.to_owned(),
         name: buyer.contact_name.to_owned(),
         open_kfid: buyer.rep().account(),
+        company: Some(buyer.company.to_owned()),
     }
 }
 

@@ -96,6 +96,7 @@ const fn place(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::WecomCallbackAddresses => ("wecom", "getcallbackip"),
         Endpoint::WecomCompanyTicket => ("wecom", "get_jsapi_ticket"),
         Endpoint::WecomAppTicket => ("wecom", "ticket/get"),
+        Endpoint::WecomExternalContact => ("wecom", "externalcontact/get"),
         Endpoint::DingtalkOldToken => ("dingtalk", "gettoken"),
         Endpoint::DingtalkToken => ("dingtalk", "oauth2/accessToken"),
         Endpoint::RobotSend => ("dingtalk", "robot/send"),

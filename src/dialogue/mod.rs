@@ -23,6 +23,7 @@ use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::stage_card;
 use crate::store::{AskedQuestion, Person, StoreError, Tx};
+use crate::who_is_it;
 
 /// A text of a rep to the app.
 pub struct Text<'a> {
@@ -41,7 +42,24 @@ pub struct Text<'a> {
 /// When the database fails, or someone else changed the deal first.
 pub async fn told(shared: &Arc<Shared>, tx: &mut Tx, text: Text<'_>) -> Result<bool, StoreError> {
     let said = tx.said_question(&text.person.id).await?;
-    let Some(command) = Command::read(text.words) else {
+    let since = said.as_ref().map(|said| said.said_at);
+    let new_customer = who_is_it::wanted_name(tx, text.person, since).await?;
+    let command = Command::read(text.words);
+    if let Some(asked) = &new_customer {
+        let (person, words) = (text.person, text.words);
+        match command {
+            None => {
+                who_is_it::named(shared, tx, asked, (person, words), text.cause).await?;
+                return Ok(true);
+            }
+            Some(Command::Back) => {
+                who_is_it::ask_for_choice(shared, tx, asked, person).await?;
+                return Ok(true);
+            }
+            Some(_) => {}
+        }
+    }
+    let Some(command) = command else {
         return match said {
             Some(said) => answer(shared, tx, &text, said).await,
             None => {

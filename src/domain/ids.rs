@@ -98,6 +98,10 @@ id! {
     DealQuestionId
 }
 id! {
+    /// One question whose a contact is. Made of characters that a card's `task_id` may hold.
+    ContactQuestionId
+}
+id! {
     /// One alert to one person.
     AlertId
 }

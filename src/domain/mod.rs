@@ -13,8 +13,8 @@ mod time;
 
 pub(crate) use digest::digest;
 pub use ids::{
-    AlertId, ChatId, ContactId, CustomerId, DealQuestionId, EmptyId, MessageId, OpportunityId,
-    OutboxId, PersonId, RunId,
+    AlertId, ChatId, ContactId, ContactQuestionId, CustomerId, DealQuestionId, EmptyId, MessageId,
+    OpportunityId, OutboxId, PersonId, RunId,
 };
 pub use label::{Label, UnknownLabel};
 pub use message::{ChatKind, MessageKind, Speaker};

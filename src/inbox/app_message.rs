@@ -13,6 +13,7 @@ use crate::journal::{self, Cause, Click};
 use crate::stage_card;
 use crate::store::{CardRow, InboxRow, Payload, Person, Tx};
 use crate::which_deal::{self, Answer};
+use crate::who_is_it;
 
 const HANDED_OVER: &str = "这个商机已经转给其他同事，不用再填了。";
 const UNKNOWN_CARD: &str = "这张卡片不是本系统发出的，或已经过期。有新的事项时会发卡片给您。";
@@ -63,6 +64,9 @@ impl Worker {
             // Files are not delivered to apps so far; should they be, nobody is left without a word.
             Kind::Video { .. } | Kind::Link { .. } | Kind::Other { .. } => {
                 self.sent(row, lease, &callback.from, Media::Other).await
+            }
+            Kind::Event(Notice::ChangeExternalContact(change)) => {
+                self.customer_changed(row, lease, change).await
             }
             // Other events stay in the inbox as they came, for the parts that will know them.
             Kind::Event(_) => {
@@ -158,6 +162,20 @@ impl Worker {
                 return Ok(Some(journalled(told)));
             }
             return self.answer_run(tx, card, press).await.map(Some);
+        }
+        if let Some((question, number)) = who_is_it::question_of(tx, task_id).await? {
+            if !is_own(&question.person_id) {
+                return Ok(None);
+            }
+            let answer = who_is_it::Answer {
+                number,
+                selected: press.selected,
+                person: press.person,
+                click: &press.click,
+                cause: press.cause,
+            };
+            who_is_it::answer(&self.shared, tx, question, answer).await?;
+            return Ok(Some(Payload::KeptElsewhere));
         }
         let asked = which_deal::question_of(tx, task_id).await?;
         let Some((question, number)) = asked.filter(|(asked, _)| is_own(&asked.person_id)) else {

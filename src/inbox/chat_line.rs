@@ -3,15 +3,13 @@
 
 use super::contact;
 use super::worker::{WorkError, Worker};
-use crate::domain::{Label, Speaker};
+use crate::domain::Speaker;
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
 use crate::signals::{Line, Signal};
-use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Tx};
-use crate::which_deal::{self, Heard};
-
-/// Cards and alerts show at most so much of a line.
-const QUOTE_CHARACTERS: usize = 200;
+use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Standing, Tx};
+use crate::which_deal::{self, Heard, HeardLine};
+use crate::who_is_it::{self, Said};
 
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +32,39 @@ impl Worker {
         if !tx.store_message(line).await? {
             return Ok(Taken::Silent);
         }
+        if line.speaker != Speaker::Customer {
+            contact::count(&self.shared, tx, row, line, chat).await?;
+            return Ok(Taken::Silent);
+        }
+        let Some(speaker) = self.speaker(tx, line, chat).await? else {
+            return Ok(Taken::Silent);
+        };
+        if !speaker.outsider.is_empty() {
+            return Ok(Taken::Silent);
+        }
+        let chat = &speaker.in_chat(chat);
         let heard = self.hear(tx, line).await?;
         self.keep_signals(tx, line, chat, &heard).await?;
-        self.hand_over(tx, row, line, chat, &heard).await?;
-        contact::count(&self.shared, tx, row, line, chat).await?;
+        self.hand_over(tx, row, line, (&speaker, chat), &heard)
+            .await?;
         Ok(match heard.is_empty() {
             true => Taken::Silent,
             false => Taken::Heard,
+        })
+    }
+
+    /// Who of the customer's people says the line. One whom nobody knows is taken until the commit:
+    /// should somebody say meanwhile whose they are, this line is judged by it, here or there.
+    async fn speaker(
+        &self,
+        tx: &mut Tx,
+        line: &NewMessage,
+        chat: &ChatRow,
+    ) -> Result<Option<Standing>, WorkError> {
+        let id = line.contact.as_ref().unwrap_or(&chat.contact_id);
+        Ok(match tx.standing(id).await? {
+            Some(known) if !known.is_unknown() => Some(known),
+            _ => tx.take_contact(id).await?,
         })
     }
 
@@ -52,7 +76,7 @@ impl Worker {
     }
 
     async fn hear(&self, tx: &mut Tx, line: &NewMessage) -> Result<Vec<Signal>, WorkError> {
-        if line.speaker != Speaker::Customer || line.text.is_empty() {
+        if line.text.is_empty() {
             return Ok(Vec::new());
         }
         let previous = tx
@@ -101,16 +125,28 @@ impl Worker {
     }
 
     /// Tells the customer's deal what was heard, each kind of signal once. What a rule heard that is
-    /// only being tried is not told.
+    /// only being tried is not told. Who the customer is has to be found out first where nobody knows.
     async fn hand_over(
         &self,
         tx: &mut Tx,
         row: &InboxRow,
         line: &NewMessage,
-        chat: &ChatRow,
+        (speaker, chat): (&Standing, &ChatRow),
         heard: &[Signal],
     ) -> Result<(), WorkError> {
         let events = events(line, heard);
+        if speaker.is_unknown() {
+            let said = Said {
+                chat,
+                is_signal: !events.is_empty(),
+                words: &line.text,
+                at: line.sent_at,
+            };
+            return Ok(who_is_it::spoke(&self.shared, tx, speaker, said).await?);
+        }
+        if speaker.looked_up_at.is_some() {
+            who_is_it::look_up(&self.shared, tx, speaker).await?;
+        }
         if events.is_empty() {
             return Ok(());
         }
@@ -124,26 +160,13 @@ impl Worker {
 }
 
 fn events(line: &NewMessage, heard: &[Signal]) -> Vec<Event> {
-    let mut told: Vec<Label> = Vec::new();
-    let mut events = Vec::new();
-    for signal in heard {
-        if signal.shadow || told.contains(&signal.label) {
-            continue;
-        }
-        told.push(signal.label);
-        events.push(Event::SignalHeard {
-            label: signal.label,
-            words: line
-                .text
-                .get(signal.start..signal.end)
-                .unwrap_or_default()
-                .to_owned(),
-            quote: line.text.chars().take(QUOTE_CHARACTERS).collect(),
-            message: line.id.clone(),
-            chat: line.chat.clone(),
-        });
-    }
-    events
+    let heard = heard.iter().filter(|signal| !signal.shadow);
+    let said = HeardLine {
+        message: &line.id,
+        chat: &line.chat,
+        text: &line.text,
+    };
+    said.events(heard.map(|signal| (signal.label, signal.start..signal.end)))
 }
 
 fn offset(bytes: usize) -> i64 {

@@ -11,6 +11,7 @@ mod dingtalk_event;
 mod kf_message;
 mod kf_pull;
 mod kf_timer;
+mod lookup;
 mod media_message;
 mod receiver;
 mod sealed_message;

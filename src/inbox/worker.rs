@@ -16,6 +16,7 @@ use crate::lanes::{Lanes, Lease};
 use crate::platform::CallError;
 use crate::shared::Shared;
 use crate::store::{InboxRow, Span, StoreError};
+use crate::who_is_it;
 
 /// How long a row is ours without being renewed.
 const LEASE: Duration = Duration::from_secs(30);
@@ -55,12 +56,18 @@ const MESSAGES: Span = Span {
     after: "app",
     before: "zzz",
 };
+/// Questions to WeCom who a contact is: when it hangs, they hold up each other and nothing else.
+const LOOKUPS: Span = Span {
+    after: "zzz",
+    before: "zzzz",
+};
 
 /// Tells the worker that something came in.
 #[derive(Debug, Default)]
 pub struct Arrived {
     pub(super) notices: Notify,
     pub(super) messages: Notify,
+    pub(super) lookups: Notify,
 }
 
 impl Arrived {
@@ -87,6 +94,7 @@ pub struct Worker {
     pub(super) arrived: Arc<Arrived>,
     notices: Lanes<InboxRow>,
     messages: Lanes<InboxRow>,
+    lookups: Lanes<InboxRow>,
 }
 
 impl Worker {
@@ -96,6 +104,7 @@ impl Worker {
         Self {
             notices: Lanes::new(&shared, LEASE, NOTICES),
             messages: Lanes::new(&shared, LEASE, MESSAGES),
+            lookups: Lanes::new(&shared, LEASE, LOOKUPS),
             shared,
             arrived,
         }
@@ -106,9 +115,11 @@ impl Worker {
     pub async fn run(self, stop: CancellationToken) {
         let work = |row, lease| self.clone().work_on(row, lease);
         let (notices, messages) = (&self.arrived.notices, &self.arrived.messages);
+        let lookups = &self.arrived.lookups;
         tokio::join!(
             self.notices.run(&stop, work, |_| rest(notices)),
             self.messages.run(&stop, work, |_| rest(messages)),
+            self.lookups.run(&stop, work, |_| rest(lookups)),
         );
     }
 
@@ -118,9 +129,12 @@ impl Worker {
     /// When no rows can be taken.
     pub async fn work_round(&self) -> Result<usize, StoreError> {
         let work = |row, lease| self.clone().work_on(row, lease);
-        let (notices, messages) =
-            tokio::try_join!(self.notices.round(work), self.messages.round(work))?;
-        Ok(notices + messages)
+        let (notices, messages, lookups) = tokio::try_join!(
+            self.notices.round(work),
+            self.messages.round(work),
+            self.lookups.round(work)
+        )?;
+        Ok(notices + messages + lookups)
     }
 
     async fn work_on(self, row: InboxRow, lease: Lease) {
@@ -143,6 +157,7 @@ impl Worker {
             "wecom" if row.lane.starts_with(SEALED) => self.sealed_message(row, lease).await,
             "wecom" => self.app_message(row, lease).await,
             "kf" => self.kf_message(row, lease).await,
+            who_is_it::LOOKUP => self.look_up(row, lease).await,
             kf_pull::TIMER => self.reconcile(row, lease).await,
             dingtalk_event::SOURCE => self.dingtalk_event(row, lease).await,
             _ => Err(WorkError::Unreadable("it is of no known source")),

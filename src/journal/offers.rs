@@ -47,7 +47,8 @@ pub async fn say_next(
     tx.order(&order.row(&key, now)).await
 }
 
-/// Tells the rep of a chat that something was heard of a customer who has no open deal. Once a
+/// Tells the rep of a chat that something was heard of a customer who has no open deal; one whom
+/// nobody knows is asked for elsewhere ([`crate::who_is_it`]). Once a
 /// day and chat, since the customer will go on talking.
 ///
 /// # Errors
@@ -65,20 +66,10 @@ pub async fn offer_deal(
     let Some(rep) = tx.person(rep).await? else {
         return Ok(());
     };
-    let who = match (chat.customer.as_str(), chat.contact.as_str()) {
-        ("", "") => "一位未登记的客户",
-        ("", contact) => contact,
-        (customer, _) => customer,
-    };
-    let text = if chat.customer_id.is_some() {
-        format!(
-            "{who}提出了新的异议或意向，但名下没有进行中的商机。请联系管理员新建商机，之后会自动发起对应节点。"
-        )
-    } else {
-        format!(
-            "{who}提出了新的异议或意向，但还没有对应到客户。请联系管理员登记该联系人所属客户与商机。"
-        )
-    };
+    let text = format!(
+        "{}提出了新的异议或意向，但名下没有进行中的商机。请联系管理员新建商机，之后会自动发起对应节点。",
+        chat.customer
+    );
     let now = shared.clock.now();
     let order = send_order(shared, &rep.wecom_userid, spoken(&text, cause), None);
     tx.order(&order.row(&format!("offer:{}:{}", chat.id, now.day()), now))

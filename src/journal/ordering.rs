@@ -114,6 +114,7 @@ impl Ordering<'_> {
             run_id: run.clone(),
             opportunity_id: self.deal.row.id.clone(),
             question: question.to_owned(),
+            said_at: self.now,
         };
         let text = if needs_page {
             &with_page(text, &self.shared.settings.server.public_url, run)

@@ -82,6 +82,9 @@ pub struct Customer {
     pub name: String,
     /// The account they write to when a test or phone names none.
     pub open_kfid: String,
+    /// The company that the account's rep noted of them, or that they are in themselves (`wo…`);
+    /// `None` when no member has them as a customer.
+    pub company: Option<String>,
 }
 
 /// The in-house DingTalk app, which is its own robot too.

@@ -21,6 +21,8 @@ pub enum Endpoint {
     WecomCompanyTicket,
     /// WeCom `ticket/get` (90506).
     WecomAppTicket,
+    /// WeCom `externalcontact/get` (92114).
+    WecomExternalContact,
     /// DingTalk's old `gettoken`.
     DingtalkOldToken,
     /// DingTalk's `oauth2/accessToken`.
@@ -69,7 +71,7 @@ const NEW: &str = "/dingtalk/api/v1.0";
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::WecomToken,
         Self::WecomSend,
         Self::WecomUpdateCard,
@@ -79,6 +81,7 @@ impl Endpoint {
         Self::WecomCallbackAddresses,
         Self::WecomCompanyTicket,
         Self::WecomAppTicket,
+        Self::WecomExternalContact,
         Self::DingtalkOldToken,
         Self::DingtalkToken,
         Self::RobotSend,
@@ -123,6 +126,7 @@ impl Endpoint {
                 | Self::WecomCallbackAddresses
                 | Self::WecomCompanyTicket
                 | Self::WecomAppTicket
+                | Self::WecomExternalContact
                 | Self::DingtalkOldToken
                 | Self::DingtalkMe
         )
@@ -139,6 +143,7 @@ impl Endpoint {
             Self::WecomCallbackAddresses => (WECOM, "/getcallbackip"),
             Self::WecomCompanyTicket => (WECOM, "/get_jsapi_ticket"),
             Self::WecomAppTicket => (WECOM, "/ticket/get"),
+            Self::WecomExternalContact => (WECOM, "/externalcontact/get"),
             Self::DingtalkOldToken => (OLD, "/gettoken"),
             Self::DingtalkToken => (NEW, "/oauth2/accessToken"),
             Self::RobotSend => (OLD, "/robot/send"),

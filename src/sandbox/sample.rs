@@ -35,16 +35,42 @@ impl Company {
             .into(),
             people: people(),
             customers: [
-                ("wmYunshanChen01", "陈立 云杉机械", "wkZhaoLei0001"),
-                ("wmBeichenLiu002", "刘芳 北辰重工", "wkZhaoLei0001"),
-                ("wmHuafengLin003", "林涛 华丰电子", "wkQianYue0002"),
-                ("wmTianheXu00004", "许静 天河水泥", "wkQianYue0002"),
-                ("wmGangchengMa05", "马超 港城物流", "wkSunHao00003"),
+                (
+                    "wmYunshanChen01",
+                    "陈立 云杉机械",
+                    "wkZhaoLei0001",
+                    "云杉机械",
+                ),
+                (
+                    "wmBeichenLiu002",
+                    "刘芳 北辰重工",
+                    "wkZhaoLei0001",
+                    "北辰重工",
+                ),
+                (
+                    "wmHuafengLin003",
+                    "林涛 华丰电子",
+                    "wkQianYue0002",
+                    "华丰电子",
+                ),
+                (
+                    "wmTianheXu00004",
+                    "许静 天河水泥",
+                    "wkQianYue0002",
+                    "天河水泥",
+                ),
+                (
+                    "wmGangchengMa05",
+                    "马超 港城物流",
+                    "wkSunHao00003",
+                    "港城物流",
+                ),
             ]
-            .map(|(external_userid, name, open_kfid)| Customer {
+            .map(|(external_userid, name, open_kfid, company)| Customer {
                 external_userid: external_userid.into(),
                 name: name.into(),
                 open_kfid: open_kfid.into(),
+                company: Some(company.into()),
             })
             .into(),
             dingtalk: DingtalkApp {

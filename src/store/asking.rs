@@ -13,6 +13,8 @@ pub struct AskedQuestion {
     pub opportunity_id: OpportunityId,
     /// The question's key.
     pub question: String,
+    /// When it was said.
+    pub said_at: Timestamp,
 }
 
 /// What will be said when a question's turn comes.
@@ -75,7 +77,7 @@ impl Tx {
         person: &PersonId,
     ) -> Result<Option<AskedQuestion>, StoreError> {
         const SQL: &str = "\
-            select run_id, opportunity_id, question from asking \
+            select run_id, opportunity_id, question, said_at from asking \
             where person_id = $1 and said_at is not null \
             order by said_at desc, run_id desc limit 1";
         Ok(

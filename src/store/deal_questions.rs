@@ -2,7 +2,9 @@
 
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::{ChatId, CustomerId, DealQuestionId, OpportunityId, PersonId, Timestamp};
+use crate::domain::{
+    ChatId, ContactId, CustomerId, DealQuestionId, OpportunityId, PersonId, Timestamp,
+};
 
 /// An open deal, as far as a rep needs to tell it from another.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -24,6 +26,8 @@ pub struct DealQuestion {
     pub id: DealQuestionId,
     /// The chat it is about.
     pub chat_id: ChatId,
+    /// Who in the chat it is about; none where it is the chat's own contact.
+    pub contact_id: Option<ContactId>,
     /// Whom the card went to.
     pub person_id: PersonId,
     /// The deals that were open then, newest first, as a list of ids in JSON.
@@ -59,12 +63,12 @@ pub struct HeldSignal {
 macro_rules! questions_where {
     ($tx:expr, $value:expr, $condition:literal) => {{
         const SQLITE: &str = concat!(
-            "select id, chat_id, person_id, offered, cards, asked_at, due_at, settled_at, went_to, \
+            "select id, chat_id, contact_id, person_id, offered, cards, asked_at, due_at, settled_at, went_to, \
              chosen, remembered_until from deal_question where ",
             $condition
         );
         const POSTGRES: &str = concat!(
-            "select id, chat_id, person_id, offered, cards, asked_at, due_at, settled_at, went_to, \
+            "select id, chat_id, contact_id, person_id, offered, cards, asked_at, due_at, settled_at, went_to, \
              chosen, remembered_until from deal_question where ",
             $condition,
             " for update"
@@ -140,10 +144,10 @@ impl Tx {
     /// When the database fails.
     pub async fn put_deal_question(&mut self, asked: &DealQuestion) -> Result<bool, StoreError> {
         const SQL: &str = "\
-            insert into deal_question (id, chat_id, person_id, offered, cards, asked_at, due_at) \
-            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+            insert into deal_question (id, chat_id, contact_id, person_id, offered, cards, asked_at, due_at) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
         let stored = in_tx!(self, connection => sqlx::query(SQL)
-            .bind(&asked.id).bind(&asked.chat_id).bind(&asked.person_id).bind(&asked.offered)
+            .bind(&asked.id).bind(&asked.chat_id).bind(&asked.contact_id).bind(&asked.person_id).bind(&asked.offered)
             .bind(asked.cards).bind(asked.asked_at).bind(asked.due_at)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(stored == 1)

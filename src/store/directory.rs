@@ -380,14 +380,23 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes the contact, or brings it up to date.
+    /// Makes the contact, or brings it up to date. What an unknown one said before is judged when
+    /// there is a customer now.
     ///
     /// # Errors
     /// When the database fails, or the customer is unknown.
     pub async fn put_contact(&mut self, contact: &Contact) -> Result<(), StoreError> {
+        const KNOWN: &str = "\
+            insert into known_contact (contact_id) select id from contact \
+            where id = $1 and customer_id is null and lines > 0 on conflict (contact_id) do nothing";
         const SQL: &str = "\
             insert into contact (id, customer_id, name) values ($1, $2, $3) \
-            on conflict (id) do update set customer_id = excluded.customer_id, name = excluded.name";
+            on conflict (id) do update set customer_id = excluded.customer_id, name = excluded.name, \
+                outsider = case when excluded.customer_id is null then contact.outsider else '' end";
+        if contact.customer_id.is_some() {
+            self.lock_contact(&contact.id).await?;
+            in_tx!(self, connection => sqlx::query(KNOWN).bind(&contact.id).execute(connection).await.map(|_| ()))?;
+        }
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&contact.id)
             .bind(&contact.customer_id)

@@ -50,7 +50,7 @@ impl ViewScope {
     }
 
     /// What the scope's condition compares with; always `$1`.
-    fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         match self {
             Self::All => "",
             Self::Director { id, .. } | Self::Rep(id) => id.as_str(),
@@ -131,9 +131,11 @@ macro_rules! reps_of_director {
     };
 }
 
+pub(super) use reps_of_director;
+
 /// A statement with the scope's condition in front of its own.
 macro_rules! within {
-    ($scope:expr, $select:literal, director: [$($director:tt)+], rep: $rep:literal, $rest:literal) => {
+    ($scope:expr, $select:expr, director: [$($director:tt)+], rep: $rep:literal, $rest:literal) => {
         match $scope {
             ViewScope::All => concat!($select, " where $1 = '' ", $rest),
             ViewScope::Director { .. } => concat!($select, " where ", $($director)+, " ", $rest),
@@ -141,6 +143,8 @@ macro_rules! within {
         }
     };
 }
+
+pub(super) use within;
 
 /// Deals within the scope, and `$rest`.
 macro_rules! deals_within {
@@ -212,7 +216,7 @@ impl Store {
             director: ["signal.region = (select region from person where id = $1) and \
              coalesce(person.region, customer.region, '') = signal.region"],
             rep: "signal.rep_id = $1 and chat.rep_id = $1",
-            "and signal.at >= $2 and ($3 = '' or signal.region = $3) \
+            "and not signal.off_board and signal.at >= $2 and ($3 = '' or signal.region = $3) \
              and ($4 = '' or signal.rep_id = $4) and ($5 = '' or signal.label = $5) \
              order by signal.at desc, signal.id desc limit $6"
         );

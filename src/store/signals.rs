@@ -108,7 +108,7 @@ macro_rules! signals_where {
              coalesce(person.name, '') as rep, signal.customer_id, coalesce(customer.name, '') as customer, \
              message.text from signal join message on message.id = signal.message_id \
              left join person on person.id = signal.rep_id \
-             left join customer on customer.id = signal.customer_id where ",
+             left join customer on customer.id = signal.customer_id where not signal.off_board and ",
             $condition
         )
     };
@@ -169,7 +169,7 @@ impl Store {
     pub async fn uncounted_signals(&self, limit: i64) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
             select id, message_id, label, at, region, rep_id, customer_id from signal \
-            where counted_at is null order by at limit $1";
+            where counted_at is null and not off_board order by at limit $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
@@ -183,7 +183,7 @@ impl Store {
     ) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
             select id, message_id, label, at, region, rep_id, customer_id from signal \
-            where message_id = $1 and counted_at is null";
+            where message_id = $1 and counted_at is null and not off_board";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(message).fetch_all(pool).await)?)
     }
 
@@ -198,7 +198,7 @@ impl Store {
     ) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
             select id, message_id, label, at, region, rep_id, customer_id from signal \
-            where (at, id) > ($1, $2) order by at, id limit $3";
+            where (at, id) > ($1, $2) and not off_board order by at, id limit $3";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(after).bind(limit).fetch_all(pool).await)?,
         )

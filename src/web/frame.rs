@@ -11,6 +11,8 @@ pub(super) enum Tab {
     Alerts,
     /// 抽查
     SpotChecks,
+    /// 待认领联系人
+    Contacts,
     /// A page that is reached from others.
     None,
 }
@@ -46,6 +48,10 @@ impl Frame {
 
     pub(super) fn is_spot_checks(&self) -> bool {
         self.tab == Tab::SpotChecks
+    }
+
+    pub(super) fn is_contacts(&self) -> bool {
+        self.tab == Tab::Contacts
     }
 
     /// A frame for rendering without a session.

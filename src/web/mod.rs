@@ -14,6 +14,7 @@ mod assets;
 mod board;
 mod chat;
 mod client_address;
+mod contacts;
 mod deal;
 mod error;
 mod events;
@@ -76,6 +77,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(deal::by_hand::open)),
         )
         .route("/spot-checks", get().to(spot_checks::page))
+        .route("/contacts", get().to(contacts::page))
+        .service(
+            web::resource("/contacts/{contact}")
+                .app_data(form())
+                .route(get().to(contacts::back))
+                .route(post().to(contacts::tell)),
+        )
         .service(
             web::resource("/me")
                 .app_data(form())

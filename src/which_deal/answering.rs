@@ -54,7 +54,8 @@ pub(crate) async fn answer(
     mut question: DealQuestion,
     answer: Answer<'_>,
 ) -> Result<(), StoreError> {
-    let Some(chat) = tx.chat(&question.chat_id).await? else {
+    let contact = question.contact_id.clone();
+    let Some(chat) = tx.chat_with(&question.chat_id, contact.as_ref()).await? else {
         return Ok(());
     };
     let deals = open_deals(tx, &chat).await?;

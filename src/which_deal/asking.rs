@@ -46,6 +46,7 @@ pub(super) async fn ask(
     let question = DealQuestion {
         id: DealQuestionId::try_from(fresh_id()).expect("a ULID is not empty"),
         chat_id: chat.id.clone(),
+        contact_id: Some(chat.contact_id.clone()),
         person_id: rep.id.clone(),
         offered: list_of(deals.iter().map(|deal| &deal.id)),
         cards: 1,

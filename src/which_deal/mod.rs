@@ -13,7 +13,7 @@ mod settling;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{OpportunityId, Timestamp};
+use crate::domain::{ChatId, Label, MessageId, OpportunityId, Timestamp};
 use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
@@ -41,6 +41,46 @@ pub(crate) struct Heard<'a> {
     pub(crate) events: &'a [Event],
 }
 
+/// Cards and alerts show at most so much of a line.
+const QUOTE_CHARACTERS: usize = 200;
+
+/// A line in which something was heard.
+#[derive(Clone, Copy)]
+pub(crate) struct HeardLine<'a> {
+    /// Ours.
+    pub(crate) message: &'a MessageId,
+    /// Its chat.
+    pub(crate) chat: &'a ChatId,
+    /// Its words.
+    pub(crate) text: &'a str,
+}
+
+impl HeardLine<'_> {
+    /// What a deal is told of the line, each kind of signal once: what was heard, and in which bytes
+    /// of the words.
+    pub(crate) fn events(
+        self,
+        heard: impl Iterator<Item = (Label, std::ops::Range<usize>)>,
+    ) -> Vec<Event> {
+        let mut told: Vec<Label> = Vec::new();
+        let mut events = Vec::new();
+        for (label, words) in heard {
+            if told.contains(&label) {
+                continue;
+            }
+            told.push(label);
+            events.push(Event::SignalHeard {
+                label,
+                words: self.text.get(words).unwrap_or_default().to_owned(),
+                quote: self.text.chars().take(QUOTE_CHARACTERS).collect(),
+                message: self.message.clone(),
+                chat: self.chat.clone(),
+            });
+        }
+        events
+    }
+}
+
 /// Tells the customer's open deal what was heard; of several the one that the rep named, who is
 /// asked when there is no answer yet. Without any, the rep is offered to have one opened.
 ///
@@ -54,6 +94,9 @@ pub(crate) async fn hand_over(
 ) -> Result<(), StoreError> {
     // The question before the deals: whoever settles it takes them in this order too.
     if let Some(mut question) = tx.open_deal_question(&chat.id).await? {
+        if !is_about(tx, &question, chat).await? {
+            return tell_likely(shared, tx, chat, heard).await;
+        }
         let due = shared.clock.now().plus(patience(shared, heard.events));
         if due < question.due_at {
             question.due_at = due;
@@ -81,6 +124,38 @@ pub(crate) async fn hand_over(
         click: None,
     };
     journal::step(shared, tx, &deal, heard.events, cause).await?;
+    Ok(())
+}
+
+/// Whether the question is about the same customer. In a group people of several may speak.
+async fn is_about(
+    tx: &mut Tx,
+    question: &DealQuestion,
+    chat: &ChatRow,
+) -> Result<bool, StoreError> {
+    let asked = tx
+        .chat_with(&question.chat_id, question.contact_id.as_ref())
+        .await?;
+    Ok(asked.is_none_or(|asked| asked.customer_id == chat.customer_id))
+}
+
+/// While a group's chat is asked about for one customer, another's words go where they most likely
+/// belong.
+async fn tell_likely(
+    shared: &Arc<Shared>,
+    tx: &mut Tx,
+    chat: &ChatRow,
+    heard: Heard<'_>,
+) -> Result<(), StoreError> {
+    let deals = open_deals(tx, chat).await?;
+    let Some(newest) = deals.first() else {
+        return journal::offer_deal(shared, tx, chat, heard.cause).await;
+    };
+    let cause = Cause {
+        key: heard.cause,
+        click: None,
+    };
+    journal::step(shared, tx, &newest.id, heard.events, cause).await?;
     Ok(())
 }
 

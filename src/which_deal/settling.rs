@@ -49,7 +49,8 @@ async fn settle_silent(shared: &Arc<Shared>, id: &DealQuestionId) -> Result<bool
     let Some(mut question) = question.filter(is_due) else {
         return Ok(false);
     };
-    let Some(chat) = tx.chat(&question.chat_id).await? else {
+    let contact = question.contact_id.clone();
+    let Some(chat) = tx.chat_with(&question.chat_id, contact.as_ref()).await? else {
         return Ok(false);
     };
     let deals = open_deals(&mut tx, &chat).await?;

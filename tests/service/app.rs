@@ -227,6 +227,11 @@ impl TestApp {
         self.world.clone()
     }
 
+    /// What outlives it, for another service beside it.
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Another service on what this one kept, with the platforms' keys of now.
     pub async fn restart(self) -> Self {
         self.restart_with(Setup::default()).await

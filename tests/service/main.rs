@@ -53,3 +53,4 @@ mod supervising;
 mod taps;
 mod todos;
 mod which_deal;
+mod who_is_it;

@@ -537,26 +537,6 @@ async fn of_a_contact_without_a_deal_the_rep_is_told_once_a_day_and_nothing_open
 }
 
 #[tokio::test]
-async fn an_unknown_contact_is_kept_and_the_rep_told_to_have_them_registered() {
-    let app = TestApp::start().await;
-
-    let stranger = app.sandbox.customer("wmNobodyKnows01");
-    stranger.says_to(ACCOUNT, &["要走招标"]).await;
-    app.settle().await;
-
-    assert_eq!(lines(&app).await, ["要走招标"]);
-    let signals = app.items("signals").await;
-    assert_eq!(signals.len(), 1);
-    assert_eq!(signals[0]["customer_id"], Value::Null);
-    let told = texts(&app, REP);
-    assert!(
-        told.len() == 1 && told[0].contains("还没有对应到客户"),
-        "{told:?}"
-    );
-    assert!(cards(&app, REP).is_empty());
-}
-
-#[tokio::test]
 async fn nothing_that_a_customer_writes_is_lost_to_a_signal_that_cannot_be_told() {
     let app = TestApp::start().await;
     let faults = app.sandbox.faults();

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::alerts::STATUSES as ALERT_STATUSES;
+use crate::api::contacts::KNOWN;
 use crate::api::runs::{SPOT_CHECKS, STATUSES};
 use crate::api::supervising::ACTS;
 
@@ -76,6 +77,10 @@ pub(super) fn all() -> Value {
             choice("role", &["rep", "director", "admin"], "Only of this role"),
             parameter("region", "Only of this region"),
         ], "Rep") },
+        "/contacts": { "get": list("People outside, in the order of their ids", &[
+            choice("known", &KNOWN, "Only those of whom somebody said whose they are, or only those who wait for it"),
+        ], "Contact") },
+        "/contacts/{id}/customer": { "post": tell_contact() },
         "/customers": { "get": list("Companies, in the order of their ids", &[], "Customer") },
     })
 }
@@ -173,6 +178,24 @@ fn supervise_run() -> Value {
         &mut operation,
         "422",
         "`by` is no administrator and no director who answers for the rep",
+    );
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn tell_contact() -> Value {
+    let mut operation = operation(
+        "Says whose a contact is. What they said before anybody knew is judged then: it counts for the \
+         customer, and what is of late is told to its open deal, once. `not_customer` takes it off the board",
+        &[path_id()],
+    );
+    operation["requestBody"] = body("ContactTold");
+    operation["responses"]["200"] = answer("The contact as they stand since", "Contact");
+    refuse(&mut operation, "404", "No contact has this id");
+    refuse(
+        &mut operation,
+        "422",
+        "The customer or the person is unknown, or the name is none; `errors` say what is expected",
     );
     refuse_bodies(&mut operation);
     operation

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::shapes::{answer, array, maybe, maybe_time, number, reference, text, time, word};
-use super::{deals, run};
+use super::{contacts, deals, run};
 use crate::domain::Label;
 
 pub(super) fn all() -> Value {
@@ -28,6 +28,8 @@ pub(super) fn all() -> Value {
         "Compliance": deals::compliance(),
         "Rep": rep(),
         "Customer": customer(),
+        "Contact": contacts::contact(),
+        "ContactTold": contacts::told(),
         "Hits": hits(),
         "Label": { "type": "string", "enum": Label::ALL },
         "Problem": problem(),

@@ -61,6 +61,7 @@ async fn every_answer_is_as_it_is_described() {
         ("/compliance", "/compliance"),
         ("/reps", "/reps"),
         ("/customers", "/customers"),
+        ("/contacts", "/contacts"),
     ] {
         let answer = api.get(&format!("/api/v1{asked}")).await;
         assert_eq!(answer.status, 200, "{asked}");
@@ -72,7 +73,7 @@ async fn every_answer_is_as_it_is_described() {
         .iter()
         .filter(|endpoint| endpoint.method == Method::GET)
         .count();
-    assert_eq!(asked, 12, "an endpoint is missing above");
+    assert_eq!(asked, 13, "an endpoint is missing above");
     let problem = api.get("/api/v1/reps?limit=0").await;
     fits(
         &document,

@@ -47,6 +47,7 @@ fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
         dingtalk,
         alerts,
         process,
+        contacts,
         api,
         unread,
     } = settings;
@@ -76,6 +77,14 @@ fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
         which_deal_at_once,
     } = process;
     all.extend(by_name!("process.": file, dictionaries, calendar, which_deal_at_once));
+    let ContactSettings {
+        look_up,
+        app,
+        refresh,
+        ask_again,
+        judge,
+    } = contacts;
+    all.extend(by_name!("contacts.": look_up, app, refresh, ask_again, judge));
     let ApiSettings { tokens } = api;
     all.extend(by_name!("api.": tokens));
     all.extend(by_name!("": redis, unread));
@@ -130,9 +139,10 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
 }
 
 /// Settings that are off when they are left out, so that what is written is an example.
-const EXAMPLES: [&str; 6] = [
+const EXAMPLES: [&str; 7] = [
     "alerts.most_a_day",
     "api.tokens",
+    "contacts.app",
     "dingtalk.callback",
     "dingtalk.robots",
     "redis",

@@ -30,10 +30,11 @@ pub(super) enum Api {
     Media,
     CompanyTicket,
     AppTicket,
+    ExternalContact,
 }
 
 impl Api {
-    pub(super) const COUNT: usize = 9;
+    pub(super) const COUNT: usize = 10;
 
     pub(super) fn path(self) -> &'static str {
         match self {
@@ -45,6 +46,7 @@ impl Api {
             Self::Media => "/cgi-bin/media/get",
             Self::CompanyTicket => "/cgi-bin/get_jsapi_ticket",
             Self::AppTicket => "/cgi-bin/ticket/get",
+            Self::ExternalContact => "/cgi-bin/externalcontact/get",
         }
     }
 
@@ -60,6 +62,7 @@ impl Api {
             Self::Media => "media",
             Self::CompanyTicket => "company_ticket",
             Self::AppTicket => "app_ticket",
+            Self::ExternalContact => "external_contact",
         }
     }
 
@@ -70,7 +73,8 @@ impl Api {
             | Self::SyncWithoutToken
             | Self::Media
             | Self::CompanyTicket
-            | Self::AppTicket => Repeat::Harmless,
+            | Self::AppTicket
+            | Self::ExternalContact => Repeat::Harmless,
             // A card by its task id, anything by the duplicate check, an update by the response
             // code, a login by its code, which works once.
             Self::Send | Self::UpdateCard | Self::UserOfCode => Repeat::Recognised,

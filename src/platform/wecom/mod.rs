@@ -11,6 +11,7 @@ mod tickets;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dingdan_webhooks::wecom::external_contact::Profile;
 use dingdan_webhooks::wecom::kf::{SyncMsgRequest, SyncMsgResponse};
 use dingdan_webhooks::wecom::message::SendResponse;
 use reqwest::Request;
@@ -30,6 +31,9 @@ use limits::Limits;
 pub use media::MediaFile;
 pub use tickets::SignedPage;
 use tickets::Tickets;
+
+/// Each holds up to 500 members who have the same customer.
+const MOST_PAGES: usize = 10;
 
 /// WeCom, as the company's own apps may call it. Clones share connections and tokens.
 ///
@@ -137,6 +141,39 @@ impl Wecom {
             let why = "0 without userid: whoever logged in is no member of this company";
             CallError::refused(Refusal::UnknownReceiver, why)
         })
+    }
+
+    /// `externalcontact/get` (92114): who somebody outside is, by all pages of the members who have
+    /// them as a customer, as far as [`MOST_PAGES`].
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownReceiver`] when they are nobody's customer, and [`Refusal::Configuration`]
+    /// when the app may not ask (客户联系 → 可调用接口的应用).
+    #[tracing::instrument(name = "wecom.external_contact", skip_all, fields(app = app))]
+    pub async fn external_contact(&self, app: &str, id: &str) -> Result<Profile, CallError> {
+        let mut whole: Option<Profile> = None;
+        for _ in 0..MOST_PAGES {
+            let cursor = whole.as_ref().map_or("", |whole| &whole.next_cursor);
+            let page: Profile = self
+                .call(app, Api::ExternalContact, |url_of| {
+                    let query = [("external_userid", id), ("cursor", cursor)];
+                    let given = if cursor.is_empty() { 1 } else { 2 };
+                    url_of(&query[..given]).map(get)
+                })
+                .await?;
+            let is_last = page.next_cursor.is_empty();
+            match &mut whole {
+                None => whole = Some(page),
+                Some(whole) => {
+                    whole.follow_user.extend(page.follow_user);
+                    whole.next_cursor = page.next_cursor;
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(whole.unwrap_or_default())
     }
 
     /// Whether the app's secret gets a token (91039); for `dingdan check --online`.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::callbacks::message_waiting;
+use super::super::callbacks::{customer_edited, message_waiting};
 use super::super::state::State;
 use super::super::wecom::{Line, What};
 use super::super::{Sandbox, dice::Dice};
@@ -53,6 +53,20 @@ impl CustomerActor {
             };
             add_line(state, &open_kfid, &self.external_userid, what);
             message_waiting(state, &open_kfid);
+        });
+        self.sandbox.deliver().await;
+    }
+
+    /// The rep who serves them notes another company for them, or takes them off the list of customers;
+    /// the platform tells the app.
+    pub async fn is_noted_as(&self, company: Option<&str>) {
+        let open_kfid = self.open_kfid();
+        self.sandbox.with(|state| {
+            let customers = state.company.customers.iter_mut();
+            for own in customers.filter(|own| own.external_userid == self.external_userid) {
+                own.company = company.map(str::to_owned);
+            }
+            customer_edited(state, &open_kfid, &self.external_userid);
         });
         self.sandbox.deliver().await;
     }

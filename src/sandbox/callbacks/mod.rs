@@ -8,7 +8,7 @@ mod verify;
 use std::time::Duration;
 
 pub(super) use notice::{
-    CardPress, Sent, card_pressed, message_waiting, something_sent, text_said,
+    CardPress, Sent, card_pressed, customer_edited, message_waiting, something_sent, text_said,
 };
 pub use verify::UrlRefused;
 

@@ -21,6 +21,24 @@ pub(in crate::sandbox) fn message_waiting(state: &mut State, open_kfid: &str) {
     state.tell(&app, "kf_msg_or_event", xml.end());
 }
 
+/// The rep behind an account changed what is noted of a customer (92130).
+pub(in crate::sandbox) fn customer_edited(
+    state: &mut State,
+    open_kfid: &str,
+    external_userid: &str,
+) {
+    let Some(account) = state.company.account(open_kfid).cloned() else {
+        return;
+    };
+    let mut xml = Xml::new(&state.company.corp_id, state.now().seconds(), "event");
+    xml.text("FromUserName", "sys");
+    xml.text("Event", "change_external_contact");
+    xml.text("ChangeType", "edit_external_contact");
+    xml.text("UserID", &account.servicer);
+    xml.text("ExternalUserID", external_userid);
+    state.tell(&account.app, "change_external_contact", xml.end());
+}
+
 /// A member wrote to the app.
 pub(in crate::sandbox) fn text_said(state: &mut State, app: &str, userid: &str, text: &str) {
     let Some(agent_id) = state.company.app(app).map(|app| app.agent_id) else {

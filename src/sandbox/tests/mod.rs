@@ -10,6 +10,7 @@ mod receiver;
 mod robot;
 mod wecom_card_refusals;
 mod wecom_cards;
+mod wecom_external_contact;
 mod wecom_login;
 mod wecom_refusals;
 mod wecom_send;

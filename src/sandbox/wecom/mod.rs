@@ -4,6 +4,7 @@ mod card;
 mod card_parts;
 mod cards;
 mod envelope;
+mod external_contact;
 mod login;
 mod media;
 mod press;
@@ -80,6 +81,7 @@ pub(super) fn handle(
         Endpoint::WecomMedia => media::check(state, incoming),
         Endpoint::WecomCompanyTicket => Ok(ticket::of_company(state)),
         Endpoint::WecomAppTicket => ticket::of_app(state, agent_id, incoming),
+        Endpoint::WecomExternalContact => external_contact::get(state, incoming),
         Endpoint::WecomCallbackAddresses => Ok(json!({ "ip_list": ["127.0.0.1"] })),
         Endpoint::WecomSend => send::send(state, agent_id, &body_of(incoming)?),
         Endpoint::WecomUpdateCard => update::update(state, agent_id, &body_of(incoming)?),

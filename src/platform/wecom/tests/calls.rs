@@ -160,3 +160,58 @@ async fn calls_can_move_between_threads() {
     let sent = tokio::spawn(async move { wecom.send(APP, &hello()).await });
     assert!(sent.await.expect("the task ends").is_err());
 }
+
+#[tokio::test]
+async fn a_contact_of_many_members_is_read_page_by_page() {
+    let platform = Platform::play(|seen: &Seen| match seen.path() {
+        "/cgi-bin/gettoken" => Reply::json(&token()),
+        _ => {
+            let (next, member) = match seen.query("cursor").as_deref() {
+                None => ("p2", "a"),
+                Some("p2") => ("", "b"),
+                Some(_) => ("", "?"),
+            };
+            Reply::json(&json!({
+                "errcode": 0, "external_contact": { "name": "陈立" }, "next_cursor": next,
+                "follow_user": [{ "userid": member, "remark_corp_name": "云杉机械" }],
+            }))
+        }
+    })
+    .await;
+    let wecom = client(&platform.base, patient());
+
+    let found = wecom
+        .external_contact(APP, "wm1")
+        .await
+        .expect("it is told");
+
+    let members: Vec<&str> = found
+        .follow_user
+        .iter()
+        .map(|user| user.userid.as_str())
+        .collect();
+    assert_eq!(members, ["a", "b"]);
+    assert_eq!(found.companies("b"), ["云杉机械"]);
+    let asked = platform.seen("/cgi-bin/externalcontact/get");
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[0].query("external_userid").as_deref(), Some("wm1"));
+    assert_eq!(asked[0].query("cursor"), None);
+}
+
+#[tokio::test]
+async fn somebody_who_is_nobodys_customer_is_refused() {
+    let (_platform, wecom) = platform(Reply::json(&json!({ "errcode": 84061 }))).await;
+
+    let refused = wecom.external_contact(APP, "wm1").await;
+
+    assert!(
+        matches!(
+            refused,
+            Err(CallError::Refused {
+                refusal: Refusal::UnknownReceiver,
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+}
