@@ -6,6 +6,7 @@
 
 mod alerts;
 mod api;
+mod bots;
 mod contacts;
 mod dingtalk;
 mod document;
@@ -26,6 +27,7 @@ mod wecom;
 
 pub use alerts::{AlertChannel, AlertSettings};
 pub use api::{ApiSettings, ApiToken, Scope};
+pub use bots::WecomBot;
 pub use contacts::ContactSettings;
 pub use dingtalk::{DingtalkSettings, EventCallback, GroupRobot};
 pub use document::Document;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dingdan_webhooks::wecom::crypto::{CallbackToken, EncodingAesKey};
 
+use super::bots::WecomBot;
 use super::server::is_private_address;
 use super::{Found, Secret, Section};
 
@@ -25,6 +26,8 @@ pub struct WecomSettings {
     pub kf_pull_every: Option<Duration>,
     /// The self-built apps; the first one speaks to the reps.
     pub apps: Vec<WecomApp>,
+    /// AI bots in groups.
+    pub bots: Vec<WecomBot>,
 }
 
 /// `[[wecom.app]]`: one self-built app (自建应用).
@@ -49,6 +52,12 @@ impl WecomSettings {
         self.apps.iter().find(|app| app.name == name)
     }
 
+    /// The bot of that name.
+    #[must_use]
+    pub fn bot(&self, name: &str) -> Option<&WecomBot> {
+        self.bots.iter().find(|bot| bot.name == name)
+    }
+
     /// The app that speaks to the reps.
     #[must_use]
     pub fn main_app(&self) -> &WecomApp {
@@ -71,6 +80,10 @@ impl WecomSettings {
         let window = section.integer("callback_window_seconds", 1..=86_400);
         let kf_pull_minutes = section.integer("kf_pull_minutes", 0..=1440);
         let apps = WecomApp::read_all(&section);
+        let bots = WecomBot::read_all(&section);
+        if let (Some(apps), Some(bots)) = (&apps, &bots) {
+            refuse_repeated_names(&section, apps, bots);
+        }
         section.holds("archive");
         section.finish();
 
@@ -87,12 +100,13 @@ impl WecomSettings {
                 window.map_or(600, |found| found.value.unsigned_abs()),
             ),
             apps: apps?,
+            bots: bots?,
         })
     }
 }
 
 impl WecomApp {
-    /// All apps, of which there has to be one at least; each has a name of its own.
+    /// All apps, of which there has to be one at least.
     fn read_all(wecom: &Section<'_>) -> Option<Vec<Self>> {
         let apps: Vec<_> = wecom.sections("app").iter().map(Self::read).collect();
         if apps.is_empty() {
@@ -102,17 +116,7 @@ impl WecomApp {
             );
             return None;
         }
-        let apps = apps.into_iter().collect::<Option<Vec<_>>>()?;
-        let mut names = BTreeSet::new();
-        for app in &apps {
-            if !names.insert(app.name.as_str()) {
-                wecom.refuse_section(
-                    format!("two apps named {:?}", app.name),
-                    "a name of its own for each app",
-                );
-            }
-        }
-        Some(apps)
+        apps.into_iter().collect()
     }
 
     fn read(section: &Section<'_>) -> Option<Self> {
@@ -157,7 +161,25 @@ impl WecomApp {
     }
 }
 
-fn is_plain_name(name: &Found<String>) -> bool {
+/// Apps and bots have their callbacks under their names, so no two may share one.
+fn refuse_repeated_names(wecom: &Section<'_>, apps: &[WecomApp], bots: &[WecomBot]) {
+    let mut names = BTreeSet::new();
+    let apps = apps.iter().map(|app| ("apps", &app.name));
+    let bots = bots
+        .iter()
+        .map(|bot| ("an app or bot and a bot", &bot.name));
+    for (what, name) in apps.chain(bots) {
+        if !names.insert(name.as_str()) {
+            let found = match what {
+                "apps" => format!("two apps named {name:?}"),
+                _ => format!("{what} named {name:?}"),
+            };
+            wecom.refuse_section(found, "a name of its own for each app and bot");
+        }
+    }
+}
+
+pub(super) fn is_plain_name(name: &Found<String>) -> bool {
     (1..=32).contains(&name.value.len())
         && name
             .value

@@ -3,6 +3,7 @@
 //! WeCom gives up after 5 s and calls again, up to three times, so we answer as soon as the row is
 //! committed and do the work from the inbox. Every failure from the signature on gives the same
 //! answer, so that nobody without the key learns anything from it.
+//! An AI bot has its callbacks under its name like an app; its envelope is JSON (101033).
 //! Source: `developer.work.weixin.qq.com/document/path/90238`, `…/90930`, `…/90968`.
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use super::callback_body;
 use super::log_budget::LogBudget;
 use super::refusal::Refusal;
 use crate::clock::Clock;
+use crate::config::{WecomApp, WecomBot};
 use crate::domain::Timestamp;
 use crate::inbox::{NotStored, ThreadReceiver, arrival};
 use crate::shared::Shared;
@@ -53,9 +55,37 @@ pub(super) struct Callbacks {
 struct ReceivingApp {
     name: Arc<str>,
     crypto: Crypto,
+    is_bot: bool,
 }
 
 impl ReceivingApp {
+    fn of_app(app: &WecomApp, corp_id: &str) -> Self {
+        let (token, key) = (app.token.clone(), app.encoding_aes_key.clone());
+        Self {
+            name: app.name.as_str().into(),
+            crypto: Crypto::new(token, key, corp_id),
+            is_bot: false,
+        }
+    }
+
+    fn of_bot(bot: &WecomBot) -> Self {
+        let (token, key) = (bot.token.clone(), bot.encoding_aes_key.clone());
+        Self {
+            name: bot.name.as_str().into(),
+            crypto: Crypto::new(token, key, bot.receive_id.clone()),
+            is_bot: true,
+        }
+    }
+
+    /// The envelope is XML for apps and JSON for bots.
+    fn envelope<'a>(&self, body: &'a [u8]) -> Result<Envelope<'a>, Refusal> {
+        let read = match self.is_bot {
+            true => Envelope::parse_json(body),
+            false => Envelope::parse(body),
+        };
+        read.map_err(|_| Refusal::BadEnvelope)
+    }
+
     /// What is stored of a callback, and what is answered once it is.
     fn arrival(
         &self,
@@ -65,7 +95,11 @@ impl ReceivingApp {
     ) -> Result<(Arrival, Result<(), Refusal>), Refusal> {
         match self.crypto.open(query, encrypt) {
             Ok(message) => {
-                let arrival = arrival::opened(&self.name, message, received_at, position);
+                let opened = match self.is_bot {
+                    true => arrival::to_bot,
+                    false => arrival::opened,
+                };
+                let arrival = opened(&self.name, message, received_at, position);
                 Ok((arrival, Ok(())))
             }
             Err(OpenError::Signature) => Err(Refusal::Signature),
@@ -81,22 +115,12 @@ impl Callbacks {
     /// Bodies share `room` with those of the other callbacks.
     pub(super) fn new(shared: &Shared, room: BodyRoom) -> Self {
         let wecom = &shared.settings.wecom;
-        let receiving = |app: &crate::config::WecomApp| {
-            let crypto = Crypto::new(
-                app.token.clone(),
-                app.encoding_aes_key.clone(),
-                wecom.corp_id.clone(),
-            );
-            (
-                app.name.clone(),
-                ReceivingApp {
-                    name: app.name.as_str().into(),
-                    crypto,
-                },
-            )
-        };
+        let apps = wecom.apps.iter();
+        let apps = apps.map(|app| ReceivingApp::of_app(app, &wecom.corp_id));
+        let receiving = apps.chain(wecom.bots.iter().map(ReceivingApp::of_bot));
+        let by_name = receiving.map(|app| (app.name.to_string(), app));
         Self {
-            apps: Arc::new(wecom.apps.iter().map(receiving).collect()),
+            apps: Arc::new(by_name.collect()),
             clock: shared.clock.clone(),
             window: wecom.callback_window,
             position: Arc::default(),
@@ -129,7 +153,7 @@ impl Callbacks {
     ) -> Result<(), Refusal> {
         let (app, query) = self.admit(app, request.query_string())?;
         let body = callback_body::read(request, body, &self.room).await?;
-        let envelope = Envelope::parse(&body.bytes).map_err(|_| Refusal::BadEnvelope)?;
+        let envelope = app.envelope(&body.bytes)?;
         let came = (self.clock.now(), self.position());
         let mut pauses = PAUSES.iter();
         loop {
@@ -176,7 +200,7 @@ impl Callbacks {
 fn advice(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::UnknownApp => {
-            "no [[wecom.app]] of that name; compare the URL in 应用 → 接收消息 with [[wecom.app]] name"
+            "no [[wecom.app]] or [[wecom.bot]] of that name; compare the URL in 应用 → 接收消息, or of the bot, with their names"
         }
         Refusal::BadQuery => {
             "its parameters are missing, doubled or of a wrong shape; it is not from WeCom"
@@ -192,13 +216,13 @@ fn advice(refusal: Refusal) -> &'static str {
             "its timestamp is too far off; compare this machine's clock with the world's ([wecom] callback_window_seconds)"
         }
         Refusal::Signature => {
-            "its signature doesn't fit; if it is from WeCom, [[wecom.app]] token is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收"
+            "its signature doesn't fit; if it is from WeCom, token of this [[wecom.app]] or [[wecom.bot]] is wrong: copy Token again from 管理后台 → 应用 → 接收消息 → 设置API接收"
         }
         Refusal::Unopened("receive_id") => {
-            "it is for another company; [wecom] corp_id is wrong: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed"
+            "it is for another company; [wecom] corp_id is wrong, or of a bot receive_id: copy 企业ID again from 管理后台 → 我的企业. The message was kept sealed"
         }
         Refusal::Unopened(_) => {
-            "its signature fits, but it can't be decrypted; [[wecom.app]] encoding_aes_key is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed"
+            "its signature fits, but it can't be decrypted; encoding_aes_key of this [[wecom.app]] or [[wecom.bot]] is wrong: copy EncodingAESKey again from 管理后台 → 应用 → 接收消息 → 设置API接收. The message was kept sealed"
         }
         Refusal::Crowded => {
             "more bodies than 64 MiB are being read or wait to be stored; if the store is well, someone floods this address"

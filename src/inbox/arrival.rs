@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use dingdan_webhooks::wecom::bot::BotMessage;
 use dingdan_webhooks::wecom::callback::{Callback, Event, Kind};
 use sha2::{Digest, Sha256};
 
-use super::kf_pull;
+use super::{bot_message, kf_pull};
 use crate::domain::{Timestamp, fold_user_id};
 use crate::store::Arrival;
 
@@ -34,6 +35,35 @@ pub fn opened(app: &Arc<str>, message: String, received_at: Timestamp, position:
         key: format!("wecom:{app}:{key}"),
         source: "wecom",
         account: Arc::clone(app),
+        lane,
+        received_at,
+        position,
+        payload: message,
+        set_aside,
+    }
+}
+
+/// A decrypted message to an AI bot. One that can't be read is set aside, as that of an app.
+#[must_use]
+pub fn to_bot(bot: &Arc<str>, message: String, received_at: Timestamp, position: i64) -> Arrival {
+    let message = without_nul(message);
+    let read = BotMessage::parse(&message).ok();
+    let (key, lane, set_aside) = match &read {
+        Some(read) => {
+            let place = read.chat_id.as_deref().unwrap_or(&read.from);
+            let lane = format!("chat:bot:{bot}:{place}");
+            (read.message_key().into_string(), lane, None)
+        }
+        None => (
+            fingerprint(&message),
+            format!("chat:bot:{bot}:"),
+            Some("it is no JSON object"),
+        ),
+    };
+    Arrival {
+        key: format!("bot:{bot}:{key}"),
+        source: bot_message::SOURCE,
+        account: Arc::clone(bot),
         lane,
         received_at,
         position,

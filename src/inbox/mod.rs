@@ -5,6 +5,7 @@
 
 mod app_message;
 pub mod arrival;
+mod bot_message;
 mod chat_line;
 mod contact;
 mod dingtalk_event;

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::arrival::SEALED;
-use super::{dingtalk_event, kf_pull};
+use super::{bot_message, dingtalk_event, kf_pull};
 use crate::backoff::Backoff;
 use crate::evidence::depot::DepotError;
 use crate::lanes::{Lanes, Lease};
@@ -157,6 +157,7 @@ impl Worker {
             "wecom" if row.lane.starts_with(SEALED) => self.sealed_message(row, lease).await,
             "wecom" => self.app_message(row, lease).await,
             "kf" => self.kf_message(row, lease).await,
+            bot_message::SOURCE => self.bot_message(row, lease).await,
             who_is_it::LOOKUP => self.look_up(row, lease).await,
             kf_pull::TIMER => self.reconcile(row, lease).await,
             dingtalk_event::SOURCE => self.dingtalk_event(row, lease).await,

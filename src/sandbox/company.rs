@@ -7,6 +7,8 @@ pub struct Company {
     pub corp_id: String,
     /// Self-built WeCom apps.
     pub apps: Vec<WecomApp>,
+    /// AI bots in groups.
+    pub bots: Vec<AiBot>,
     /// 微信客服 accounts.
     pub accounts: Vec<ServiceAccount>,
     /// Colleagues.
@@ -36,6 +38,23 @@ pub struct WecomApp {
     pub encoding_aes_key: String,
     /// Userids that can't see the app, though they are colleagues.
     pub invisible_to: Vec<String>,
+}
+
+/// An AI bot (智能机器人) whose messages go to a URL.
+#[derive(Clone)]
+pub struct AiBot {
+    /// How the service's configuration calls it.
+    pub name: String,
+    /// `aibotid`.
+    pub id: String,
+    /// How groups call it.
+    pub title: String,
+    /// Where its callbacks go; without one it is told nothing.
+    pub callback_url: Option<String>,
+    /// The callback's Token.
+    pub token: String,
+    /// The callback's EncodingAESKey, 43 letters and digits.
+    pub encoding_aes_key: String,
 }
 
 /// A 微信客服 account, behind which one rep answers.
@@ -157,6 +176,10 @@ impl Company {
 
     pub(super) fn app(&self, name: &str) -> Option<&WecomApp> {
         self.apps.iter().find(|app| app.name == name)
+    }
+
+    pub(super) fn bot(&self, name: &str) -> Option<&AiBot> {
+        self.bots.iter().find(|bot| bot.name == name)
     }
 
     pub(super) fn app_by_agent(&self, agent_id: i64) -> Option<&WecomApp> {

@@ -48,11 +48,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::watch;
 
-pub use actors::{CustomerActor, DirectorActor, OpenedLink, PressError, RepActor, Selections};
+pub use actors::{
+    BotChat, CustomerActor, DirectorActor, OpenedLink, PressError, RepActor, Selections,
+};
 pub use callbacks::UrlRefused;
 pub use company::{
-    Company, Customer, DingtalkApp, DingtalkIds, GroupRobot, Person, Security, ServiceAccount,
-    WecomApp,
+    AiBot, Company, Customer, DingtalkApp, DingtalkIds, GroupRobot, Person, Security,
+    ServiceAccount, WecomApp,
 };
 pub use dingtalk::TodoTask;
 pub use endpoint::Endpoint;
@@ -151,6 +153,15 @@ impl Sandbox {
     pub fn set_callback_url(&self, app: &str, url: &str) {
         self.set_up(|company| {
             for known in company.apps.iter_mut().filter(|known| known.name == app) {
+                known.callback_url = Some(url.to_owned());
+            }
+        });
+    }
+
+    /// Says where an AI bot's messages go.
+    pub fn set_bot_callback_url(&self, bot: &str, url: &str) {
+        self.set_up(|company| {
+            for known in company.bots.iter_mut().filter(|known| known.name == bot) {
                 known.callback_url = Some(url.to_owned());
             }
         });

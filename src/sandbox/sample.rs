@@ -1,8 +1,8 @@
 //! The company of the demo and of the tests.
 
 use super::company::{
-    Company, Customer, DingtalkApp, DingtalkIds, GroupRobot, Person, Security, ServiceAccount,
-    WecomApp,
+    AiBot, Company, Customer, DingtalkApp, DingtalkIds, GroupRobot, Person, Security,
+    ServiceAccount, WecomApp,
 };
 
 impl Company {
@@ -20,6 +20,14 @@ impl Company {
                 token: "hT4kPq9ZrW2m".into(),
                 encoding_aes_key: "kV8dR2nLx5TqJ7wYb3GmZc9HsPf1EaUo6Xi4NtKvBrQ".into(),
                 invisible_to: Vec::new(),
+            }],
+            bots: vec![AiBot {
+                name: "groups".into(),
+                id: "aibSandbox01".into(),
+                title: "销售助手".into(),
+                callback_url: None,
+                token: "bT7mKq2ZrW9x".into(),
+                encoding_aes_key: "bV8dR2nLx5TqJ7wYb3GmZc9HsPf1EaUo6Xi4NtKvBrQ".into(),
             }],
             accounts: [
                 ("wkZhaoLei0001", "赵磊 · 专属顾问", "zhao.lei"),

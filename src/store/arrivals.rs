@@ -11,7 +11,7 @@ pub struct Arrival {
     /// The platform's own identity of it. A second one of the same key changes nothing.
     pub key: String,
     /// `wecom` (an app's callback), `kf` (a pulled line of 微信客服) or `kf_timer` (an account's turn to
-    /// be asked for lines without a notice) or `who` (WeCom is to be asked
+    /// be asked for lines without a notice), `bot` (a message to an AI bot) or `who` (WeCom is to be asked
     /// who a contact is).
     pub source: &'static str,
     /// The app by its configured name; of a `kf` row the service account.

@@ -10,6 +10,7 @@ mod access;
 mod alerts;
 mod app;
 mod board;
+mod bot;
 #[path = "../support/browser.rs"]
 mod browser;
 mod by_hand;

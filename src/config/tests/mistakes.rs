@@ -174,6 +174,41 @@ fn two_apps_need_two_names() {
 }
 
 #[test]
+fn a_bot_needs_a_name_that_no_app_has_and_contacts_an_app_that_is_there() {
+    let bot = |name: &str| {
+        format!(
+            "[[wecom.bot]]\nname = \"{name}\"\ntoken = \"sPf7kQ2vXn9T\"\n\
+             encoding_aes_key = \"Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD\"\n"
+        )
+    };
+    for (further, told) in [
+        (bot("sales"), "an app or bot and a bot named \"sales\""),
+        (bot("groups") + &bot("groups"), "named \"groups\""),
+        (bot("群"), "1 to 32 letters, digits and -"),
+        (bot("groups") + "quotes = true\n", "wecom.bot[0].quotes"),
+        (
+            bot("groups") + "[[wecom.bot.member]]\nid = \"wo1\"\n",
+            "the member's userid in WeCom",
+        ),
+        (
+            "[contacts]\napp = \"other\"\n".to_owned(),
+            "the name of a [[wecom.app]]: sales",
+        ),
+        ("[contacts]\njudge_days = -1\n".to_owned(), "from 0 to 365"),
+    ] {
+        let problems = read(&format!("{VALID}{further}")).expect_err(told);
+        assert!(problems.to_string().contains(told), "{told}: {problems}");
+    }
+    let whole = format!(
+        "{VALID}{}[contacts]\napp = \"sales\"\nask_again_days = 0\n",
+        bot("groups")
+    );
+    let settings = read(&whole).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(settings.wecom.bot("groups").expect("a bot").receive_id, "");
+    assert_eq!(settings.contacts.ask_again, None);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let problems =
         Settings::load(Path::new("nowhere/dingdan.toml"), std::iter::empty()).expect_err("no file");

@@ -56,6 +56,11 @@ fn shipped() -> String {
     let samples = [
         ("DINGDAN_WECOM_SALES_SECRET", "secret-of-the-app"),
         ("DINGDAN_WECOM_SALES_TOKEN", "sPf7kQ2vXn9T"),
+        ("DINGDAN_WECOM_BOT_TOKEN", "sPf7kQ2vXn9U"),
+        (
+            "DINGDAN_WECOM_BOT_AES_KEY",
+            "Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD",
+        ),
         (
             "DINGDAN_WECOM_SALES_AES_KEY",
             "Zm3qP0vYc7RkL2sWn8XbTd5HgJf1uEa4oMi6rQyKxCD",

@@ -113,8 +113,9 @@ fn every_setting_of_wecom(wecom: WecomSettings) -> Vec<(&'static str, String)> {
         callback_window,
         kf_pull_every,
         apps,
+        bots,
     } = wecom;
-    by_name!("wecom.": corp_id, api_base, oauth_base, jssdk_url, callback_window, kf_pull_every, apps).into()
+    by_name!("wecom.": corp_id, api_base, oauth_base, jssdk_url, callback_window, kf_pull_every, apps, bots).into()
 }
 
 fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, String)> {
@@ -139,7 +140,7 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
 }
 
 /// Settings that are off when they are left out, so that what is written is an example.
-const EXAMPLES: [&str; 7] = [
+const EXAMPLES: [&str; 8] = [
     "alerts.most_a_day",
     "api.tokens",
     "contacts.app",
@@ -147,6 +148,7 @@ const EXAMPLES: [&str; 7] = [
     "dingtalk.robots",
     "redis",
     "server.workers",
+    "wecom.bots",
 ];
 
 /// With every setting that is commented out as its default: `#key = …` and `#[section]`.

@@ -1,11 +1,13 @@
 //! People who use the platforms: what they do on their phones, done from Rust.
 
+mod bot_chat;
 mod customer;
 mod director;
 mod recording;
 mod rep;
 mod rep_sends;
 
+pub use bot_chat::BotChat;
 pub use customer::CustomerActor;
 pub use director::{DirectorActor, OpenedLink};
 pub(super) use director::{inbox, issue};
@@ -20,6 +22,16 @@ impl Sandbox {
         CustomerActor {
             sandbox: self.clone(),
             external_userid: external_userid.to_owned(),
+        }
+    }
+
+    /// A group with an AI bot in it, or without `group` whoever is alone with the bot.
+    #[must_use]
+    pub fn bot_chat(&self, bot: &str, group: Option<&str>) -> BotChat {
+        BotChat {
+            sandbox: self.clone(),
+            bot: bot.to_owned(),
+            group: group.map(str::to_owned),
         }
     }
 

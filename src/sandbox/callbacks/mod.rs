@@ -53,6 +53,8 @@ pub(super) struct Callback {
 pub(super) enum Whose {
     /// WeCom, the app of that name.
     Wecom(String),
+    /// WeCom, the AI bot of that name.
+    Bot(String),
     /// DingTalk, the one app.
     Dingtalk,
 }
@@ -62,6 +64,17 @@ impl State {
     pub(super) fn tell_dingtalk(&mut self, kind: &'static str, event: Value) {
         if self.company.dingtalk.callback_url.is_some() {
             self.tell_whom(Whose::Dingtalk, kind, event.to_string());
+        }
+    }
+
+    /// WeCom tells an AI bot, if its URL is set up.
+    pub(super) fn tell_bot(&mut self, bot: &str, message: String) {
+        if self
+            .company
+            .bot(bot)
+            .is_some_and(|bot| bot.callback_url.is_some())
+        {
+            self.tell_whom(Whose::Bot(bot.to_owned()), "aibot", message);
         }
     }
 
@@ -123,7 +136,7 @@ impl State {
         self.record(Record::Callback(CallbackAttempt {
             callback: callback.number,
             app: match &callback.whose {
-                Whose::Wecom(app) => Some(app.clone()),
+                Whose::Wecom(name) | Whose::Bot(name) => Some(name.clone()),
                 Whose::Dingtalk => None,
             },
             kind: callback.kind,

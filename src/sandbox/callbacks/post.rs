@@ -27,6 +27,7 @@ struct Sealed {
 pub(super) async fn post(sandbox: &Sandbox, callback: &Callback) -> CallbackAnswer {
     let sealed = sandbox.with(|state| match &callback.whose {
         Whose::Wecom(app) => seal(state, app, callback),
+        Whose::Bot(bot) => seal_for_bot(state, bot, callback),
         Whose::Dingtalk => seal_event(state, callback),
     });
     let Some(sealed) = sealed else {
@@ -85,6 +86,26 @@ fn seal(state: &mut State, app: &str, callback: &Callback) -> Option<Sealed> {
     Some(Sealed {
         url: format!("{}?{}", app.callback_url?, sealed.query_string),
         content_type: "text/xml",
+        body: sealed.body,
+        patience: PATIENCE,
+        answer: None,
+    })
+}
+
+/// A company's own bot has no receive id (101033).
+fn seal_for_bot(state: &mut State, bot: &str, callback: &Callback) -> Option<Sealed> {
+    let bot = state.company.bot(bot)?.clone();
+    let token = bot.token.parse().ok()?;
+    let crypto = Crypto::new(token, bot.encoding_aes_key.parse().ok()?, "");
+    let timestamp = state.now().seconds().to_string();
+    let (random, nonce) = (state.dice.sixteen(), state.dice.word(10));
+    let mut sealed = crypto.seal_envelope_json(&callback.message, random, &timestamp, &nonce);
+    if callback.is_corrupt {
+        sealed.body = corrupted(&sealed.body, "{\"encrypt\":\"");
+    }
+    Some(Sealed {
+        url: format!("{}?{}", bot.callback_url?, sealed.query_string),
+        content_type: "application/json",
         body: sealed.body,
         patience: PATIENCE,
         answer: None,

@@ -33,6 +33,7 @@ pub(in crate::platform) fn settings(base: &str) -> WecomSettings {
                 .parse()
                 .expect("a key"),
         }],
+        bots: Vec::new(),
     }
 }
 
