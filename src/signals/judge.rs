@@ -7,15 +7,31 @@ use super::fold::{Letter, fold};
 use super::rule::{CueKind, Rule};
 use super::scan::{Match, Owner, Scratch};
 
-/// A rule heard in a line. Positions count letters.
+/// A rule heard in a line, with what it requires around it. Positions count letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hearing {
     pub(super) rule: usize,
     pub(super) start: usize,
     pub(super) end: usize,
+    pub(super) verdict: Verdict,
 }
 
-/// All rules that hold for a customer's line.
+/// What became of words that a rule has heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verdict {
+    /// They are meant: a signal.
+    Holds,
+    /// They are denied (一点也不贵).
+    Denied,
+    /// They are past and settled (去年没批，今年批了).
+    Settled,
+    /// They are about somebody else (我哥他们公司).
+    Others,
+    /// They are no position of today (假如哪天).
+    Hypothetical,
+}
+
+/// All rules heard in a customer's line, and what became of each.
 pub(super) fn judge(
     dictionaries: &Dictionaries,
     letters: &[Letter],
@@ -36,11 +52,12 @@ pub(super) fn judge(
         let Owner::Any { rule } = found.owner else {
             return None;
         };
-        let holds = judgement.holds(rule, &dictionaries.rules[rule], found);
-        holds.then(|| Hearing {
+        let has_company = judgement.has_company(rule, &dictionaries.rules[rule], found);
+        has_company.then(|| Hearing {
             rule,
             start: found.start(),
             end: found.end(),
+            verdict: judgement.verdict(found),
         })
     };
     matches.iter().filter_map(hearing).collect()
@@ -118,7 +135,9 @@ struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
-    fn holds(&self, number: usize, rule: &Rule, hit: &Match) -> bool {
+    /// Whether everything is there that the rule wants around its words, and nothing that it
+    /// does not want.
+    fn has_company(&self, number: usize, rule: &Rule, hit: &Match) -> bool {
         (!rule.asked || self.asked.contains(&number))
             && (0..rule.all).all(|index| {
                 self.is_near(
@@ -131,10 +150,20 @@ impl Judgement<'_> {
                 )
             })
             && !self.is_near(rule, hit, Owner::None { rule: number })
-            && !self.is_denied(hit)
-            && !self.is_denied_after(hit)
-            && !self.is_settled(hit)
-            && !self.is_about_others_or_unreal(hit)
+    }
+
+    fn verdict(&self, hit: &Match) -> Verdict {
+        if self.is_denied(hit) || self.is_denied_after(hit) {
+            Verdict::Denied
+        } else if self.is_settled(hit) {
+            Verdict::Settled
+        } else if self.is_after(CueKind::ThirdParty, hit) {
+            Verdict::Others
+        } else if self.is_after(CueKind::Hypothetical, hit) {
+            Verdict::Hypothetical
+        } else {
+            Verdict::Holds
+        }
     }
 
     fn is_near(&self, rule: &Rule, hit: &Match, owner: Owner) -> bool {
@@ -205,9 +234,10 @@ impl Judgement<'_> {
         later(CueKind::Over) || past && later(CueKind::Settled)
     }
 
-    fn is_about_others_or_unreal(&self, hit: &Match) -> bool {
+    /// Whether such a cue colours the rest of the sentence that the hit is in.
+    fn is_after(&self, kind: CueKind, hit: &Match) -> bool {
         self.cues.iter().any(|cue| {
-            matches!(cue.kind, CueKind::ThirdParty | CueKind::Hypothetical)
+            cue.kind == kind
                 && cue.start <= hit.start()
                 && self.sentence(cue.start) == self.sentence(hit.start())
         })

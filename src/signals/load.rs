@@ -9,6 +9,7 @@ use crate::config::{Document, Found, Problem, Problems, Section};
 use crate::domain::{Label, Speaker};
 
 use super::compile::Compiler;
+use super::judge::Verdict;
 use super::rule::{FileText, Reading, acknowledge};
 use super::words::Words;
 use super::{Dictionaries, fold, judge, scan};
@@ -118,6 +119,7 @@ impl Dictionaries {
         let hearings = judge::judge(self, &letters, previous, scratch);
         hearings
             .into_iter()
+            .filter(|hearing| hearing.verdict == Verdict::Holds)
             .map(|hearing| &self.rules[hearing.rule])
     }
 }

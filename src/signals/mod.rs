@@ -47,6 +47,7 @@ use std::cell::RefCell;
 use crate::domain::{Label, Speaker};
 
 pub use detector::Detector;
+pub use judge::Verdict;
 
 /// A line is heard up to here, in bytes: several times what the platforms let a customer send at
 /// once. Judging compares the words of a line with each other, so that a line without end would
@@ -82,6 +83,21 @@ pub struct Signal {
     pub shadow: bool,
 }
 
+/// Words that a rule has heard, and whether they are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weighed<'d> {
+    /// What they would mean.
+    pub label: Label,
+    /// Where they start, as [`Signal::start`].
+    pub start: usize,
+    /// Where they end, as [`Signal::end`].
+    pub end: usize,
+    /// Which rule heard them, as [`Signal::rule`].
+    pub rule: &'d str,
+    /// What became of them.
+    pub verdict: Verdict,
+}
+
 /// All dictionaries, compiled. Immutable and shared; a changed dictionary is a new value.
 pub struct Dictionaries {
     version: String,
@@ -102,6 +118,13 @@ impl Dictionaries {
     /// one label are one. Nothing, unless the customer speaks.
     #[must_use]
     pub fn hear(&self, line: Line<'_>) -> Vec<Signal> {
+        merged(self.weigh(line))
+    }
+
+    /// Everything that rules have heard, also what is not meant, by label and position. Nothing,
+    /// unless the customer speaks.
+    #[must_use]
+    pub fn weigh(&self, line: Line<'_>) -> Vec<Weighed<'_>> {
         if line.speaker != Speaker::Customer {
             return Vec::new();
         }
@@ -111,7 +134,19 @@ impl Dictionaries {
         ROOM.with_borrow_mut(|(letters, scratch)| {
             fold::fold_into(up_to(line.text, LONGEST_HEARD), letters);
             let hearings = judge::judge(self, letters, previous, scratch);
-            merged(hearings, letters, &self.rules)
+            let weighed = |hearing: &judge::Hearing| {
+                let rule = &self.rules[hearing.rule];
+                Weighed {
+                    label: rule.label,
+                    start: letters[hearing.start].start,
+                    end: letters[hearing.end - 1].end,
+                    rule: &rule.name,
+                    verdict: hearing.verdict,
+                }
+            };
+            let mut all: Vec<Weighed<'_>> = hearings.iter().map(weighed).collect();
+            all.sort_by_key(|one| (one.label, one.start, one.end));
+            all
         })
     }
 }
@@ -126,35 +161,33 @@ fn up_to(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
 }
 
-/// Overlapping hits of one label become one, under the name of its longest part.
-fn merged(
-    mut hearings: Vec<judge::Hearing>,
-    letters: &[fold::Letter],
-    rules: &[rule::Rule],
-) -> Vec<Signal> {
-    let label = |hearing: &judge::Hearing| rules[hearing.rule].label;
-    hearings.sort_by_key(|hearing| (label(hearing), hearing.start, hearing.end));
-
-    let mut whole: Vec<(judge::Hearing, usize)> = Vec::with_capacity(hearings.len());
-    for next in hearings {
+/// What is meant, of that which was heard. Overlapping hits of one label become one, under the
+/// name of its longest part.
+fn merged(weighed: Vec<Weighed<'_>>) -> Vec<Signal> {
+    let mut whole: Vec<(Weighed<'_>, usize)> = Vec::with_capacity(weighed.len());
+    for next in weighed {
+        if next.verdict != Verdict::Holds {
+            continue;
+        }
+        let length = next.end - next.start;
         match whole.last_mut() {
-            Some((last, longest)) if label(last) == label(&next) && next.start < last.end => {
-                if next.end - next.start > *longest {
-                    *longest = next.end - next.start;
+            Some((last, longest)) if last.label == next.label && next.start < last.end => {
+                if length > *longest {
+                    *longest = length;
                     last.rule = next.rule;
                 }
                 last.end = last.end.max(next.end);
             }
-            _ => whole.push((next, next.end - next.start)),
+            _ => whole.push((next, length)),
         }
     }
 
-    whole.sort_by_key(|(hearing, _)| (hearing.start, hearing.end));
-    let signal = |(hearing, _): (judge::Hearing, usize)| Signal {
-        label: label(&hearing),
-        start: letters[hearing.start].start,
-        end: letters[hearing.end - 1].end,
-        rule: rules[hearing.rule].name.clone(),
+    whole.sort_by_key(|(hit, _)| (hit.start, hit.end));
+    let signal = |(hit, _): (Weighed<'_>, usize)| Signal {
+        label: hit.label,
+        start: hit.start,
+        end: hit.end,
+        rule: hit.rule.to_owned(),
         why: String::new(),
         shadow: false,
     };

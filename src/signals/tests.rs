@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::config::{Document, Problems};
 use crate::domain::{Label, Speaker};
 
-use super::{Dictionaries, Line, Signal};
+use super::{Dictionaries, Line, Signal, Verdict};
 
 static OURS: LazyLock<Dictionaries> =
     LazyLock::new(|| Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}")));
@@ -96,6 +96,35 @@ fn what_is_not_meant_is_not_heard() {
         ("[捂脸]😂！！！", "no words at all"),
     ] {
         assert_eq!(heard(text), "", "{reason}");
+    }
+}
+
+#[test]
+fn what_is_heard_and_not_meant_is_told_with_the_reason() {
+    for (text, label, expected) in [
+        ("你们太贵了", Label::Price, Verdict::Holds),
+        ("一点也不贵", Label::Price, Verdict::Denied),
+        (
+            "去年老板不同意，现在同意了",
+            Label::Authority,
+            Verdict::Settled,
+        ),
+        ("我朋友公司嫌你们这行太贵", Label::Price, Verdict::Others),
+        (
+            "假如哪天我嫌贵，你别介意",
+            Label::Price,
+            Verdict::Hypothetical,
+        ),
+    ] {
+        let line = Line {
+            speaker: Speaker::Customer,
+            text,
+            previous: None,
+        };
+        let weighed = OURS.weigh(line);
+        let verdicts = weighed.iter().filter(|one| one.label == label);
+        let verdicts: Vec<Verdict> = verdicts.map(|one| one.verdict).collect();
+        assert!(verdicts.contains(&expected), "{text}: {weighed:?}");
     }
 }
 
