@@ -55,10 +55,15 @@ pub(super) fn fold_into(text: &str, letters: &mut Vec<Letter>) {
                 Kind::Dropped
             }
             '.' | '-' if line.joins_digits(&text[after..]) => Kind::Letter(raw),
+            '.' | '。' | '．' | '\n' if spaces_out(&text[..at], raw, &text[after..]) => {
+                Kind::Dropped
+            }
             _ => Kind::of(raw),
         };
         match kind {
             Kind::Letter(glyph) => line.push(glyph, at, after),
+            Kind::Letters(glyphs) => glyphs.chars().for_each(|glyph| line.push(glyph, at, after)),
+            Kind::Invisible => {}
             Kind::Dropped => line.glued = false,
             Kind::Ends { sentence } => line.push_break(at, after, sentence),
         }
@@ -97,16 +102,116 @@ fn emoticon(after_bracket: &str) -> usize {
     0
 }
 
+/// Whether a mark stands between single letters that are spaced out with it: 太.贵.了.
+fn spaces_out(before: &str, mark: char, after: &str) -> bool {
+    let mut before = before.chars().rev();
+    let mut after = after.chars();
+    let (Some(last), Some(next)) = (before.next(), after.next()) else {
+        return false;
+    };
+    let chinese = |glyph: char| glyph.is_alphabetic() && !glyph.is_ascii();
+    let (left, right) = (before.next(), after.next());
+    let is_mark = |glyph: Option<char>| glyph == Some(mark);
+    chinese(last)
+        && chinese(next)
+        && (is_mark(left) || is_mark(right) || left.is_none() && right.is_none())
+}
+
+/// One sign for several letters.
+fn written_out(raw: char) -> Option<&'static str> {
+    const CIRCLED: [&str; 20] = [
+        "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+        "17", "18", "19", "20",
+    ];
+    let circled = |first: char| {
+        CIRCLED
+            .get((u32::from(raw) - u32::from(first)) as usize)
+            .copied()
+    };
+    match raw {
+        '\u{2460}'..='\u{2473}' => circled('\u{2460}'),
+        '\u{2474}'..='\u{2487}' => circled('\u{2474}'),
+        '\u{2488}'..='\u{249b}' => circled('\u{2488}'),
+        '㎡' => Some("m2"),
+        '㎥' => Some("m3"),
+        '㎏' => Some("kg"),
+        '㎎' => Some("mg"),
+        '㎜' => Some("mm"),
+        '㎝' => Some("cm"),
+        '㎞' => Some("km"),
+        '㏄' => Some("cc"),
+        '¹' => Some("1"),
+        '²' => Some("2"),
+        '³' => Some("3"),
+        '½' => Some("半"),
+        _ => None,
+    }
+}
+
+/// Ⓐ and ⓐ are a letter with an ornament.
+fn circled_letter(raw: char) -> char {
+    let letter = match raw {
+        '\u{24b6}'..='\u{24cf}' => u32::from(raw) - 0x24b6 + u32::from('a'),
+        '\u{24d0}'..='\u{24e9}' => u32::from(raw) - 0x24d0 + u32::from('a'),
+        _ => return raw,
+    };
+    char::from_u32(letter).unwrap_or(raw)
+}
+
+/// The usual numeral for one as it is written on contracts, unless it is a word of its own
+/// (陆续, 參數).
+const fn usual_numeral(raw: char) -> char {
+    match raw {
+        '〇' => '零',
+        '壹' => '一',
+        '贰' | '貳' => '二',
+        '叁' => '三',
+        '柒' => '七',
+        '捌' => '八',
+        '玖' => '九',
+        '拾' => '十',
+        '佰' => '百',
+        '仟' => '千',
+        _ => raw,
+    }
+}
+
+/// What is not seen, or belongs to the letter before: accents, joiners, what chooses a form.
+const fn is_invisible(raw: char) -> bool {
+    matches!(
+        raw,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{300}'..='\u{36f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{20d0}'..='\u{20f0}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{e0001}'..='\u{e01ef}'
+    )
+}
+
 enum Kind {
     Letter(char),
+    Letters(&'static str),
+    /// Not even a gap between letters.
+    Invisible,
     Dropped,
-    Ends { sentence: bool },
+    Ends {
+        sentence: bool,
+    },
 }
 
 impl Kind {
     fn of(raw: char) -> Self {
         let Some(known) = KNOWN.get(raw as usize) else {
-            return if raw.is_alphanumeric() {
+            return if is_invisible(raw) {
+                Self::Invisible
+            } else if raw.is_alphanumeric() {
                 Self::Letter(raw)
             } else {
                 Self::Dropped
@@ -124,6 +229,8 @@ impl Kind {
             DROPPED => Self::Dropped,
             ENDS_CLAUSE => Self::Ends { sentence: false },
             ENDS_SENTENCE => Self::Ends { sentence: true },
+            INVISIBLE => Self::Invisible,
+            SEVERAL => written_out(raw).map_or(Self::Dropped, Self::Letters),
             code => char::from_u32(u32::from(code)).map_or(Self::Dropped, Self::Letter),
         }
     }
@@ -202,12 +309,14 @@ impl<'l> Folding<'l> {
     }
 }
 
-/// What [`KNOWN`] says of characters that are not met yet or are no letters. All four are
+/// What [`KNOWN`] says of characters that are not met yet or are no one letter. All six are
 /// control characters, which never stand for themselves.
 const UNKNOWN: u16 = 0;
 const DROPPED: u16 = 1;
 const ENDS_CLAUSE: u16 = 2;
 const ENDS_SENTENCE: u16 = 3;
+const INVISIBLE: u16 = 4;
+const SEVERAL: u16 = 5;
 
 /// What each character of the Basic Multilingual Plane folds to, found out when it is first met:
 /// to find it out for all would cost ten milliseconds at start, and chats use few of them.
@@ -225,9 +334,16 @@ fn folded(raw: char) -> u16 {
     if CLAUSE_MARKS.contains(narrow) {
         return ENDS_CLAUSE;
     }
+    if is_invisible(narrow) {
+        return INVISIBLE;
+    }
+    if written_out(narrow).is_some() {
+        return SEVERAL;
+    }
     if !narrow.is_alphanumeric() && !KEPT_MARKS.contains(narrow) {
         return DROPPED;
     }
+    let narrow = usual_numeral(circled_letter(narrow));
     let lower = narrow.to_lowercase().next().unwrap_or(narrow);
     let simplified = fast2s::convert(lower.encode_utf8(&mut [0; 4]));
     let glyph = simplified.chars().next().unwrap_or(lower);
@@ -262,9 +378,41 @@ mod tests {
             ("100000台", "100000台", "digits are never stretched"),
             ("28.5万, 2-7-1", "28.5万，2-7-1", "marks inside numbers"),
             ("贵.要招标-啊", "贵，要招标啊", "marks outside numbers"),
+            ("太.贵.了", "太贵了", "letters spaced out by dots"),
+            ("太。贵", "太贵", "two of them and nothing else"),
+            (
+                "太~贵~了 太 贵 了",
+                "太贵了太贵了",
+                "other ways to space out",
+            ),
+            ("好。贵了", "好，贵了", "a sentence of one letter"),
+            ("太\u{200b}贵\u{feff}了", "太贵了", "zero width"),
+            (
+                "太贵\u{fe0f}了👨\u{200d}👩\u{200d}👧",
+                "太贵了",
+                "what chooses a form, a family",
+            ),
+            ("cafe\u{301}", "cafe", "an accent of its own"),
+            ("①台、⑫套、Ⓐ款", "1台，12套，a款", "circled"),
+            ("３０㎡，½年", "30m2，半年", "one sign for several letters"),
+            ("贰拾万", "二十万", "numerals of contracts"),
+            (
+                "太[捂脸]贵[破涕为笑]了",
+                "太贵了",
+                "emoticons inside a word",
+            ),
+            ("貴𠮷", "贵𠮷", "beyond the basic plane"),
         ] {
             assert_eq!(whole(raw), expected, "{reason}");
         }
+    }
+
+    #[test]
+    fn what_is_not_seen_parts_no_word() {
+        let glued = |text: &str| fold(text).iter().all(|letter| letter.glued);
+
+        assert!(glued("P\u{200b}O\u{301}E"));
+        assert!(!glued("P OE"));
     }
 
     #[test]
