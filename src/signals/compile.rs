@@ -48,6 +48,8 @@ impl<'w> Compiler<'w> {
                 self.patterns(readings, label, Owner::All { rule, index });
             }
             self.patterns(text.none, label, Owner::None { rule });
+            self.patterns(text.not_after, label, Owner::NotAfter { rule });
+            self.patterns(text.not_before, label, Owner::NotBefore { rule });
             self.patterns(text.asked, label, Owner::Asked { rule });
         }
         for text in file.cues {
@@ -78,6 +80,13 @@ impl<'w> Compiler<'w> {
         for (gap, part) in gaps.iter_mut().zip(&pattern.parts) {
             *gap = part.gap;
         }
+        let ends_in_number = matches!(
+            pattern.parts.last(),
+            Some(Part {
+                what: What::Number(_),
+                ..
+            })
+        );
         let parts = pattern.parts.into_iter();
         let classes: Vec<Class> = parts.map(|part| self.class(part)).collect();
         let shape = Shape {
@@ -87,14 +96,15 @@ impl<'w> Compiler<'w> {
             parts: number(classes.len()),
             at_start: pattern.at_start,
             at_end: pattern.at_end,
-            ends_in_number: classes.last() == Some(&ANY_NUMBER),
+            ends_in_number,
         };
         self.patterns.push((shape, classes));
     }
 
     fn class(&mut self, part: Part) -> Class {
         let name = match part.what {
-            What::Number => return ANY_NUMBER,
+            What::Number(None) => return ANY_NUMBER,
+            What::Number(Some(bound)) => return self.lexicon.bounded(bound),
             What::Words(links) => return self.lexicon.class(vec![links]),
             What::List(name) => name,
         };
@@ -108,7 +118,12 @@ impl<'w> Compiler<'w> {
     }
 
     /// The scanner, and the rules and cues that its matches refer to by number.
-    pub(super) fn finish(self) -> Result<(Scanner, Vec<Rule>, Vec<Cue>), DaachorseError> {
+    pub(super) fn finish(mut self) -> Result<(Scanner, Vec<Rule>, Vec<Cue>), DaachorseError> {
+        for (at, name) in self.words.names().iter().enumerate() {
+            for term in self.words.respelt(&name.terms) {
+                self.lexicon.name(term, number(at));
+            }
+        }
         let scanner = Scanner::new(self.lexicon.finish()?, self.patterns);
         Ok((scanner, self.rules, self.cues))
     }

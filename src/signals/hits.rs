@@ -12,6 +12,14 @@ pub(super) struct Hit {
     pub(super) class: Class,
 }
 
+/// A competitor or product, heard. Positions count letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) name: u32,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
 /// A row of words, heard up to some link.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Thread {
@@ -77,7 +85,7 @@ impl Lexicon {
             if let Some(start) = number_start
                 && (!is_numeral(letter.glyph) || is_scale(letter.glyph))
             {
-                into.hit(start, at, ANY_NUMBER, order);
+                self.hear_number(start, at, letters, order, into);
             }
             number_start = is_numeral(letter.glyph).then(|| number_start.unwrap_or(at));
             let earlier = Earlier {
@@ -94,8 +102,62 @@ impl Lexicon {
             into.threads_until.push(number(into.threads.len()));
         }
         if let Some(start) = number_start {
-            into.hit(start, letters.len(), ANY_NUMBER, order);
+            self.hear_number(start, letters.len(), letters, order, into);
         }
+    }
+
+    fn hear_number(
+        &self,
+        start: usize,
+        end: usize,
+        letters: &[Letter],
+        order: &Order,
+        into: &mut Listening,
+    ) {
+        into.hit(start, end, ANY_NUMBER, order);
+        for &(bound, class) in &self.bounds {
+            let glyphs = letters[start..end].iter().map(|letter| letter.glyph);
+            if bound.holds(glyphs) {
+                into.hit(start, end, class, order);
+            }
+        }
+    }
+
+    /// The names heard, each the longest at its place.
+    pub(super) fn names(&self, letters: &[Letter]) -> Vec<Named> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        let mut stepper = automaton.find_overlapping_stepper();
+        let mut heard: Vec<Named> = Vec::new();
+        for (at, letter) in letters.iter().enumerate() {
+            stepper.consume(letter.glyph);
+            for found in stepper.matches() {
+                let term = found.value();
+                let place = Place::new(&self.terms[term as usize], at + 1, letters);
+                if !place.starts_whole || !place.ends_whole {
+                    continue;
+                }
+                for &name in self.names.of(term) {
+                    heard.push(Named {
+                        name,
+                        start: place.start,
+                        end: place.end,
+                    });
+                }
+            }
+        }
+        heard.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end), one.name));
+        let mut until = 0;
+        let mut whole = (0, 0);
+        heard.retain(|one| {
+            let stays = one.start >= until || (one.start, one.end) == whole;
+            if stays {
+                (until, whole) = (one.end, (one.start, one.end));
+            }
+            stays
+        });
+        heard
     }
 
     fn hear(&self, term: u32, place: &Place, earlier: &Earlier<'_>, into: &mut Listening) {

@@ -46,6 +46,7 @@ pub(super) fn judge(
         letters,
         cues: cues(dictionaries, &matches),
         asked: asked(dictionaries, &matches, previous, scratch),
+        before: previous.map(|(speaker, _)| speaker),
         matches: &matches,
     };
     let hearing = |found: &Match| {
@@ -63,6 +64,9 @@ pub(super) fn judge(
     matches.iter().filter_map(hearing).collect()
 }
 
+/// With these begin words that are a denial themselves (不适配, 没案例).
+const DENYING: &str = "不没未无";
+
 /// A cue in the line.
 #[derive(Clone, Copy)]
 struct Heard {
@@ -70,9 +74,11 @@ struct Heard {
     reach: usize,
     start: usize,
     end: usize,
+    /// The end of the longest [`CueKind::Affirm`] around it; 0 when there is none.
+    affirmed: usize,
 }
 
-/// The line's cues by position; one inside a longer one (不 in 能不) says nothing by itself.
+/// The line's cues by position; one inside a longer one of its kind says nothing by itself.
 fn cues(dictionaries: &Dictionaries, matches: &[Match]) -> Vec<Heard> {
     let heard = |found: &Match| {
         let Owner::Cue { cue } = found.owner else {
@@ -84,6 +90,7 @@ fn cues(dictionaries: &Dictionaries, matches: &[Match]) -> Vec<Heard> {
             reach: cue.reach as usize,
             start: found.start(),
             end: found.end(),
+            affirmed: 0,
         })
     };
     let all: Vec<Heard> = matches.iter().filter_map(heard).collect();
@@ -92,19 +99,32 @@ fn cues(dictionaries: &Dictionaries, matches: &[Match]) -> Vec<Heard> {
             other.start <= cue.start
                 && cue.end <= other.end
                 && other.end - other.start > cue.end - cue.start
-                && (other.kind == cue.kind || other.kind == CueKind::Affirm)
+                && other.kind == cue.kind
         })
+    };
+    let affirmed = |cue: &Heard| {
+        let around = all.iter().filter(|other| {
+            other.kind == CueKind::Affirm
+                && other.start <= cue.start
+                && cue.end <= other.end
+                && other.end - other.start > cue.end - cue.start
+        });
+        around.map(|other| other.end).max().unwrap_or(0)
     };
     let mut cues: Vec<Heard> = all
         .iter()
-        .copied()
         .filter(|cue| !inside_longer(cue))
+        .map(|cue| Heard {
+            affirmed: affirmed(cue),
+            ..*cue
+        })
+        .filter(|cue| cue.affirmed == 0 || cue.kind == CueKind::Deny)
         .collect();
     cues.sort_by_key(|cue| (cue.start, cue.end));
     cues
 }
 
-/// The rules whose question the rep asked in the line before. That line is only read when a
+/// The rules whose question was asked in the line before. That line is only read when a
 /// rule wants it.
 fn asked(
     dictionaries: &Dictionaries,
@@ -116,10 +136,12 @@ fn asked(
         Owner::Any { rule } => dictionaries.rules[rule].asked,
         _ => false,
     };
-    let Some((Speaker::Rep, question)) = previous.filter(|_| matches.iter().any(wants)) else {
+    let Some((_, question)) = previous.filter(|_| matches.iter().any(wants)) else {
         return Vec::new();
     };
-    let question = dictionaries.scanner.scan_question(&fold(question), scratch);
+    let mut letters = fold(question);
+    dictionaries.sounds.put_right(&mut letters);
+    let question = dictionaries.scanner.scan_question(&letters, scratch);
     let rule = |found: &Match| match found.owner {
         Owner::Asked { rule } => Some(rule),
         _ => None,
@@ -132,6 +154,8 @@ struct Judgement<'a> {
     matches: &'a [Match],
     cues: Vec<Heard>,
     asked: Vec<usize>,
+    /// Who said the line before.
+    before: Option<Speaker>,
 }
 
 impl Judgement<'_> {
@@ -139,6 +163,8 @@ impl Judgement<'_> {
     /// does not want.
     fn has_company(&self, number: usize, rule: &Rule, hit: &Match) -> bool {
         (!rule.asked || self.asked.contains(&number))
+            && (rule.after.is_none() || rule.after == self.before)
+            && !self.stands_wrong(number, hit)
             && (0..rule.all).all(|index| {
                 self.is_near(
                     rule,
@@ -152,8 +178,18 @@ impl Judgement<'_> {
             && !self.is_near(rule, hit, Owner::None { rule: number })
     }
 
+    /// Whether the hit stands right after or right before something that forbids it.
+    fn stands_wrong(&self, number: usize, hit: &Match) -> bool {
+        let after = Owner::NotAfter { rule: number };
+        let before = Owner::NotBefore { rule: number };
+        self.matches.iter().any(|found| {
+            found.owner == after && found.end() == hit.start()
+                || found.owner == before && found.start() == hit.end()
+        })
+    }
+
     fn verdict(&self, hit: &Match) -> Verdict {
-        if self.is_denied(hit) || self.is_denied_after(hit) {
+        if self.is_denied(hit) && !self.is_asked_for(hit) || self.is_denied_after(hit) {
             Verdict::Denied
         } else if self.is_settled(hit) {
             Verdict::Settled
@@ -193,13 +229,16 @@ impl Judgement<'_> {
 
     /// Counts the chain of denials that ends at `start`. The nearest may overlap what it denies
     /// (不要 in 不要招标, where 要招标 is the hit); denials that overlap each other are one
-    /// (一点都不觉得 is 一点都不 and 不觉得).
+    /// (一点都不觉得 is 一点都不 and 不觉得). 不 in 哪能不贵 denies nothing; 谁说 in 谁说不适配 does
+    /// where 不适配 is the hit, though 谁说不 by itself is no denial.
     fn denials_before(&self, start: usize, earliest: usize) -> usize {
+        let is_denying = DENYING.contains(self.letters[start].glyph);
         let mut nearest: Option<Heard> = None;
         let mut denials = 0;
         let candidates = self.cues.iter().rev().filter(|cue| {
             cue.kind == CueKind::Deny
                 && (earliest..start).contains(&cue.start)
+                && (cue.affirmed == 0 || cue.affirmed > start && is_denying)
                 && self.clause(cue.start) == self.clause(start)
         });
         for cue in candidates {
@@ -224,23 +263,50 @@ impl Judgement<'_> {
         })
     }
 
+    /// Whether what is denied is a condition: 不降价的话，这单就算了.
+    fn is_asked_for(&self, hit: &Match) -> bool {
+        self.of(CueKind::OrElse).any(|cue| {
+            cue.start >= hit.end() && self.sentence(cue.start) == self.sentence(hit.start())
+        })
+    }
+
+    /// Whether it was so once and is no longer, in either order: 去年缺，今年不缺了; 今年不缺，
+    /// 去年才缺.
     fn is_settled(&self, hit: &Match) -> bool {
-        let later = |kind| {
-            let mut cues = self.cues.iter();
-            cues.any(|cue| cue.kind == kind && cue.start >= hit.end())
+        let mut over = self.of(CueKind::Over);
+        if over.any(|cue| cue.start >= hit.end()) {
+            return true;
+        }
+        let mut still = self.of(CueKind::Still);
+        let mut past = self.of(CueKind::Past);
+        let Some(past) = past.find(|cue| cue.start < hit.end()) else {
+            return false;
         };
-        let mut earlier = self.cues.iter();
-        let past = earlier.any(|cue| cue.kind == CueKind::Past && cue.start < hit.end());
-        later(CueKind::Over) || past && later(CueKind::Settled)
+        let in_clause = self.clause(past.start) == self.clause(hit.start());
+        let mut settled = self.of(CueKind::Settled);
+        settled.any(|cue| cue.start >= hit.end() || in_clause && cue.end <= past.start)
+            && !still.any(|cue| cue.start >= past.start)
     }
 
     /// Whether such a cue colours the rest of the sentence that the hit is in.
     fn is_after(&self, kind: CueKind, hit: &Match) -> bool {
-        self.cues.iter().any(|cue| {
-            cue.kind == kind
-                && cue.start <= hit.start()
+        // 财务要是哪天卡我们 is one hit with an "if" inside; 没听说过你们 is about nobody else.
+        let before = match kind {
+            CueKind::Hypothetical => hit.end(),
+            _ => hit.start() + 1,
+        };
+        self.of(kind).any(|cue| {
+            cue.start < before
                 && self.sentence(cue.start) == self.sentence(hit.start())
+                && !self
+                    .of(CueKind::Own)
+                    .any(|own| cue.end <= own.start && own.start <= hit.start())
         })
+    }
+
+    /// The line's cues of a kind.
+    fn of(&self, kind: CueKind) -> impl Iterator<Item = &Heard> {
+        self.cues.iter().filter(move |cue| cue.kind == kind)
     }
 
     fn clause(&self, at: usize) -> u32 {

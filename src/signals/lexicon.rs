@@ -10,6 +10,7 @@ use daachorse::errors::DaachorseError;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use rustc_hash::FxHashMap;
 
+use super::amount::Bound;
 use super::stretch::Link;
 use super::table::Table;
 
@@ -17,6 +18,9 @@ use super::table::Table;
 pub(super) type Class = u32;
 /// The class of all numbers. No word is of it.
 pub(super) const ANY_NUMBER: Class = 0;
+
+/// A term that no line has: control characters are no letters.
+const NEVER: &str = "\0";
 
 /// The automaton over all terms, and what each term is for.
 #[derive(Default)]
@@ -32,6 +36,10 @@ pub(super) struct Lexicon {
     pub(super) sets: Table<u32>,
     /// The links of all rows, row after row.
     pub(super) links: Box<[LinkInRow]>,
+    /// The classes of numbers within a bound.
+    pub(super) bounds: Box<[(Bound, Class)]>,
+    /// For each term the names that it is one of.
+    pub(super) names: Table<u32>,
     class_count: usize,
 }
 
@@ -60,6 +68,8 @@ pub(super) struct Builder {
     terms: FxHashMap<String, u32>,
     sets: BTreeMap<Vec<u32>, u32>,
     classes: BTreeMap<Contents, Class>,
+    /// Terms and the names that they are.
+    names: Vec<(u32, u32)>,
 }
 
 /// What a class accepts, by the numbers of terms and sets, sorted.
@@ -67,6 +77,7 @@ pub(super) struct Builder {
 struct Contents {
     terms: Vec<u32>,
     rows: Vec<Vec<(u32, bool)>>,
+    bound: Option<Bound>,
 }
 
 impl Default for Builder {
@@ -76,6 +87,7 @@ impl Default for Builder {
             sets: BTreeMap::new(),
             // Takes the number of ANY_NUMBER.
             classes: BTreeMap::from([(Contents::default(), ANY_NUMBER)]),
+            names: Vec::new(),
         }
     }
 }
@@ -103,6 +115,28 @@ impl Builder {
         contents.terms.dedup();
         contents.rows.sort_unstable();
         contents.rows.dedup();
+        if contents == Contents::default() {
+            // An empty list is no number.
+            contents.terms.push(self.term(NEVER.to_owned()));
+        }
+        self.numbered(contents)
+    }
+
+    /// The class of the numbers within a bound.
+    pub(super) fn bounded(&mut self, bound: Bound) -> Class {
+        self.numbered(Contents {
+            bound: Some(bound),
+            ..Contents::default()
+        })
+    }
+
+    /// Notes that the term is one of a name's.
+    pub(super) fn name(&mut self, term: String, name: u32) {
+        let term = self.term(term);
+        self.names.push((term, name));
+    }
+
+    fn numbered(&mut self, contents: Contents) -> Class {
         let next = number(self.classes.len());
         *self.classes.entry(contents).or_insert(next)
     }
@@ -155,6 +189,12 @@ impl Builder {
             sets: Table::new(terms.len(), &rows.sets),
             links: rows.links.into(),
             class_count: self.classes.len(),
+            names: Table::new(terms.len(), &self.names),
+            bounds: self
+                .classes
+                .iter()
+                .filter_map(|(contents, &class)| Some((contents.bound?, class)))
+                .collect(),
             terms: terms.into(),
         })
     }

@@ -7,19 +7,22 @@
 //! 1. `fold` writes it in one canonical spelling (width, script, case, separators and emoji
 //!    inside words, stretched letters) and remembers for each letter where it came from, so
 //!    that marked words are the customer's own characters;
+//!    `sounds` puts words right that are written as they sound, where a dictionary asks for it;
 //! 2. `hits` runs one automaton over it, whatever the number of dictionaries and terms. Each
 //!    distinct term stands in it once and belongs to *classes* (`lexicon`): a list, the choices of
 //!    a bracket. Only classes that something waits for are heard (`attention`);
 //! 3. `scan` puts the words heard together to the phrases that rules speak of. These are short
 //!    sequences of classes, and a word looks only at the phrases that wait for its class;
-//! 4. `judge` drops what is denied, settled, hypothetical or said about somebody else.
+//! 4. `judge` tells what is meant from what is denied, settled, hypothetical or said about somebody
+//!    else.
 //!
 //! The rules are files that a sales administrator reads (`keyword-dicts/*.toml`): `load` takes
-//! them apart through `rule`, `words`, `syntax`, `pattern` and `stretch`, `compile` makes classes and
+//! them apart through `rule`, `words`, `names`, `syntax`, `amount`, `pattern` and `stretch`, `compile` makes classes and
 //! phrases of them. `reference` says once more, slowly, what patterns mean, and is compared with
 //! all this. Start at [`Dictionaries::from_documents`] and [`Dictionaries::hear`]; to hear something new,
 //! add a rule to a file and two examples below it, not code.
 
+mod amount;
 mod attention;
 mod compile;
 mod detector;
@@ -28,12 +31,15 @@ mod hits;
 mod judge;
 mod lexicon;
 mod load;
+mod names;
 mod partials;
 mod pattern;
 #[cfg(test)]
 mod reference;
 mod rule;
 mod scan;
+mod signs;
+mod sounds;
 mod spelling;
 mod stretch;
 mod syntax;
@@ -48,6 +54,7 @@ use crate::domain::{Label, Speaker};
 
 pub use detector::Detector;
 pub use judge::Verdict;
+pub use names::NameKind;
 
 /// A line is heard up to here, in bytes: several times what the platforms let a customer send at
 /// once. Judging compares the words of a line with each other, so that a line without end would
@@ -96,6 +103,26 @@ pub struct Weighed<'d> {
     pub rule: &'d str,
     /// What became of them.
     pub verdict: Verdict,
+    /// Whether the rule is only being tried, as [`Signal::shadow`].
+    pub shadow: bool,
+}
+
+impl Weighed<'_> {
+    /// Whether the next one is the same signal. What is tried and what counts are never one.
+    fn joins(&self, next: &Self) -> bool {
+        self.shadow == next.shadow && self.label == next.label && next.start < self.end
+    }
+}
+
+/// A competitor or product in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named<'d> {
+    /// As the dictionary first writes it, whatever the line calls it.
+    pub name: &'d str,
+    /// Where it starts, as [`Signal::start`].
+    pub start: usize,
+    /// Where it ends, as [`Signal::end`].
+    pub end: usize,
 }
 
 /// All dictionaries, compiled. Immutable and shared; a changed dictionary is a new value.
@@ -104,6 +131,9 @@ pub struct Dictionaries {
     scanner: scan::Scanner,
     rules: Vec<rule::Rule>,
     cues: Vec<rule::Cue>,
+    sounds: sounds::Sounds,
+    /// Competitors and products, as reports call them.
+    names: Box<[(NameKind, String)]>,
 }
 
 impl Dictionaries {
@@ -121,6 +151,35 @@ impl Dictionaries {
         merged(self.weigh(line))
     }
 
+    /// The products that a text speaks of, in the order of their position.
+    #[must_use]
+    pub fn products_in(&self, text: &str) -> Vec<Named<'_>> {
+        self.named(NameKind::Product, text)
+    }
+
+    /// The competitors that a text speaks of, in the order of their position.
+    #[must_use]
+    pub fn competitors_in(&self, text: &str) -> Vec<Named<'_>> {
+        self.named(NameKind::Competitor, text)
+    }
+
+    fn named(&self, kind: NameKind, text: &str) -> Vec<Named<'_>> {
+        ROOM.with_borrow_mut(|(letters, scratch)| {
+            fold::fold_into(up_to(text, LONGEST_HEARD), letters);
+            self.sounds.put_right(letters);
+            let named = self.scanner.names(letters, scratch).into_iter();
+            let named = named.filter_map(|one| {
+                let (of_kind, name) = &self.names[one.name as usize];
+                (*of_kind == kind).then(|| Named {
+                    name,
+                    start: letters[one.start].start,
+                    end: letters[one.end - 1].end,
+                })
+            });
+            named.collect()
+        })
+    }
+
     /// Everything that rules have heard, also what is not meant, by label and position. Nothing,
     /// unless the customer speaks.
     #[must_use]
@@ -133,6 +192,7 @@ impl Dictionaries {
             .map(|(speaker, text)| (speaker, up_to(text, LONGEST_HEARD)));
         ROOM.with_borrow_mut(|(letters, scratch)| {
             fold::fold_into(up_to(line.text, LONGEST_HEARD), letters);
+            self.sounds.put_right(letters);
             let hearings = judge::judge(self, letters, previous, scratch);
             let weighed = |hearing: &judge::Hearing| {
                 let rule = &self.rules[hearing.rule];
@@ -142,10 +202,11 @@ impl Dictionaries {
                     end: letters[hearing.end - 1].end,
                     rule: &rule.name,
                     verdict: hearing.verdict,
+                    shadow: rule.shadow,
                 }
             };
             let mut all: Vec<Weighed<'_>> = hearings.iter().map(weighed).collect();
-            all.sort_by_key(|one| (one.label, one.start, one.end));
+            all.sort_by_key(|one| (one.shadow, one.label, one.start, one.end));
             all
         })
     }
@@ -171,7 +232,7 @@ fn merged(weighed: Vec<Weighed<'_>>) -> Vec<Signal> {
         }
         let length = next.end - next.start;
         match whole.last_mut() {
-            Some((last, longest)) if last.label == next.label && next.start < last.end => {
+            Some((last, longest)) if last.joins(&next) => {
                 if length > *longest {
                     *longest = length;
                     last.rule = next.rule;
@@ -182,14 +243,14 @@ fn merged(weighed: Vec<Weighed<'_>>) -> Vec<Signal> {
         }
     }
 
-    whole.sort_by_key(|(hit, _)| (hit.start, hit.end));
+    whole.sort_by_key(|(hit, _)| (hit.start, hit.end, hit.shadow));
     let signal = |(hit, _): (Weighed<'_>, usize)| Signal {
         label: hit.label,
         start: hit.start,
         end: hit.end,
         rule: hit.rule.to_owned(),
         why: String::new(),
-        shadow: false,
+        shadow: hit.shadow,
     };
     whole.into_iter().map(signal).collect()
 }

@@ -9,10 +9,12 @@
 //! | `要{12}招标` | up to twelve characters between |
 //! | `<竞品>报价` | any word of the list 竞品 |
 //! | `<数>台` | any number |
+//! | `<数≥60>天`, `<数≤3>天` | a number of at least, of at most so much |
 //! | `^没有$` | at the start, at the end of a clause; particles (了, 啊, 吧) don't count |
 
 use std::rc::Rc;
 
+use super::amount::Bound;
 use super::stretch::{Link, Stretch};
 use super::syntax::{Item, Sequence};
 use super::words::Words;
@@ -48,8 +50,8 @@ pub(super) enum What {
     Words(Vec<Link>),
     /// A word of the list of this name.
     List(String),
-    /// Any number.
-    Number,
+    /// A number; any without a bound.
+    Number(Option<Bound>),
 }
 
 /// Why a text is no pattern.
@@ -144,7 +146,7 @@ impl Draft {
             Item::Words(choices) => self.with_words(choices, words, into)?,
             Item::Gap(width) => self.with_gap(*width, words, into)?,
             Item::List(name) => self.with_part(&What::List(name.clone()), words, into)?,
-            Item::Number => self.with_part(&What::Number, words, into)?,
+            Item::Number(bound) => self.with_part(&What::Number(*bound), words, into)?,
             Item::Choice(choices) => {
                 for choice in choices {
                     let mut branch = vec![self.clone()];
@@ -272,7 +274,7 @@ mod tests {
     fn number(gap: u32) -> Part {
         Part {
             gap,
-            what: What::Number,
+            what: What::Number(None),
         }
     }
 
@@ -334,6 +336,9 @@ mod tests {
                 "it would match anywhere",
             ),
             ("<竟品>", "the unknown list <竟品>", "a mistyped list"),
+            ("<数>60>天", "a stray '>'", "a sign that is none"),
+            ("<数=60>天", "<数=60>", "a sign that is none"),
+            ("<数≥六十>天", "<数≥六十>", "a bound that is not in digits"),
             ("要{99}标", "{99}", "a gap beyond the limit"),
             ("一…二…三…四…五…六…七", "7 parts", "too many parts"),
             (

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use crate::config::Document;
 
 use super::Dictionaries;
+use super::amount::Bound;
 use super::fold::{BREAK, Letter, fold, fold_term};
 use super::scan::{Owner, Scratch};
 
@@ -35,6 +36,16 @@ enum Then {
     Nothing,
     List,
     Number,
+    /// A number of at least two.
+    Several,
+}
+
+/// What a part of a row accepts.
+#[derive(Debug, Clone)]
+enum Accepts {
+    Words(BTreeSet<String>),
+    Number,
+    Several,
 }
 
 /// One dictionary.
@@ -65,14 +76,15 @@ impl Pattern {
                 Then::Nothing => "",
                 Then::List => "<表>",
                 Then::Number => "<数>",
+                Then::Several => "<数≥2>",
             });
         }
         text.push_str(if self.at_end { "$" } else { "" });
         text
     }
 
-    /// The rows of parts that it stands for, each part with the words it accepts; none: a number.
-    fn rows(&self, written: &Written) -> Vec<Vec<(u32, Option<BTreeSet<String>>)>> {
+    /// The rows of parts that it stands for, each part with what it accepts.
+    fn rows(&self, written: &Written) -> Vec<Vec<(u32, Accepts)>> {
         let mut rows = vec![Vec::new()];
         for part in &self.parts {
             let mut terms: BTreeSet<String> = BTreeSet::from([String::new()]);
@@ -91,8 +103,11 @@ impl Pattern {
             for row in rows {
                 let then = match part.then {
                     Then::Nothing => None,
-                    Then::List => Some(Some(written.heard_as(written.list.iter().copied()))),
-                    Then::Number => Some(None),
+                    Then::List => Some(Accepts::Words(
+                        written.heard_as(written.list.iter().copied()),
+                    )),
+                    Then::Number => Some(Accepts::Number),
+                    Then::Several => Some(Accepts::Several),
                 };
                 if may_be_nothing {
                     let mut row: Vec<_> = row.clone();
@@ -101,7 +116,7 @@ impl Pattern {
                 }
                 if !terms.is_empty() {
                     let mut row = row;
-                    row.push((part.gap, Some(terms.clone())));
+                    row.push((part.gap, Accepts::Words(terms.clone())));
                     row.extend(then.map(|accepts| (0, accepts)));
                     longer.push(row);
                 }
@@ -122,8 +137,9 @@ impl Pattern {
             let mut before: Vec<Vec<Place>> = Vec::new();
             for (at, (gap, accepts)) in row.iter().enumerate() {
                 let mut hits = match accepts {
-                    Some(terms) => words(letters, terms),
-                    None => numbers(letters),
+                    Accepts::Words(terms) => words(letters, terms),
+                    Accepts::Number => numbers(letters),
+                    Accepts::Several => several(letters),
                 };
                 hits.retain(|hit| {
                     !hidden
@@ -211,6 +227,16 @@ fn numbers(letters: &[Letter]) -> Vec<Place> {
             }
         }
     }
+    places
+}
+
+/// The numbers of at least two. How much a number is, `amount` tests by itself.
+fn several(letters: &[Letter]) -> Vec<Place> {
+    let mut places = numbers(letters);
+    places.retain(|&(start, end)| {
+        let glyphs = letters[start..end].iter().map(|letter| letter.glyph);
+        Bound::AtLeast(2).holds(glyphs)
+    });
     places
 }
 
@@ -304,7 +330,15 @@ fn choices() -> impl Strategy<Value = Vec<&'static str>> {
 }
 
 fn part() -> impl Strategy<Value = Part> {
-    let then = prop::sample::select(&[Then::Nothing, Then::Nothing, Then::List, Then::Number][..]);
+    let then = prop::sample::select(
+        &[
+            Then::Nothing,
+            Then::Nothing,
+            Then::List,
+            Then::Number,
+            Then::Several,
+        ][..],
+    );
     // Together fewer readings than those from which on a stretch is cut.
     let stretch = prop::collection::vec(choices(), 0..4);
     (0..4_u32, stretch, then).prop_map(|(gap, mut stretch, then)| {

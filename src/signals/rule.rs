@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::config::{Found, Section};
-use crate::domain::Label;
+use crate::domain::{Label, Speaker};
 
+use super::fold::fold_term;
+use super::names;
 use super::pattern::{Mistake, Pattern};
+use super::sounds;
 use super::words::Words;
 
 /// When words mean a label. Its patterns live in the scanner, under the rule's number.
@@ -19,8 +22,12 @@ pub(super) struct Rule {
     pub(super) within: Option<u32>,
     /// How many patterns of `all` have to be there too.
     pub(super) all: usize,
-    /// Whether the rep has to have asked for it just before.
+    /// Whether the line before has to have asked for it.
     pub(super) asked: bool,
+    /// Who has to have said the line before.
+    pub(super) after: Option<Speaker>,
+    /// Whether it is only being tried.
+    pub(super) shadow: bool,
 }
 
 /// Words that change what others mean. Their patterns live in the scanner too.
@@ -49,11 +56,16 @@ pub(super) enum CueKind {
     ThirdParty,
     /// 假如哪天: the rest of the sentence is no position of today.
     Hypothetical,
+    /// 到现在还, 依然: what was once so is still so.
+    Still,
+    /// 我们也, 轮到我们: the rest of the sentence is about the speaker again.
+    Own,
+    /// 免谈, 这单就算了: what is denied before it is asked for (不降价的话免谈).
+    OrElse,
 }
 
 impl CueKind {
-    const EXPECTED: &'static str =
-        "deny, deny-after, affirm, past, settled, over, third-party or hypothetical";
+    const EXPECTED: &'static str = "deny, deny-after, affirm, past, settled, over, still, third-party, own, hypothetical or or-else";
 }
 
 impl FromStr for CueKind {
@@ -69,8 +81,48 @@ impl FromStr for CueKind {
             "over" => Self::Over,
             "third-party" => Self::ThirdParty,
             "hypothetical" => Self::Hypothetical,
+            "still" => Self::Still,
+            "own" => Self::Own,
+            "or-else" => Self::OrElse,
             _ => return Err(()),
         })
+    }
+}
+
+/// Who has to have said the line before.
+struct Before(Speaker);
+
+impl Before {
+    const EXPECTED: &'static str = "rep or customer: who said the line before";
+}
+
+impl FromStr for Before {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word.parse() {
+            Ok(speaker @ (Speaker::Rep | Speaker::Customer)) => Ok(Self(speaker)),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Whose line it is: a rule may say it, but nobody else's can be a signal.
+struct OnlyCustomer;
+
+impl OnlyCustomer {
+    const EXPECTED: &'static str =
+        "customer: only a customer's words are signals; what the rep asked before goes into asked";
+}
+
+impl FromStr for OnlyCustomer {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "customer" => Ok(Self),
+            _ => Err(()),
+        }
     }
 }
 
@@ -92,7 +144,11 @@ pub(super) struct RuleText {
     pub(super) all: Vec<Vec<Pattern>>,
     /// … and none of these …
     pub(super) none: Vec<Pattern>,
-    /// … and the rep's line before it has one of these.
+    /// … and it stands neither right after one of these …
+    pub(super) not_after: Vec<Pattern>,
+    /// … nor right before one of these …
+    pub(super) not_before: Vec<Pattern>,
+    /// … and the line before it has one of these.
     pub(super) asked: Vec<Pattern>,
 }
 
@@ -118,6 +174,7 @@ pub(super) fn acknowledge(root: &Section<'_>) {
     for table in ["list", "spelling", "rule", "cue"] {
         root.sections(table);
     }
+    names::acknowledge(root);
 }
 
 impl Reading {
@@ -160,6 +217,10 @@ impl Reading {
     ) -> Option<RuleText> {
         let id = section.required_text("id", "a short name for the rule, once in all files");
         let within = section.integer("within", 1..=500);
+        let after = section.parsed::<Before>("after", Before::EXPECTED);
+        let shadow = section.boolean("shadow").is_some_and(|shadow| shadow.value);
+        section.parsed::<OnlyCustomer>("speaker", OnlyCustomer::EXPECTED);
+        self.sounds(section);
         leave_examples(section);
         let id = id?;
         let name = format!("{place}:{}", id.value);
@@ -167,11 +228,15 @@ impl Reading {
             section.refuse(&id, format!("a second rule {name}"), "another id");
         }
         let within = within.and_then(|within| u32::try_from(within.value).ok());
-        self.contents.push(format!("{name}/within/{within:?}"));
+        let after = after.map(|after| after.value.0);
+        self.contents
+            .push(format!("{name}/{within:?}/{after:?}/{shadow}"));
 
         let any = self.patterns(section, "any", &name);
         let all = self.each_pattern(section, "all", &name);
         let none = self.patterns(section, "none", &name);
+        let not_after = self.patterns(section, "not_after", &name);
+        let not_before = self.patterns(section, "not_before", &name);
         let asked = self.patterns(section, "asked", &name);
         require_words(section);
         let rule = Rule {
@@ -180,14 +245,41 @@ impl Reading {
             within,
             all: all.len(),
             asked: !asked.is_empty(),
+            // Short answers are answers to the rep, unless the rule says otherwise.
+            after: after.or((!asked.is_empty()).then_some(Speaker::Rep)),
+            shadow,
         };
         Some(RuleText {
             rule,
             any,
             all,
             none,
+            not_after,
+            not_before,
             asked,
         })
+    }
+
+    /// The words of a rule that are to be recognised by their sound: those that stand alone.
+    fn sounds(&mut self, section: &Section<'_>) {
+        let Some(pinyin) = section.boolean("pinyin").filter(|pinyin| pinyin.value) else {
+            return;
+        };
+        let written = section.texts("any").into_iter().map(|raw| raw.value);
+        let words: Vec<String> = written.filter(|raw| sounds::can_be_heard(raw)).collect();
+        if words.is_empty() {
+            section.refuse(
+                &pinyin,
+                "pinyin without a word to hear by its sound",
+                "words of two Chinese characters or more in any, without marks",
+            );
+        }
+        for written in words {
+            if let Some(word) = fold_term(&written) {
+                self.words
+                    .sound(section, &pinyin, &written, word, Vec::new());
+            }
+        }
     }
 
     fn cues(&mut self, root: &Section<'_>) -> Vec<CueText> {

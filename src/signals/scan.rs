@@ -4,7 +4,7 @@ use crate::domain::Label;
 
 use super::attention::Order;
 use super::fold::{BREAK, Letter};
-use super::hits::{Hit, Listening};
+use super::hits::{Hit, Listening, Named};
 use super::lexicon::{Class, Lexicon, number};
 use super::partials::{Partial, Partials};
 use super::pattern::MOST_PARTS;
@@ -48,6 +48,8 @@ pub(super) enum Owner {
     Any { rule: usize },
     All { rule: usize, index: usize },
     None { rule: usize },
+    NotAfter { rule: usize },
+    NotBefore { rule: usize },
     Asked { rule: usize },
     Cue { cue: usize },
 }
@@ -73,7 +75,11 @@ impl Purpose {
         match owner {
             Owner::Swallow { .. } => Self::Hiding,
             Owner::Any { .. } => Self::Signal,
-            Owner::All { .. } | Owner::None { .. } | Owner::Cue { .. } => Self::Judging,
+            Owner::All { .. }
+            | Owner::None { .. }
+            | Owner::NotAfter { .. }
+            | Owner::NotBefore { .. }
+            | Owner::Cue { .. } => Self::Judging,
             Owner::Asked { .. } => Self::Question,
         }
     }
@@ -173,6 +179,18 @@ impl Scanner {
         self.chain(Purpose::Question, letters, scratch)
     }
 
+    /// The names in a line, but for those in look-alikes of everything.
+    pub(super) fn names(&self, letters: &[Letter], scratch: &mut Scratch) -> Vec<Named> {
+        let mut named = self.lexicon.names(letters);
+        if !named.is_empty() {
+            self.listen(letters, scratch);
+            named.retain(|one| {
+                !is_hidden(number(one.start), number(one.end), None, &scratch.swallowed)
+            });
+        }
+        named
+    }
+
     fn listen(&self, letters: &[Letter], scratch: &mut Scratch) {
         scratch.forget();
         self.lexicon
@@ -240,10 +258,14 @@ impl Scratch {
 }
 
 fn is_swallowed(hit: &Hit, label: Option<Label>, swallowed: &[Swallowed]) -> bool {
+    is_hidden(hit.start, hit.end, label, swallowed)
+}
+
+fn is_hidden(start: u32, end: u32, label: Option<Label>, swallowed: &[Swallowed]) -> bool {
     swallowed.iter().any(|hidden| {
         (hidden.label.is_none() || hidden.label == label)
-            && hidden.start <= hit.start
-            && hit.end <= hidden.end
+            && hidden.start <= start
+            && end <= hidden.end
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::amount::Bound;
 use super::pattern::Mistake;
 use super::words::{NUMBER, Words};
 
@@ -16,8 +17,7 @@ const MANY_WORDS: usize = 4000;
 /// What means something other than itself.
 const MARKS: &str = "()（）|｜<>^${}…?？";
 /// What a pattern is made of, for the person who mistyped one.
-const SYNTAX: &str =
-    "words, (one|other), (or nothing)?, … or {n} for a gap, <list>, ^ and $ at the ends";
+const SYNTAX: &str = "words, (one|other), (or nothing)?, … or {n} for a gap, <list>, <数>, <数≥60>, ^ and $ at the ends";
 
 /// One thing after the other.
 #[derive(Debug, Default)]
@@ -29,8 +29,8 @@ pub(super) enum Item {
     Words(Rc<[String]>),
     /// A word of the list of this name, a part of its own.
     List(String),
-    /// Any number, a part of its own.
-    Number,
+    /// A number, any or one within a bound, a part of its own.
+    Number(Option<Bound>),
     /// Up to so many characters.
     Gap(u32),
     /// The start of a clause.
@@ -159,7 +159,8 @@ impl<'a> Parser<'a> {
     fn list(&mut self) -> Result<Item, Mistake> {
         let name = self.until('>')?;
         let part = match self.words.list(name) {
-            _ if name == NUMBER => Item::Number,
+            _ if name == NUMBER => Item::Number(None),
+            None if name.starts_with(NUMBER) => Item::Number(Some(bound(name)?)),
             Some(_) => Item::List(name.to_owned()),
             None => {
                 let found = format!("the unknown list <{name}>");
@@ -200,6 +201,17 @@ impl<'a> Parser<'a> {
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
+}
+
+/// The bound of `数≥60`.
+fn bound(name: &str) -> Result<Bound, Mistake> {
+    let bound = name.strip_prefix(NUMBER).and_then(Bound::parse);
+    bound.ok_or_else(|| {
+        Mistake::new(
+            format!("<{name}>"),
+            format!("<{NUMBER}>, <{NUMBER}≥60> or <{NUMBER}≤60>, in digits"),
+        )
+    })
 }
 
 /// Puts the choices that are plain words into one, so that they unfold to one pattern.

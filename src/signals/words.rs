@@ -7,6 +7,8 @@ use std::mem;
 use crate::config::{Found, Section};
 
 use super::fold::fold_term;
+use super::names::{self, Name, NameKind};
+use super::sounds::{self, Sounding, Sounds};
 use super::spelling::{Spelling, Spellings};
 use super::stretch::Link;
 
@@ -18,6 +20,8 @@ pub(super) const NUMBER: &str = "数";
 pub(super) struct Words {
     lists: BTreeMap<String, Vec<String>>,
     spellings: Spellings,
+    names: Vec<Name>,
+    sounding: Vec<Sounding>,
     /// Those read so far, until [`Words::finish`].
     read: Vec<Spelling>,
 }
@@ -33,11 +37,18 @@ impl Words {
             self.read_spelling(&section);
             section.finish();
         }
+        names::read(root, &mut self.names);
     }
 
     /// Ends the reading, after the last file.
     pub(super) fn finish(&mut self) {
         self.spellings = Spellings::new(mem::take(&mut self.read));
+        for kind in NameKind::ALL {
+            let names = self.names.iter().filter(|name| name.kind == kind);
+            let terms: Vec<String> = names.flat_map(|name| name.terms.clone()).collect();
+            let list = self.lists.entry(kind.list().to_owned()).or_default();
+            list.extend(terms);
+        }
     }
 
     fn read_list(&mut self, section: &Section<'_>) {
@@ -50,22 +61,65 @@ impl Words {
                 format!("{NUMBER:?}"),
                 "another name: this one means any number",
             );
-        } else if words.is_empty() {
-            section.refuse_section("a list without words", "words = [\"…\", …]");
-        } else {
-            self.lists.entry(name.value).or_default().extend(words);
+            return;
         }
+        if words.is_empty() {
+            section.refuse_section("a list without words", "words = [\"…\", …]");
+        }
+        self.lists.entry(name.value).or_default().extend(words);
     }
 
     fn read_spelling(&mut self, section: &Section<'_>) {
         let word = section.required_text("word", "the word as dictionaries write it");
         let also = folded(section, section.texts("also"));
-        let Some(word) = word else { return };
-        match fold_term(&word.value).filter(|word| !word.is_empty()) {
-            Some(word) if !also.is_empty() => self.read.push(Spelling { word, also }),
-            Some(_) => section.refuse_section("no other spelling", "also = [\"…\", …]"),
-            None => refuse_mark(section, &word),
+        let except = folded(section, section.texts("except"));
+        let pinyin = section.boolean("pinyin").filter(|pinyin| pinyin.value);
+        let Some(found) = word else { return };
+        let Some(word) = fold_term(&found.value).filter(|word| !word.is_empty()) else {
+            return refuse_mark(section, &found);
+        };
+        if also.is_empty() && pinyin.is_none() {
+            section.refuse_section(
+                "no other spelling",
+                "also = [\"…\", …], or pinyin = true, or both",
+            );
         }
+        if !except.is_empty() && pinyin.is_none() {
+            section.refuse_key("except", "except without pinyin", "pinyin = true beside it");
+        }
+        if let Some(pinyin) = pinyin {
+            self.sound(section, &pinyin, &found.value, word.clone(), except);
+        }
+        if !also.is_empty() {
+            self.read.push(Spelling { word, also });
+        }
+    }
+
+    /// Recognises a word by its sound.
+    pub(super) fn sound(
+        &mut self,
+        section: &Section<'_>,
+        pinyin: &Found<bool>,
+        written: &str,
+        word: String,
+        except: Vec<String>,
+    ) {
+        if sounds::can_be_heard(&word) {
+            self.sounding.push(Sounding { word, except });
+        } else {
+            let expected = "a word of at least two Chinese characters, and nothing else";
+            section.refuse(pinyin, format!("pinyin for {written:?}"), expected);
+        }
+    }
+
+    /// The words that are recognised by their sound.
+    pub(super) fn sounds(&self) -> Sounds {
+        Sounds::new(&self.sounding)
+    }
+
+    /// Competitors and products.
+    pub(super) fn names(&self) -> &[Name] {
+        &self.names
     }
 
     /// The words of a list.
@@ -75,12 +129,17 @@ impl Words {
 
     /// The words of a list, other spellings included.
     pub(super) fn respelt_list(&self, name: &str) -> Link {
-        let mut terms = self.list(name).unwrap_or_default().to_vec();
-        self.spellings.respell(&mut terms);
         Link {
-            terms,
+            terms: self.respelt(self.list(name).unwrap_or_default()),
             optional: false,
         }
+    }
+
+    /// The terms, other spellings included.
+    pub(super) fn respelt(&self, terms: &[String]) -> Vec<String> {
+        let mut terms = terms.to_vec();
+        self.spellings.respell(&mut terms);
+        terms
     }
 
     /// The names of all lists, for the person who mistyped one.
@@ -99,7 +158,15 @@ impl Words {
         let lists = self.lists.iter();
         let lists = lists.map(|(name, words)| format!("list/{name}/{}", words.join("/")));
         let spellings = self.spellings.iter();
-        lists.chain(spellings.map(|one| format!("spelling/{}/{}", one.word, one.also.join("/"))))
+        let sounding = self.sounding.iter();
+        let names = self.names.iter();
+        lists
+            .chain(spellings.map(|one| format!("spelling/{}/{}", one.word, one.also.join("/"))))
+            .chain(sounding.map(|one| format!("sound/{}/{}", one.word, one.except.join("/"))))
+            .chain(
+                names
+                    .map(|one| format!("name/{:?}/{}/{}", one.kind, one.name, one.terms.join("/"))),
+            )
     }
 }
 
