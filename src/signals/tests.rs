@@ -1,5 +1,8 @@
 //! What a customer means, sentence by sentence, on the repository's own dictionaries.
 
+mod documented;
+mod language;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -301,6 +304,12 @@ fn chat_text() -> impl Strategy<Value = String> {
         Just("，".to_owned()),
         Just("28.5万".to_owned()),
         Just("貴".to_owned()),
+        Just("太\u{200b}贵".to_owned()),
+        Just("T A I G U I".to_owned()),
+        Just("今年yu算".to_owned()),
+        Just("３０㎡①".to_owned()),
+        Just("👨\u{200d}👩\u{200d}👧\u{fe0f}".to_owned()),
+        Just("太.贵.了".to_owned()),
         any::<char>().prop_map(String::from),
         "\\PC{0,6}",
     ];
