@@ -117,6 +117,25 @@ async fn a_wrong_configuration_is_refused_whole_with_file_and_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_dictionary_with_fifteen_mistakes_is_explained_line_by_line() {
+    let world = World::at(Clock::system().now()).await;
+    let file = configured(&world, |text| text + "[process]\ndicts = \"words\"\n");
+    let words = world.folder().join("words");
+    std::fs::create_dir(&words).unwrap();
+    let dictionary = include_str!("../../src/signals/tests/fifteen-mistakes.toml");
+    std::fs::write(words.join("price.toml"), dictionary).unwrap();
+
+    let output = run(&["check", "--config", file.to_str().unwrap()]).await;
+
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    let explained = |line: &&str| {
+        line.contains("price.toml:") && line.contains(": found ") && line.contains(", expected ")
+    };
+    assert_eq!(said.lines().filter(explained).count(), 15, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn mistakes_in_configuration_process_dictionaries_and_calendar_are_told_together() {
     let world = World::at(Clock::system().now()).await;
     let file = configured(&world, |text| {
