@@ -48,7 +48,7 @@ pub async fn say_next(
 }
 
 /// Tells the rep of a chat that something was heard of a customer who has no open deal; one whom
-/// nobody knows is asked for elsewhere ([`crate::who_is_it`]). Once a
+/// nobody knows is asked for elsewhere (`who_is_it`). Once a
 /// day and chat, since the customer will go on talking.
 ///
 /// # Errors

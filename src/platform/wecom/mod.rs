@@ -144,7 +144,7 @@ impl Wecom {
     }
 
     /// `externalcontact/get` (92114): who somebody outside is, by all pages of the members who have
-    /// them as a customer, as far as [`MOST_PAGES`].
+    /// them as a customer, as far as `MOST_PAGES`.
     ///
     /// # Errors
     /// [`Refusal::UnknownReceiver`] when they are nobody's customer, and [`Refusal::Configuration`]
