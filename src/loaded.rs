@@ -2,6 +2,8 @@
 //! calendar.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +12,8 @@ use tokio::task::JoinHandle;
 use crate::calendar::Calendar;
 use crate::config::{Document, ENVIRONMENT_PREFIX, Problem, Problems, ProcessSettings, Settings};
 use crate::engine::Process;
-use crate::signals::{Detector, Dictionaries};
+use crate::signals::learnt::Model;
+use crate::signals::{Detector, Dictionaries, MODEL};
 
 /// What a service is built from. There is none with a mistake in it.
 pub struct Loaded {
@@ -165,14 +168,55 @@ pub fn load_process(settings: &ProcessSettings) -> Result<Process, Problems> {
 pub fn load_detector(settings: &ProcessSettings) -> Result<Arc<Detector>, Problems> {
     static EMBEDDED: OnceLock<Arc<Detector>> = OnceLock::new();
     if let Some(folder) = &settings.dictionaries {
-        let dictionaries = read_dictionaries(folder)?;
-        return Ok(Arc::new(Detector::new(Arc::new(dictionaries))));
+        return Ok(Arc::new(read_detector(folder)?));
     }
     if let Some(detector) = EMBEDDED.get() {
         return Ok(Arc::clone(detector));
     }
-    let detector = Arc::new(Detector::new(Arc::new(Dictionaries::embedded()?)));
+    let dictionaries = Arc::new(Dictionaries::embedded()?);
+    let model = Model::embedded().map_err(|error| malformed(Path::new(MODEL), &error))?;
+    let detector = Arc::new(Detector::new(dictionaries, model.map(Arc::new)));
     Ok(Arc::clone(EMBEDDED.get_or_init(|| detector)))
+}
+
+/// What hears by a folder: its dictionaries, and the learnt model beside them if there is one.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn read_detector(folder: &Path) -> Result<Detector, Problems> {
+    let mut problems = Problems::default();
+    let dictionaries = problems.keep(read_dictionaries(folder));
+    let model = problems.keep(read_model(&folder.join(MODEL)));
+    match (dictionaries, model) {
+        (Some(dictionaries), Some(model)) => {
+            Ok(Detector::new(Arc::new(dictionaries), model.map(Arc::new)))
+        }
+        _ => Err(problems.or(()).err().unwrap_or_default()),
+    }
+}
+
+/// A learnt model; nothing where there is no such file.
+///
+/// # Errors
+/// When it can't be read or is none.
+pub fn read_model(file: &Path) -> Result<Option<Model>, Problems> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(malformed(file, &format!("no readable file ({error})")).into()),
+    };
+    let model = Model::read(&bytes).map_err(|error| malformed(file, &error))?;
+    Ok(Some(model))
+}
+
+fn malformed(file: &Path, found: &dyn Display) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: 0,
+        key: String::new(),
+        found: found.to_string(),
+        expected: "a model as `dingdan signals train` writes it, or no file".to_owned(),
+    }
 }
 
 /// The dictionaries of a folder: all of its `*.toml` files.

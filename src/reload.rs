@@ -188,6 +188,35 @@ mod tests {
         watching.await.unwrap();
     }
 
+    #[tokio::test]
+    async fn a_model_beside_the_dictionaries_is_taken_when_it_changes_and_kept_when_it_breaks() {
+        use crate::signals::learnt::Lesson;
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        let words = "label = \"PRICE\"\n[[rule]]\nid = \"dear\"\nany = [\"太贵\"]\n";
+        std::fs::create_dir(place("words")).unwrap();
+        std::fs::write(place("words/price.toml"), words).unwrap();
+        let database = format!("sqlite://{}", place("dingdan.db").display());
+        let process = format!("[process]\ndicts = \"{}\"", place("words").display());
+        let loaded = Loaded::of(sample(&database, &process)).unwrap();
+        let shared = Arc::new(Shared::open(loaded, Clock::system()).await.unwrap());
+        let version = || shared.detector.load().model_version().to_owned();
+        let known = look_and_take(&shared, None).await;
+        assert_eq!(version(), "", "there is none yet");
+
+        let detector = shared.detector.load();
+        let lesson = Lesson::new(detector.dictionaries(), &[]);
+        let model = lesson.learn(&lesson.cross_validate());
+        std::fs::write(place("words/model"), &model).unwrap();
+        let known = look_and_take(&shared, known).await;
+        let taken = version();
+        std::fs::write(place("words/model"), &model[1..]).unwrap();
+        look_and_take(&shared, known).await;
+
+        assert_eq!(taken.len(), 12);
+        assert_eq!(version(), taken);
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn a_file_that_is_slow_to_read_holds_up_nothing_else() {

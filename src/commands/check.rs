@@ -13,6 +13,7 @@ use crate::domain::Day;
 use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
 use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::signals::Detector;
 use crate::store::{Store, StoreError};
 
 /// How far ahead the calendar should know the public holidays, in days: a year and some weeks, so
@@ -54,10 +55,20 @@ pub(super) async fn check(options: &CheckOptions) -> anyhow::Result<()> {
         "dictionaries: version {}",
         detector.dictionaries_version()
     )?;
+    match detector.model() {
+        Some(model) => writeln!(
+            Output,
+            "model: version {}, learnt from {} lines",
+            model.version(),
+            model.lines()
+        )?,
+        None => writeln!(Output, "model: none, signals are heard by rules alone")?,
+    }
     writeln!(Output, "calendar: version {}", calendar.version())?;
     let today = Clock::system().now().day();
     for warning in warnings(&settings)
         .into_iter()
+        .chain(learnt_beside_others(&detector))
         .chain(without_holidays(&calendar, today))
     {
         writeln!(Output, "note: {warning}")?;
@@ -99,6 +110,18 @@ fn warnings(settings: &Settings) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// What to say of a model that was learnt beside other dictionaries than those in use.
+fn learnt_beside_others(detector: &Detector) -> Option<String> {
+    let model = detector.model()?;
+    let differs = model.dictionaries() != detector.dictionaries_version();
+    differs.then(|| {
+        format!(
+            "model: it was learnt beside dictionaries of version {}; rules that it doesn't know are believed as they are. `dingdan signals train` makes a new one",
+            model.dictionaries()
+        )
+    })
 }
 
 /// What to say of a calendar that doesn't know the public holidays of the coming days.

@@ -10,14 +10,16 @@ use crate::domain::{Label, Speaker};
 
 use super::compile::Compiler;
 use super::judge::Verdict;
+use super::learnt::{MalformedModel, Model};
 use super::names::NameKind;
 use super::rule::{FileText, Reading, acknowledge};
 use super::words::Words;
 use super::{Dictionaries, fold, judge, scan};
 
-/// The repository's dictionaries.
+/// The repository's dictionaries and the model beside them.
 #[derive(Embed)]
 #[folder = "keyword-dicts/"]
+#[exclude = "corpus/*"]
 struct Embedded;
 
 /// Parts the rep's line from the customer's answer in an example: `今年有预算吗 → 没有`.
@@ -25,6 +27,20 @@ const ANSWERED_BY: char = '→';
 
 /// How many characters of the SHA-256 are the version.
 const VERSION_LENGTH: usize = 12;
+
+/// The name of a model's file beside the dictionaries.
+pub const MODEL: &str = "model";
+
+impl Model {
+    /// The model that the binary carries beside its dictionaries; nothing in a binary without.
+    ///
+    /// # Errors
+    /// As [`Model::read`]; a test sees to it that there is none.
+    pub fn embedded() -> Result<Option<Self>, MalformedModel> {
+        let file = Embedded::get(MODEL);
+        file.map(|file| Self::read(&file.data)).transpose()
+    }
+}
 
 impl Dictionaries {
     /// The dictionaries that the binary carries, for the demo.

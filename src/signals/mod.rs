@@ -1,5 +1,7 @@
 //! Signals: what a customer's words mean for the process.
 //!
+//! What was learnt from labelled lines hears beside the rules (`learnt`); a [`Detector`] is both.
+//!
 //! Pure: text in, signals out; no IO, clock, randomness or logging. The shell reads the files
 //! (`loaded`) and the lines of `dingdan signals` (`commands`).
 //! A line takes this way:
@@ -29,6 +31,7 @@ mod detector;
 mod fold;
 mod hits;
 mod judge;
+pub mod learnt;
 mod lexicon;
 mod load;
 mod names;
@@ -54,6 +57,7 @@ use crate::domain::{Label, Speaker};
 
 pub use detector::Detector;
 pub use judge::Verdict;
+pub use load::MODEL;
 pub use names::NameKind;
 
 /// A line is heard up to here, in bytes: several times what the platforms let a customer send at
@@ -187,6 +191,15 @@ impl Dictionaries {
         if line.speaker != Speaker::Customer {
             return Vec::new();
         }
+        self.read(line, |_, weighed| weighed)
+    }
+
+    /// Folds a customer's line and hears it by the rules, and gives both on.
+    fn read<'d, T>(
+        &'d self,
+        line: Line<'_>,
+        then: impl FnOnce(&[fold::Letter], Vec<Weighed<'d>>) -> T,
+    ) -> T {
         let previous = line
             .previous
             .map(|(speaker, text)| (speaker, up_to(text, LONGEST_HEARD)));
@@ -207,7 +220,7 @@ impl Dictionaries {
             };
             let mut all: Vec<Weighed<'_>> = hearings.iter().map(weighed).collect();
             all.sort_by_key(|one| (one.shadow, one.label, one.start, one.end));
-            all
+            then(letters, all)
         })
     }
 }
