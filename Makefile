@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo check test needs format lint test-alone test-with-servers test-mixed test-docs docs bench
+.PHONY: help demo check test needs format lint test-alone test-with-servers test-mixed test-docs docs bench model signals
 
 # `make test` decides by itself which servers the tests see.
 unexport DINGDAN_TEST_POSTGRES DINGDAN_TEST_REDIS
@@ -47,3 +47,9 @@ docs: ## The documentation, of private items too, warnings are errors
 
 bench: ## Measure, print, and write benches/RESULTS.md
 	cargo bench --workspace --locked --bench '*'
+
+model: ## Learn keyword-dicts/model anew, after the corpus or the dictionaries changed
+	cargo run --release --locked -- signals train --dicts keyword-dicts
+
+signals: ## Measure how good signals are, and write docs/signals.md
+	cargo run --release --locked -- signals evaluate --dicts keyword-dicts --markdown docs/signals.md

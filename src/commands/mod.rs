@@ -44,7 +44,7 @@ pub enum Command {
     Import(exchange::ImportOptions),
     /// Write what is stored as xlsx, csv or json; of an empty store, the template for import
     Export(exchange::ExportOptions),
-    /// Read chat lines as JSON from standard input and write which signals they carry
+    /// Read chat lines as JSON from standard input and write which signals they carry; learn, measure, compare
     Signals(signals::SignalsOptions),
     /// Play a process with a sales team that never was, and count the alerts it would raise
     Simulate(simulate::SimulateOptions),
@@ -122,7 +122,7 @@ pub fn run(command: Command) -> ExitCode {
             Command::Schema => schema::schema(),
             Command::Import(options) => exchange::import(&options).await,
             Command::Export(options) => exchange::export(&options).await,
-            Command::Signals(options) => signals::signals(&options),
+            Command::Signals(options) => signals::signals(options).await,
             Command::Simulate(options) => simulate::simulate(&options),
             Command::Rebuild(options) => rebuild::rebuild(&options).await,
             Command::Verify(options) => verify::verify(&options).await,

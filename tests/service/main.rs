@@ -47,6 +47,7 @@ mod replicas;
 mod rules;
 mod side_by_side;
 mod sightings;
+mod signals;
 mod simulate;
 mod stage_card;
 mod story;

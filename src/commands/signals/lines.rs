@@ -1,32 +1,16 @@
-//! `dingdan signals`: chat lines in, labels out.
+//! `dingdan signals` by itself: chat lines in, labels out.
 
 use std::fmt;
 use std::io::{self, BufRead, BufWriter, Write, stderr, stdin};
-use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::output::Output;
-use crate::config::{ProcessSettings, Settings};
+use crate::commands::output::Output;
 use crate::domain::{Label, Speaker};
-use crate::loaded::load_detector;
 use crate::signals::{Detector, Line, Signal};
 
-/// Which dictionaries to use.
-#[derive(clap::Args)]
-pub struct SignalsOptions {
-    /// The configuration whose dictionaries are used; those inside the binary when left out
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
-pub(super) fn signals(options: &SignalsOptions) -> anyhow::Result<()> {
-    let settings = match &options.config {
-        Some(file) => Settings::load(file, std::env::vars_os())?.process,
-        None => ProcessSettings::default(),
-    };
-    let detector = load_detector(&settings)?;
-    let malformed = run_lines(&detector, stdin().lock(), BufWriter::new(Output))?;
+pub(super) fn lines(detector: &Detector) -> anyhow::Result<()> {
+    let malformed = run_lines(detector, stdin().lock(), BufWriter::new(Output))?;
     for line in &malformed {
         writeln!(stderr(), "{line}")?;
     }
@@ -160,7 +144,7 @@ mod tests {
             "label = \"PRICE\"\n[[rule]]\nid = \"dear\"\nany = [\"太贵\"]\n",
         );
         let dictionaries = Dictionaries::from_documents(&[document]).expect("valid");
-        let detector = Detector::new(Arc::new(dictionaries));
+        let detector = Detector::new(Arc::new(dictionaries), None);
         let input = [
             r#"{"id":"a","speaker":"customer","text":"太贵了"}"#,
             "太贵了",

@@ -1,0 +1,134 @@
+//! `dingdan signals train`: from labelled lines to a model.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use super::corpora;
+use super::dictionaries;
+use crate::commands::output::Output;
+use crate::signals::MODEL;
+use crate::signals::learnt::measure::Score;
+use crate::signals::learnt::{CrossValidation, Lesson, Model};
+
+/// What to learn from, and where to write what was learnt.
+#[derive(clap::Args)]
+pub(super) struct TrainOptions {
+    /// Labelled lines: a tab separated file, or a folder of such (*.tsv)
+    #[arg(long, value_name = "FILE|DIR", default_value = corpora::CORPUS)]
+    corpus: Vec<PathBuf>,
+    /// The dictionaries beside which the model will hear; those inside the binary when left out
+    #[arg(long, value_name = "DIR")]
+    dicts: Option<PathBuf>,
+    /// Lines that are measured on: one of them in the corpus is a mistake. None where there is no such file
+    #[arg(long, value_name = "FILE", default_values = corpora::TESTS)]
+    test: Vec<PathBuf>,
+    /// The model's file; `model` among the dictionaries when left out
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(super) fn train(options: &TrainOptions) -> anyhow::Result<()> {
+    let dictionaries = dictionaries(options.dicts.as_ref())?;
+    let corpora = corpora::read(&options.corpus)?;
+    for corpus in &corpora {
+        writeln!(Output, "{}: {} lines", corpus.name, corpus.lines.len())?;
+    }
+    let lines = corpora::lines(corpora);
+    let tests: Vec<PathBuf> = options
+        .test
+        .iter()
+        .filter(|file| file.exists())
+        .cloned()
+        .collect();
+    corpora::keep_apart(&lines, &corpora::read(&tests)?)?;
+
+    let began = Instant::now();
+    let lesson = Lesson::new(&dictionaries, &lines);
+    writeln!(
+        Output,
+        "{} customers' lines, beside dictionaries of version {}",
+        lesson.lines().len(),
+        dictionaries.version()
+    )?;
+    let validation = lesson.cross_validate();
+    tell(&lesson, &validation)?;
+    let validated = began.elapsed();
+    let bytes = lesson.learn(&validation);
+    let took = began.elapsed();
+
+    let model = Model::read(&bytes).context("read what was learnt")?;
+    for (label, add, veto) in model.thresholds() {
+        let add = told_threshold(add);
+        let veto = told_threshold(veto);
+        writeln!(
+            Output,
+            "{label}: added from odds of {add} on, vetoed below {veto} (logarithms)"
+        )?;
+    }
+    let folder = options
+        .dicts
+        .as_deref()
+        .unwrap_or(Path::new("keyword-dicts"));
+    let file = options.out.clone().unwrap_or_else(|| folder.join(MODEL));
+    write_whole(&file, &bytes)?;
+    writeln!(
+        Output,
+        "{}: model {}, {} runs of characters, {} KB; {} ms to cross-validate, {} ms to learn",
+        file.display(),
+        model.version(),
+        model.runs(),
+        bytes.len() / 1000,
+        validated.as_millis(),
+        (took - validated).as_millis(),
+    )?;
+    Ok(())
+}
+
+fn tell(lesson: &Lesson<'_>, validation: &CrossValidation) -> anyhow::Result<()> {
+    let predictions = validation.predictions(lesson.lines());
+    let lines = || lesson.lines().iter().copied().zip(&predictions);
+    for (name, score) in [
+        (
+            "rules alone",
+            Score::of(lines().map(|(line, all)| (line, all.rules))),
+        ),
+        (
+            "model alone",
+            Score::of(lines().map(|(line, all)| (line, all.model))),
+        ),
+        (
+            "both",
+            Score::of(lines().map(|(line, all)| (line, all.both))),
+        ),
+    ] {
+        writeln!(
+            Output,
+            "cross-validated, {name}: macro F1 {:.3}, precision {:.3}, recall {:.3}",
+            score.macro_f1(),
+            score.macro_precision(),
+            score.macro_recall()
+        )?;
+    }
+    Ok(())
+}
+
+/// In logarithms of odds.
+fn told_threshold(odds: f32) -> String {
+    if odds.abs() == f32::MAX {
+        return "none".to_owned();
+    }
+    format!("{odds:.2}")
+}
+
+/// A service that watches the folder must never see half a model.
+fn write_whole(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut half = file.as_os_str().to_owned();
+    half.push(".part");
+    let half = PathBuf::from(half);
+    std::fs::write(&half, bytes)
+        .and_then(|()| std::fs::rename(&half, file))
+        .with_context(|| format!("write {}", file.display()))
+}
