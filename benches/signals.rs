@@ -18,8 +18,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 
 use dingdan::config::Document;
 use dingdan::domain::Speaker;
-use dingdan::loaded::read_dictionaries;
-use dingdan::signals::{Dictionaries, Line};
+use dingdan::loaded::{read_detector, read_dictionaries};
+use dingdan::signals::{Detector, Dictionaries, Line, Signal};
 
 /// What chats are made of: mostly nothing, now and then a signal.
 const OPENINGS: [&str; 20] = [
@@ -100,14 +100,30 @@ fn dictionary(terms: &[String]) -> Document {
     Document::new("price.toml", text)
 }
 
-fn hear_all(dictionaries: &Dictionaries, lines: &[String]) -> usize {
-    let hear = |text: &String| {
+/// The repository's dictionaries, the model among them.
+const OURS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/keyword-dicts");
+
+/// What stands in quotes in our dictionaries, as a plain scan would be given it.
+fn our_words() -> Vec<String> {
+    let files = std::fs::read_dir(OURS).expect("a folder");
+    let files = files.map(|file| file.expect("a file").path());
+    let texts = files.filter(|file| file.extension().is_some_and(|kind| kind == "toml"));
+    let texts = texts.map(|file| std::fs::read_to_string(file).expect("a readable file"));
+    let words = texts.flat_map(|text| {
+        let quoted = text.split('"').skip(1).step_by(2);
+        quoted.map(str::to_owned).collect::<Vec<_>>()
+    });
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn hear_all<'l>(hear: impl Fn(Line<'l>) -> Vec<Signal>, lines: &'l [String]) -> usize {
+    let hear = |text: &'l String| {
         let line = Line {
             speaker: Speaker::Customer,
             text: black_box(text),
             previous: None,
         };
-        dictionaries.hear(line).len()
+        hear(line).len()
     };
     lines.iter().map(hear).sum()
 }
@@ -120,13 +136,25 @@ fn hearing(criterion: &mut Criterion) {
 
     let ours = Dictionaries::embedded().expect("the repository's dictionaries are valid");
     group.bench_function("hear/our dictionaries", |bencher| {
-        bencher.iter(|| hear_all(&ours, &lines));
+        bencher.iter(|| hear_all(|line| ours.hear(line), &lines));
+    });
+    let detector: Detector = read_detector(Path::new(OURS)).expect("valid, with a model");
+    group.bench_function("hear/and our model", |bencher| {
+        bencher.iter(|| hear_all(|line| detector.hear(line), &lines));
+    });
+    let words = our_words();
+    let plain = AhoCorasick::new(&words).expect("few enough words");
+    group.bench_function("plain aho-corasick/our words", |bencher| {
+        bencher.iter(|| -> usize {
+            let scan = |text: &String| plain.find_overlapping_iter(black_box(text)).count();
+            lines.iter().map(scan).sum()
+        });
     });
     for count in [2_000, 50_000] {
         let terms = terms(count);
         let dictionaries = Dictionaries::from_documents(&[dictionary(&terms)]).expect("valid");
         group.bench_function(BenchmarkId::new("hear", count), |bencher| {
-            bencher.iter(|| hear_all(&dictionaries, &lines));
+            bencher.iter(|| hear_all(|line| dictionaries.hear(line), &lines));
         });
         let plain = AhoCorasick::new(&terms).expect("few enough terms");
         group.bench_function(BenchmarkId::new("plain aho-corasick", count), |bencher| {
@@ -151,10 +179,7 @@ fn measure(which: &str) {
     let start = Instant::now();
     let dictionaries = match &document {
         Some(document) => Dictionaries::from_documents(std::slice::from_ref(document)),
-        None => read_dictionaries(Path::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/keyword-dicts"
-        ))),
+        None => read_dictionaries(Path::new(OURS)),
     };
     let took = start.elapsed().as_secs_f64() * 1000.0;
     let grown = resident_kb().saturating_sub(before);
@@ -209,6 +234,11 @@ fn heard() -> String {
         "| | heard, MiB/s | plain scan, MiB/s | ratio |\n| --- | --- | --- | --- |\n".to_owned();
     for (name, hear, plain) in [
         ("our own dictionaries", "hear_our dictionaries", ""),
+        (
+            "our own dictionaries and the model",
+            "hear_and our model",
+            "plain aho-corasick_our words",
+        ),
         ("2,000 terms", "hear/2000", "plain aho-corasick/2000"),
         ("50,000 terms", "hear/50000", "plain aho-corasick/50000"),
     ] {
