@@ -3,10 +3,11 @@
 //!
 //! [`crypto`] opens what arrives, [`callback`] says what it is, [`bot`] what
 //! an AI bot is told, [`external_contact`] who somebody outside is, [`kf`] reads
-//! the messages of 微信客服, [`message`] and [`card`] are what we send,
+//! the messages of 微信客服, [`archive`] those of the chat archive, [`message`] and [`card`] are what we send,
 //! [`reply`] is what may be answered in place, [`errcode`] says what to do
 //! about a refusal, [`link`] builds login links.
 
+pub mod archive;
 pub mod bot;
 pub mod callback;
 pub mod card;

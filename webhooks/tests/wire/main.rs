@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps nothing has failed")]
 
+mod archive;
 mod bad_input;
 mod bot;
 mod callbacks;

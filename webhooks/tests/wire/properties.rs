@@ -1,6 +1,7 @@
 //! What holds for every input.
 
 use dingdan_webhooks::dingtalk::{errcode, event};
+use dingdan_webhooks::wecom::archive::ArchiveMessage;
 use dingdan_webhooks::wecom::kf::KfMessage;
 use dingdan_webhooks::wecom::message::truncate_bytes;
 use dingdan_webhooks::wecom::{Callback, Crypto, Envelope, OpenError, Query};
@@ -34,6 +35,49 @@ fn near_xml() -> impl Strategy<Value = String> {
         ".{0,12}",
     ];
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// JSON that looks like an archived message, with something else in any place.
+fn near_archive() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::{Value, json};
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,16}".prop_map(Value::from),
+        Just(Value::from("这是一条引用/回复消息：\n太贵\n------")),
+        Just(Value::from("{\"content\":\"太贵\"}")),
+    ];
+    let names = "content|title|item|items|type|msgtype|sdkfileid|filesize|text|info|item|mixed|x";
+    let object = leaf.prop_recursive(4, 32, 4, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map(names, inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    });
+    let types = prop::sample::select(vec![
+        "text",
+        "markdown",
+        "mixed",
+        "chatrecord",
+        "news",
+        "note",
+        "voiptext",
+        "vote",
+        "meeting_voice_call",
+        "agree",
+        "location",
+        "docmsg",
+        "unheard of",
+        "",
+    ]);
+    let key = prop::sample::select(vec!["same", "info", "doc", "redpacket"]);
+    (types, key, object.clone(), object).prop_map(|(msgtype, key, body, other)| {
+        let key = if key == "same" { msgtype } else { key };
+        json!({"msgid": other, "from": other, "tolist": other, "msgtime": other, "msgtype": msgtype, key: body})
+    })
 }
 
 proptest! {
@@ -174,6 +218,25 @@ proptest! {
         ] {
             prop_assert_eq!(&KfMessage::from_raw(raw.clone()).raw, &raw);
         }
+    }
+
+    #[test]
+    fn whatever_is_archived_is_read_and_kept_with_the_senders_part_within_it(
+        raw in near_archive(),
+        quoted in any::<String>(),
+        answer in any::<String>(),
+    ) {
+        let message = ArchiveMessage::from_raw(raw.clone());
+        prop_assert_eq!(&message.raw, &raw);
+        let words = message.words();
+        prop_assert!(words.text.get(words.own.clone()).is_some());
+        let files = message.attachments();
+        prop_assert!(files.iter().all(|file| !file.sdkfileid.is_empty()));
+
+        let quote = format!("这是一条引用/回复消息：\n{quoted}\n------\n{answer}");
+        let raw = serde_json::json!({"msgtype": "text", "text": {"content": quote}});
+        let words = ArchiveMessage::from_raw(raw).words();
+        prop_assert!(answer.ends_with(words.own_words()), "no part of the quote is the sender's");
     }
 
     #[test]
