@@ -3,6 +3,8 @@
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 
 use super::ConfigOption;
 use super::output::Output;
@@ -12,7 +14,7 @@ use crate::config::{FilePlace, Settings};
 use crate::domain::Day;
 use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
-use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::platform::{Archive, Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Detector;
 use crate::store::{Store, StoreError};
 
@@ -104,6 +106,18 @@ fn warnings(settings: &Settings) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if let Some(archive) = &settings.wecom.archive {
+        let is_open = |file: &&PathBuf| {
+            std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+        };
+        let open = archive.key_files.iter().filter(is_open);
+        warnings.extend(open.map(|file| {
+            format!(
+                "{}: others on this machine may read this private key; `chmod 600` it",
+                file.display()
+            )
+        }));
+    }
     if settings.redis.is_none() {
         warnings.push(
             "no [redis]: the board lives in this process; several replicas need one".to_owned(),
@@ -170,6 +184,9 @@ async fn ask_platforms(settings: &Settings, said: &mut Said) -> anyhow::Result<(
     for app in &settings.wecom.apps {
         let outcome = wecom.check_token(&app.name).await;
         said.say(&format!("WeCom app {}", app.name), outcome)?;
+    }
+    if let Some(archive) = Archive::new(&settings.wecom, Clock::system()) {
+        said.say("WeCom chat archive", archive.check().await)?;
     }
     if let Some(dingtalk) = &settings.dingtalk {
         let outcome = Dingtalk::new(dingtalk, tokens, http).check_token().await;

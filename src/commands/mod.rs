@@ -1,6 +1,7 @@
 //! The command line: a file for each command, but one for import and export, and `output`, where they
 //! write. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod archive_child;
 mod check;
 mod demo;
 mod exchange;
@@ -60,6 +61,9 @@ pub enum Command {
     Inbox(inbox::InboxCommand),
     /// Ask a running service whether it is alive: exit code 0 when it is, 1 when not
     Healthcheck(healthcheck::HealthcheckOptions),
+    /// The process in which the chat archive's library lives; started by serve alone
+    #[command(hide = true)]
+    ArchiveChild(archive_child::ArchiveChildOptions),
 }
 
 /// Where the configuration is.
@@ -129,6 +133,7 @@ pub fn run(command: Command) -> ExitCode {
             Command::Outbox(command) => outbox::outbox(&command).await,
             Command::Inbox(command) => inbox::inbox(&command).await,
             Command::Healthcheck(options) => healthcheck::healthcheck(&options).await,
+            Command::ArchiveChild(options) => archive_child::archive_child(&options),
         }
     });
     match outcome {

@@ -6,6 +6,7 @@
 
 mod alerts;
 mod api;
+mod archive;
 mod bots;
 mod contacts;
 mod dingtalk;
@@ -13,6 +14,7 @@ mod document;
 mod files;
 mod nearest;
 mod overrides;
+mod private_key;
 mod problem;
 mod quiet_hours;
 #[cfg(test)]
@@ -27,11 +29,13 @@ mod wecom;
 
 pub use alerts::{AlertChannel, AlertSettings};
 pub use api::{ApiSettings, ApiToken, Scope};
+pub use archive::{ARCHIVE, ArchiveCallback, ArchiveSettings};
 pub use bots::WecomBot;
 pub use contacts::ContactSettings;
 pub use dingtalk::{DingtalkSettings, EventCallback, GroupRobot};
 pub use document::Document;
 pub use files::{FilePlace, FileSettings, S3Settings};
+pub use private_key::PrivateKey;
 pub use problem::{Problem, Problems};
 pub use quiet_hours::{NoQuietHours, QuietHours};
 #[cfg(test)]

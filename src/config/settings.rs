@@ -151,17 +151,10 @@ impl Settings {
 
 /// Known names that nothing reads yet.
 fn unread(root: &Section<'_>) -> Vec<&'static str> {
-    let in_section = |section: &'static str, key: &'static str| {
-        root.section(section)
-            .is_some_and(|section| section.holds(key))
-    };
-    [
-        ("[iflytek]", root.holds("iflytek")),
-        ("[wecom.archive]", in_section("wecom", "archive")),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_there)| is_there.then_some(name))
-    .collect()
+    [("[iflytek]", root.holds("iflytek"))]
+        .into_iter()
+        .filter_map(|(name, is_there)| is_there.then_some(name))
+        .collect()
 }
 
 impl StorageSettings {

@@ -7,7 +7,7 @@ use dingdan_webhooks::wecom::crypto::{CallbackToken, EncodingAesKey};
 
 use super::bots::WecomBot;
 use super::server::is_private_address;
-use super::{Found, Secret, Section};
+use super::{ARCHIVE, ArchiveSettings, Found, Secret, Section};
 
 /// `[wecom]`.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct WecomSettings {
     pub apps: Vec<WecomApp>,
     /// AI bots in groups.
     pub bots: Vec<WecomBot>,
+    /// The chat archive, when the company has one.
+    pub archive: Option<ArchiveSettings>,
 }
 
 /// `[[wecom.app]]`: one self-built app (自建应用).
@@ -58,6 +60,27 @@ impl WecomSettings {
         self.bots.iter().find(|bot| bot.name == name)
     }
 
+    /// What proves callbacks of that name: an app's, or the archive's own.
+    #[must_use]
+    pub fn callback_keys(&self, name: &str) -> Option<(&CallbackToken, &EncodingAesKey)> {
+        self.callbacks()
+            .find(|(known, ..)| *known == name)
+            .map(|(_, token, key)| (token, key))
+    }
+
+    /// Each callback by its name, and what proves it.
+    pub fn callbacks(&self) -> impl Iterator<Item = (&str, &CallbackToken, &EncodingAesKey)> {
+        let apps = self
+            .apps
+            .iter()
+            .map(|app| (app.name.as_str(), &app.token, &app.encoding_aes_key));
+        let archive = self
+            .archive
+            .as_ref()
+            .and_then(|archive| archive.callback.as_ref());
+        apps.chain(archive.map(|own| (ARCHIVE, &own.token, &own.encoding_aes_key)))
+    }
+
     /// The app that speaks to the reps.
     #[must_use]
     pub fn main_app(&self) -> &WecomApp {
@@ -84,8 +107,21 @@ impl WecomSettings {
         if let (Some(apps), Some(bots)) = (&apps, &bots) {
             refuse_repeated_names(&section, apps, bots);
         }
-        section.holds("archive");
+        let archive = ArchiveSettings::read(&section);
         section.finish();
+        let is_ambiguous = |apps: &Vec<WecomApp>| apps.iter().any(|app| app.name == ARCHIVE);
+        let has_own = |archive: &Option<ArchiveSettings>| {
+            archive
+                .as_ref()
+                .is_some_and(|archive| archive.callback.is_some())
+        };
+        if apps.as_ref().is_some_and(is_ambiguous) && archive.as_ref().is_some_and(has_own) {
+            section.refuse_key(
+                "archive",
+                "token and encoding_aes_key, and an app named \"archive\"",
+                "one of them: both would have the URL /wecom/callback/archive",
+            );
+        }
 
         Some(Self {
             corp_id: corp_id?.value,
@@ -101,6 +137,7 @@ impl WecomSettings {
             ),
             apps: apps?,
             bots: bots?,
+            archive: archive?,
         })
     }
 }

@@ -15,7 +15,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use dingdan_webhooks::wecom::crypto::{Crypto, Envelope, OpenError, Query};
+use dingdan_webhooks::wecom::crypto::{
+    CallbackToken, Crypto, EncodingAesKey, Envelope, OpenError, Query,
+};
 use metrics::Counter;
 
 use super::body_room::BodyRoom;
@@ -23,7 +25,7 @@ use super::callback_body;
 use super::log_budget::LogBudget;
 use super::refusal::Refusal;
 use crate::clock::Clock;
-use crate::config::{WecomApp, WecomBot};
+use crate::config::WecomBot;
 use crate::domain::Timestamp;
 use crate::inbox::{NotStored, ThreadReceiver, arrival};
 use crate::shared::Shared;
@@ -59,11 +61,11 @@ struct ReceivingApp {
 }
 
 impl ReceivingApp {
-    fn of_app(app: &WecomApp, corp_id: &str) -> Self {
-        let (token, key) = (app.token.clone(), app.encoding_aes_key.clone());
+    /// An app's, or the chat archive's own.
+    fn of_app((name, token, key): (&str, &CallbackToken, &EncodingAesKey), corp_id: &str) -> Self {
         Self {
-            name: app.name.as_str().into(),
-            crypto: Crypto::new(token, key, corp_id),
+            name: name.into(),
+            crypto: Crypto::new(token.clone(), key.clone(), corp_id),
             is_bot: false,
         }
     }
@@ -115,7 +117,7 @@ impl Callbacks {
     /// Bodies share `room` with those of the other callbacks.
     pub(super) fn new(shared: &Shared, room: BodyRoom) -> Self {
         let wecom = &shared.settings.wecom;
-        let apps = wecom.apps.iter();
+        let apps = wecom.callbacks();
         let apps = apps.map(|app| ReceivingApp::of_app(app, &wecom.corp_id));
         let receiving = apps.chain(wecom.bots.iter().map(ReceivingApp::of_bot));
         let by_name = receiving.map(|app| (app.name.to_string(), app));

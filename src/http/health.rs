@@ -25,16 +25,20 @@ async fn alive() -> impl Responder {
     "ok\n"
 }
 
-/// Store and Redis answer. Without Redis the service works, degraded, so that is said and is no failure.
+/// Store and Redis answer. Without Redis, and without the chat archive's library, the service works,
+/// degraded, so that is said and is no failure.
 async fn ready(shared: Data<Shared>) -> HttpResponse {
     let store = tokio::time::timeout(ANSWER_WITHIN, shared.store.ping()).await;
     let board = shared.board_keeper.board.ping().await;
     let word = |fine: bool| if fine { "ok" } else { "failing" };
     let store_is_fine = matches!(store, Ok(Ok(())));
-    let body = json!({
+    let mut body = json!({
         "store": word(store_is_fine),
         "board": word(board.is_ok()),
     });
+    if let Some(archive) = &shared.archive {
+        body["archive"] = word(!archive.is_failing()).into();
+    }
     if store_is_fine {
         HttpResponse::Ok().json(body)
     } else {
@@ -71,6 +75,11 @@ async fn measure_backlog(shared: &Shared) {
         metrics::gauge!("dingdan_outbox_waiting").set(waiting as f64);
         metrics::gauge!("dingdan_outbox_dead").set(dead as f64);
         metrics::gauge!("dingdan_outbox_age_seconds").set(age(oldest));
+    }
+    if shared.archive.is_some()
+        && let Ok(Some(cursor)) = shared.store.archive_cursor().await
+    {
+        metrics::gauge!("dingdan_archive_age_seconds").set(age(Some(cursor.pulled_at)));
     }
     if let Ok(nearest) = shared.store.nearest_moment().await {
         metrics::gauge!("dingdan_deadline_missed_by_seconds").set(age(nearest));

@@ -2,6 +2,7 @@
 //! messages, the fetching of what reps send, and the login make them.
 //!
 //! - [`Wecom`] and [`Dingtalk`] have one method for each thing that is wanted of a platform.
+//! - [`Archive`] is the vendor's chat archive library, in a process of its own.
 //! - [`CallError`] says what became of a call: later, unknown or refused. It is decided once,
 //!   where the platform's answer is read, so callers never look at an errcode.
 //! - [`Tokens`] keeps the access tokens of both.
@@ -15,6 +16,7 @@
 //! write the method beside the others. Everything else (turns, tokens, outcomes) comes by itself.
 
 mod answer;
+mod archive;
 mod call;
 mod dingtalk;
 mod http;
@@ -25,6 +27,8 @@ mod tests;
 mod tokens;
 mod wecom;
 
+pub use archive::{Archive, ArchiveError, MediaPiece};
+pub(crate) use archive::{ArchiveAnswer, ArchiveRequest, ArchiveWay, frames};
 pub use call::{CallError, Refusal};
 pub use dingtalk::{ActionCard, Dingtalk, NewTodo, WorkNotificationResult};
 pub use http::{CONNECT_TIMEOUT, Http, TOTAL_TIMEOUT};

@@ -108,11 +108,11 @@ fn files_are_kept_beside_the_configuration_unless_it_says_otherwise() {
 
 #[test]
 fn what_a_later_version_will_read_is_taken_as_it_stands() {
-    let later = "[iflytek]\napp_id = \"x\"\n[wecom.archive]\nsdk = \"x.so\"\n";
+    let later = "[iflytek]\napp_id = \"x\"\n";
 
     let settings = read(&format!("{VALID}{later}")).unwrap();
 
-    assert_eq!(settings.unread, ["[iflytek]", "[wecom.archive]"]);
+    assert_eq!(settings.unread, ["[iflytek]"]);
 }
 
 #[test]

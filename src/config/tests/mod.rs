@@ -1,6 +1,7 @@
 //! The whole configuration: the file as shipped, what settings mean, what the environment changes,
 //! and mistakes.
 
+mod archive;
 mod environment;
 mod meaning;
 mod mistakes;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::archive::private_key;
 use super::*;
 
 #[test]
@@ -113,9 +114,10 @@ fn every_setting_of_wecom(wecom: WecomSettings) -> Vec<(&'static str, String)> {
         callback_window,
         kf_pull_every,
         apps,
+        archive,
         bots,
     } = wecom;
-    by_name!("wecom.": corp_id, api_base, oauth_base, jssdk_url, callback_window, kf_pull_every, apps, bots).into()
+    by_name!("wecom.": corp_id, api_base, oauth_base, jssdk_url, callback_window, kf_pull_every, apps, archive, bots).into()
 }
 
 fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, String)> {
@@ -167,6 +169,7 @@ fn with_every_setting(text: &str) -> String {
 #[test]
 fn the_shipped_file_names_every_default_as_it_is() {
     let whole = with_every_setting(&shipped());
+    let (whole, _) = without_archive(&whole);
     let (before, object_storage) = whole.split_once("[storage.s3]\n").expect("a section");
     let (_, after) = object_storage
         .split_once("path_style = false\n")
@@ -185,6 +188,56 @@ fn the_shipped_file_names_every_default_as_it_is() {
     let different: Vec<&str> = different.map(|(name, _)| *name).collect();
     assert_eq!(different, EXAMPLES);
     assert!(matches!(elsewhere.storage.files.place, FilePlace::S3(s3) if !s3.path_style));
+}
+
+/// The file without its section of the chat archive, and that section.
+fn without_archive(whole: &str) -> (String, String) {
+    let last = "pulls_per_process = 2000\n";
+    let (before, archive) = whole.split_once("[wecom.archive]\n").expect("a section");
+    let (archive, after) = archive.split_once(last).expect("its last setting");
+    (
+        format!("{before}{after}"),
+        format!("[wecom.archive]\n{archive}{last}"),
+    )
+}
+
+#[test]
+fn the_shipped_file_names_every_default_of_the_archive_as_it_is() {
+    let (_, archive) = without_archive(&with_every_setting(&shipped()));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("archive-key-1.pem"), private_key()).unwrap();
+    let archive = archive.replace("{ env = ", "\"x\" # ");
+    let archive = archive.replace(
+        "encoding_aes_key = \"x\"",
+        "encoding_aes_key = \"jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C\"",
+    );
+    let settings = |archive: &str| {
+        let text = format!("{VALID}{archive}");
+        let document = Document::new(folder.path().join("dingdan.toml"), text);
+        let settings = Settings::from_document(&document);
+        let settings = settings.unwrap_or_else(|problems| panic!("{problems}"));
+        settings.wecom.archive.expect("a section")
+    };
+
+    let written = settings(&archive);
+    let least = settings(
+        "[wecom.archive]\nsdk = \"x.so\"\nsecret = \"x\"\n\
+         private_keys = [{ version = 1, file = \"archive-key-1.pem\" }]\n",
+    );
+
+    assert!(written.callback.is_some() && written.proxy.is_some());
+    assert!(least.callback.is_none() && least.proxy.is_none());
+    assert_eq!(written.private_keys.len(), 1);
+    for (written, default) in [
+        (written.timeout_seconds, least.timeout_seconds),
+        (written.limit, least.limit),
+        (written.memory_mb, least.memory_mb),
+        (written.pulls_per_process, least.pulls_per_process),
+        (u32::from(written.media), u32::from(least.media)),
+    ] {
+        assert_eq!(written, default);
+    }
+    assert_eq!(written.pull_every, least.pull_every);
 }
 
 #[test]

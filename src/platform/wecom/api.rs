@@ -10,7 +10,7 @@ use super::super::http::{Http, address, get};
 use super::super::measure::measured;
 use super::super::tokens::{AccessToken, Issued, Issuer};
 use super::judge;
-use crate::config::{WecomApp, WecomSettings};
+use crate::config::{Secret, WecomSettings};
 
 pub(super) const PLATFORM: &str = "wecom";
 
@@ -31,10 +31,13 @@ pub(super) enum Api {
     CompanyTicket,
     AppTicket,
     ExternalContact,
+    SingleAgree,
+    RoomAgree,
+    GroupChat,
 }
 
 impl Api {
-    pub(super) const COUNT: usize = 10;
+    pub(super) const COUNT: usize = 13;
 
     pub(super) fn path(self) -> &'static str {
         match self {
@@ -47,6 +50,9 @@ impl Api {
             Self::CompanyTicket => "/cgi-bin/get_jsapi_ticket",
             Self::AppTicket => "/cgi-bin/ticket/get",
             Self::ExternalContact => "/cgi-bin/externalcontact/get",
+            Self::SingleAgree => "/cgi-bin/msgaudit/check_single_agree",
+            Self::RoomAgree => "/cgi-bin/msgaudit/check_room_agree",
+            Self::GroupChat => "/cgi-bin/externalcontact/groupchat/get",
         }
     }
 
@@ -63,6 +69,9 @@ impl Api {
             Self::CompanyTicket => "company_ticket",
             Self::AppTicket => "app_ticket",
             Self::ExternalContact => "external_contact",
+            Self::SingleAgree => "single_agree",
+            Self::RoomAgree => "room_agree",
+            Self::GroupChat => "group_chat",
         }
     }
 
@@ -74,7 +83,10 @@ impl Api {
             | Self::Media
             | Self::CompanyTicket
             | Self::AppTicket
-            | Self::ExternalContact => Repeat::Harmless,
+            | Self::ExternalContact
+            | Self::SingleAgree
+            | Self::RoomAgree
+            | Self::GroupChat => Repeat::Harmless,
             // A card by its task id, anything by the duplicate check, an update by the response
             // code, a login by its code, which works once.
             Self::Send | Self::UpdateCard | Self::UserOfCode => Repeat::Recognised,
@@ -82,11 +94,12 @@ impl Api {
     }
 }
 
-/// `gettoken` (91039) for one app.
-pub(super) fn issuer(settings: &WecomSettings, app: &WecomApp, http: Http) -> Issuer {
+/// `gettoken` (91039) by one secret.
+pub(super) fn issuer(settings: &WecomSettings, secret: &Secret, http: Http) -> Issuer {
     let base = settings.api_base.clone();
     let corp_id = settings.corp_id.clone();
-    let secret = app.secret.clone();
+    let secret = secret.clone();
+    let word = secret.expose().to_owned();
     let fetch = move || {
         let credentials = [
             ("corpid", corp_id.as_str()),
@@ -105,7 +118,7 @@ pub(super) fn issuer(settings: &WecomSettings, app: &WecomApp, http: Http) -> Is
         .boxed()
     };
     let id = settings.corp_id.as_str();
-    Issuer::new(PLATFORM, id, app.secret.expose(), RENEW_AHEAD, fetch)
+    Issuer::new(PLATFORM, id, &word, RENEW_AHEAD, fetch)
 }
 
 /// What stands under that name, and for how long it is good.

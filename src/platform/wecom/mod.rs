@@ -1,6 +1,7 @@
 //! The calls to WeCom (`developer.work.weixin.qq.com/document/path/90236` and others named below).
 
 mod api;
+mod consent;
 mod judge;
 mod limits;
 mod media;
@@ -24,7 +25,7 @@ use super::http::{Http, address, get, post};
 use super::measure::measured;
 use super::pace::Places;
 use super::tokens::{AccessToken, Issuer, Tokens};
-use crate::config::WecomSettings;
+use crate::config::{ARCHIVE, WecomSettings};
 use api::Api;
 use limits::Limits;
 
@@ -60,10 +61,14 @@ impl Wecom {
         let mut issuers = BTreeMap::new();
         let mut tickets = BTreeMap::new();
         for app in &settings.apps {
-            let issuer = Arc::new(api::issuer(settings, app, http.clone()));
+            let issuer = Arc::new(api::issuer(settings, &app.secret, http.clone()));
             let of_app = Tickets::new(settings, app, &issuer, (&tokens, &http));
             tickets.insert(app.name.clone(), of_app);
             issuers.insert(app.name.clone(), issuer);
+        }
+        if let Some(archive) = &settings.archive {
+            let issuer = api::issuer(settings, &archive.secret, http.clone());
+            issuers.insert(ARCHIVE.to_owned(), Arc::new(issuer));
         }
         Self(Arc::new(Inner {
             base: settings.api_base.clone(),

@@ -34,6 +34,7 @@ pub(in crate::platform) fn settings(base: &str) -> WecomSettings {
                 .expect("a key"),
         }],
         bots: Vec::new(),
+        archive: None,
     }
 }
 
