@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::deadlines::Deadlines;
 use crate::housekeeping;
 use crate::http;
-use crate::inbox::{Arrived, KfTimer, Receiver, Worker};
+use crate::inbox::{ArchiveTimer, Arrived, KfTimer, Receiver, Worker};
 use crate::loaded::{Loaded, Loading};
 use crate::outbox::Courier;
 use crate::reload;
@@ -37,6 +37,7 @@ pub struct Application {
     pub shared: Arc<Shared>,
     worker: Worker,
     kf_timer: KfTimer,
+    archive_timer: ArchiveTimer,
     courier: Courier,
     deadlines: Deadlines,
     receiver: Receiver,
@@ -93,6 +94,7 @@ impl Application {
             committing.clone(),
         );
         Self {
+            archive_timer: ArchiveTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
             kf_timer: KfTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
@@ -184,6 +186,7 @@ impl Application {
         let mut tasks = JoinSet::new();
         tasks.spawn(self.worker.clone().run(stop.clone()));
         tasks.spawn(self.kf_timer.clone().run(stop.clone()));
+        tasks.spawn(self.archive_timer.clone().run(stop.clone()));
         tasks.spawn(self.courier.clone().run(stop.clone()));
         tasks.spawn(self.deadlines.clone().run(stop.clone()));
         tasks.spawn(reload::watch(Arc::clone(shared), stop.clone()));

@@ -17,7 +17,7 @@ use crate::domain::Timestamp;
 use crate::engine::{Definitions, Process};
 use crate::evidence::depot::Depot;
 use crate::loaded::Loaded;
-use crate::platform::{Dingtalk, Http, Tokens, Wecom};
+use crate::platform::{Archive, Dingtalk, Http, Tokens, Wecom};
 use crate::signals::Detector;
 use crate::store::{Store, StoreError};
 
@@ -41,6 +41,8 @@ pub struct Shared {
     pub depot: Depot,
     /// Calls to WeCom.
     pub wecom: Wecom,
+    /// The chat archive, when it is configured.
+    pub archive: Option<Archive>,
     /// Calls to DingTalk, when it is configured.
     pub dingtalk: Option<Dingtalk>,
     /// The board and its upkeep.
@@ -76,6 +78,7 @@ impl Shared {
         let tokens = tokens(&settings, clock.clone())?;
         let http = Http::new()?;
         let wecom = Wecom::new(&settings.wecom, tokens.clone(), http.clone());
+        let archive = Archive::new(&settings.wecom, clock.clone());
         let dingtalk = settings
             .dingtalk
             .as_ref()
@@ -93,6 +96,7 @@ impl Shared {
             calendar: ArcSwap::from_pointee(calendar),
             depot,
             wecom,
+            archive,
             dingtalk,
             board_keeper,
             alerts: Notify::new(),

@@ -13,8 +13,8 @@ use super::views;
 use crate::shared::Shared;
 use crate::store::{MessageFilter, StoredMessage};
 
-/// What the store puts before the ids of 微信客服 messages.
-const SERVICE_PREFIX: &str = "kf:msg:";
+/// What the store puts before the ids of 微信客服 messages, and of archived ones.
+const PREFIXES: [&str; 2] = ["kf:msg:", "archive:"];
 
 /// Chat lines, the oldest first.
 pub(super) async fn messages(
@@ -66,9 +66,9 @@ pub(super) async fn message(
 }
 
 fn shown(shared: &Shared, line: &StoredMessage) -> Value {
-    let platform_id = line
-        .platform_id
-        .strip_prefix(SERVICE_PREFIX)
+    let platform_id = PREFIXES
+        .iter()
+        .find_map(|prefix| line.platform_id.strip_prefix(prefix))
         .unwrap_or(&line.platform_id);
     json!({
         "id": line.id,

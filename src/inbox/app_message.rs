@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use dingdan_webhooks::wecom::callback::{Callback, CardClick, Event as Notice, Kind};
+use dingdan_webhooks::wecom::callback::{
+    Callback, CardClick, CustomerChangeKind, Event as Notice, Kind,
+};
 
 use super::worker::{WorkError, Worker};
 use crate::dialogue;
 use crate::dialogue::media::{self, Media};
-use crate::domain::PersonId;
+use crate::domain::{PersonId, Timestamp};
 use crate::engine::Event;
 use crate::journal::{self, Cause, Click};
 use crate::stage_card;
@@ -64,6 +66,15 @@ impl Worker {
             // Files are not delivered to apps so far; should they be, nobody is left without a word.
             Kind::Video { .. } | Kind::Link { .. } | Kind::Other { .. } => {
                 self.sent(row, lease, &callback.from, Media::Other).await
+            }
+            Kind::Event(Notice::MsgauditNotify) if self.shared.archive.is_some() => {
+                self.archive_notified(row, lease).await
+            }
+            Kind::Event(Notice::ChangeExternalContact(change))
+                if matches!(change.kind, CustomerChangeKind::ArchiveApproved { .. }) =>
+            {
+                let at = Timestamp::from_seconds(callback.create_time);
+                self.consent_given(row, lease, change, at).await
             }
             Kind::Event(Notice::ChangeExternalContact(change)) => {
                 self.customer_changed(row, lease, change).await

@@ -1,6 +1,8 @@
 //! A line of any chat, whichever way it came: stored once, heard, and handed to the deal it belongs
 //! to.
 
+use std::ops::Range;
+
 use super::contact;
 use super::worker::{WorkError, Worker};
 use crate::domain::Speaker;
@@ -14,10 +16,34 @@ use crate::who_is_it::{self, Said};
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Taken {
-    /// It is stored and means nothing, or it was known.
+    /// It was stored before.
+    Known,
+    /// It is stored and means nothing.
     Silent,
     /// It is stored with signals, which the board has to count once they are committed.
     Heard,
+}
+
+/// What of a line is listened to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Hearing {
+    /// All of its text.
+    All,
+    /// These bytes of its text: the rest are somebody else's words.
+    Only(Range<usize>),
+    /// None of it.
+    Nothing,
+}
+
+impl Hearing {
+    /// What is heard of the text, and where it begins.
+    fn of<'a>(&self, text: &'a str) -> (&'a str, usize) {
+        match self {
+            Self::All => (text, 0),
+            Self::Only(part) => (text.get(part.clone()).unwrap_or_default(), part.start),
+            Self::Nothing => ("", 0),
+        }
+    }
 }
 
 impl Worker {
@@ -29,8 +55,21 @@ impl Worker {
         line: &NewMessage,
         chat: &ChatRow,
     ) -> Result<Taken, WorkError> {
+        self.chat_line_heard(tx, row, line, chat, &Hearing::All)
+            .await
+    }
+
+    /// As [`Worker::chat_line`], where not all of the line may be listened to.
+    pub(super) async fn chat_line_heard(
+        &self,
+        tx: &mut Tx,
+        row: &InboxRow,
+        line: &NewMessage,
+        chat: &ChatRow,
+        hearing: &Hearing,
+    ) -> Result<Taken, WorkError> {
         if !tx.store_message(line).await? {
-            return Ok(Taken::Silent);
+            return Ok(Taken::Known);
         }
         if line.speaker != Speaker::Customer {
             contact::count(&self.shared, tx, row, line, chat).await?;
@@ -43,7 +82,7 @@ impl Worker {
             return Ok(Taken::Silent);
         }
         let chat = &speaker.in_chat(chat);
-        let heard = self.hear(tx, line).await?;
+        let heard = self.hear(tx, line, hearing).await?;
         self.keep_signals(tx, line, chat, &heard).await?;
         self.hand_over(tx, row, line, (&speaker, chat), &heard)
             .await?;
@@ -75,8 +114,14 @@ impl Worker {
         }
     }
 
-    async fn hear(&self, tx: &mut Tx, line: &NewMessage) -> Result<Vec<Signal>, WorkError> {
-        if line.text.is_empty() {
+    async fn hear(
+        &self,
+        tx: &mut Tx,
+        line: &NewMessage,
+        hearing: &Hearing,
+    ) -> Result<Vec<Signal>, WorkError> {
+        let (words, begin) = hearing.of(&line.text);
+        if words.is_empty() {
             return Ok(Vec::new());
         }
         let previous = tx
@@ -86,11 +131,16 @@ impl Worker {
             .as_ref()
             .map(|line| (line.speaker, line.text.as_str()));
         let detector = self.shared.detector.load();
-        Ok(detector.hear(Line {
+        let mut heard = detector.hear(Line {
             speaker: line.speaker,
-            text: &line.text,
+            text: words,
             previous,
-        }))
+        });
+        for signal in &mut heard {
+            signal.start += begin;
+            signal.end += begin;
+        }
+        Ok(heard)
     }
 
     async fn keep_signals(

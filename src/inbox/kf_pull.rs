@@ -184,7 +184,7 @@ fn arrival(message: &KfMessage, account: &str, now: Timestamp, place: i64) -> Ar
 }
 
 /// The item with all its texts as [`without_nul`].
-fn cleaned(item: Value) -> Value {
+pub(super) fn cleaned(item: Value) -> Value {
     match item {
         Value::String(text) => Value::String(without_nul(text)),
         Value::Array(items) => items.into_iter().map(cleaned).collect(),

@@ -4,6 +4,13 @@
 //! and turns them into messages, signals, steps of deals and orders, one transaction each.
 
 mod app_message;
+mod archive_consent;
+mod archive_group;
+mod archive_media;
+mod archive_message;
+mod archive_pull;
+mod archive_row;
+mod archive_timer;
 pub mod arrival;
 mod bot_message;
 mod chat_line;
@@ -18,6 +25,7 @@ mod receiver;
 mod sealed_message;
 mod worker;
 
+pub use archive_timer::ArchiveTimer;
 pub use dingtalk_event::dingtalk_arrival;
 pub use kf_timer::KfTimer;
 pub use receiver::{NotStored, Receiver, ThreadReceiver};

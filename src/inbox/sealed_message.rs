@@ -37,8 +37,8 @@ impl Worker {
             let (token, key) = (bot.token.clone(), bot.encoding_aes_key.clone());
             return Some((Crypto::new(token, key, bot.receive_id.clone()), true));
         }
-        let app = wecom.app(name)?;
-        let (token, key) = (app.token.clone(), app.encoding_aes_key.clone());
-        Some((Crypto::new(token, key, wecom.corp_id.clone()), false))
+        let (token, key) = wecom.callback_keys(name)?;
+        let crypto = Crypto::new(token.clone(), key.clone(), wecom.corp_id.clone());
+        Some((crypto, false))
     }
 }

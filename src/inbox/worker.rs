@@ -8,12 +8,14 @@ use futures_util::FutureExt as _;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::archive_group::Groups;
+use super::archive_pull::{self, Suspect};
 use super::arrival::SEALED;
-use super::{bot_message, dingtalk_event, kf_pull};
+use super::{archive_media, archive_row, bot_message, dingtalk_event, kf_pull};
 use crate::backoff::Backoff;
 use crate::evidence::depot::DepotError;
 use crate::lanes::{Lanes, Lease};
-use crate::platform::CallError;
+use crate::platform::{ArchiveError, CallError};
 use crate::shared::Shared;
 use crate::store::{InboxRow, Span, StoreError};
 use crate::who_is_it;
@@ -35,6 +37,9 @@ pub enum WorkError {
     /// A platform failed; the row is tried again, unless trying is useless.
     #[error("platform: {0}")]
     Platform(#[from] CallError),
+    /// The chat archive failed; the row is tried again, unless it is about the message itself.
+    #[error("chat archive: {0}")]
+    Archive(#[from] ArchiveError),
     /// A file could not be kept; the row is tried again until it can.
     #[error("a file could not be kept: {0}")]
     Depot(#[from] DepotError),
@@ -92,6 +97,8 @@ pub(super) fn is_notice(lane: &str) -> bool {
 pub struct Worker {
     pub(super) shared: Arc<Shared>,
     pub(super) arrived: Arc<Arrived>,
+    pub(super) suspect: Arc<Suspect>,
+    pub(super) groups: Arc<Groups>,
     notices: Lanes<InboxRow>,
     messages: Lanes<InboxRow>,
     lookups: Lanes<InboxRow>,
@@ -105,6 +112,8 @@ impl Worker {
             notices: Lanes::new(&shared, LEASE, NOTICES),
             messages: Lanes::new(&shared, LEASE, MESSAGES),
             lookups: Lanes::new(&shared, LEASE, LOOKUPS),
+            suspect: Arc::default(),
+            groups: Arc::default(),
             shared,
             arrived,
         }
@@ -160,6 +169,10 @@ impl Worker {
             bot_message::SOURCE => self.bot_message(row, lease).await,
             who_is_it::LOOKUP => self.look_up(row, lease).await,
             kf_pull::TIMER => self.reconcile(row, lease).await,
+            archive_pull::TIMER => self.pull_archive(row, lease).await,
+            archive_row::SOURCE => self.archive_message(row, lease).await,
+            archive_row::SEALED_SOURCE => self.sealed_archive_message(row, lease).await,
+            archive_media::SOURCE => self.fetch_archive_media(row, lease).await,
             dingtalk_event::SOURCE => self.dingtalk_event(row, lease).await,
             _ => Err(WorkError::Unreadable("it is of no known source")),
         }
@@ -177,6 +190,8 @@ impl Worker {
             // No database that comes back can heal this.
             WorkError::Store(StoreError::Unreadable(..)) => row.attempts >= TRIES,
             WorkError::Platform(CallError::Refused { .. }) => row.attempts >= TRIES,
+            // Trying again mends neither key nor library.
+            WorkError::Archive(error) => error.is_of_the_message(),
             _ => false,
         };
         metrics::counter!("dingdan_inbox_failures_total", "set_aside" => if give_up { "yes" } else { "no" }).increment(1);

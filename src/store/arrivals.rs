@@ -12,7 +12,8 @@ pub struct Arrival {
     pub key: String,
     /// `wecom` (an app's callback), `kf` (a pulled line of 微信客服) or `kf_timer` (an account's turn to
     /// be asked for lines without a notice), `bot` (a message to an AI bot) or `who` (WeCom is to be asked
-    /// who a contact is).
+    /// who a contact is); of the chat archive `archive`, `archive_sealed`, `archive_timer` and
+    /// `archive_media`.
     pub source: &'static str,
     /// The app by its configured name; of a `kf` row the service account.
     pub account: Arc<str>,

@@ -159,8 +159,8 @@ impl Store {
     /// When the database fails.
     pub async fn message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
         Ok(
-            on_reader!(self, pool => sqlx::query_as(messages_where!("id = $1 or platform_id in ($1, $2)"))
-            .bind(id).bind(format!("kf:msg:{id}")).fetch_optional(pool).await)?,
+            on_reader!(self, pool => sqlx::query_as(messages_where!("id = $1 or platform_id in ($1, $2, $3)"))
+            .bind(id).bind(format!("kf:msg:{id}")).bind(format!("archive:{id}")).fetch_optional(pool).await)?,
         )
     }
 

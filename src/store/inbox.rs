@@ -10,7 +10,8 @@ pub struct InboxRow {
     /// The platform's own identity of it.
     pub key: String,
     /// `wecom` (an app's callback), `kf` (a pulled line of 微信客服) or `kf_timer` (an account's turn to
-    /// be asked for lines without a notice).
+    /// be asked for lines without a notice); of the chat archive `archive`, `archive_sealed`,
+    /// `archive_timer` and `archive_media`.
     pub source: String,
     /// The app by its configured name; of a `kf` row the service account.
     pub account: String,

@@ -5,6 +5,8 @@
 //! (`synchronous = FULL`, WAL) and several reading ones.
 
 mod alerts;
+mod archive;
+mod archive_media;
 mod arrivals;
 mod asking;
 mod cards;
@@ -46,6 +48,8 @@ mod under_way;
 mod views;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
+pub use archive::{ArchiveCursor, Consent};
+pub use archive_media::ArchiveMedia;
 pub use arrivals::Arrival;
 pub use asking::{AskedQuestion, WaitingQuestion};
 pub use cards::{CardRow, ResponseCode};
