@@ -24,6 +24,8 @@ pub(super) struct Incoming {
     /// `x-acs-dingtalk-access-token`.
     pub(super) token_header: Option<String>,
     pub(super) content_type: String,
+    /// What the chat archive library says: headers that begin with `x-`.
+    library: BTreeMap<String, String>,
     pub(super) peer: Option<IpAddr>,
     pub(super) body: Bytes,
 }
@@ -46,6 +48,14 @@ impl Incoming {
                 .unwrap_or_default(),
             token_header: header("x-acs-dingtalk-access-token"),
             content_type: header("content-type").unwrap_or_default(),
+            library: request
+                .headers()
+                .iter()
+                .filter(|(name, _)| name.as_str().starts_with("x-"))
+                .filter_map(|(name, value)| {
+                    Some((name.to_string(), value.to_str().ok()?.to_owned()))
+                })
+                .collect(),
             peer: request.peer_addr().map(|address| address.ip()),
             body,
         }
@@ -57,6 +67,11 @@ impl Incoming {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// What the chat archive library says under that name; empty when it doesn't.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.library.get(name).map_or("", String::as_str)
     }
 
     /// The body as JSON, if it is JSON.
@@ -95,7 +110,7 @@ fn answer(
 ) -> HttpResponse {
     let result = sandbox.with(|state| {
         let result = match endpoint.family() {
-            Family::Wecom => wecom::handle(endpoint, state, incoming),
+            Family::Wecom | Family::Library => wecom::handle(endpoint, state, incoming),
             Family::DingtalkOld | Family::DingtalkNew => {
                 dingtalk::handle(endpoint, state, incoming)
             }
@@ -107,6 +122,9 @@ fn answer(
     match result {
         Ok(named) if endpoint == Endpoint::WecomMedia => {
             sandbox.with_quietly(|state| wecom::file(state, &named))
+        }
+        Ok(named) if endpoint.family() == Family::Library => {
+            sandbox.with_quietly(|state| wecom::library_answer(state, &named))
         }
         Ok(answer) => HttpResponse::Ok().json(complete(endpoint, answer)),
         Err(refusal) => refuse(endpoint, &refusal),
@@ -203,6 +221,9 @@ fn refuse(endpoint: Endpoint, refusal: &Refusal) -> HttpResponse {
         Family::Wecom => response.json(json!({
             "errcode": refusal.errcode(), "errmsg": refusal.message,
         })),
+        Family::Library => response
+            .insert_header(("x-code", refusal.errcode().to_string()))
+            .finish(),
         Family::DingtalkOld => response.json(json!({
             "errcode": refusal.errcode(), "errmsg": refusal.message, "request_id": "sandbox",
         })),

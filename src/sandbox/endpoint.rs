@@ -23,6 +23,16 @@ pub enum Endpoint {
     WecomAppTicket,
     /// WeCom `externalcontact/get` (92114).
     WecomExternalContact,
+    /// WeCom `msgaudit/check_single_agree` (91782).
+    WecomSingleAgree,
+    /// WeCom `msgaudit/check_room_agree` (91782).
+    WecomRoomAgree,
+    /// WeCom `externalcontact/groupchat/get` (92122).
+    WecomGroupChat,
+    /// What the chat archive library asks for messages (91774).
+    WecomArchivePull,
+    /// What the chat archive library asks for files (91774).
+    WecomArchivePiece,
     /// DingTalk's old `gettoken`.
     DingtalkOldToken,
     /// DingTalk's `oauth2/accessToken`.
@@ -61,17 +71,20 @@ pub enum Endpoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
     Wecom,
+    /// WeCom's, by way of the chat archive library.
+    Library,
     DingtalkOld,
     DingtalkNew,
 }
 
 const WECOM: &str = "/wecom/cgi-bin";
+const LIBRARY: &str = "/wecom/archive";
 const OLD: &str = "/dingtalk/oapi";
 const NEW: &str = "/dingtalk/api/v1.0";
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::WecomToken,
         Self::WecomSend,
         Self::WecomUpdateCard,
@@ -82,6 +95,11 @@ impl Endpoint {
         Self::WecomCompanyTicket,
         Self::WecomAppTicket,
         Self::WecomExternalContact,
+        Self::WecomSingleAgree,
+        Self::WecomRoomAgree,
+        Self::WecomGroupChat,
+        Self::WecomArchivePull,
+        Self::WecomArchivePiece,
         Self::DingtalkOldToken,
         Self::DingtalkToken,
         Self::RobotSend,
@@ -111,6 +129,7 @@ impl Endpoint {
     pub(super) fn family(self) -> Family {
         match self.place().0 {
             WECOM => Family::Wecom,
+            LIBRARY => Family::Library,
             OLD => Family::DingtalkOld,
             _ => Family::DingtalkNew,
         }
@@ -144,6 +163,11 @@ impl Endpoint {
             Self::WecomCompanyTicket => (WECOM, "/get_jsapi_ticket"),
             Self::WecomAppTicket => (WECOM, "/ticket/get"),
             Self::WecomExternalContact => (WECOM, "/externalcontact/get"),
+            Self::WecomSingleAgree => (WECOM, "/msgaudit/check_single_agree"),
+            Self::WecomRoomAgree => (WECOM, "/msgaudit/check_room_agree"),
+            Self::WecomGroupChat => (WECOM, "/externalcontact/groupchat/get"),
+            Self::WecomArchivePull => (LIBRARY, "/chatdata"),
+            Self::WecomArchivePiece => (LIBRARY, "/media"),
             Self::DingtalkOldToken => (OLD, "/gettoken"),
             Self::DingtalkToken => (NEW, "/oauth2/accessToken"),
             Self::RobotSend => (OLD, "/robot/send"),

@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | WeCom's API | `/sandbox/wecom` (so `/sandbox/wecom/cgi-bin/gettoken`) |
 //! | WeCom's login page | `/sandbox/wecom/connect/oauth2/authorize` |
+//! | what the tests' chat archive library asks | `/sandbox/wecom/archive` |
 //! | DingTalk's new API, old API | `/sandbox/dingtalk/api`, `/sandbox/dingtalk/oapi` |
 //! | DingTalk's login page, JSAPI | `/sandbox/dingtalk/login/oauth2/auth`, `/sandbox/dingtalk/dingtalk.js` |
 //! | WeCom's JS-SDK | `/sandbox/wecom/jssdk.js`, `/sandbox/wecom/jssdk/check` |
@@ -49,7 +50,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::watch;
 
 pub use actors::{
-    BotChat, CustomerActor, DirectorActor, OpenedLink, PressError, RepActor, Selections,
+    ArchiveActor, BotChat, CustomerActor, DirectorActor, OpenedLink, PressError, RepActor,
+    Selections,
 };
 pub use callbacks::UrlRefused;
 pub use company::{
@@ -69,6 +71,7 @@ pub use record::{
 };
 pub use refusal::Refusal;
 pub use server::routes;
+pub use wecom::{Damage, Misdeed};
 
 use crate::clock::Clock;
 use company::same_userid;

@@ -184,7 +184,12 @@ impl TestApp {
         };
         let text = (setup.change)(format!("{text}\n{}", setup.extra));
         let document = Document::new(world.folder().join("dingdan.toml"), text);
-        let settings = Settings::from_document(&document).unwrap();
+        let mut settings = Settings::from_document(&document).unwrap();
+        if let Some(archive) = &mut settings.wecom.archive {
+            // This process is no `dingdan`, which has the command that holds the library.
+            archive.program = Some(env!("CARGO_BIN_EXE_dingdan").into());
+        }
+        sandbox.set_callback_url("archive", &format!("{url}/wecom/callback/archive"));
         sandbox.set_callback_url("sales", &format!("{url}/wecom/callback/sales"));
 
         sandbox.set_dingtalk_callback_url(&format!("{url}/dingtalk/callback"));

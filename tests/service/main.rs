@@ -9,6 +9,7 @@
 mod access;
 mod alerts;
 mod app;
+mod archive;
 mod board;
 mod bot;
 #[path = "../support/browser.rs"]

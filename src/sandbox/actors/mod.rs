@@ -1,5 +1,6 @@
 //! People who use the platforms: what they do on their phones, done from Rust.
 
+mod archive;
 mod bot_chat;
 mod customer;
 mod director;
@@ -7,6 +8,7 @@ mod recording;
 mod rep;
 mod rep_sends;
 
+pub use archive::ArchiveActor;
 pub use bot_chat::BotChat;
 pub use customer::CustomerActor;
 pub use director::{DirectorActor, OpenedLink};
@@ -16,6 +18,14 @@ pub use rep::{PressError, RepActor, Selections};
 use super::Sandbox;
 
 impl Sandbox {
+    /// The chat archive.
+    #[must_use]
+    pub fn archive(&self) -> ArchiveActor {
+        ArchiveActor {
+            sandbox: self.clone(),
+        }
+    }
+
     /// A customer, by `external_userid`.
     #[must_use]
     pub fn customer(&self, external_userid: &str) -> CustomerActor {

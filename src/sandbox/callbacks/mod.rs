@@ -8,7 +8,8 @@ mod verify;
 use std::time::Duration;
 
 pub(super) use notice::{
-    CardPress, Sent, card_pressed, customer_edited, message_waiting, something_sent, text_said,
+    CardPress, Sent, archive_approved, archive_waiting, card_pressed, customer_edited,
+    message_waiting, something_sent, text_said,
 };
 pub use verify::UrlRefused;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::state::State;
-use super::super::wecom::Chosen;
+use super::super::wecom::{ARCHIVE, Chosen};
 
 /// 微信客服 has something to be pulled.
 pub(in crate::sandbox) fn message_waiting(state: &mut State, open_kfid: &str) {
@@ -37,6 +37,37 @@ pub(in crate::sandbox) fn customer_edited(
     xml.text("UserID", &account.servicer);
     xml.text("ExternalUserID", external_userid);
     state.tell(&account.app, "change_external_contact", xml.end());
+}
+
+/// The chat archive has something to be pulled (92005).
+pub(in crate::sandbox) fn archive_waiting(state: &mut State) {
+    let apps = &state.company.apps;
+    let own = apps
+        .iter()
+        .find(|app| app.name == ARCHIVE && app.callback_url.is_some());
+    let Some(app) = own.or_else(|| apps.first()) else {
+        return;
+    };
+    let (app, agent_id) = (app.name.clone(), app.agent_id);
+    let mut xml = Xml::new(&state.company.corp_id, state.now().seconds(), "event");
+    xml.text("FromUserName", "sys");
+    xml.text("Event", "msgaudit_notify");
+    xml.number("AgentID", agent_id);
+    state.tell(&app, "msgaudit_notify", xml.end());
+}
+
+/// A customer agreed to be archived (92130).
+pub(in crate::sandbox) fn archive_approved(state: &mut State, userid: &str, external_userid: &str) {
+    let Some(app) = state.company.apps.first().map(|app| app.name.clone()) else {
+        return;
+    };
+    let mut xml = Xml::new(&state.company.corp_id, state.now().seconds(), "event");
+    xml.text("FromUserName", "sys");
+    xml.text("Event", "change_external_contact");
+    xml.text("ChangeType", "msg_audit_approved");
+    xml.text("UserID", userid);
+    xml.text("ExternalUserID", external_userid);
+    state.tell(&app, "change_external_contact", xml.end());
 }
 
 /// A member wrote to the app.

@@ -1,5 +1,7 @@
 //! Simulated WeCom (`developer.work.weixin.qq.com/document/path/90236` and its neighbours).
 
+mod archive;
+mod archive_keys;
 mod card;
 mod card_parts;
 mod cards;
@@ -27,6 +29,9 @@ use super::window::Window;
 use super::{Endpoint, Refusal};
 use crate::domain::Timestamp;
 
+pub(super) use archive::{ARCHIVE, Archived, library_answer};
+pub use archive::{Damage, Misdeed};
+pub(super) use archive_keys::private_key;
 pub(super) use cards::CardState;
 pub(super) use login::Codes;
 pub(super) use media::{Media, MediaStore, file};
@@ -50,6 +55,7 @@ pub(super) struct Memory {
     /// Messages from an app to a member (folded userid).
     messages: BTreeMap<(i64, String), Window>,
     pub(super) cards: cards::Cards,
+    pub(super) archive: archive::ArchiveStore,
     pub(super) service: Service,
     pub(super) codes: Codes,
     pub(super) media: MediaStore,
@@ -69,8 +75,12 @@ pub(super) fn handle(
     if !calls.admit(now, MINUTE, state.limits.wecom_calls_a_minute) {
         return Err(Refusal::number(45009, "reach max api minute quota limit"));
     }
-    if endpoint == Endpoint::WecomToken {
-        return token::get(state, incoming);
+    match endpoint {
+        Endpoint::WecomToken => return token::get(state, incoming),
+        // The library has tokens of its own.
+        Endpoint::WecomArchivePull => return archive::chat_data(state, incoming),
+        Endpoint::WecomArchivePiece => return archive::piece(state, incoming),
+        _ => {}
     }
     let agent_id = state
         .wecom
@@ -83,6 +93,9 @@ pub(super) fn handle(
         Endpoint::WecomAppTicket => ticket::of_app(state, agent_id, incoming),
         Endpoint::WecomExternalContact => external_contact::get(state, incoming),
         Endpoint::WecomCallbackAddresses => Ok(json!({ "ip_list": ["127.0.0.1"] })),
+        Endpoint::WecomGroupChat => archive::group_chat(state, &body_of(incoming)?),
+        Endpoint::WecomSingleAgree => archive::single_agree(state, agent_id, &body_of(incoming)?),
+        Endpoint::WecomRoomAgree => archive::room_agree(state, agent_id, &body_of(incoming)?),
         Endpoint::WecomSend => send::send(state, agent_id, &body_of(incoming)?),
         Endpoint::WecomUpdateCard => update::update(state, agent_id, &body_of(incoming)?),
         _ => sync::messages(state, agent_id, &body_of(incoming)?),

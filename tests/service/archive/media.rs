@@ -1,0 +1,202 @@
+//! Pictures, voice, videos and files: fetched in pieces, checked, kept; whatever happens in between.
+
+use dingdan::evidence::depot::Digest;
+use dingdan::sandbox::{Endpoint, Fault, Misdeed};
+use dingdan::store::ArchiveMedia;
+use md5::{Digest as _, Md5};
+use serde_json::{Value, json};
+
+use super::{archive, notified, start, waits};
+use crate::app::{CUSTOMER, REP, TestApp};
+use crate::sightings::{calls, figure, inbox, lines};
+
+const PIECE: usize = 1000;
+
+fn bytes(length: usize) -> Vec<u8> {
+    (0..length)
+        .map(|at| u8::try_from(at % 251).unwrap())
+        .collect()
+}
+
+fn md5_of(bytes: &[u8]) -> String {
+    let hash = Md5::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A customer sends a file. Gives the platform's id of the message.
+fn sends(app: &TestApp, content: &[u8], md5sum: &str) -> String {
+    let file = archive(app).keeps_file(content.to_vec(), PIECE);
+    sent(
+        app,
+        "file",
+        json!({
+            "filename": "报价单.pdf", "fileext": "pdf", "sdkfileid": file,
+            "md5sum": md5sum, "filesize": content.len(),
+        }),
+    )
+}
+
+fn sent(app: &TestApp, kind: &str, object: Value) -> String {
+    archive(app).archives(json!({
+        "from": CUSTOMER, "tolist": [REP], "roomid": "", "msgtype": kind, kind: object,
+    }))
+}
+
+async fn media(app: &TestApp, msgid: &str) -> ArchiveMedia {
+    let found = app
+        .store
+        .archive_media(&format!("archive:{msgid}"), 0)
+        .await
+        .unwrap();
+    found.expect("its file is wanted")
+}
+
+async fn kept(app: &TestApp, media: &ArchiveMedia) -> Vec<u8> {
+    let digest: Digest = media.digest.as_ref().expect("it is whole").parse().unwrap();
+    app.shared.depot.get(digest).await.unwrap()
+}
+
+async fn pieces_left(app: &TestApp) -> i64 {
+    crate::sightings::number(&app.store, "select count(*) from archive_media_piece").await
+}
+
+#[tokio::test]
+async fn a_file_comes_in_pieces_and_is_kept_whole() {
+    let app = start("").await;
+    let content = bytes(3 * PIECE + 7);
+    let msgid = sends(&app, &content, &md5_of(&content));
+    notified(&app).await;
+
+    let media = media(&app, &msgid).await;
+    assert_eq!(kept(&app, &media).await, content);
+    assert_eq!(
+        (media.kind.as_str(), media.name.as_str()),
+        ("file", "报价单.pdf")
+    );
+    assert_eq!(calls(&app, Endpoint::WecomArchivePiece), 4);
+    assert_eq!(pieces_left(&app).await, 0);
+    assert_eq!(lines(&app).await, ["报价单.pdf"]);
+    let of_message = app.store.media_of_message(&media.message_id).await.unwrap();
+    assert_eq!(of_message, [media]);
+}
+
+#[tokio::test]
+async fn when_the_library_dies_the_file_goes_on_where_it_stopped() {
+    for misdeed in [Misdeed::Abort, Misdeed::Hang] {
+        let app = start("timeout_seconds = 2\n").await;
+        let content = bytes(5 * PIECE);
+        archive(&app).misbehaves_at_piece(2, misdeed);
+        let msgid = sends(&app, &content, &md5_of(&content));
+        notified(&app).await;
+        assert_eq!(media(&app, &msgid).await.pieces, 2, "{misdeed:?}");
+
+        waits(&app).await;
+
+        let media = media(&app, &msgid).await;
+        assert_eq!(kept(&app, &media).await, content, "{misdeed:?}");
+        assert_eq!(
+            calls(&app, Endpoint::WecomArchivePiece),
+            6,
+            "{misdeed:?}: one piece twice, no other"
+        );
+        assert_eq!(inbox(&app).await, (0, 0), "{misdeed:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_what_was_said_of_it_is_fetched_anew_and_then_set_aside() {
+    let app = start("").await;
+    let content = bytes(2 * PIECE);
+    let msgid = sends(&app, &content, &md5_of(b"something else"));
+    notified(&app).await;
+    waits(&app).await;
+
+    assert!(media(&app, &msgid).await.digest.is_none());
+    assert_eq!(calls(&app, Endpoint::WecomArchivePiece), 6);
+    assert_eq!(inbox(&app).await, (0, 1));
+    assert_eq!(app.kept_files(), 0);
+    assert_eq!(pieces_left(&app).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_lost_is_said() {
+    for (code, outcome) in [(10_010, "too_old"), (10_005, "no_such_file")] {
+        let app = start("").await;
+        let before = figure(
+            &app,
+            &format!("dingdan_archive_media_total{{outcome=\"{outcome}\""),
+        )
+        .await;
+        let faults = app.sandbox.faults();
+        faults.next(
+            Endpoint::WecomArchivePiece,
+            Fault::Errcode(code, "as the test wants it"),
+        );
+        let msgid = sends(&app, &bytes(10), "");
+        notified(&app).await;
+
+        assert!(media(&app, &msgid).await.lost.is_some(), "{code}");
+        assert_eq!(inbox(&app).await, (0, 0), "{code}: nobody tries for ever");
+        let after = figure(
+            &app,
+            &format!("dingdan_archive_media_total{{outcome=\"{outcome}\""),
+        )
+        .await;
+        assert!(after > before, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_not_fetched_whatever_is_said_of_it() {
+    let app = start("").await;
+    let told = sent(
+        &app,
+        "video",
+        json!({ "sdkfileid": "x", "md5sum": "", "filesize": 3_u64 << 30 }),
+    );
+    let content = bytes(21 << 20);
+    let file = archive(&app).keeps_file(content, 512 << 10);
+    let untold = sent(&app, "voice", json!({ "sdkfileid": file, "md5sum": "" }));
+    notified(&app).await;
+
+    for msgid in [told, untold] {
+        let media = media(&app, &msgid).await;
+        assert!(
+            media
+                .lost
+                .as_ref()
+                .is_some_and(|why| why.contains("largest_file_mb")),
+            "{media:?}"
+        );
+    }
+    assert_eq!(app.kept_files(), 0);
+    assert_eq!(pieces_left(&app).await, 0);
+}
+
+#[tokio::test]
+async fn the_network_may_fail_in_between() {
+    let app = start("").await;
+    let content = bytes(2 * PIECE);
+    for code in [10_001, 10_002, 10_003] {
+        let faults = app.sandbox.faults();
+        faults.next(
+            Endpoint::WecomArchivePiece,
+            Fault::Errcode(code, "as the test wants it"),
+        );
+    }
+    let msgid = sends(&app, &content, &md5_of(&content));
+    notified(&app).await;
+    waits(&app).await;
+
+    assert_eq!(kept(&app, &media(&app, &msgid).await).await, content);
+    assert_eq!(inbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn files_are_not_fetched_when_nobody_wants_them() {
+    let app = start("media = false\n").await;
+    sends(&app, &bytes(10), "");
+    notified(&app).await;
+    assert_eq!(calls(&app, Endpoint::WecomArchivePiece), 0);
+    assert_eq!(lines(&app).await, ["报价单.pdf"]);
+}
