@@ -4,6 +4,10 @@
 #     docker run --rm -p 127.0.0.1:8080:8080 -v dingdan:/var/lib/dingdan \
 #         -v ./config:/etc/dingdan/config:ro --env-file dingdan.env dingdan
 #
+# The chat archive's library ([wecom.archive] sdk) isn't ours to ship: mount it beside the configuration,
+# with the private keys, such as `-v ./archive:/etc/dingdan/archive:ro`, and name it by its path. It runs
+# on this image's glibc; the vendor builds it for x86-64 and arm64.
+#
 # dingdan.env has the secrets that config/dingdan.toml names (README: "Connect WeCom and DingTalk").
 
 FROM rust:1-bookworm AS builder
