@@ -139,5 +139,7 @@ fn hit(signal: UncountedSignal) -> Hit {
         region: Some(signal.region).filter(|region| !region.is_empty()),
         rep: signal.rep_id,
         customer: signal.customer_id,
+        product: Some(signal.product).filter(|product| !product.is_empty()),
+        on_trial: signal.shadow,
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::{CustomerId, Label, MessageId, PersonId, Timestamp};
 
-/// One signal in one message, and whom it concerns. Message and label make it the same hit,
-/// whoever it is said to concern when it is delivered again. Only its moment may not change:
+/// One signal in one message, and whom it concerns. Message, label and whether it is on trial make
+/// it the same hit, whoever it is said to concern when it is delivered again. Only its moment may not change:
 /// what was counted is remembered by day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -19,6 +19,10 @@ pub struct Hit {
     pub rep: Option<PersonId>,
     /// The contact's customer, where one is known.
     pub customer: Option<CustomerId>,
+    /// The product that the words are about, where one is known.
+    pub product: Option<String>,
+    /// Whether a rule heard it that is only being tried: it is counted apart.
+    pub on_trial: bool,
 }
 
 impl Hit {
@@ -27,6 +31,8 @@ impl Hit {
             region: self.region.clone(),
             rep: self.rep.clone(),
             customer: self.customer.clone(),
+            product: self.product.clone(),
+            on_trial: self.on_trial,
         }
     }
 }
@@ -37,4 +43,6 @@ pub(super) struct Cell {
     pub(super) region: Option<String>,
     pub(super) rep: Option<PersonId>,
     pub(super) customer: Option<CustomerId>,
+    pub(super) product: Option<String>,
+    pub(super) on_trial: bool,
 }

@@ -91,9 +91,10 @@ struct Ledger(BTreeMap<Day, Sheet>);
 /// One day.
 #[derive(Default)]
 struct Sheet {
-    seen: HashSet<(MessageId, Label)>,
+    seen: HashSet<(MessageId, Label, bool)>,
     cells: BTreeMap<Cell, Counts>,
-    /// By moment, message and code: the order of the newest list, from its end.
+    /// By moment, message and code: the order of the newest list, from its end. Without what is on
+    /// trial.
     hits: BTreeMap<(Timestamp, MessageId, &'static str), (Label, Cell)>,
 }
 
@@ -138,12 +139,16 @@ impl Ledger {
 
 impl Sheet {
     fn count(&mut self, hit: &Hit) -> bool {
-        if !self.seen.insert((hit.message.clone(), hit.label)) {
+        let identity = (hit.message.clone(), hit.label, hit.on_trial);
+        if !self.seen.insert(identity) {
             return false;
         }
         let cell = hit.cell();
         let counts = self.cells.entry(cell.clone()).or_default();
         *counts.entry(hit.label).or_default() += 1;
+        if hit.on_trial {
+            return true;
+        }
         let place = (hit.at, hit.message.clone(), hit.label.code());
         self.hits.insert(place, (hit.label, cell));
         true

@@ -1,5 +1,7 @@
 //! What someone wants to know from the board.
 
+use std::collections::BTreeSet;
+
 use super::hit::Cell;
 use crate::domain::{CustomerId, Day, PersonId};
 
@@ -18,6 +20,11 @@ pub struct Question {
     pub rep: Option<PersonId>,
     /// Only this customer.
     pub customer: Option<CustomerId>,
+    /// Only this product.
+    pub product: Option<String>,
+    /// Only these reps: a team, as it stands now. A team takes no room on the board, and a rep who
+    /// changes teams takes all their hits along.
+    pub team: Option<BTreeSet<PersonId>>,
 }
 
 impl Question {
@@ -30,6 +37,8 @@ impl Question {
             region: None,
             rep: None,
             customer: None,
+            product: None,
+            team: None,
         }
     }
 
@@ -75,10 +84,45 @@ impl Question {
         self
     }
 
+    /// Of that, only this product.
+    #[must_use]
+    pub fn about(mut self, product: impl Into<String>) -> Self {
+        self.product = Some(product.into());
+        self
+    }
+
+    /// Of that, only these reps.
+    #[must_use]
+    pub fn of_team(mut self, team: BTreeSet<PersonId>) -> Self {
+        self.team = Some(team);
+        self
+    }
+
+    /// The same, of other days.
+    #[must_use]
+    pub fn over(&self, from: Day, to: Day) -> Self {
+        Self {
+            from,
+            to,
+            ..self.clone()
+        }
+    }
+
     pub(super) fn covers(&self, cell: &Cell) -> bool {
         allows(self.region.as_ref(), cell.region.as_ref())
             && allows(self.rep.as_ref(), cell.rep.as_ref())
-            && allows(self.customer.as_ref(), cell.customer.as_ref())
+            && self.is_about(cell.customer.as_ref(), cell.product.as_ref())
+            && self.allows_rep(cell.rep.as_ref())
+    }
+
+    /// Whether the filters take this customer and product.
+    pub(super) fn is_about(&self, customer: Option<&CustomerId>, product: Option<&String>) -> bool {
+        allows(self.customer.as_ref(), customer) && allows(self.product.as_ref(), product)
+    }
+
+    fn allows_rep(&self, rep: Option<&PersonId>) -> bool {
+        let is_member = |team: &BTreeSet<PersonId>| rep.is_some_and(|rep| team.contains(rep));
+        self.team.as_ref().is_none_or(is_member)
     }
 }
 

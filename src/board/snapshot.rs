@@ -16,8 +16,8 @@ const TOP: usize = 3;
 /// Hits by label; a label without hits is left out.
 pub type Counts = BTreeMap<Label, u64>;
 
-/// What a page of the board shows. Every list adds up to `totals`: hits without a region, rep or
-/// customer stand under `None`.
+/// What a page of the board shows. Every list adds up to `totals`: hits without a region, rep,
+/// customer or product stand under `None`. What is on trial is in `on_trial` and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
     /// All hits of the question.
@@ -30,6 +30,10 @@ pub struct Snapshot {
     pub by_rep: Vec<(Option<PersonId>, Counts)>,
     /// By customer, most hits first, ties by id.
     pub by_customer: Vec<(Option<CustomerId>, Counts)>,
+    /// By product, most hits first, ties by name.
+    pub by_product: Vec<(Option<String>, Counts)>,
+    /// What rules heard that are only being tried.
+    pub on_trial: Counts,
     /// At most 50, newest first. Names and words are the store's to tell.
     pub newest: Vec<NewestHit>,
     /// The three labels with most hits, ties in the order of [`Label::ALL`].
@@ -67,6 +71,8 @@ pub(super) struct Tally<'q> {
     by_region: BTreeMap<Option<String>, Counts>,
     by_rep: BTreeMap<Option<PersonId>, Counts>,
     by_customer: BTreeMap<Option<CustomerId>, Counts>,
+    by_product: BTreeMap<Option<String>, Counts>,
+    on_trial: Counts,
 }
 
 impl<'q> Tally<'q> {
@@ -78,6 +84,8 @@ impl<'q> Tally<'q> {
             by_region: BTreeMap::new(),
             by_rep: BTreeMap::new(),
             by_customer: BTreeMap::new(),
+            by_product: BTreeMap::new(),
+            on_trial: Counts::new(),
         }
     }
 
@@ -87,12 +95,17 @@ impl<'q> Tally<'q> {
         if !self.question.covers(cell) {
             return;
         }
+        if cell.on_trial {
+            *self.on_trial.entry(label).or_default() += hits;
+            return;
+        }
         for counts in [
             &mut self.totals,
             self.by_day.entry(day).or_default(),
             self.by_region.entry(cell.region.clone()).or_default(),
             self.by_rep.entry(cell.rep.clone()).or_default(),
             self.by_customer.entry(cell.customer.clone()).or_default(),
+            self.by_product.entry(cell.product.clone()).or_default(),
         ] {
             *counts.entry(label).or_default() += hits;
         }
@@ -106,6 +119,8 @@ impl<'q> Tally<'q> {
             by_region: most_first(self.by_region),
             by_rep: most_first(self.by_rep),
             by_customer: most_first(self.by_customer),
+            by_product: most_first(self.by_product),
+            on_trial: self.on_trial,
             newest,
         }
     }

@@ -231,6 +231,7 @@ async fn put_signals(
     let rep = buyer.rep();
     for signal in detector.hear(line) {
         tx.store_signal(&NewSignal {
+            product: String::new(),
             id: Ulid::generate().to_string(),
             message: message.id.clone(),
             label: signal.label,

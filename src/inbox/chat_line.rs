@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::contact;
 use super::worker::{WorkError, Worker};
+use super::{contact, product};
 use crate::domain::Speaker;
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
@@ -150,7 +150,11 @@ impl Worker {
         chat: &ChatRow,
         heard: &[Signal],
     ) -> Result<(), WorkError> {
+        if heard.is_empty() {
+            return Ok(());
+        }
         let detector = self.shared.detector.load();
+        let product = product::heard_of(tx, line, chat).await?;
         for signal in heard {
             let signal = NewSignal {
                 id: fresh_id(),
@@ -168,6 +172,7 @@ impl Worker {
                 region: chat.region.clone(),
                 rep: chat.rep_id.clone(),
                 customer: chat.customer_id.clone(),
+                product: product.clone(),
             };
             tx.store_signal(&signal).await?;
         }

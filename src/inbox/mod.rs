@@ -21,6 +21,7 @@ mod kf_pull;
 mod kf_timer;
 mod lookup;
 mod media_message;
+mod product;
 mod receiver;
 mod sealed_message;
 mod worker;

@@ -25,6 +25,7 @@ mod file_views;
 mod fresh;
 mod handovers;
 mod held_alerts;
+mod hits;
 mod housekeeping;
 mod inbox;
 mod lane_turn;
@@ -41,6 +42,7 @@ mod purchases;
 mod reminders;
 mod sessions;
 mod signals;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod todos;
@@ -67,6 +69,7 @@ pub use file_views::{FileView, NewFileView};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
 pub use held_alerts::{HeldAlert, HeldFor, NewHeldAlert, PersonSetting};
+pub use hits::{HitCount, HitFilter, HitPlace, HitRow, Unknown};
 pub use housekeeping::Outdated;
 pub use inbox::{InboxRow, Payload, key_mark};
 pub use lane_turn::{LaneTurn, Span};
@@ -79,11 +82,12 @@ pub use opportunities::{
     ComplianceRow, JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
-pub use pages::{HitFilter, HitRow, ViewScope, WaitingCheck};
+pub use pages::{ViewScope, WaitingCheck};
 pub use purchases::Purchase;
 pub use reminders::HeldReminder;
 pub use sessions::SessionRow;
 pub use signals::{NewSignal, SignalRow, UncountedSignal};
+pub use teams::{Team, Teams};
 pub use todos::{TodoRow, TodoStatus};
 pub use under_way::{InHand, UnderWay};
 pub use views::{ChatMark, NewView, ViewRow, ViewedBy};

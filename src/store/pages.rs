@@ -3,9 +3,7 @@
 
 use super::database::{in_tx, on_reader, on_writer};
 use super::{AlertRow, ChatRow, OpportunityRow, Person, RunRow, Store, StoreError, Tx};
-use crate::domain::{
-    AlertId, ChatId, CustomerId, Label, MessageId, PersonId, Role, RunId, Timestamp,
-};
+use crate::domain::{AlertId, CustomerId, PersonId, Role, RunId, Timestamp};
 
 /// What a person may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,33 +56,6 @@ impl ViewScope {
     }
 }
 
-/// A signal of the newest list, with its words and where they were said.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct HitRow {
-    /// The message that carried it.
-    pub message_id: MessageId,
-    /// The chat.
-    pub chat_id: ChatId,
-    /// What it means.
-    pub label: Label,
-    /// Where its words begin in the text.
-    pub first_byte: i64,
-    /// Where they end.
-    pub end_byte: i64,
-    /// When the message was sent.
-    pub at: Timestamp,
-    /// The message's text.
-    pub text: String,
-    /// The contact's name; empty when unknown.
-    pub contact: String,
-    /// The customer's name; empty when unknown.
-    pub customer: String,
-    /// The rep's name; empty when unknown.
-    pub rep: String,
-    /// The region at that time; empty when unknown.
-    pub region: String,
-}
-
 /// A run that waits for a person to look at what was given.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct WaitingCheck {
@@ -102,19 +73,6 @@ pub struct WaitingCheck {
     pub customer: String,
     /// The rep's name.
     pub rep: String,
-}
-
-/// Which of the newest signals are meant. What is empty doesn't matter.
-#[derive(Debug, Clone, Default)]
-pub struct HitFilter {
-    /// Said at this moment or later.
-    pub since: Timestamp,
-    /// Only of this region.
-    pub region: String,
-    /// Only of this rep.
-    pub rep: String,
-    /// Only of this kind, by its code.
-    pub label: String,
 }
 
 /// The reps whom the director `$1` answers for.
@@ -189,46 +147,6 @@ impl Store {
         );
         Ok(on_reader!(self, pool => sqlx::query_as(sql)
             .bind(scope.key()).bind(chat).fetch_optional(pool).await)?)
-    }
-
-    /// The newest signals that the viewer may see, newest first. Both the region or rep of then
-    /// and of now have to be the viewer's: figures are of then, the right to read is of now.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn newest_hits(
-        &self,
-        scope: &ViewScope,
-        filter: &HitFilter,
-        limit: i64,
-    ) -> Result<Vec<HitRow>, StoreError> {
-        let scope = &scope.on_board();
-        let sql = within!(
-            scope,
-            "select signal.message_id, signal.chat_id, signal.label, signal.first_byte, \
-             signal.end_byte, signal.at, message.text, contact.name as contact, \
-             coalesce(customer.name, '') as customer, coalesce(person.name, '') as rep, signal.region \
-             from signal join message on message.id = signal.message_id \
-             join chat on chat.id = signal.chat_id \
-             join contact on contact.id = chat.contact_id \
-             left join customer on customer.id = contact.customer_id \
-             left join person on person.id = chat.rep_id",
-            director: ["signal.region = (select region from person where id = $1) and \
-             coalesce(person.region, customer.region, '') = signal.region"],
-            rep: "signal.rep_id = $1 and chat.rep_id = $1",
-            "and not signal.off_board and signal.at >= $2 and ($3 = '' or signal.region = $3) \
-             and ($4 = '' or signal.rep_id = $4) and ($5 = '' or signal.label = $5) \
-             order by signal.at desc, signal.id desc limit $6"
-        );
-        Ok(on_reader!(self, pool => sqlx::query_as(sql)
-            .bind(scope.key())
-            .bind(filter.since)
-            .bind(&filter.region)
-            .bind(&filter.rep)
-            .bind(&filter.label)
-            .bind(limit)
-            .fetch_all(pool)
-            .await)?)
     }
 
     /// The customer's deals that the viewer may see: open ones first, then the newest.

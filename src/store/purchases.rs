@@ -77,6 +77,25 @@ impl Store {
 }
 
 impl Tx {
+    /// As [`Store::models_bought_by`], in the transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn models_bought(
+        &mut self,
+        customer: &CustomerId,
+    ) -> Result<Vec<ModelCode>, StoreError> {
+        const SQL: &str = "\
+            select max(model) from purchase where customer_id = $1 \
+            group by folded order by folded limit $2";
+        let models: Vec<(String,)> = in_tx!(self, connection => sqlx::query_as(SQL)
+            .bind(customer).bind(MOST_MODELS).fetch_all(connection).await)?;
+        Ok(models
+            .iter()
+            .filter_map(|(model,)| ModelCode::new(model))
+            .collect())
+    }
+
     /// Adds the purchase, or brings it up to date.
     ///
     /// # Errors

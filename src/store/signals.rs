@@ -37,6 +37,8 @@ pub struct NewSignal {
     pub rep: Option<PersonId>,
     /// The customer.
     pub customer: Option<CustomerId>,
+    /// The product that the words are about; empty when none is known.
+    pub product: String,
 }
 
 /// A signal with what a reader needs to understand it.
@@ -76,6 +78,8 @@ pub struct SignalRow {
     pub customer_id: Option<CustomerId>,
     /// The customer's name; empty when unknown.
     pub customer: String,
+    /// The product that the words are about; empty when none is known.
+    pub product: String,
     /// The message's text.
     pub text: String,
 }
@@ -97,6 +101,10 @@ pub struct UncountedSignal {
     pub rep_id: Option<PersonId>,
     /// The customer.
     pub customer_id: Option<CustomerId>,
+    /// The product; empty when unknown.
+    pub product: String,
+    /// Whether a rule heard it that is only being tried.
+    pub shadow: bool,
 }
 
 macro_rules! signals_where {
@@ -106,7 +114,7 @@ macro_rules! signals_where {
              signal.rule, signal.dictionaries, signal.model, signal.why, signal.shadow, signal.at, \
              signal.chat_id, signal.region, signal.rep_id, \
              coalesce(person.name, '') as rep, signal.customer_id, coalesce(customer.name, '') as customer, \
-             message.text from signal join message on message.id = signal.message_id \
+             signal.product, message.text from signal join message on message.id = signal.message_id \
              left join person on person.id = signal.rep_id \
              left join customer on customer.id = signal.customer_id where not signal.off_board and ",
             $condition
@@ -168,8 +176,8 @@ impl Store {
     /// When the database fails.
     pub async fn uncounted_signals(&self, limit: i64) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
-            select id, message_id, label, at, region, rep_id, customer_id from signal \
-            where counted_at is null and not off_board order by at limit $1";
+            select id, message_id, label, at, region, rep_id, customer_id, product, shadow from signal \
+            where counted_at is null and not off_board order by at, id limit $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
@@ -182,8 +190,8 @@ impl Store {
         message: &MessageId,
     ) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
-            select id, message_id, label, at, region, rep_id, customer_id from signal \
-            where message_id = $1 and counted_at is null and not off_board";
+            select id, message_id, label, at, region, rep_id, customer_id, product, shadow from signal \
+            where message_id = $1 and counted_at is null and not off_board order by id";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(message).fetch_all(pool).await)?)
     }
 
@@ -197,7 +205,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
-            select id, message_id, label, at, region, rep_id, customer_id from signal \
+            select id, message_id, label, at, region, rep_id, customer_id, product, shadow from signal \
             where (at, id) > ($1, $2) and not off_board order by at, id limit $3";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(after).bind(limit).fetch_all(pool).await)?,
@@ -248,8 +256,8 @@ impl Tx {
     pub async fn store_signal(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, model, \
-                                why, shadow, at, chat_id, region, rep_id, customer_id) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+                                why, shadow, at, chat_id, region, rep_id, customer_id, product) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
             on conflict (message_id, label, first_byte) do nothing";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&signal.id)
@@ -267,6 +275,7 @@ impl Tx {
             .bind(&signal.region)
             .bind(&signal.rep)
             .bind(&signal.customer)
+            .bind(&signal.product)
             .execute(connection)
             .await
             .map(|_| ()))?;

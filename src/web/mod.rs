@@ -45,6 +45,7 @@ pub use client_address::client_address;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", get().to(board::page))
+        .route("/board/hits", get().to(board::opened))
         .route("/board/live", get().to(board::live))
         .route("/board/events", get().to(board::changes))
         .route("/chats/{chat}", get().to(chat::page))

@@ -129,6 +129,7 @@ fn message(number: i64, text: &str) -> NewMessage {
 fn signal(label: Label, words: &str) -> NewSignal {
     let first = WORDS.find(words).unwrap();
     NewSignal {
+        product: String::new(),
         id: format!("s-{label}"),
         message: "m-1".parse().unwrap(),
         label,

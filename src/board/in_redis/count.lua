@@ -1,7 +1,7 @@
 -- Counts hits on some generations, each hit once.
 -- KEYS: current, building; for each generation: days; then for each hit: seen, cells, desk.
 -- ARGV: expected, filling, lease in ms, channel, days kept, lifetime in seconds, generations;
---       for each hit: day, member of seen, field of cells, time, member of desk.
+--       for each hit: day, member of seen, field of cells, time, member of desk or '' for none.
 -- Answers {hits that were new to the first generation, ''}, or {-1, the generations as they are}
 -- when the caller's idea of them was out of date, and then counted nothing.
 local current, building = KEYS[1], KEYS[2]
@@ -39,7 +39,9 @@ local function count(days, seen, cells, desk, day, identity, field, at, entry)
     return 0
   end
   redis.call('HINCRBY', cells, field, 1)
-  redis.call('ZADD', desk, at, entry)
+  if entry ~= '' then
+    redis.call('ZADD', desk, at, entry)
+  end
   if not is_known then
     redis.call('ZADD', days, day, day)
     redis.call('ZREMRANGEBYRANK', days, 0, -kept - 1)

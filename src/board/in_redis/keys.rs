@@ -11,9 +11,12 @@
 //! | `{PREFIX}:board:retired` | set | generations whose keys have yet to be given their last minute | as above |
 //! | `{PREFIX}:board:changes` | channel | a notice without content for each change | |
 //! | `{PREFIX}:board:GEN:days` | sorted set | the days that have hits, by themselves | to [`DAYS_KEPT`](crate::board::DAYS_KEPT) members |
-//! | `{PREFIX}:board:GEN:DAY:seen` | set | message and label of each hit: what was counted isn't counted again | a member a hit |
-//! | `{PREFIX}:board:GEN:DAY:cells` | hash | region, rep, customer and label → hits | a field for each combination that occurs |
-//! | `{PREFIX}:board:GEN:DAY:desk:REGION⇥REP` | sorted set | the hits of one rep in one region by their time (ms): message, label, customer; from it comes the newest list under any filter | a member a hit |
+//! | `{PREFIX}:board:GEN:DAY:seen` | set | message and label of each hit, and `?` behind what is on trial: what was counted isn't counted again | a member a hit |
+//! | `{PREFIX}:board:GEN:DAY:cells` | hash | region, rep, customer, product and label, and `?` behind what is on trial → hits | a field for each combination that occurs, never more than hits |
+//! | `{PREFIX}:board:GEN:DAY:desk:REGION⇥REP` | sorted set | the hits of one rep in one region by their time (ms), without what is on trial: message, label, customer, product; from it comes the newest list under any filter | a member a hit |
+//!
+//! Teams take no room: a question names its reps. A hit is taken off again by the same three names:
+//! out of `seen` and the desk, and one less in its cell.
 //!
 //! Members and fields are parts joined by tabs, as [`parts`] writes them. Every key
 //! of a generation expires [`DAYS_KEPT`](crate::board::DAYS_KEPT) days after its last hit, or a

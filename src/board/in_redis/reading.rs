@@ -97,7 +97,7 @@ impl InRedis {
         let mut hits = 0;
         for sheet in sheets.iter().rev() {
             for (cell, _, count) in &sheet.cells {
-                if question.covers(cell) {
+                if !cell.on_trial && question.covers(cell) {
                     hits += count;
                     desks.insert(self.keys.desk(generation, sheet.day, cell));
                 }
@@ -114,11 +114,9 @@ impl InRedis {
         desks: &BTreeSet<String>,
         question: &Question,
     ) -> Result<Vec<NewestHit>, BoardError> {
-        // A desk's hits are of one rep and region but of many customers.
-        let last = match question.customer {
-            Some(_) => -1,
-            None => NEWEST as isize - 1,
-        };
+        // A desk's hits are of one rep and region but of many customers and products.
+        let is_whole = question.customer.is_none() && question.product.is_none();
+        let last = if is_whole { NEWEST as isize - 1 } else { -1 };
         let desks: Vec<&String> = desks.iter().collect();
         let mut newest = Vec::new();
         for desks in desks.chunks(DESKS_AT_ONCE) {
@@ -128,8 +126,8 @@ impl InRedis {
             }
             let answers: Vec<Vec<(String, f64)>> = self.link.ask(&ask).await?;
             for (entry, score) in answers.into_iter().flatten() {
-                let (hit, customer) = parts::read_entry(&entry, moment(score))?;
-                if question.customer.is_none() || question.customer == customer {
+                let (hit, subject) = parts::read_entry(&entry, moment(score))?;
+                if question.is_about(subject.customer.as_ref(), subject.product.as_ref()) {
                     newest.push(hit);
                 }
             }

@@ -87,16 +87,22 @@ fn any_hit() -> impl Strategy<Value = Hit> {
         optional(&["华东", "华南", "a\tb", ""]),
         optional(&["li", "wang"]),
         optional(&["acme", "beta", "c\n1"]),
+        optional(&["泵", "阀\t1", ""]),
+        proptest::bool::weighted(0.2),
     )
-        .prop_map(move |(n, label, region, rep, customer)| Hit {
-            message: id(&format!("m{n}")),
-            label,
-            // A message has one moment; several messages share each.
-            at: Timestamp(midnight + (n % 20 - 10) * 12 * 3_600_000 - n % 2),
-            region,
-            rep: rep.as_deref().map(id),
-            customer: customer.as_deref().map(id),
-        })
+        .prop_map(
+            move |(n, label, region, rep, customer, product, on_trial)| Hit {
+                message: id(&format!("m{n}")),
+                label,
+                // A message has one moment; several messages share each.
+                at: Timestamp(midnight + (n % 20 - 10) * 12 * 3_600_000 - n % 2),
+                region,
+                rep: rep.as_deref().map(id),
+                customer: customer.as_deref().map(id),
+                product,
+                on_trial,
+            },
+        )
 }
 
 fn question() -> impl Strategy<Value = Question> {
@@ -107,14 +113,20 @@ fn question() -> impl Strategy<Value = Question> {
         optional(&["华东", "a\tb", "华北"]),
         optional(&["li", "wang"]),
         optional(&["acme", "c\n1"]),
+        optional(&["泵", ""]),
+        proptest::option::of(proptest::sample::subsequence(vec!["li", "wang"], 0..=2)),
     )
-        .prop_map(move |(from, length, region, rep, customer)| Question {
-            from: today.plus(from),
-            to: today.plus(from + length),
-            region,
-            rep: rep.as_deref().map(id),
-            customer: customer.as_deref().map(id),
-        })
+        .prop_map(
+            move |(from, length, region, rep, customer, product, team)| Question {
+                from: today.plus(from),
+                to: today.plus(from + length),
+                region,
+                rep: rep.as_deref().map(id),
+                customer: customer.as_deref().map(id),
+                product,
+                team: team.map(|team| team.into_iter().map(id).collect()),
+            },
+        )
 }
 
 fn optional(texts: &'static [&'static str]) -> impl Strategy<Value = Option<String>> {

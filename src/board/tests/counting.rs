@@ -14,6 +14,9 @@ on_both!(
     the_newest_list_goes_back_as_far_as_a_filter_needs,
     hits_of_nobody_known_are_counted_too,
     odd_names_stay_apart,
+    products_are_counted_and_asked_for,
+    a_team_is_the_sum_of_its_reps,
+    what_is_on_trial_is_counted_apart,
     a_question_about_no_days_has_an_empty_answer,
 );
 
@@ -253,7 +256,8 @@ async fn hits_of_nobody_known_are_counted_too(stage: Stage) {
     let one = counts([(Label::Price, 1)]);
     assert_eq!(snapshot.by_region, [(None, one.clone())]);
     assert_eq!(snapshot.by_rep, [(None, one.clone())]);
-    assert_eq!(snapshot.by_customer, [(None, one)]);
+    assert_eq!(snapshot.by_customer, [(None, one.clone())]);
+    assert_eq!(snapshot.by_product, [(None, one)]);
     assert_eq!(messages(&snapshot), ["m1"]);
 
     let of_li = today.of_rep(rep("li"));
@@ -275,6 +279,80 @@ async fn odd_names_stay_apart(stage: Stage) {
         let snapshot = stage.board.snapshot(&question).await.expect("answered");
         assert_eq!(messages(&snapshot), [format!("m\t{region}")]);
     }
+}
+
+async fn products_are_counted_and_asked_for(stage: Stage) {
+    let hits = [
+        hit("m1").about("泵"),
+        hit("m2").about("泵").label(Label::Tender),
+        hit("m3").about("阀"),
+        hit("m4"),
+    ];
+    stage.board.record(&hits).await.expect("counted");
+
+    let today = Question::day(day("2026-11-23"));
+    let all = stage.board.snapshot(&today).await.expect("answered");
+    let pumps = stage.board.snapshot(&today.about("泵")).await;
+    let pumps = pumps.expect("answered");
+
+    let one = || counts([(Label::Price, 1)]);
+    assert_eq!(
+        all.by_product,
+        [
+            (
+                Some("泵".to_owned()),
+                counts([(Label::Price, 1), (Label::Tender, 1)])
+            ),
+            (None, one()),
+            (Some("阀".to_owned()), one()),
+        ]
+    );
+    assert_eq!(messages(&pumps), ["m2", "m1"]);
+    assert_eq!(pumps.by_product.len(), 1);
+}
+
+async fn a_team_is_the_sum_of_its_reps(stage: Stage) {
+    let hits = [
+        hit("m1"),
+        hit("m2").rep("wang"),
+        hit("m3").rep("zhao"),
+        Hit {
+            rep: None,
+            ..hit("m4")
+        },
+    ];
+    stage.board.record(&hits).await.expect("counted");
+
+    let today = || Question::day(day("2026-11-23"));
+    let team = today().of_team([rep("li"), rep("wang"), rep("nobody")].into());
+    let team = stage.board.snapshot(&team).await.expect("answered");
+    let nobody = stage.board.snapshot(&today().of_team([].into())).await;
+
+    assert_eq!(messages(&team), ["m2", "m1"]);
+    assert_eq!(team.totals, counts([(Label::Price, 2)]));
+    assert_eq!(nobody.expect("answered"), Snapshot::default());
+}
+
+async fn what_is_on_trial_is_counted_apart(stage: Stage) {
+    let hits = [
+        hit("m1"),
+        hit("m1").on_trial(),
+        hit("m2").on_trial(),
+        hit("m2").on_trial(),
+    ];
+    let counted = stage.board.record(&hits).await.expect("counted");
+
+    let today = Question::day(day("2026-11-23"));
+    let snapshot = stage.board.snapshot(&today).await.expect("answered");
+
+    assert_eq!(counted, 3);
+    assert_eq!(snapshot.totals, counts([(Label::Price, 1)]));
+    assert_eq!(snapshot.on_trial, counts([(Label::Price, 2)]));
+    assert_eq!(
+        snapshot.by_rep,
+        [(Some(rep("li")), counts([(Label::Price, 1)]))]
+    );
+    assert_eq!(messages(&snapshot), ["m1"]);
 }
 
 async fn a_question_about_no_days_has_an_empty_answer(stage: Stage) {

@@ -76,6 +76,8 @@ fn hit(message: &str) -> Hit {
         region: Some("华东".to_owned()),
         rep: Some(id("li")),
         customer: Some(id("acme")),
+        product: None,
+        on_trial: false,
     }
 }
 
@@ -97,6 +99,16 @@ impl Hit {
 
     fn rep(mut self, rep: &str) -> Self {
         self.rep = Some(id(rep));
+        self
+    }
+
+    fn about(mut self, product: &str) -> Self {
+        self.product = Some(product.to_owned());
+        self
+    }
+
+    fn on_trial(mut self) -> Self {
+        self.on_trial = true;
         self
     }
 

@@ -1,46 +1,35 @@
 //! Figures as the page draws them. Pure.
 
-use std::collections::BTreeMap;
-
-use super::question::{Period, Wanted};
-use crate::board::{Counts, Snapshot};
-use crate::domain::{CustomerId, Day, Label, PersonId};
+use super::change::Change;
+use super::names::Names;
+use super::question::{Period, Wanted, just_before};
+use super::rankings::{Ranking, rankings};
+use super::strip::{Strip, strip};
+use super::trend::{Trend, spark, trend};
+use crate::board::Snapshot;
+use crate::domain::{Day, Label};
+use crate::store::Teams;
 use crate::web::marking::tone;
 
-/// Rows of a ranking; what follows is summed up.
-pub(super) const ROWS: usize = 8;
-/// Signals named in a ranking's row.
-const NAMED: usize = 3;
-/// Shades of the heat map.
-const SHADES: u64 = 5;
-
-/// The board's answers: this period, the one before, and the days one by one.
+/// The board's answers: this period, the one before, the days one by one, and as many before them.
 pub(super) struct Snapshots {
     pub(super) now: Snapshot,
     pub(super) before: Snapshot,
     pub(super) strip: Snapshot,
-}
-
-/// The names behind ids.
-pub(super) struct Names {
-    pub(super) reps: BTreeMap<PersonId, String>,
-    pub(super) customers: BTreeMap<CustomerId, String>,
+    pub(super) strip_before: Snapshot,
 }
 
 /// All figures of the page.
 pub(super) struct Figures {
     pub(super) total: u64,
+    /// The words behind it.
+    pub(super) open: String,
     pub(super) change: Change,
     pub(super) top: Vec<Top>,
+    pub(super) trial: Vec<TrialFigure>,
+    pub(super) trend: Trend,
     pub(super) strip: Strip,
     pub(super) rankings: Vec<Ranking>,
-}
-
-/// A figure beside the one of the period before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Change {
-    now: u64,
-    before: u64,
 }
 
 /// One of the three most frequent signals.
@@ -49,239 +38,99 @@ pub(super) struct Top {
     pub(super) tone: &'static str,
     pub(super) count: u64,
     pub(super) change: Change,
+    /// The board with this signal's words and trend.
     pub(super) href: String,
+    /// The words behind the figure.
+    pub(super) open: String,
     pub(super) is_chosen: bool,
+    /// Its days, as points of a line.
+    pub(super) spark: String,
 }
 
-/// Signals by day.
-pub(super) struct Strip {
-    pub(super) days: Vec<DayHead>,
-    pub(super) rows: Vec<StripRow>,
-    pub(super) is_long: bool,
-    pub(super) without_hits: usize,
-}
-
-/// A column of the strip.
-pub(super) struct DayHead {
-    pub(super) name: String,
-    pub(super) is_today: bool,
-    pub(super) is_weekend: bool,
-}
-
-/// One signal's days.
-pub(super) struct StripRow {
+/// What a rule heard that is only being tried.
+pub(super) struct TrialFigure {
     pub(super) name: &'static str,
-    pub(super) href: String,
-    pub(super) cells: Vec<Cell>,
-    pub(super) total: u64,
-}
-
-/// One day of one signal.
-pub(super) struct Cell {
-    pub(super) day: String,
     pub(super) count: u64,
-    /// 0 for none to 5 for the most, where the most is no single hit.
-    pub(super) shade: u64,
+    pub(super) open: String,
 }
 
-/// Who is concerned most.
-pub(super) struct Ranking {
-    pub(super) title: &'static str,
-    pub(super) rows: Vec<Bar>,
-    /// Further rows, and their hits.
-    pub(super) further: Option<(usize, u64)>,
+/// Several answers under one roof: what they are drawn with.
+#[derive(Clone, Copy)]
+pub(super) struct Drawing<'a> {
+    pub(super) names: &'a Names,
+    pub(super) teams: &'a Teams,
+    pub(super) wanted: &'a Wanted,
+    pub(super) today: Day,
 }
 
-/// One row of a ranking.
-pub(super) struct Bar {
-    pub(super) name: String,
-    pub(super) href: Option<String>,
-    pub(super) count: u64,
-    /// Of the longest bar.
-    pub(super) percent: u64,
-    pub(super) detail: String,
-}
-
-impl Change {
-    pub(super) const fn is_up(self) -> bool {
-        self.now > self.before
-    }
-
-    pub(super) const fn is_down(self) -> bool {
-        self.now < self.before
-    }
-
-    pub(super) const fn by(self) -> u64 {
-        self.now.abs_diff(self.before)
-    }
-}
-
-pub(super) fn figures(of: &Snapshots, names: &Names, wanted: &Wanted, today: Day) -> Figures {
+pub(super) fn figures(of: &Snapshots, with: Drawing<'_>) -> Figures {
+    let wanted = with.wanted;
+    let days = wanted.period.strip(with.today);
+    let total = sum(&of.now.totals);
+    let top = |(label, count): &(Label, u64)| {
+        let points = spark(&of.strip, *label, days);
+        top(*label, *count, &of.before, wanted, points)
+    };
     Figures {
-        total: sum(&of.now.totals),
+        total,
+        open: of_all_labels(wanted).open(),
         change: Change {
-            now: sum(&of.now.totals),
+            now: total,
             before: sum(&of.before.totals),
         },
-        top: of
-            .now
-            .top
-            .iter()
-            .map(|(label, count)| top(*label, *count, &of.before, wanted))
-            .collect(),
-        strip: strip(&of.strip, wanted, today),
-        rankings: rankings(&of.now, names, wanted),
+        top: of.now.top.iter().map(top).collect(),
+        trial: trial(&of.now, wanted),
+        trend: trend(
+            &of.strip,
+            (&of.strip_before, just_before(days)),
+            days,
+            wanted,
+            with.today,
+        ),
+        strip: strip(&of.strip, wanted, with.today),
+        rankings: rankings(&of.now, with),
     }
 }
 
-fn top(label: Label, count: u64, before: &Snapshot, wanted: &Wanted) -> Top {
+/// Figures that sum up all signals open the words of all.
+fn of_all_labels(wanted: &Wanted) -> Wanted {
+    Wanted {
+        label: None,
+        ..wanted.clone()
+    }
+}
+
+fn top(label: Label, count: u64, before: &Snapshot, wanted: &Wanted, spark: String) -> Top {
     let before = before.totals.get(&label).copied().unwrap_or_default();
     Top {
         label,
         tone: tone(&label),
         count,
         change: Change { now: count, before },
-        href: wanted.by_label(label),
+        href: wanted.by_label(label).href(),
+        open: wanted.of_label(label).open(),
         is_chosen: wanted.is_label(label),
+        spark,
     }
 }
 
-fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
-    let (first, last) = wanted.period.strip(today);
-    let days: Vec<Day> = (first.0..=last.0).map(Day).collect();
-    let by_day: BTreeMap<Day, &Counts> = snapshot
-        .by_day
-        .iter()
-        .map(|(day, counts)| (*day, counts))
-        .collect();
-    let count = |day: &Day, label: &Label| {
-        by_day
-            .get(day)
-            .and_then(|counts| counts.get(label))
-            .copied()
-            .unwrap_or_default()
+fn trial(now: &Snapshot, wanted: &Wanted) -> Vec<TrialFigure> {
+    let figure = |(label, count): (&Label, &u64)| TrialFigure {
+        name: label.chinese(),
+        count: *count,
+        open: wanted.of_label(*label).trial().open(),
     };
-    let counts = by_day.values().flat_map(|counts| counts.values());
-    let most = counts.max().copied().unwrap_or(1);
-    let mut rows: Vec<StripRow> = Vec::new();
-    for label in Label::ALL {
-        let total = snapshot.totals.get(&label).copied().unwrap_or_default();
-        if total == 0 {
-            continue;
-        }
-        let cell = |day: &Day| cell(*day, count(day, &label), most);
-        let cells = days.iter().map(cell).collect();
-        rows.push(StripRow {
-            name: label.chinese(),
-            href: wanted.by_label(label),
-            cells,
-            total,
-        });
-    }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.total));
-    Strip {
-        days: days.iter().map(|day| head(*day, today)).collect(),
-        without_hits: Label::ALL.len() - rows.len(),
-        is_long: wanted.period == Period::Month,
-        rows,
-    }
+    now.on_trial.iter().map(figure).collect()
 }
 
-fn cell(day: Day, count: u64, most: u64) -> Cell {
-    Cell {
-        day: day.to_string(),
-        count,
-        shade: (count * SHADES).div_ceil(most.max(SHADES)),
-    }
-}
-
-/// `23` of `2026-11-23`.
-fn head(day: Day, today: Day) -> DayHead {
-    let date = day.to_string();
-    let of_month = date
-        .rsplit('-')
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches('0');
-    DayHead {
-        name: of_month.to_owned(),
-        is_today: day == today,
-        is_weekend: day.0 - day.week_start().0 >= 5,
-    }
-}
-
-fn rankings(snapshot: &Snapshot, names: &Names, wanted: &Wanted) -> Vec<Ranking> {
-    let region = |region: &Option<String>| match region {
-        Some(region) => (region.clone(), Some(wanted.in_region(region))),
-        None => ("区域未知".to_owned(), None),
-    };
-    let rep = |rep: &Option<PersonId>| match rep {
-        Some(id) => (
-            names
-                .reps
-                .get(id)
-                .cloned()
-                .unwrap_or_else(|| id.to_string()),
-            Some(wanted.of_rep(id)),
-        ),
-        None => ("没有接待人员".to_owned(), None),
-    };
-    let customer = |customer: &Option<CustomerId>| match customer {
-        Some(id) => (
-            names
-                .customers
-                .get(id)
-                .cloned()
-                .unwrap_or_else(|| id.to_string()),
-            None,
-        ),
-        None => ("尚未识别的客户".to_owned(), None),
-    };
-    vec![
-        ranking("区域", &snapshot.by_region, region),
-        ranking("销售", &snapshot.by_rep, rep),
-        ranking("客户", &snapshot.by_customer, customer),
-    ]
-}
-
-fn ranking<K>(
-    title: &'static str,
-    groups: &[(K, Counts)],
-    described: impl Fn(&K) -> (String, Option<String>),
-) -> Ranking {
-    let most = groups.first().map_or(1, |(_, counts)| sum(counts)).max(1);
-    let bar = |(key, counts): &(K, Counts)| {
-        let (name, href) = described(key);
-        let count = sum(counts);
-        Bar {
-            name,
-            href,
-            count,
-            percent: (count * 100).div_ceil(most),
-            detail: detail(counts),
-        }
-    };
-    let (shown, further) = groups.split_at(groups.len().min(ROWS));
-    let further_hits = further.iter().map(|(_, counts)| sum(counts)).sum();
-    Ranking {
-        title,
-        rows: shown.iter().map(bar).collect(),
-        further: (!further.is_empty()).then_some((further.len(), further_hits)),
-    }
-}
-
-/// `价格 3 · 招标 2`
-fn detail(counts: &Counts) -> String {
-    let mut counts: Vec<_> = counts.iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let named: Vec<String> = counts
-        .iter()
-        .take(NAMED)
-        .map(|(label, count)| format!("{} {count}", label.chinese()))
-        .collect();
-    named.join(" · ")
-}
-
-fn sum(counts: &Counts) -> u64 {
+pub(super) fn sum(counts: &crate::board::Counts) -> u64 {
     counts.values().sum()
+}
+
+impl Period {
+    /// Whether its days are too many to name each.
+    pub(super) const fn is_long(self, today: Day) -> bool {
+        let (from, to) = self.strip(today);
+        to.0 - from.0 >= 14
+    }
 }

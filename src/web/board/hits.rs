@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 
 use crate::domain::{ChatId, Label, MessageId, Timestamp};
-use crate::store::HitRow;
+use crate::store::{HitPlace, HitRow};
 use crate::web::marking::{self, Segment, Words};
 use crate::web::moments;
 use crate::web::next_path::query_of;
 use crate::web::query::path_of;
 
-/// Signals asked of the store; a message has one or a few.
+/// Signals asked of the store for the board; a message has one or a few.
 pub(super) const SIGNALS: i64 = 60;
-const CARDS: usize = 30;
 
 /// A message with its signals.
 pub(super) struct HitCard {
@@ -23,12 +22,34 @@ pub(super) struct HitCard {
     pub(super) region: String,
     pub(super) words: Vec<Segment>,
     pub(super) labels: Vec<Label>,
+    pub(super) product: String,
+    pub(super) on_trial: bool,
 }
 
 impl HitCard {
     pub(super) fn tone(&self, label: &Label) -> &'static str {
         marking::tone(label)
     }
+}
+
+/// Of a list that ends at `limit` signals, the messages that are whole, and where the rest begins. A
+/// message with more signals than that is shown with those, once.
+pub(super) fn whole_messages(mut rows: Vec<HitRow>, limit: i64) -> (Vec<HitRow>, Option<HitPlace>) {
+    let is_cut = i64::try_from(rows.len()).is_ok_and(|rows| rows >= limit);
+    let Some(last) = rows
+        .last()
+        .filter(|_| is_cut)
+        .map(|row| row.message_id.clone())
+    else {
+        return (rows, None);
+    };
+    if rows.iter().any(|row| row.message_id != last) {
+        rows.retain(|row| row.message_id != last);
+    }
+    let place = rows
+        .last()
+        .map(|row| (row.at, row.message_id.as_str().to_owned()));
+    (rows, place)
 }
 
 /// Gathers signals by message, in the order in which the messages come first; beside the cards, the
@@ -45,7 +66,6 @@ pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> (Vec<HitCard>, Vec<Cha
             None => messages.push(vec![row]),
         }
     }
-    messages.truncate(CARDS);
     let chats = messages.iter().flatten().map(|row| row.chat_id.clone());
     let chats = chats.collect();
     let cards = messages.iter().filter_map(|rows| card(rows, now));
@@ -74,6 +94,8 @@ fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
         region: row.region.clone(),
         words: marking::excerpt(marking::mark(&row.text, &words)),
         labels,
+        product: row.product.clone(),
+        on_trial: row.shadow,
     })
 }
 

@@ -4,13 +4,19 @@
 //! still shows the newest words.
 
 mod calendar_note;
+mod change;
 mod figures;
+mod filters;
 mod hits;
+mod names;
+mod opened;
 mod question;
+mod rankings;
+mod strip;
 #[cfg(test)]
 mod tests;
+mod trend;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -24,17 +30,22 @@ use super::frame::{Frame, Tab};
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
 use super::{events, moments, respond};
-use crate::board::{Board, BoardError, Snapshot};
-use crate::domain::{ChatId, CustomerId, PersonId};
+use crate::board::{Board, BoardError};
+use crate::domain::{ChatId, Day};
 use crate::shared::Shared;
-use crate::store::{StoreError, ViewScope};
+use crate::store::{Teams, ViewScope};
 use calendar_note::CalendarNote;
-use figures::{Figures, Names, Snapshots};
+use figures::{Drawing, Figures, Snapshots};
+use filters::{Chip, Filters, chips};
 use hits::HitCard;
-use question::{Period, Wanted};
+use names::{Names, Reps};
+pub(super) use opened::page as opened;
+use question::{Period, Wanted, just_before};
 
 /// Changes that come together are told together.
 const GATHERED_FOR: Duration = Duration::from_millis(300);
+/// Products to choose from; those that were heard most.
+const PRODUCTS: usize = 50;
 
 /// The page.
 #[derive(Template)]
@@ -42,8 +53,7 @@ const GATHERED_FOR: Duration = Duration::from_millis(300);
 struct BoardPage {
     frame: Frame,
     wanted: Wanted,
-    regions: Vec<Choice>,
-    reps: Vec<Choice>,
+    filters: Filters,
     live: Live,
 }
 
@@ -52,17 +62,13 @@ struct BoardPage {
 #[template(path = "board_live.html")]
 struct Live {
     wanted: Wanted,
+    chips: Vec<Chip>,
     figures: Option<Figures>,
     hits: Vec<HitCard>,
     as_of: String,
     calendar: Option<CalendarNote>,
-}
-
-/// An entry of a filter.
-struct Choice {
-    value: String,
-    name: String,
-    chosen: bool,
+    /// What may be filtered by.
+    products: Vec<String>,
 }
 
 /// `GET /`.
@@ -73,12 +79,12 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
     let reps = shared.store.reps_in(&viewer.scope).await?;
-    let (live, chats) = live_part(&shared, &viewer, wanted.clone(), &reps).await?;
+    let teams = shared.store.teams().await?;
+    let (live, chats) = live_part(&shared, &viewer, wanted.clone(), (&reps, &teams)).await?;
     view(&shared, &viewer, &request).record(chats, None).await?;
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
-        regions: region_choices(&viewer.scope, &reps, &wanted),
-        reps: rep_choices(&viewer.scope, &reps, &wanted),
+        filters: Filters::of(&viewer.scope, &reps, &teams, &live.products, &wanted),
         wanted,
         live,
     };
@@ -93,7 +99,8 @@ pub(super) async fn live(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &part.viewer.scope);
     let reps = shared.store.reps_in(&part.viewer.scope).await?;
-    let (live, chats) = live_part(&shared, &part.viewer, wanted, &reps).await?;
+    let teams = shared.store.teams().await?;
+    let (live, chats) = live_part(&shared, &part.viewer, wanted, (&reps, &teams)).await?;
     view(&shared, &part.viewer, &request)
         .record_new(chats)
         .await?;
@@ -124,42 +131,49 @@ fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) ->
     }
 }
 
-type Reps = [(PersonId, String, String)];
-
 /// The part that changes by itself, and the chats whose words it shows.
 async fn live_part(
     shared: &Shared,
     viewer: &Viewer,
     wanted: Wanted,
-    reps: &Reps,
+    (reps, teams): (&Reps, &Teams),
 ) -> Result<(Live, Vec<ChatId>), PageError> {
     let now = shared.clock.now();
+    let today = now.day();
     let rows = shared
         .store
-        .newest_hits(&viewer.scope, &wanted.hits(now), hits::SIGNALS)
+        .newest_hits(&viewer.scope, &wanted.newest(now), None, hits::SIGNALS)
         .await?;
+    let (rows, _) = hits::whole_messages(rows, hits::SIGNALS);
     let (hits, chats) = hits::cards(rows, now);
     // The keeper of the board says in the log that it is away; here its figures are only left out.
-    let figures = match snapshots(
-        &shared.board_keeper.board,
-        &wanted,
-        now.day(),
-        &viewer.scope,
-    )
-    .await
-    {
-        Ok(snapshots) => {
-            let names = names(shared, &snapshots.now, reps).await?;
-            Some(figures::figures(&snapshots, &names, &wanted, now.day()))
-        }
-        Err(_) => None,
+    let board = &shared.board_keeper.board;
+    let snapshots = snapshots(board, &wanted, today, &viewer.scope, teams)
+        .await
+        .ok();
+    let (mut names, mut products) = (Names::default(), Vec::new());
+    if let Some(snapshots) = &snapshots {
+        names = Names::of(shared, &snapshots.now, reps).await?;
+        let heard = snapshots.now.by_product.iter();
+        products = heard
+            .filter_map(|(product, _)| product.clone())
+            .take(PRODUCTS)
+            .collect();
+    }
+    let with = Drawing {
+        names: &names,
+        teams,
+        wanted: &wanted,
+        today,
     };
     let live = Live {
-        wanted,
-        figures,
+        figures: snapshots.as_ref().map(|of| figures::figures(of, with)),
+        chips: chips(&wanted, &names, teams),
         hits,
         as_of: moments::told(now, now),
-        calendar: CalendarNote::of(&shared.calendar.load(), now.day()),
+        calendar: CalendarNote::of(&shared.calendar.load(), today),
+        products,
+        wanted,
     };
     Ok((live, chats))
 }
@@ -167,92 +181,29 @@ async fn live_part(
 async fn snapshots(
     board: &Board,
     wanted: &Wanted,
-    today: crate::domain::Day,
+    today: Day,
     scope: &ViewScope,
+    teams: &Teams,
 ) -> Result<Snapshots, BoardError> {
-    let ask = |(from, to)| wanted.question(from, to, scope);
-    let (now, before, strip) = (
-        ask(wanted.period.now(today)),
-        ask(wanted.period.before(today)),
-        ask(wanted.period.strip(today)),
-    );
-    let (now, before, strip) = tokio::try_join!(
-        board.snapshot(&now),
-        board.snapshot(&before),
-        board.snapshot(&strip)
-    )?;
-    Ok(Snapshots { now, before, strip })
-}
-
-/// The names behind the ids that the page shows.
-async fn names(shared: &Shared, snapshot: &Snapshot, reps: &Reps) -> Result<Names, StoreError> {
-    let mut customers: BTreeMap<CustomerId, String> = BTreeMap::new();
-    let shown = snapshot
-        .by_customer
-        .iter()
-        .filter_map(|(id, _)| id.as_ref());
-    for id in shown.take(figures::ROWS) {
-        if let Some(customer) = shared.store.customer(id).await? {
-            customers.insert(id.clone(), customer.name);
-        }
+    let ask = async |days: (Day, Day)| {
+        let question = wanted.question(days, scope, teams);
+        board.snapshot(&question).await
+    };
+    let (days, strip) = (wanted.period.now(today), wanted.period.strip(today));
+    let (now, before) = tokio::try_join!(ask(days), ask(wanted.period.before(today)))?;
+    if strip == days {
+        return Ok(Snapshots {
+            strip: now.clone(),
+            strip_before: before.clone(),
+            now,
+            before,
+        });
     }
-    let mut people: BTreeMap<PersonId, String> = reps
-        .iter()
-        .map(|(id, name, _)| (id.clone(), name.clone()))
-        .collect();
-    let shown = snapshot.by_rep.iter().filter_map(|(id, _)| id.as_ref());
-    for id in shown.take(figures::ROWS) {
-        // Whoever left the region or was promoted is not among its reps, but in its figures.
-        if !people.contains_key(id)
-            && let Some(person) = shared.store.person(id).await?
-        {
-            people.insert(id.clone(), person.name);
-        }
-    }
-    Ok(Names {
-        reps: people,
-        customers,
+    let (strip, strip_before) = tokio::try_join!(ask(strip), ask(just_before(strip)))?;
+    Ok(Snapshots {
+        now,
+        before,
+        strip,
+        strip_before,
     })
-}
-
-fn region_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
-    if *scope != ViewScope::All {
-        return Vec::new();
-    }
-    let regions: BTreeSet<&str> = reps.iter().map(|(_, _, region)| region.as_str()).collect();
-    let choice = |region: &str| Choice {
-        value: region.to_owned(),
-        name: region.to_owned(),
-        chosen: wanted.region.as_deref() == Some(region),
-    };
-    regions
-        .into_iter()
-        .filter(|region| !region.is_empty())
-        .map(choice)
-        .collect()
-}
-
-fn rep_choices(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
-    if matches!(scope.on_board(), ViewScope::Rep(_)) {
-        return Vec::new();
-    }
-    let is_meant = |region: &str| {
-        wanted
-            .region
-            .as_deref()
-            .is_none_or(|wanted| wanted == region)
-    };
-    let choice = |(id, name, region): &(PersonId, String, String)| Choice {
-        value: id.to_string(),
-        name: if *scope == ViewScope::All {
-            format!("{name} · {region}")
-        } else {
-            name.clone()
-        },
-        chosen: wanted.rep.as_ref() == Some(id),
-    };
-    reps.iter()
-        .filter(|(_, _, region)| is_meant(region))
-        .map(choice)
-        .collect()
 }

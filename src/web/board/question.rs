@@ -1,79 +1,103 @@
 //! What a viewer asks the board, from the page's address: a period and filters.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use crate::board::Question;
-use crate::domain::{Day, Label, PersonId, Timestamp};
-use crate::store::{HitFilter, ViewScope};
+use crate::domain::{CustomerId, Day, Label, PersonId, Timestamp};
+use crate::store::{HitFilter, Teams, Unknown, ViewScope};
 use crate::web::next_path::query_of;
 use crate::web::query::Parameters;
 
-/// The newest words reach back so far.
-const HITS_OF: Duration = Duration::from_secs(31 * 24 * 3600);
+/// The board keeps about as many days.
+const MOST_DAYS: i64 = 400;
 
-/// Today, this week, this month.
+/// Today, the last seven or thirty days with today, or any days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Period {
     Day,
     Week,
     Month,
+    Days(Day, Day),
 }
 
 impl Period {
-    pub(super) const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+    /// Those that the page offers.
+    pub(super) const OFFERED: [Self; 3] = [Self::Day, Self::Week, Self::Month];
 
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
+    fn of(asked: &Parameters) -> Self {
+        let day = |name| asked.get(name).and_then(|day| day.parse::<Day>().ok());
+        if let (Some(from), Some(to)) = (day("from"), day("to"))
+            && (0..MOST_DAYS).contains(&(to.0 - from.0))
+        {
+            return Self::Days(from, to);
+        }
+        match asked.get("period") {
+            Some("day") => Self::Day,
+            // As links of earlier releases say it.
+            Some("30d" | "month") => Self::Month,
+            _ => Self::Week,
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    fn pairs(self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Day => "今日",
-            Self::Week => "本周",
-            Self::Month => "本月",
+            Self::Day => vec![("period", "day".to_owned())],
+            Self::Week => vec![("period", "7d".to_owned())],
+            Self::Month => vec![("period", "30d".to_owned())],
+            Self::Days(from, to) => vec![("from", from.to_string()), ("to", to.to_string())],
         }
     }
 
-    /// What the figures are compared with.
-    pub(super) const fn name_before(self) -> &'static str {
+    pub(super) fn name(self) -> String {
         match self {
-            Self::Day => "昨日",
-            Self::Week => "上周同期",
-            Self::Month => "上月同期",
+            Self::Day => "今日".to_owned(),
+            Self::Week => "近 7 天".to_owned(),
+            Self::Month => "近 30 天".to_owned(),
+            Self::Days(from, to) if from == to => from.to_string(),
+            Self::Days(from, to) => format!("{from} 至 {to}"),
         }
     }
 
-    /// First and last day so far.
-    pub(super) fn now(self, today: Day) -> (Day, Day) {
-        let first = match self {
-            Self::Day => today,
-            Self::Week => today.week_start(),
-            Self::Month => today.month_start(),
-        };
-        (first, today)
+    /// What the figures are compared with. Today is not over; yesterday was a whole day.
+    pub(super) fn name_before(self) -> String {
+        match self {
+            Self::Day => "昨日全天".to_owned(),
+            Self::Week => "前 7 天".to_owned(),
+            Self::Month => "前 30 天".to_owned(),
+            Self::Days(from, to) if from == to => "前一天".to_owned(),
+            Self::Days(from, to) => format!("前 {} 天", to.0 - from.0 + 1),
+        }
     }
 
-    /// As many days of the period before; a shorter month ends with its last day.
-    pub(super) fn before(self, today: Day) -> (Day, Day) {
-        let (first, _) = self.now(today);
-        let first_before = match self {
-            Self::Day => today.plus(-1),
-            Self::Week => first.plus(-7),
-            Self::Month => first.plus(-1).month_start(),
-        };
-        let last = first_before.plus(today.0 - first.0);
-        (first_before, last.min(first.plus(-1)))
+    /// First and last day.
+    pub(super) const fn now(self, today: Day) -> (Day, Day) {
+        match self {
+            Self::Day => (today, today),
+            Self::Week => (today.plus(-6), today),
+            Self::Month => (today.plus(-29), today),
+            Self::Days(from, to) => (from, to),
+        }
     }
 
-    /// The days that are shown one by one.
-    pub(super) fn strip(self, today: Day) -> (Day, Day) {
-        let days = if self == Self::Month { 30 } else { 7 };
-        (today.plus(1 - days), today)
+    /// As many days right before.
+    pub(super) const fn before(self, today: Day) -> (Day, Day) {
+        just_before(self.now(today))
     }
+
+    /// The days that are shown one by one: a single day among those of its week.
+    pub(super) const fn strip(self, today: Day) -> (Day, Day) {
+        let (from, to) = self.now(today);
+        if from.0 == to.0 {
+            (to.plus(-6), to)
+        } else {
+            (from, to)
+        }
+    }
+}
+
+/// As many days right before these.
+pub(super) const fn just_before((from, to): (Day, Day)) -> (Day, Day) {
+    (from.plus(from.0 - to.0 - 1), from.plus(-1))
 }
 
 /// What the page's address asks for, as far as its viewer may ask.
@@ -81,38 +105,65 @@ impl Period {
 pub(super) struct Wanted {
     pub(super) period: Period,
     pub(super) region: Option<String>,
+    /// Who leads the team.
+    pub(super) team: Option<PersonId>,
     pub(super) rep: Option<PersonId>,
-    /// Only the newest words are filtered by it.
+    pub(super) customer: Option<CustomerId>,
+    pub(super) product: Option<String>,
+    /// Only words are filtered by it: the figures stand beside each other.
     pub(super) label: Option<Label>,
+    /// Only words that lack this.
+    pub(super) unknown: Option<Unknown>,
+    /// Only words that are on trial.
+    pub(super) on_trial: bool,
 }
 
 impl Wanted {
     pub(super) fn of(query: &str, scope: &ViewScope) -> Self {
         let asked = Parameters::of(query);
-        let code = asked.get("period");
-        let period = Period::ALL
-            .into_iter()
-            .find(|period| Some(period.code()) == code);
-        let may_choose_rep = !matches!(scope.on_board(), ViewScope::Rep(_));
+        let text = |name| asked.get(name).map(str::to_owned);
+        let supervises = !matches!(scope.on_board(), ViewScope::Rep(_));
+        let person = |name| {
+            let id = asked.get(name).filter(|_| supervises)?;
+            id.parse::<PersonId>().ok()
+        };
+        let unknown = [
+            Unknown::Region,
+            Unknown::Rep,
+            Unknown::Customer,
+            Unknown::Product,
+        ];
         Self {
-            period: period.unwrap_or(Period::Week),
-            region: asked
-                .get("region")
-                .filter(|_| *scope == ViewScope::All)
-                .map(str::to_owned),
-            rep: asked
-                .get("rep")
-                .filter(|_| may_choose_rep)
-                .and_then(|rep| rep.parse().ok()),
+            period: Period::of(&asked),
+            region: text("region").filter(|_| *scope == ViewScope::All),
+            team: person("team"),
+            rep: person("rep"),
+            customer: asked.get("customer").and_then(|id| id.parse().ok()),
+            product: text("product"),
             label: asked.get("label").and_then(|label| label.parse().ok()),
+            unknown: unknown
+                .into_iter()
+                .find(|unknown| Some(unknown.as_str()) == asked.get("without")),
+            on_trial: asked.get("trial") == Some("1"),
         }
     }
 
-    /// The question to the board. What the viewer may see is part of it, whatever was asked.
-    pub(super) fn question(&self, from: Day, to: Day, scope: &ViewScope) -> Question {
-        let mut question = Question::days(from, to);
-        question.region.clone_from(&self.region);
-        question.rep.clone_from(&self.rep);
+    /// The question to the board about some days. What the viewer may see is part of it, whatever
+    /// was asked.
+    pub(super) fn question(
+        &self,
+        (from, to): (Day, Day),
+        scope: &ViewScope,
+        teams: &Teams,
+    ) -> Question {
+        let question = Question {
+            region: self.region.clone(),
+            rep: self.rep.clone(),
+            customer: self.customer.clone(),
+            product: self.product.clone(),
+            team: self.members(teams),
+            ..Question::days(from, to)
+        };
         match scope.on_board() {
             ViewScope::All => question,
             ViewScope::Director { region, .. } => question.in_region(region),
@@ -120,85 +171,198 @@ impl Wanted {
         }
     }
 
-    /// The question to the store for the newest words.
-    pub(super) fn hits(&self, now: Timestamp) -> HitFilter {
+    fn members(&self, teams: &Teams) -> Option<BTreeSet<PersonId>> {
+        self.team.as_ref().map(|lead| teams.members(lead))
+    }
+
+    /// The question to the store for the words behind the figures of some days.
+    pub(super) fn hits(&self, (from, to): (Day, Day)) -> HitFilter {
+        let id = |id: Option<&PersonId>| id.map(ToString::to_string).unwrap_or_default();
         HitFilter {
-            since: now.minus(HITS_OF),
+            since: from.start(),
+            until: to.plus(1).start(),
             region: self.region.clone().unwrap_or_default(),
-            rep: self
-                .rep
+            rep: id(self.rep.as_ref()),
+            team: id(self.team.as_ref()),
+            customer: self
+                .customer
                 .as_ref()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
+            product: self.product.clone().unwrap_or_default(),
             label: self
                 .label
                 .map(|label| label.code().to_owned())
                 .unwrap_or_default(),
+            unknown: self.unknown,
+            on_trial: self.on_trial,
         }
     }
 
+    /// The newest words of the board's page: those of its figures, or of the last month where a
+    /// single day has few.
+    pub(super) fn newest(&self, now: Timestamp) -> HitFilter {
+        let today = now.day();
+        let (from, to) = match self.period {
+            Period::Day | Period::Week | Period::Month => Period::Month.now(today),
+            days @ Period::Days(..) => days.now(today),
+        };
+        self.hits((from, to))
+    }
+
     pub(super) fn is_filtered(&self) -> bool {
-        self.region.is_some() || self.rep.is_some() || self.label.is_some()
+        self.label.is_some() || self.without_filters() != *self
     }
 
     /// The address's query that asks for this.
     pub(super) fn query(&self) -> String {
-        let mut pairs = vec![("period", self.period.code())];
-        pairs.extend(self.region.as_deref().map(|region| ("region", region)));
-        pairs.extend(self.rep.as_ref().map(|rep| ("rep", rep.as_str())));
-        pairs.extend(self.label.map(|label| ("label", label.code())));
+        let pairs = self.pairs();
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         query_of(&pairs)
     }
 
-    pub(super) fn over(&self, period: &Period) -> String {
-        format!(
-            "/?{}",
-            Self {
-                period: *period,
-                ..self.clone()
-            }
-            .query()
-        )
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = self.period.pairs();
+        let mut add = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
+        add("region", self.region.clone());
+        add("team", self.team.as_ref().map(ToString::to_string));
+        add("rep", self.rep.as_ref().map(ToString::to_string));
+        add("customer", self.customer.as_ref().map(ToString::to_string));
+        add("product", self.product.clone());
+        add("label", self.label.map(|label| label.code().to_owned()));
+        add(
+            "without",
+            self.unknown.map(|unknown| unknown.as_str().to_owned()),
+        );
+        add("trial", self.on_trial.then(|| "1".to_owned()));
+        pairs
     }
 
-    pub(super) fn in_region(&self, region: &str) -> String {
-        format!(
-            "/?{}",
-            Self {
-                region: Some(region.to_owned()),
-                rep: None,
-                ..self.clone()
-            }
-            .query()
-        )
+    /// What a form of the lists has to carry along.
+    pub(super) fn unlisted(&self) -> Vec<(&'static str, String)> {
+        let is_listed = |name: &str| ["region", "team", "rep", "product"].contains(&name);
+        let pairs = self.pairs().into_iter();
+        pairs.filter(|(name, _)| !is_listed(name)).collect()
     }
 
-    pub(super) fn of_rep(&self, rep: &PersonId) -> String {
-        format!(
-            "/?{}",
-            Self {
-                rep: Some(rep.clone()),
-                ..self.clone()
-            }
-            .query()
-        )
+    /// The same without what only words are filtered by.
+    pub(super) fn board(&self) -> Self {
+        Self {
+            unknown: None,
+            on_trial: false,
+            ..self.clone()
+        }
+    }
+
+    /// The board that shows this.
+    pub(super) fn href(&self) -> String {
+        format!("/?{}", self.query())
+    }
+
+    /// The words behind this.
+    pub(super) fn open(&self) -> String {
+        format!("/board/hits?{}", self.query())
+    }
+
+    /// The workbook of this.
+    pub(super) fn workbook(&self) -> String {
+        format!("/board/top3.xlsx?{}", self.query())
+    }
+
+    pub(super) fn over(&self, period: &Period) -> Self {
+        Self {
+            period: *period,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn on(&self, day: Day) -> Self {
+        self.over(&Period::Days(day, day))
+    }
+
+    pub(super) fn in_region(&self, region: &str) -> Self {
+        Self {
+            region: Some(region.to_owned()),
+            team: None,
+            rep: None,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn of_team(&self, lead: &PersonId) -> Self {
+        Self {
+            team: Some(lead.clone()),
+            rep: None,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn of_rep(&self, rep: &PersonId) -> Self {
+        Self {
+            rep: Some(rep.clone()),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn of_customer(&self, customer: &CustomerId) -> Self {
+        Self {
+            customer: Some(customer.clone()),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn about(&self, product: &str) -> Self {
+        Self {
+            product: Some(product.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn lacking(&self, unknown: Unknown) -> Self {
+        Self {
+            unknown: Some(unknown),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn of_label(&self, label: Label) -> Self {
+        Self {
+            label: Some(label),
+            ..self.clone()
+        }
     }
 
     /// Asking for a label a second time asks for all again.
-    pub(super) fn by_label(&self, label: Label) -> String {
-        let label = Some(label).filter(|label| self.label != Some(*label));
-        format!(
-            "/?{}",
-            Self {
-                label,
-                ..self.clone()
-            }
-            .query()
-        )
+    pub(super) fn by_label(&self, label: Label) -> Self {
+        Self {
+            label: Some(label).filter(|label| self.label != Some(*label)),
+            ..self.clone()
+        }
     }
 
-    pub(super) fn without_filters(&self) -> String {
-        format!("/?period={}", self.period.code())
+    /// The same figures, of what is on trial.
+    pub(super) fn trial(&self) -> Self {
+        Self {
+            on_trial: true,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn without_filters(&self) -> Self {
+        Self {
+            period: self.period,
+            region: None,
+            team: None,
+            rep: None,
+            customer: None,
+            product: None,
+            label: None,
+            unknown: None,
+            on_trial: false,
+        }
     }
 
     pub(super) fn is_label(&self, label: Label) -> bool {
@@ -212,34 +376,31 @@ mod tests {
     use crate::domain::day;
 
     #[test]
-    fn a_period_is_compared_with_as_many_days_of_the_one_before() {
-        for (period, today, now, before) in [
+    fn a_period_is_compared_with_as_many_days_before_it() {
+        let days = Period::Days(day("2026-11-16"), day("2026-11-22"));
+        for (period, now, before) in [
             (
                 Period::Day,
-                "2026-11-25",
                 ("2026-11-25", "2026-11-25"),
                 ("2026-11-24", "2026-11-24"),
             ),
             (
                 Period::Week,
-                "2026-11-25",
-                ("2026-11-23", "2026-11-25"),
-                ("2026-11-16", "2026-11-18"),
+                ("2026-11-19", "2026-11-25"),
+                ("2026-11-12", "2026-11-18"),
             ),
             (
                 Period::Month,
-                "2026-11-25",
-                ("2026-11-01", "2026-11-25"),
-                ("2026-10-01", "2026-10-25"),
+                ("2026-10-27", "2026-11-25"),
+                ("2026-09-27", "2026-10-26"),
             ),
             (
-                Period::Month,
-                "2026-03-31",
-                ("2026-03-01", "2026-03-31"),
-                ("2026-02-01", "2026-02-28"),
+                days,
+                ("2026-11-16", "2026-11-22"),
+                ("2026-11-09", "2026-11-15"),
             ),
         ] {
-            let today = day(today);
+            let today = day("2026-11-25");
             assert_eq!(period.now(today), (day(now.0), day(now.1)));
             assert_eq!(period.before(today), (day(before.0), day(before.1)));
         }
@@ -247,55 +408,45 @@ mod tests {
 
     #[test]
     fn whatever_is_asked_a_viewer_sees_their_own() {
-        let asked = "period=day&region=%E5%8D%8E%E5%8C%97&rep=p9&label=PRICE";
-        let (from, to) = (Day(1), Day(1));
-        let rep: PersonId = "p1".parse().expect("an id");
-        let other: PersonId = "p9".parse().expect("an id");
+        let asked = "period=day&region=%E5%8D%8E%E5%8C%97&rep=p9&team=t1&label=PRICE";
+        let days = (Day(1), Day(1));
+        let all = || Question::days(days.0, days.1);
+        let person = |id: &str| id.parse::<PersonId>().expect("an id");
+        let teams = Teams::default();
+        let question = |scope: &ViewScope| Wanted::of(asked, scope).question(days, scope, &teams);
 
-        let scope = ViewScope::Rep(rep.clone());
-        let question = Wanted::of(asked, &scope).question(from, to, &scope);
-        assert_eq!(question, Question::days(from, to).of_rep(rep));
+        let rep = question(&ViewScope::Rep(person("p1")));
+        assert_eq!(rep, all().of_rep(person("p1")));
 
         let director = |region: &str| ViewScope::Director {
-            id: "d1".parse().expect("an id"),
+            id: person("d1"),
             region: region.to_owned(),
         };
-        let scope = director("");
-        let question = Wanted::of(asked, &scope).question(from, to, &scope);
-        assert_eq!(
-            question,
-            Question::days(from, to).of_rep("d1".parse::<PersonId>().expect("an id"))
-        );
+        assert_eq!(question(&director("")), all().of_rep(person("d1")));
 
-        let scope = director("华东");
-        let question = Wanted::of(asked, &scope).question(from, to, &scope);
-        assert_eq!(
-            question,
-            Question::days(from, to)
-                .in_region("华东")
-                .of_rep(other.clone())
-        );
-
-        let question = Wanted::of(asked, &ViewScope::All).question(from, to, &ViewScope::All);
-        assert_eq!(
-            question,
-            Question::days(from, to).in_region("华北").of_rep(other)
-        );
+        let asked_for = || all().of_rep(person("p9")).of_team(BTreeSet::new());
+        assert_eq!(question(&director("华东")), asked_for().in_region("华东"));
+        assert_eq!(question(&ViewScope::All), asked_for().in_region("华北"));
     }
 
     #[test]
     fn what_is_asked_can_be_sent_to_a_colleague() {
-        let asked = "period=month&region=%E5%8D%8E%E4%B8%9C&rep=p1&label=TENDER";
-        let wanted = Wanted::of(asked, &ViewScope::All);
-
-        assert_eq!(wanted.query(), asked);
-        assert_eq!(
-            wanted.by_label(Label::Tender),
-            "/?period=month&region=%E5%8D%8E%E4%B8%9C&rep=p1"
-        );
-        assert_eq!(
-            Wanted::of("period=century&label=x", &ViewScope::All).query(),
-            "period=week"
-        );
+        for asked in [
+            "period=30d&region=%E5%8D%8E%E4%B8%9C&team=t1&rep=p1&customer=c1&product=CNC-850&label=TENDER",
+            "from=2026-11-16&to=2026-11-22&label=PRICE&without=product&trial=1",
+        ] {
+            assert_eq!(Wanted::of(asked, &ViewScope::All).query(), asked);
+        }
+        let wanted = Wanted::of("period=30d&rep=p1&label=TENDER", &ViewScope::All);
+        assert_eq!(wanted.by_label(Label::Tender).href(), "/?period=30d&rep=p1");
+        assert_eq!(wanted.without_filters().href(), "/?period=30d");
+        for (asked, read) in [
+            ("period=century&label=x&without=x", "period=7d"),
+            ("period=month", "period=30d"),
+            ("from=2026-11-22&to=2026-11-16", "period=7d"),
+            ("from=2020-01-01&to=2026-11-16&period=day", "period=day"),
+        ] {
+            assert_eq!(Wanted::of(asked, &ViewScope::All).query(), read);
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! The board with sample figures, peaceful and hostile.
 
 use super::*;
-use crate::board::Counts;
-use crate::domain::{Day, Label, Timestamp};
-use crate::store::HitRow;
+use crate::board::{Counts, Snapshot};
+use crate::domain::{Day, Label, PersonId, Timestamp};
+use crate::store::{HitCount, HitRow, Person};
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
 const NOW: &str = "2026-11-25T15:20:00+08:00";
@@ -73,6 +73,8 @@ fn snapshot(names: &[(&str, &str)], days: i64, factor: u64) -> Snapshot {
             .zip(0..)
             .map(|(id, place)| (id.parse().ok(), groups(place)))
             .collect(),
+        by_product: vec![(Some("CNC-850".to_owned()), groups(0)), (None, groups(4))],
+        on_trial: counts(&[(Label::Delay, 2), (Label::Trust, 1)]),
         newest: Vec::new(),
         top,
     }
@@ -88,6 +90,10 @@ fn hit(
     let row = |(words, label): &(&str, Label)| {
         let first = text.find(words).expect("the words are in the text");
         HitRow {
+            id: format!("s{place}"),
+            shadow: false,
+            customer_id: None,
+            product: if place == 0 { "CNC-850" } else { "" }.to_owned(),
             message_id: format!("m{place}").parse().expect("an id"),
             chat_id: "kf-wk1-wm1".parse().expect("an id"),
             label: *label,
@@ -102,6 +108,24 @@ fn hit(
         }
     };
     marked.iter().map(row).collect()
+}
+
+/// The first one leads all others.
+fn teams_of(names: &[(&str, &str)]) -> Teams {
+    let id = |place: usize| -> PersonId { format!("p{place}").parse().expect("an id") };
+    let person = |(place, (region, name)): (usize, &(&str, &str))| Person {
+        id: id(place),
+        name: (*name).to_owned(),
+        role: crate::domain::Role::Rep,
+        region: (*region).to_owned(),
+        supervisor_id: (place > 0).then(|| id(0)),
+        wecom_userid: String::new(),
+        dingtalk_userid: None,
+        dingtalk_unionid: None,
+        mobile: None,
+    };
+    let people: Vec<Person> = names.iter().enumerate().map(person).collect();
+    Teams::of(&people)
 }
 
 fn page_of(
@@ -122,12 +146,14 @@ fn page_of(
             now: Snapshot::default(),
             before: Snapshot::default(),
             strip: Snapshot::default(),
+            strip_before: Snapshot::default(),
         }
     } else {
         Snapshots {
             now: snapshot(names, days, 2),
             before: snapshot(names, days - 2, 2),
             strip: snapshot(names, days, 1),
+            strip_before: Snapshot::default(),
         }
     };
     let id = |prefix: &str, place: usize| format!("{prefix}{place}");
@@ -160,12 +186,21 @@ fn page_of(
         })
         .collect();
     let today = now().day();
+    let teams = teams_of(names);
+    let with = Drawing {
+        names: &known,
+        teams: &teams,
+        wanted: &wanted,
+        today,
+    };
+    let products = ["CNC-850".to_owned()];
     BoardPage {
         frame: Frame::sample(Tab::Board, names.first().map_or("周敏", |(_, rep)| rep)),
-        regions: region_choices(&ViewScope::All, &reps, &wanted),
-        reps: rep_choices(&ViewScope::All, &reps, &wanted),
+        filters: Filters::of(&ViewScope::All, &reps, &teams, &products, &wanted),
         live: Live {
-            figures: has_figures.then(|| figures::figures(&snapshots, &known, &wanted, today)),
+            figures: has_figures.then(|| figures::figures(&snapshots, with)),
+            chips: chips(&wanted, &known, &teams),
+            products: products.to_vec(),
             hits: hits::cards(hits, now()).0,
             calendar: None,
             as_of: moments::told(now(), now()),
@@ -203,23 +238,32 @@ fn some_hits() -> Vec<HitRow> {
 
 #[test]
 fn the_board_is_drawn_with_its_figures_and_words() {
-    let html = page_of("period=week", &NAMES, some_hits(), true, false);
+    let html = page_of("period=7d", &NAMES, some_hits(), true, false);
     keep("board", &html);
     keep(
         "board-month",
-        &page_of("period=month", &NAMES, some_hits(), true, false),
+        &page_of("period=30d", &NAMES, some_hits(), true, false),
     );
 
     assert!(html.contains(
         r#"<mark class="t-money">太贵</mark>了,今年<mark class="t-rival">要走招标</mark>"#
     ));
     assert!(html.contains("href=\"/chats/kf-wk1-wm1?message=m0\""));
-    assert!(html.contains("上周同期"));
+    assert!(html.contains("比前 7 天"));
+    assert!(
+        html.contains("href=\"/board/hits?period=7d&#38;label=PRICE&#38;trial=1\"")
+            || html.contains("trial=1")
+    );
+    assert!(html.contains("赵磊的团队"));
+    assert!(
+        html.contains("/board/hits?from=2026-11-25&#38;to=2026-11-25"),
+        "{html}"
+    );
 }
 
 #[test]
 fn a_board_that_is_away_says_so_and_still_shows_the_words() {
-    let html = page_of("period=week", &NAMES, some_hits(), false, false);
+    let html = page_of("period=7d", &NAMES, some_hits(), false, false);
     keep("board-away", &html);
 
     assert!(html.contains("统计数字暂时不可用"));
@@ -242,4 +286,41 @@ fn hostile_names_and_words_stay_text() {
     let query = format!("region={HOSTILE}&rep={HOSTILE}&label={HOSTILE}&period={HOSTILE}");
 
     assert_escaped(&page_of(&query, &[(HOSTILE, HOSTILE)], hits, true, false));
+}
+
+fn hits_page(query: &str, hits: Vec<HitRow>, count: HitCount) -> String {
+    let wanted = Wanted::of(query, &ViewScope::All);
+    opened::HitsPage {
+        frame: Frame::sample(Tab::Board, "周敏"),
+        chips: chips(&wanted, &Names::default(), &Teams::default()),
+        wanted,
+        count,
+        hits: hits::cards(hits, now()).0,
+        further: Some("/board/hits?before=1".to_owned()),
+    }
+    .render()
+    .expect("the hits render")
+}
+
+#[test]
+fn a_figure_opens_its_words_and_says_which_are_not_shown() {
+    let mut hits = some_hits();
+    for hit in &mut hits {
+        hit.shadow = true;
+    }
+    let count = HitCount {
+        counted: 9,
+        readable: 7,
+    };
+    let html = hits_page("period=7d&label=PRICE&trial=1", hits, count);
+    keep("board-hits", &html);
+
+    assert!(html.contains("9 次命中"));
+    assert!(html.contains("其中 2 次的原话现在不归您查看"));
+    assert!(html.contains("试运行"));
+    assert!(html.contains("CNC-850"));
+
+    let query = format!("region={HOSTILE}&customer={HOSTILE}&product={HOSTILE}");
+    let hostile = hit(0, HOSTILE, &[("script", Label::Price)], HOSTILE, HOSTILE);
+    assert_escaped(&hits_page(&query, hostile, count));
 }

@@ -33,6 +33,7 @@ fn line(id: &str, speaker: Speaker, sent: &str, kind: &str, text: &str) -> Store
 fn signal(message: &StoredMessage, words: &str, label: Label) -> SignalRow {
     let first = message.text.find(words).expect("the words are in the text");
     SignalRow {
+        product: String::new(),
         id: format!("s-{}-{first}", message.id),
         message_id: message.id.clone(),
         label,

@@ -288,6 +288,7 @@ async fn says(
     for (part, label) in words {
         let first = text.find(part).unwrap();
         let signal = NewSignal {
+            product: String::new(),
             id: format!("{chat}-{number}-{label}"),
             message: message.id.clone(),
             label: *label,

@@ -1,0 +1,203 @@
+//! The page's filters: what may be chosen, and what is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::{Names, Reps};
+use super::question::Wanted;
+use crate::domain::PersonId;
+use crate::store::{Teams, Unknown, ViewScope};
+
+/// The lists to choose from; one without entries isn't shown.
+#[derive(Default)]
+pub(super) struct Filters {
+    pub(super) lists: Vec<List>,
+}
+
+/// One list.
+pub(super) struct List {
+    /// The parameter.
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// An entry of a list.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) name: String,
+    pub(super) chosen: bool,
+}
+
+/// Something that is filtered by, and the address without it.
+pub(super) struct Chip {
+    pub(super) name: String,
+    pub(super) without: Wanted,
+}
+
+impl Filters {
+    pub(super) fn of(
+        scope: &ViewScope,
+        reps: &Reps,
+        teams: &Teams,
+        products: &[String],
+        wanted: &Wanted,
+    ) -> Self {
+        let lists = [
+            List {
+                name: "region",
+                title: "区域",
+                choices: regions(scope, reps, wanted),
+            },
+            List {
+                name: "team",
+                title: "团队",
+                choices: leads(scope, reps, teams, wanted),
+            },
+            List {
+                name: "rep",
+                title: "销售",
+                choices: reps_of(scope, reps, teams, wanted),
+            },
+            List {
+                name: "product",
+                title: "产品",
+                choices: named(products, wanted.product.as_deref()),
+            },
+        ];
+        Self {
+            lists: lists
+                .into_iter()
+                .filter(|list| !list.choices.is_empty())
+                .collect(),
+        }
+    }
+}
+
+fn supervises(scope: &ViewScope) -> bool {
+    !matches!(scope.on_board(), ViewScope::Rep(_))
+}
+
+fn regions(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
+    if *scope != ViewScope::All {
+        return Vec::new();
+    }
+    let regions: BTreeSet<&String> = reps.iter().map(|(_, _, region)| region).collect();
+    let regions: Vec<String> = regions
+        .into_iter()
+        .filter(|region| !region.is_empty())
+        .cloned()
+        .collect();
+    named(&regions, wanted.region.as_deref())
+}
+
+/// The teams that hold reps whom the viewer sees, in the chosen region.
+fn leads(scope: &ViewScope, reps: &Reps, teams: &Teams, wanted: &Wanted) -> Vec<Choice> {
+    if !supervises(scope) {
+        return Vec::new();
+    }
+    let regions: BTreeMap<&PersonId, &str> = reps
+        .iter()
+        .map(|(id, _, region)| (id, region.as_str()))
+        .collect();
+    let is_meant = |region: &&str| {
+        let wanted = wanted.region.as_deref();
+        wanted.is_none_or(|wanted| wanted == *region)
+    };
+    let is_seen = |members: &BTreeSet<PersonId>| {
+        let mut regions = members.iter().filter_map(|member| regions.get(member));
+        regions.any(is_meant)
+    };
+    teams
+        .iter()
+        .filter(|(_, team)| is_seen(&team.members))
+        .map(|(lead, team)| Choice {
+            value: lead.to_string(),
+            name: format!("{}的团队", team.lead),
+            chosen: wanted.team.as_ref() == Some(lead),
+        })
+        .collect()
+}
+
+fn reps_of(scope: &ViewScope, reps: &Reps, teams: &Teams, wanted: &Wanted) -> Vec<Choice> {
+    if !supervises(scope) {
+        return Vec::new();
+    }
+    let members = wanted.team.as_ref().map(|lead| teams.members(lead));
+    let is_meant = |(id, _, region): &&(PersonId, String, String)| {
+        let region_fits = wanted.region.as_ref().is_none_or(|wanted| wanted == region);
+        region_fits && members.as_ref().is_none_or(|members| members.contains(id))
+    };
+    let choice = |(id, name, region): &(PersonId, String, String)| Choice {
+        value: id.to_string(),
+        name: if *scope == ViewScope::All {
+            format!("{name} · {region}")
+        } else {
+            name.clone()
+        },
+        chosen: wanted.rep.as_ref() == Some(id),
+    };
+    reps.iter().filter(is_meant).map(choice).collect()
+}
+
+/// What is chosen stays in the list, even when nothing of it is left.
+fn named(names: &[String], chosen: Option<&str>) -> Vec<Choice> {
+    let all: BTreeSet<&str> = names.iter().map(String::as_str).chain(chosen).collect();
+    let choice = |name: &str| Choice {
+        value: name.to_owned(),
+        name: name.to_owned(),
+        chosen: chosen == Some(name),
+    };
+    all.into_iter().map(choice).collect()
+}
+
+/// What is filtered by, by its name.
+pub(super) fn chips(wanted: &Wanted, names: &Names, teams: &Teams) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    let mut add = |name: Option<String>, without: &dyn Fn(&mut Wanted)| {
+        if let Some(name) = name {
+            let mut rest = wanted.clone();
+            without(&mut rest);
+            chips.push(Chip {
+                name,
+                without: rest,
+            });
+        }
+    };
+    let team = |lead: &PersonId| match teams.get(lead) {
+        Some(team) => format!("{}的团队", team.lead),
+        None => "没有这个团队".to_owned(),
+    };
+    add(wanted.region.clone(), &|rest| rest.region = None);
+    add(wanted.team.as_ref().map(team), &|rest| rest.team = None);
+    add(wanted.rep.as_ref().map(|id| names.rep(id)), &|rest| {
+        rest.rep = None
+    });
+    add(
+        wanted.customer.as_ref().map(|id| names.customer(id)),
+        &|rest| rest.customer = None,
+    );
+    add(wanted.product.clone(), &|rest| rest.product = None);
+    add(
+        wanted.label.map(|label| label.chinese().to_owned()),
+        &|rest| rest.label = None,
+    );
+    add(
+        wanted.unknown.map(|unknown| lacking(unknown).to_owned()),
+        &|rest| {
+            rest.unknown = None;
+        },
+    );
+    add(wanted.on_trial.then(|| "试运行".to_owned()), &|rest| {
+        rest.on_trial = false;
+    });
+    chips
+}
+
+const fn lacking(unknown: Unknown) -> &'static str {
+    match unknown {
+        Unknown::Region => "区域未知",
+        Unknown::Rep => "没有接待人员",
+        Unknown::Customer => "尚未识别的客户",
+        Unknown::Product => "没有提到产品",
+    }
+}

@@ -1,0 +1,111 @@
+//! `GET /board/hits`: the words behind one of the board's figures.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::filters::{Chip, chips};
+use super::hits::{self, HitCard};
+use super::names::Names;
+use super::question::Wanted;
+use super::view;
+use crate::domain::Timestamp;
+use crate::shared::Shared;
+use crate::store::{HitCount, HitPlace};
+use crate::web::error::PageError;
+use crate::web::frame::{Frame, Tab};
+use crate::web::next_path::query_of;
+use crate::web::query::Parameters;
+use crate::web::respond;
+use crate::web::viewer::Viewer;
+
+/// Signals read for one page.
+const SIGNALS: i64 = 200;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "board_hits.html")]
+pub(super) struct HitsPage {
+    pub(super) frame: Frame,
+    pub(super) wanted: Wanted,
+    pub(super) chips: Vec<Chip>,
+    pub(super) count: HitCount,
+    pub(super) hits: Vec<HitCard>,
+    /// The page with what follows.
+    pub(super) further: Option<String>,
+}
+
+impl HitsPage {
+    /// Hits that are counted, whose words the viewer may not read.
+    const fn hidden(&self) -> i64 {
+        self.count.counted - self.count.readable
+    }
+
+    /// What the page is about, in a few words.
+    fn title(&self) -> String {
+        let name = self
+            .wanted
+            .label
+            .map_or("全部异议", |label| label.chinese());
+        format!("{name} · {}", self.wanted.period.name())
+    }
+}
+
+/// `GET /board/hits`.
+pub(in crate::web) async fn page(
+    shared: Data<Shared>,
+    viewer: Viewer,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    let wanted = Wanted::of(request.query_string(), &viewer.scope);
+    let now = shared.clock.now();
+    let days = wanted.period.now(now.day());
+    let filter = wanted.hits(days);
+    let behind = behind(request.query_string());
+    let rows = shared
+        .store
+        .newest_hits(&viewer.scope, &filter, behind.as_ref(), SIGNALS)
+        .await?;
+    let count = shared.store.count_hits(&viewer.scope, &filter).await?;
+    let (rows, last) = hits::whole_messages(rows, SIGNALS);
+    let names = names(&shared, &viewer, &rows).await?;
+    let (cards, chats) = hits::cards(rows, now);
+    view(&shared, &viewer, &request).record(chats, None).await?;
+    let page = HitsPage {
+        frame: Frame::new(Tab::Board, &viewer),
+        chips: chips(&wanted, &names, &shared.store.teams().await?),
+        further: last.map(|(at, message)| further(&wanted, at, &message)),
+        wanted,
+        count,
+        hits: cards,
+    };
+    respond::page(&page)
+}
+
+fn further(wanted: &Wanted, at: Timestamp, message: &str) -> String {
+    let place = query_of(&[("before", &at.0.to_string()), ("behind", message)]);
+    format!("{}&{place}", wanted.open())
+}
+
+fn behind(query: &str) -> Option<HitPlace> {
+    let asked = Parameters::of(query);
+    let at = asked.get("before")?.parse().ok()?;
+    Some((Timestamp(at), asked.get("behind")?.to_owned()))
+}
+
+/// Of whom words are shown, by name; nobody else's name is told.
+async fn names(
+    shared: &Shared,
+    viewer: &Viewer,
+    rows: &[crate::store::HitRow],
+) -> Result<Names, PageError> {
+    let reps = shared.store.reps_in(&viewer.scope).await?;
+    let customers = rows.iter().filter_map(|row| {
+        let id = row.customer_id.clone()?;
+        (!row.customer.is_empty()).then(|| (id, row.customer.clone()))
+    });
+    Ok(Names {
+        reps: reps.into_iter().map(|(id, name, _)| (id, name)).collect(),
+        customers: customers.collect(),
+    })
+}
