@@ -8,7 +8,7 @@ use tokio::sync::RwLock;
 
 use crate::board::{Board, BoardError, DAYS_KEPT, Hit};
 use crate::clock::Clock;
-use crate::domain::MessageId;
+use crate::domain::{Day, MessageId};
 use crate::store::{Store, StoreError, UncountedSignal};
 
 /// Signals read at a time.
@@ -129,6 +129,29 @@ impl BoardKeeper {
         self.store.clear_board_marks(&marks).await?;
         Ok(counted)
     }
+}
+
+/// A board of some days alone, made from the store: for reports, which have to be right although the
+/// live board may be away or in the making.
+///
+/// # Errors
+/// When the store fails.
+pub async fn board_of(store: &Store, (from, to): (Day, Day)) -> Result<Board, StoreError> {
+    let board = Board::in_process();
+    let end = to.plus(1).start();
+    let mut place = (from.start().minus(MOMENT), String::new());
+    loop {
+        let page = store.signals_to_count((place.0, &place.1), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        place = (last.at, last.id.clone());
+        let hits = page.into_iter().filter(|signal| signal.at < end).map(hit);
+        let recorded = board.record(&hits.collect::<Vec<Hit>>()).await;
+        recorded.expect("a board in the process takes every hit");
+        if place.0 >= end {
+            break;
+        }
+    }
+    Ok(board)
 }
 
 fn hit(signal: UncountedSignal) -> Hit {

@@ -11,6 +11,7 @@ use crate::engine::Event;
 use crate::journal::{self, Cause};
 use crate::shared::Shared;
 use crate::store::{DueDeal, StoreError};
+use crate::weekly::Weekly;
 use crate::which_deal;
 use crate::who_is_it;
 
@@ -30,6 +31,7 @@ pub struct Deadlines {
     shared: Arc<Shared>,
     /// The definitions that all open deals were looked at by.
     followed: Arc<Mutex<Option<String>>>,
+    weekly: Arc<Weekly>,
 }
 
 impl Deadlines {
@@ -39,6 +41,7 @@ impl Deadlines {
         Self {
             shared,
             followed: Arc::default(),
+            weekly: Arc::default(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Deadlines {
         let reminded = journal::remind_due(&self.shared).await;
         let handed_over = journal::hand_over_due(&self.shared).await;
         let judged = who_is_it::judge_known(&self.shared).await;
+        let weekly = self.weekly.tell_due(&self.shared).await;
         Ok(ticked?
             + none_of(
                 settled,
@@ -93,7 +97,8 @@ impl Deadlines {
             + none_of(
                 judged,
                 "what contacts said who are known now could not be judged",
-            ))
+            )
+            + none_of(weekly, "the week's objections could not be told"))
     }
 
     /// Under other definitions other moments count, and some may have passed already.

@@ -40,6 +40,8 @@ mod stage_card;
 mod standing_run;
 pub mod store;
 pub mod telemetry;
+pub mod top_three;
 pub mod web;
+mod weekly;
 pub mod which_deal;
 mod who_is_it;

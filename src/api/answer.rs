@@ -32,6 +32,8 @@ pub(super) fn signal(signal: &SignalRow) -> Value {
         "rep": known(&signal.rep),
         "customer_id": signal.customer_id,
         "customer": known(&signal.customer),
+        "product": known(&signal.product),
+        "shadow": signal.shadow,
         "rule": signal.rule,
         "dictionaries": signal.dictionaries,
     })

@@ -67,8 +67,9 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-static ENDPOINTS: [Endpoint; 21] = [
+static ENDPOINTS: [Endpoint; 22] = [
     get("/board", || web::get().to(board::board)),
+    get("/board/top3.xlsx", || web::get().to(board::workbook)),
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
     get("/signals", || web::get().to(signals::signals)),

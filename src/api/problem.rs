@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use ulid::Ulid;
 
 use crate::board::BoardError;
+use crate::exchange::ExportError;
 use crate::store::StoreError;
 
 /// A request that isn't answered as the caller wished. In a box, since most requests are.
@@ -325,6 +326,22 @@ impl From<StoreError> for Problem {
             "The store fails",
         );
         tracing::error!(problem.id = %problem.0.id, error = %error, "API: the store failed");
+        problem
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        let error = match error {
+            ExportError::Store(error) => return error.into(),
+            other => other,
+        };
+        let problem = Self::failed(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "unwritable",
+            "The file can't be written",
+        );
+        tracing::error!(problem.id = %problem.0.id, error = %error, "API: a file could not be written");
         problem
     }
 }

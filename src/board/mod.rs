@@ -12,6 +12,7 @@
 //! When the board fails, nothing else has to: a caller of `record` goes on, since the failure
 //! makes [`Board::needs_rebuild`] true, and a page says that its figures are away.
 
+mod change;
 mod changes;
 mod hit;
 mod in_process;
@@ -25,6 +26,7 @@ mod tests;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use change::Change;
 pub use changes::BoardChanges;
 pub use hit::Hit;
 pub use question::Question;

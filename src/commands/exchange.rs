@@ -3,15 +3,21 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use anyhow::Context as _;
 
 use super::ConfigOption;
 use super::output::Output;
 use crate::clock::Clock;
-use crate::exchange::{self, ExportError, Format, Kind};
+use crate::domain::Day;
+use crate::exchange::{self, ExportError, Format, Kind, KindError};
 use crate::loaded::load_process;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, ViewScope};
+use crate::top_three::{Asked, Report};
+
+/// The longest report.
+const MOST_DAYS: i64 = 400;
 
 /// What to import.
 #[derive(clap::Args)]
@@ -24,11 +30,38 @@ pub struct ImportOptions {
     config: ConfigOption,
 }
 
+/// What is written.
+#[derive(Clone)]
+enum Wanted {
+    /// Rows of a kind.
+    Rows(Kind),
+    /// The report of the objections that were heard most.
+    Objections,
+}
+
+impl FromStr for Wanted {
+    type Err = KindError;
+
+    fn from_str(word: &str) -> Result<Self, KindError> {
+        match word {
+            "objections" => Ok(Self::Objections),
+            kind => kind.parse().map(Self::Rows),
+        }
+    }
+}
+
 /// What to export.
 #[derive(clap::Args)]
 pub struct ExportOptions {
-    /// reps, customers, contacts, opportunities, accounts, runs, signals or alerts
-    kind: Kind,
+    /// reps, customers, contacts, opportunities, accounts, purchases, runs, signals or alerts; or
+    /// objections: the three that were heard most, with their changes and quotes, as xlsx
+    kind: Wanted,
+    /// Of objections the first day, such as 2026-11-16; six days before the last one when left out
+    #[arg(long, value_name = "DAY")]
+    from: Option<Day>,
+    /// Of objections the last day; today when left out
+    #[arg(long, value_name = "DAY")]
+    to: Option<Day>,
     /// xlsx, csv or json
     #[arg(long, default_value_t = Format::Xlsx)]
     format: Format,
@@ -58,10 +91,14 @@ pub(super) async fn import(options: &ImportOptions) -> anyhow::Result<()> {
 
 pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
     let settings = options.config.load()?;
+    let days = days(options)?;
+    let base = &settings.server.public_url;
     let store = match Store::open_existing(settings.storage.url.expose()).await {
         Ok(store) => Some(store),
         // Where nothing is stored yet, the template for the first import is what is wanted.
-        Err(StoreError::Missing) if options.kind.is_importable() => None,
+        Err(StoreError::Missing) if matches!(&options.kind, Wanted::Rows(kind) if kind.is_importable()) => {
+            None
+        }
         Err(error) => return Err(error.into()),
     };
     let store = store.as_ref();
@@ -69,13 +106,13 @@ pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
         Some(file) => {
             let place = || format!("can't write {}", file.display());
             let mut out = BufWriter::new(File::create(file).with_context(place)?);
-            write(store, options, &mut out).await?;
+            write(store, options, (days, base), &mut out).await?;
             out.flush().with_context(place)?;
         }
         None => {
             // Written whole before anything is shown: a broken export is worth nothing.
             let mut whole = Vec::new();
-            write(store, options, &mut whole).await?;
+            write(store, options, (days, base), &mut whole).await?;
             Output.write_all(&whole)?;
             Output.flush()?;
         }
@@ -83,13 +120,42 @@ pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The days of a report.
+fn days(options: &ExportOptions) -> anyhow::Result<(Day, Day)> {
+    let is_report = matches!(options.kind, Wanted::Objections);
+    anyhow::ensure!(
+        is_report || (options.from.is_none() && options.to.is_none()),
+        "--from and --to are for objections; rows are written whole"
+    );
+    anyhow::ensure!(
+        !is_report || options.format == Format::Xlsx,
+        "objections are written as xlsx: three sheets are no csv"
+    );
+    let to = options.to.unwrap_or_else(|| Clock::system().now().day());
+    let from = options.from.unwrap_or(to.plus(-6));
+    anyhow::ensure!(
+        (0..MOST_DAYS).contains(&(to.0 - from.0)),
+        "--to has to be a day not before --from, and less than {MOST_DAYS} days after it"
+    );
+    Ok((from, to))
+}
+
 async fn write(
     store: Option<&Store>,
     options: &ExportOptions,
+    (days, base): ((Day, Day), &str),
     out: impl Write,
 ) -> Result<(), ExportError> {
-    match store {
-        Some(store) => exchange::export(store, options.kind, options.format, out).await,
-        None => exchange::template(options.kind, options.format, out),
+    match (store, &options.kind) {
+        (Some(store), Wanted::Rows(kind)) => {
+            exchange::export(store, *kind, options.format, out).await
+        }
+        (Some(store), Wanted::Objections) => {
+            let asked = Asked::all(&ViewScope::All, days);
+            let report = Report::of(store, &asked).await?;
+            exchange::objections(store, &report, base, out).await
+        }
+        (None, Wanted::Rows(kind)) => exchange::template(*kind, options.format, out),
+        (None, Wanted::Objections) => Err(StoreError::Missing.into()),
     }
 }

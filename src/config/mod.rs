@@ -26,6 +26,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod wecom;
+mod weekly;
 
 pub use alerts::{AlertChannel, AlertSettings};
 pub use api::{ApiSettings, ApiToken, Scope};
@@ -45,3 +46,4 @@ pub use section::{Found, Section};
 pub use server::ServerSettings;
 pub use settings::{ENVIRONMENT_PREFIX, ProcessSettings, RedisSettings, Settings, StorageSettings};
 pub use wecom::{WecomApp, WecomSettings};
+pub use weekly::{NoWeeklyTime, WeeklySettings, WeeklyTime};

@@ -11,6 +11,7 @@ use super::dingtalk::DingtalkSettings;
 use super::files::FileSettings;
 use super::server::ServerSettings;
 use super::wecom::WecomSettings;
+use super::weekly::WeeklySettings;
 use super::{Document, Problems, Secret, Section};
 
 /// Environment variables that override the file begin with this.
@@ -31,6 +32,8 @@ pub struct Settings {
     pub dingtalk: Option<DingtalkSettings>,
     /// `[alerts]`
     pub alerts: AlertSettings,
+    /// `[weekly]`
+    pub weekly: WeeklySettings,
     /// `[process]`
     pub process: ProcessSettings,
     /// `[contacts]`
@@ -125,6 +128,7 @@ impl Settings {
             let wecom = WecomSettings::read(root);
             let dingtalk = DingtalkSettings::read(root);
             let alerts = AlertSettings::read(root, dingtalk.as_ref());
+            let weekly = WeeklySettings::read(root, dingtalk.as_ref());
             let process = ProcessSettings::read(root);
             found = Some(process.clone());
             let apps = wecom.iter().flat_map(|wecom| &wecom.apps);
@@ -139,6 +143,7 @@ impl Settings {
                 wecom: wecom?,
                 dingtalk,
                 alerts,
+                weekly,
                 process,
                 contacts,
                 api,

@@ -231,6 +231,8 @@ const SIGNALS: &[Column] = &[
     column("销售", "rep", ""),
     column("客户编号", "customer_id", ""),
     column("客户", "customer", ""),
+    column("产品", "product", "这句话说的产品"),
+    column("试运行", "shadow", "还在试的规则听到的，不计入看板的数字"),
     column("规则", "rule", "听出它的规则"),
     column("词典版本", "dictionaries", ""),
 ];

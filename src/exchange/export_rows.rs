@@ -106,6 +106,8 @@ pub(super) fn signal(signal: &SignalRow) -> Vec<Value> {
         text(&signal.rep),
         known(signal.customer_id.as_ref().map(|id| id.as_str())),
         text(&signal.customer),
+        text(&signal.product),
+        Value::Truth(signal.shadow),
         text(&signal.rule),
         text(&signal.dictionaries),
     ]

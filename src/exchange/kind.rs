@@ -81,7 +81,7 @@ pub enum KindError {
     NotYet(&'static str),
     /// It is none.
     #[error(
-        "{0:?} is no kind of rows; expected reps, customers, contacts, opportunities, accounts or purchases, and for export also runs, signals or alerts"
+        "{0:?} is no kind of rows; expected reps, customers, contacts, opportunities, accounts or purchases, and for export also runs, signals, alerts or objections"
     )]
     Unknown(String),
 }

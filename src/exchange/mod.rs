@@ -1,5 +1,5 @@
 //! Import and export: people, customers, contacts, deals, service accounts and purchases from and to
-//! xlsx and csv; runs, signals and alerts out only.
+//! xlsx and csv; runs, signals, alerts and the report of objections out only.
 //!
 //! An import is applied whole or not at all, and a refused one tells every wrong cell at once, with
 //! its row, its column, what was found and what was expected. What is exported can be imported
@@ -16,6 +16,7 @@ mod export_rows;
 mod formula_guard;
 mod import;
 mod kind;
+mod objections;
 mod read_csv;
 mod read_xlsx;
 mod refusal;
@@ -30,6 +31,7 @@ mod write;
 pub use export::{ExportError, Format, UnknownFormat, export, template};
 pub use import::{Imported, import};
 pub use kind::{Kind, KindError};
+pub use objections::objections;
 pub use refusal::{ImportError, WrongCell, WrongCells};
 pub(crate) use table::RawRow;
 pub(crate) use unreadable::Unreadable;

@@ -206,7 +206,7 @@ fn write_cells(
     Ok(())
 }
 
-fn unwritable(error: XlsxError) -> ExportError {
+pub(super) fn unwritable(error: XlsxError) -> ExportError {
     match error {
         XlsxError::RowColumnLimitError => ExportError::TooManyRows,
         other => ExportError::Write(std::io::Error::other(other)),

@@ -23,6 +23,7 @@ const CHAT_BUTTON: &str = "看原始聊天";
 /// Of what a customer's words didn't cause: a rule, a step that somebody opened.
 const PAGE_BUTTON: &str = "看详情";
 const DIGEST_BUTTON: &str = "看全部预警";
+const WEEKLY_BUTTON: &str = "打开异议看板";
 /// Ways without an idempotence key are repeated once after an unknown outcome, and no more.
 pub(super) const UNKNOWNS_BEFORE_GIVING_UP: i64 = 2;
 
@@ -45,6 +46,22 @@ pub(crate) fn digest_fits(channels: &[AlertChannel], title: &str, text: &str, ur
     }
 }
 
+/// Whether the week's objections are taken with their whole text, even when it is a repeat: in a
+/// work notification, or by any other way.
+pub(crate) fn weekly_fits(title: &str, text: &str, url: &str, in_a_notice: bool) -> bool {
+    let card = ActionCard {
+        title: title.to_owned(),
+        markdown: maybe_repeated(text),
+        button: WEEKLY_BUTTON.to_owned(),
+        url: url.to_owned(),
+    };
+    if in_a_notice {
+        card.is_whole_in_work_notification()
+    } else {
+        card.is_whole()
+    }
+}
+
 fn maybe_repeated(text: &str) -> String {
     format!("（可能重复）\n\n{text}")
 }
@@ -56,10 +73,25 @@ pub(super) enum Way<'a> {
     WorkNotification(&'a str),
 }
 
+/// Whom ways lead to.
+#[derive(Clone, Copy)]
+enum Receiver<'a> {
+    /// A person, or the groups of their region.
+    Director,
+    /// A person, and no group.
+    Person,
+    /// The group of this robot, and nobody else.
+    Robot(&'a str),
+}
+
 /// What a director is told.
 pub(super) struct Told<'a> {
-    /// The alert that says it; of a digest the first.
-    pub(super) alert: &'a AlertId,
+    /// The alert that says it; of a digest the first; none where nothing was raised.
+    pub(super) alert: Option<&'a AlertId>,
+    /// Whom its ways lead to.
+    receiver: Receiver<'a>,
+    /// The text for a work notification, when it has one of its own.
+    short: Option<&'a str>,
     /// What its button says.
     pub(super) button: &'static str,
     /// The message.
@@ -70,8 +102,19 @@ impl<'a> Told<'a> {
     /// What an order tells; `None` of another kind of order.
     pub(super) fn of(order: &'a Order) -> Option<Self> {
         let message = order.director_message()?;
+        if let Order::DingtalkWeeklyV1 { robot, short, .. } = order {
+            return Some(Self {
+                alert: None,
+                receiver: robot.as_deref().map_or(Receiver::Person, Receiver::Robot),
+                short: Some(short),
+                button: WEEKLY_BUTTON,
+                message,
+            });
+        }
         Some(Self {
-            alert: order.alerts().first()?,
+            alert: Some(order.alerts().first()?),
+            receiver: Receiver::Director,
+            short: None,
             button: match order {
                 Order::DingtalkDigestV1 { .. } => DIGEST_BUTTON,
                 _ if leads_to_chat(&message.url) => CHAT_BUTTON,
@@ -79,6 +122,26 @@ impl<'a> Told<'a> {
             },
             message,
         })
+    }
+}
+
+impl Told<'_> {
+    /// As it goes this way. What may be a repeat says so in front, where it can't be cut off.
+    fn card(&self, way: &Way<'_>, row: &OutboxRow) -> ActionCard {
+        let text = match way {
+            Way::WorkNotification(_) => self.short.unwrap_or(&self.message.markdown),
+            Way::Robot(_) | Way::Group(_) => &self.message.markdown,
+        };
+        ActionCard {
+            title: self.message.title.clone(),
+            markdown: if row.unknowns > 0 {
+                maybe_repeated(text)
+            } else {
+                text.to_owned()
+            },
+            button: self.button.to_owned(),
+            url: self.message.url.clone(),
+        }
     }
 }
 
@@ -103,27 +166,24 @@ impl Courier {
                 "no way to this director: no DingTalk userid and no group robot for the region; see [alerts] channels",
             );
         }
-        let card = ActionCard {
-            title: told.message.title.clone(),
-            markdown: if row.unknowns > 0 {
-                // In front, where it can't be cut off.
-                maybe_repeated(&told.message.markdown)
-            } else {
-                told.message.markdown.clone()
-            },
-            button: told.button.to_owned(),
-            url: told.message.url.clone(),
-        };
-        self.try_ways(row, &ways, told, &card).await
+        self.try_ways(row, &ways, told).await
     }
 
     /// The ways that are left, in the configured order.
     pub(super) fn ways<'a>(&self, settings: &'a DingtalkSettings, told: &Told<'a>) -> Vec<Way<'a>> {
         let (to, region) = (told.message.to.as_deref(), told.message.region.as_str());
-        let for_region = |robot: &&GroupRobot| {
-            robot.regions.is_empty() || robot.regions.iter().any(|name| name == region)
+        let is_meant = |robot: &&GroupRobot| match told.receiver {
+            Receiver::Director => {
+                robot.regions.is_empty() || robot.regions.iter().any(|name| name == region)
+            }
+            Receiver::Person => false,
+            Receiver::Robot(name) => robot.name == name,
         };
         let mut ways = Vec::new();
+        if let Receiver::Robot(_) = told.receiver {
+            ways.extend(settings.robots.iter().filter(is_meant).map(Way::Group));
+            return ways;
+        }
         let channels = &self.shared.settings.alerts.channels;
         let tried = channels
             .iter()
@@ -133,7 +193,7 @@ impl Courier {
                 AlertChannel::Robot => ways.extend(to.map(Way::Robot)),
                 AlertChannel::WorkNotification => ways.extend(to.map(Way::WorkNotification)),
                 AlertChannel::Group => {
-                    ways.extend(settings.robots.iter().filter(for_region).map(Way::Group))
+                    ways.extend(settings.robots.iter().filter(is_meant).map(Way::Group))
                 }
             }
         }
@@ -143,13 +203,7 @@ impl Courier {
 
     /// Tries one way after the other. A way that may have taken the alert ends the search: another
     /// one would only tell the director twice.
-    async fn try_ways(
-        &self,
-        row: &OutboxRow,
-        ways: &[Way<'_>],
-        told: &Told<'_>,
-        card: &ActionCard,
-    ) -> Delivery {
+    async fn try_ways(&self, row: &OutboxRow, ways: &[Way<'_>], told: &Told<'_>) -> Delivery {
         let (mut attempts, mut refused) = (Vec::new(), Vec::new());
         let mut waits: Option<Delivery> = None;
         let delivery = Ulid::generate();
@@ -163,7 +217,8 @@ impl Courier {
                 }
                 Err(error) => return self.not_tried(row, &error),
             }
-            let result = self.by(way, row, told.message.to.as_deref(), card).await;
+            let card = told.card(way, row);
+            let result = self.by(way, row, told.message.to.as_deref(), &card).await;
             let ends = matches!(result, Ok(_) | Err(CallError::Unknown { .. }));
             if matches!(result, Err(CallError::Refused { .. })) {
                 refused.push(way.name());
@@ -200,7 +255,7 @@ impl Courier {
         &self,
         way: &Way<'_>,
         row: &OutboxRow,
-        alert: &AlertId,
+        alert: Option<&AlertId>,
         id: &str,
     ) -> Result<Option<Delivery>, StoreError> {
         let Way::Group(robot) = way else {
@@ -209,7 +264,7 @@ impl Courier {
         let now = self.shared.clock.now();
         let attempt = Attempt {
             id: id.to_owned(),
-            alert: Some(alert.clone()),
+            alert: alert.cloned(),
             channel: way.channel().to_owned(),
             target: robot.name.clone(),
             at: now,

@@ -143,8 +143,9 @@ impl Courier {
                 run,
                 request,
             } => self.replace_card(row, app, to, run, request).await,
-            Order::DingtalkAlertV1 { .. } | Order::DingtalkDigestV1 { .. } => match Told::of(order)
-            {
+            Order::DingtalkAlertV1 { .. }
+            | Order::DingtalkDigestV1 { .. }
+            | Order::DingtalkWeeklyV1 { .. } => match Told::of(order) {
                 Some(told) => {
                     let delivery = self.alert(row, &told).await;
                     self.with_question(delivery.with_refusals(order), order)

@@ -23,7 +23,7 @@ mod retry;
 mod send_result;
 mod todo;
 
-pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA, digest_fits};
+pub(crate) use alert::{API_QUOTA, WEBHOOK_QUOTA, digest_fits, weekly_fits};
 pub use courier::Courier;
 pub(crate) use order::DUPLICATE_CHECK;
 pub use order::{DirectorMessage, Order};

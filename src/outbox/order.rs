@@ -55,6 +55,18 @@ pub enum Order {
         #[serde(flatten)]
         message: DirectorMessage,
     },
+    /// The week's objections, to one person or one group.
+    DingtalkWeeklyV1 {
+        /// The group's robot, by its configured name; none when it is for a person, who is told by
+        /// every way but groups.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        robot: Option<String>,
+        /// The text for a work notification, which takes least.
+        short: String,
+        /// What they are told.
+        #[serde(flatten)]
+        message: DirectorMessage,
+    },
     /// The question what became of a work notification that DingTalk accepted.
     DingtalkSendResultV1 {
         /// DingTalk's id of it.
@@ -110,9 +122,9 @@ impl Order {
     /// What a director is told by it; `None` of another kind of order.
     pub(super) const fn director_message(&self) -> Option<&DirectorMessage> {
         match self {
-            Self::DingtalkAlertV1 { message, .. } | Self::DingtalkDigestV1 { message, .. } => {
-                Some(message)
-            }
+            Self::DingtalkAlertV1 { message, .. }
+            | Self::DingtalkDigestV1 { message, .. }
+            | Self::DingtalkWeeklyV1 { message, .. } => Some(message),
             _ => None,
         }
     }
@@ -120,9 +132,9 @@ impl Order {
     /// As [`Order::director_message`], to be changed.
     pub(super) const fn director_message_mut(&mut self) -> Option<&mut DirectorMessage> {
         match self {
-            Self::DingtalkAlertV1 { message, .. } | Self::DingtalkDigestV1 { message, .. } => {
-                Some(message)
-            }
+            Self::DingtalkAlertV1 { message, .. }
+            | Self::DingtalkDigestV1 { message, .. }
+            | Self::DingtalkWeeklyV1 { message, .. } => Some(message),
             _ => None,
         }
     }
@@ -134,6 +146,7 @@ impl Order {
             Self::WecomSendV1 { .. } | Self::WecomUpdateCardV1 { .. } => "wecom",
             Self::DingtalkAlertV1 { .. }
             | Self::DingtalkDigestV1 { .. }
+            | Self::DingtalkWeeklyV1 { .. }
             | Self::DingtalkSendResultV1 { .. }
             | Self::DingtalkTodoV1 { .. }
             | Self::DingtalkTodoDoneV1 { .. } => "dingtalk",
@@ -149,6 +162,7 @@ impl Order {
             }
             Self::DingtalkAlertV1 { .. }
             | Self::DingtalkDigestV1 { .. }
+            | Self::DingtalkWeeklyV1 { .. }
             | Self::DingtalkSendResultV1 { .. } => {
                 format!("alert:{key}")
             }
@@ -168,6 +182,7 @@ impl Order {
             Self::DingtalkSendResultV1 { told, .. } => told.alerts(),
             Self::WecomSendV1 { .. }
             | Self::WecomUpdateCardV1 { .. }
+            | Self::DingtalkWeeklyV1 { .. }
             | Self::DingtalkTodoV1 { .. }
             | Self::DingtalkTodoDoneV1 { .. } => &[],
         }
@@ -184,6 +199,7 @@ impl Order {
             Self::WecomUpdateCardV1 { .. } => "receipt on a card",
             Self::DingtalkAlertV1 { .. } => "alert to a director",
             Self::DingtalkDigestV1 { .. } => "digest to a director",
+            Self::DingtalkWeeklyV1 { .. } => "the week's objections",
             Self::DingtalkSendResultV1 { .. } => "question whether an alert arrived",
             Self::DingtalkTodoV1 { .. } => "to-do for a supervisor",
             Self::DingtalkTodoDoneV1 { .. } => "end of a to-do",

@@ -48,6 +48,7 @@ mod tests;
 mod todos;
 mod under_way;
 mod views;
+mod weekly_digests;
 
 pub use alerts::{AlertRow, AlertStatus, NewAlert};
 pub use archive::{ArchiveCursor, Consent};

@@ -1,5 +1,6 @@
 //! Who works under whom.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Person, Store, StoreError};
@@ -57,6 +58,32 @@ impl Teams {
     #[must_use]
     pub fn get(&self, lead: &PersonId) -> Option<&Team> {
         self.teams.get(lead)
+    }
+
+    /// The figures of each team that has any, most first, summed up from those of reps. A rep counts
+    /// in every team that they stand in.
+    #[must_use]
+    pub fn sums<K: Ord + Copy>(
+        &self,
+        by_rep: &[(Option<PersonId>, BTreeMap<K, u64>)],
+    ) -> Vec<(PersonId, BTreeMap<K, u64>)> {
+        let of_rep: BTreeMap<&PersonId, &BTreeMap<K, u64>> = by_rep
+            .iter()
+            .filter_map(|(rep, counts)| Some((rep.as_ref()?, counts)))
+            .collect();
+        let mut sums: Vec<(PersonId, BTreeMap<K, u64>)> = Vec::new();
+        for (lead, team) in &self.teams {
+            let mut sum: BTreeMap<K, u64> = BTreeMap::new();
+            let members = team.members.iter().filter_map(|rep| of_rep.get(rep));
+            for (key, count) in members.copied().flatten() {
+                *sum.entry(*key).or_default() += count;
+            }
+            if !sum.is_empty() {
+                sums.push((lead.clone(), sum));
+            }
+        }
+        sums.sort_by_key(|(_, sum)| Reverse(sum.values().sum::<u64>()));
+        sums
     }
 
     /// All teams, by who leads them.

@@ -46,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", get().to(board::page))
         .route("/board/hits", get().to(board::opened))
+        .route("/board/top3.xlsx", get().to(board::workbook))
         .route("/board/live", get().to(board::live))
         .route("/board/events", get().to(board::changes))
         .route("/chats/{chat}", get().to(chat::page))

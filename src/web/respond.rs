@@ -56,6 +56,20 @@ pub(super) fn page(template: &impl Template) -> Result<HttpResponse, PageError> 
     Ok(with(StatusCode::OK, Policy::Own).body(template.render()?))
 }
 
+/// What a workbook is.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A workbook to be kept.
+pub(super) fn workbook(name: &str, bytes: Vec<u8>) -> HttpResponse {
+    with(StatusCode::OK, Policy::Own)
+        .content_type(XLSX)
+        .insert_header((
+            "content-disposition",
+            format!("attachment; filename=\"{name}\""),
+        ))
+        .body(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

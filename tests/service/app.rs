@@ -68,6 +68,9 @@ hours = [\"00:00-24:00\"]
 /// Working time never ends: for tests by the system's clock, which run on Sundays too.
 pub const ALWAYS_WORKING: &str = "[process]\ncalendar = \"always.toml\"\n";
 
+/// What the week's objections are told is what tests of it say.
+pub const NO_WEEKLY: &str = "[weekly]\nat = \"none\"\n";
+
 /// Each alert by itself, at any hour: what most tests are about. Digests have tests of their own.
 pub const ONE_BY_ONE: &str = "[alerts]\ndigest_seconds = 0\nquiet_hours = \"none\"\n";
 
@@ -179,6 +182,11 @@ impl TestApp {
         let text = text.replace("kf_pull_minutes = 0", &kf_pull);
         let text = if setup.extra.contains("[alerts]") {
             text.replace(ONE_BY_ONE, "")
+        } else {
+            text
+        };
+        let text = if setup.extra.contains("[weekly]") {
+            text.replace(NO_WEEKLY, "")
         } else {
             text
         };
@@ -404,7 +412,7 @@ callback_aes_key = "{ding_key}"
 name = "{robot_name}"
 webhook = "{platforms}/sandbox/dingtalk/oapi/robot/send?access_token={robot_token}"
 secret = "{secret}"
-[api]
+{NO_WEEKLY}[api]
 tokens = [
   {{ name = "tests", token = "{API_TOKEN}", scope = "write" }},
   {{ name = "reader", token = "{READ_TOKEN}", scope = "read" }},

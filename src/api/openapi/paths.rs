@@ -9,14 +9,8 @@ use crate::api::supervising::ACTS;
 
 pub(super) fn all() -> Value {
     json!({
-        "/board": { "get": get("What customers object to: counts by signal, day, region, rep and customer", &[
-            choice("period", &["day", "week", "month"], "Today, this week or this month; today when nothing is given"),
-            parameter("from", "The first day, instead of period"),
-            parameter("to", "The last day, included"),
-            parameter("region", "Only this region"),
-            parameter("rep", "Only this rep, by id"),
-            parameter("customer", "Only this customer, by id"),
-        ], "Board") },
+        "/board": { "get": get("What customers object to: counts by signal, day, region, team, rep, customer and product, beside as many days before", &board_parameters(), "Board") },
+        "/board/top3.xlsx": { "get": workbook("The three objections that were heard most, as a workbook: counts by every dimension beside those of the days before, the three most telling quotes of each without names of people and companies, and the days one by one", &board_parameters()) },
         "/messages": { "get": list("Chat lines, the oldest first", &[
             parameter("chat", "Only this chat, by id"),
             parameter("sender", "Only this sender, by the platform's id"),
@@ -250,6 +244,35 @@ fn list(summary: &str, parameters: &[Value], item: &str) -> Value {
                 "next_cursor": { "type": ["string", "null"], "description": "null on the last page" }
             }
         } } }
+    });
+    operation
+}
+
+fn board_parameters() -> Vec<Value> {
+    vec![
+        choice(
+            "period",
+            &["day", "week", "month", "7d", "30d"],
+            "Today, this week or this month, the last seven or thirty days with today; today when nothing is given",
+        ),
+        parameter("from", "The first day, instead of period"),
+        parameter("to", "The last day, included"),
+        parameter("region", "Only this region"),
+        parameter(
+            "team",
+            "Only the team of this person, by id: themselves and whoever stands below them now",
+        ),
+        parameter("rep", "Only this rep, by id"),
+        parameter("customer", "Only this customer, by id"),
+        parameter("product", "Only words about this product"),
+    ]
+}
+
+fn workbook(summary: &str, parameters: &[Value]) -> Value {
+    let mut operation = operation(summary, parameters);
+    operation["responses"]["200"] = json!({
+        "description": "The workbook",
+        "content": { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {} }
     });
     operation
 }

@@ -45,17 +45,37 @@ fn board() -> Value {
         ("to", text("The last day, included")),
         ("totals", reference("Hits")),
         (
+            "before",
+            answer(vec![
+                ("from", text("The first of as many days right before")),
+                ("to", text("The last of them")),
+                ("totals", reference("Hits")),
+            ]),
+        ),
+        (
             "top",
             array(answer(vec![
                 ("label", reference("Label")),
                 ("label_name", text("What people read: 价格, 招标")),
                 ("hits", number("How often")),
+                ("before", number("How often in the days before")),
             ])),
         ),
         ("by_day", counted("day", text("2026-11-23"))),
         (
             "by_region",
             counted("region", maybe("null where none is known")),
+        ),
+        (
+            "by_team",
+            array(answer(vec![
+                (
+                    "lead_id",
+                    text("Who leads the team; teams hold those below them"),
+                ),
+                ("lead", maybe("Their name")),
+                ("hits", reference("Hits")),
+            ])),
         ),
         (
             "by_rep",
@@ -69,6 +89,11 @@ fn board() -> Value {
             "by_customer",
             counted("customer_id", maybe("null where none is known")),
         ),
+        (
+            "by_product",
+            counted("product", maybe("null where none was named")),
+        ),
+        ("on_trial", reference("Hits")),
         (
             "newest",
             array(answer(vec![
@@ -128,6 +153,11 @@ fn signal() -> Value {
         ("rep", maybe("Their name")),
         ("customer_id", maybe("The customer, where known")),
         ("customer", maybe("Its name")),
+        ("product", maybe("The product that the words are about")),
+        (
+            "shadow",
+            json!({ "type": "boolean", "description": "Whether its rule is only being tried: it counts apart" }),
+        ),
         ("rule", text("The rule that heard it")),
         ("dictionaries", text("The version of the dictionaries")),
     ])

@@ -47,6 +47,7 @@ fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
         wecom,
         dingtalk,
         alerts,
+        weekly,
         process,
         contacts,
         api,
@@ -71,6 +72,8 @@ fn every_setting(settings: Settings) -> BTreeMap<&'static str, String> {
         most_a_day,
     } = alerts;
     all.extend(by_name!("alerts.": channels, digest, quiet_hours, most_a_day));
+    let WeeklySettings { at, people, robots } = weekly;
+    all.extend(by_name!("weekly.": at, people, robots));
     let ProcessSettings {
         file,
         dictionaries,
@@ -144,6 +147,8 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
 /// Settings that are off when they are left out, so that what is written is an example.
 const EXAMPLES: [&str; 8] = [
     "alerts.most_a_day",
+    "weekly.people",
+    "weekly.robots",
     "api.tokens",
     "contacts.app",
     "dingtalk.callback",

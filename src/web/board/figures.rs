@@ -1,12 +1,11 @@
 //! Figures as the page draws them. Pure.
 
-use super::change::Change;
 use super::names::Names;
 use super::question::{Period, Wanted, just_before};
 use super::rankings::{Ranking, rankings};
 use super::strip::{Strip, strip};
 use super::trend::{Trend, spark, trend};
-use crate::board::Snapshot;
+use crate::board::{Change, Snapshot};
 use crate::domain::{Day, Label};
 use crate::store::Teams;
 use crate::web::marking::tone;

@@ -4,7 +4,6 @@
 //! still shows the newest words.
 
 mod calendar_note;
-mod change;
 mod figures;
 mod filters;
 mod hits;
@@ -16,6 +15,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 mod trend;
+mod workbook;
 
 use std::time::Duration;
 
@@ -41,6 +41,7 @@ use hits::HitCard;
 use names::{Names, Reps};
 pub(super) use opened::page as opened;
 use question::{Period, Wanted, just_before};
+pub(super) use workbook::workbook;
 
 /// Changes that come together are told together.
 const GATHERED_FOR: Duration = Duration::from_millis(300);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::board::Question;
 use crate::domain::{CustomerId, Day, Label, PersonId, Timestamp};
 use crate::store::{HitFilter, Teams, Unknown, ViewScope};
+pub(super) use crate::top_three::just_before;
 use crate::web::next_path::query_of;
 use crate::web::query::Parameters;
 
@@ -93,11 +94,6 @@ impl Period {
             (from, to)
         }
     }
-}
-
-/// As many days right before these.
-pub(super) const fn just_before((from, to): (Day, Day)) -> (Day, Day) {
-    (from.plus(from.0 - to.0 - 1), from.plus(-1))
 }
 
 /// What the page's address asks for, as far as its viewer may ask.

@@ -1,13 +1,12 @@
 //! Who and what is concerned most. Pure.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use super::figures::{Drawing, sum};
 use super::question::Wanted;
 use crate::board::{Counts, Snapshot};
 use crate::domain::{CustomerId, Label, PersonId};
-use crate::store::{Teams, Unknown};
+use crate::store::Unknown;
 
 /// Rows of a ranking; what follows is summed up.
 pub(super) const ROWS: usize = 8;
@@ -91,7 +90,7 @@ pub(super) fn rankings(snapshot: &Snapshot, with: Drawing<'_>) -> Vec<Ranking> {
         Some(product) => known(product.clone(), wanted.about(product)),
         None => lacking("没有提到产品", Unknown::Product),
     };
-    let mut teams = ranking("团队", &by_team(&snapshot.by_rep, with.teams), team);
+    let mut teams = ranking("团队", &with.teams.sums(&snapshot.by_rep), team);
     teams.note = "团队按现在的上下级，上级的团队包含下级的团队";
     let rankings = [
         ranking("区域", &snapshot.by_region, region),
@@ -104,35 +103,6 @@ pub(super) fn rankings(snapshot: &Snapshot, with: Drawing<'_>) -> Vec<Ranking> {
         .into_iter()
         .filter(|ranking| !ranking.rows.is_empty())
         .collect()
-}
-
-/// The hits of each team, most first. A rep counts in every team that they stand in.
-pub(crate) fn by_team(
-    by_rep: &[(Option<PersonId>, Counts)],
-    teams: &Teams,
-) -> Vec<(PersonId, Counts)> {
-    let of_rep: BTreeMap<&PersonId, &Counts> = by_rep
-        .iter()
-        .filter_map(|(rep, counts)| Some((rep.as_ref()?, counts)))
-        .collect();
-    let mut groups: Vec<(PersonId, Counts)> = Vec::new();
-    for (lead, team) in teams.iter() {
-        let mut sum = Counts::new();
-        for (label, hits) in team
-            .members
-            .iter()
-            .filter_map(|rep| of_rep.get(rep))
-            .copied()
-            .flatten()
-        {
-            *sum.entry(*label).or_default() += hits;
-        }
-        if !sum.is_empty() {
-            groups.push((lead.clone(), sum));
-        }
-    }
-    groups.sort_by_key(|(_, counts)| Reverse(sum(counts)));
-    groups
 }
 
 fn ranking<K>(

@@ -1,21 +1,27 @@
-//! A figure beside the one of the period before.
+//! How a figure stands beside the one of the period before, told honestly.
 
 /// Below this a percentage says more than there is to say: one hit more is 50 %.
 const FEW: u64 = 5;
 
 /// A figure beside the one of the period before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
-    pub(crate) now: u64,
-    pub(crate) before: u64,
+pub struct Change {
+    /// Of the period.
+    pub now: u64,
+    /// Of the period before.
+    pub before: u64,
 }
 
 impl Change {
-    pub(crate) const fn is_up(self) -> bool {
+    /// Whether there is more than before.
+    #[must_use]
+    pub const fn is_up(self) -> bool {
         self.now > self.before
     }
 
-    pub(crate) const fn is_down(self) -> bool {
+    /// Whether there is less than before.
+    #[must_use]
+    pub const fn is_down(self) -> bool {
         self.now < self.before
     }
 
@@ -23,8 +29,9 @@ impl Change {
         self.now.abs_diff(self.before)
     }
 
-    /// `＋12`, `−3`, `持平`.
-    pub(crate) fn absolute(self) -> String {
+    /// `+12`, `−3`, `持平`.
+    #[must_use]
+    pub fn absolute(self) -> String {
         match (self.is_up(), self.is_down()) {
             (true, _) => format!("+{}", self.by()),
             (_, true) => format!("−{}", self.by()),
@@ -33,7 +40,8 @@ impl Change {
     }
 
     /// `+40%`; none where there was little or nothing before, of which no part can be told.
-    pub(crate) fn percent(self) -> Option<String> {
+    #[must_use]
+    pub fn percent(self) -> Option<String> {
         if self.before < FEW || self.by() == 0 {
             return None;
         }
@@ -43,7 +51,8 @@ impl Change {
     }
 
     /// `+12（+40%）`; `新出现` where there was nothing before.
-    pub(crate) fn told(self) -> String {
+    #[must_use]
+    pub fn told(self) -> String {
         if self.before == 0 && self.now > 0 {
             return "新出现".to_owned();
         }

@@ -1,0 +1,192 @@
+//! TOP3 客户异议类型: the three objections that were heard most in some days, their change against as
+//! many days before, and the most telling quotes of each, without the names of people and companies.
+//!
+//! Figures come from a board that is made of the store for the report alone, so that no report
+//! depends on whether the live one is away. [`Report::of`] gathers; `quotes` chooses, `masking`
+//! takes names out, [`text`] is what DingTalk shows. The weekly digest (`weekly`), the page, the API
+//! and `dingdan export objections` tell the same report.
+
+mod masking;
+mod quotes;
+pub(crate) mod text;
+
+use crate::board::{Board, Change, Question, Snapshot};
+use crate::board_keeper::board_of;
+use crate::domain::{ChatId, Day, Label, MessageId, Timestamp};
+use crate::store::{HitFilter, Store, StoreError, ViewScope};
+
+pub(crate) use masking::Known;
+
+/// Quotes of one kind of objection.
+const QUOTES: usize = 3;
+/// The newest signals of a kind that quotes are chosen from.
+const CANDIDATES: i64 = 500;
+
+/// What was heard most, beside the days before.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// First and last day.
+    pub days: (Day, Day),
+    /// As many days right before.
+    pub before_days: (Day, Day),
+    /// All figures of the days.
+    pub now: Snapshot,
+    /// Those of the days before.
+    pub before: Snapshot,
+    /// At most three, the most frequent first.
+    pub tops: Vec<Top>,
+}
+
+/// A kind of objection.
+#[derive(Debug, Clone)]
+pub struct Top {
+    /// Which.
+    pub label: Label,
+    /// How often, and how often before.
+    pub change: Change,
+    /// At most three, the most telling first.
+    pub quotes: Vec<Quote>,
+}
+
+/// What a customer said, without names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Where the words are.
+    pub message: MessageId,
+    /// The chat.
+    pub chat: ChatId,
+    /// When.
+    pub at: Timestamp,
+    /// The rep's region; empty when unknown.
+    pub region: String,
+    /// The product; empty when unknown.
+    pub product: String,
+    /// The line, as far as it says something.
+    pub text: String,
+    /// The marked words.
+    pub words: String,
+}
+
+/// What a report is about.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Whose report it is: quotes are of chats that they may read.
+    pub scope: ViewScope,
+    /// Its figures, of its days.
+    pub question: Question,
+    /// The same, for its quotes.
+    pub filter: HitFilter,
+}
+
+impl Asked {
+    /// Everything that somebody may see of some days.
+    #[must_use]
+    pub fn all(scope: &ViewScope, (from, to): (Day, Day)) -> Self {
+        let question = Question::days(from, to);
+        Self {
+            question: match scope.on_board() {
+                ViewScope::All => question,
+                ViewScope::Director { region, .. } => question.in_region(region),
+                ViewScope::Rep(rep) => question.of_rep(rep),
+            },
+            filter: HitFilter {
+                since: from.start(),
+                until: to.plus(1).start(),
+                ..HitFilter::default()
+            },
+            scope: scope.clone(),
+        }
+    }
+
+    const fn days(&self) -> (Day, Day) {
+        (self.question.from, self.question.to)
+    }
+}
+
+/// As many days right before these.
+#[must_use]
+pub const fn just_before((from, to): (Day, Day)) -> (Day, Day) {
+    (from.plus(from.0 - to.0 - 1), from.plus(-1))
+}
+
+impl Report {
+    /// The report that is asked for.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn of(store: &Store, asked: &Asked) -> Result<Self, StoreError> {
+        let days = asked.days();
+        let board = board_of(store, (just_before(days).0, days.1)).await?;
+        let known = Known::of(store).await?;
+        Self::from_board(store, &board, &known, asked).await
+    }
+
+    /// The same, when several are told from one board of their days.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn from_board(
+        store: &Store,
+        board: &Board,
+        known: &Known,
+        asked: &Asked,
+    ) -> Result<Self, StoreError> {
+        let days = asked.days();
+        let before_days = just_before(days);
+        let earlier = asked.question.over(before_days.0, before_days.1);
+        let in_process = "a board in the process always answers";
+        let now = board.snapshot(&asked.question).await.expect(in_process);
+        let before = board.snapshot(&earlier).await.expect(in_process);
+        let mut tops = Vec::new();
+        for (label, count) in &now.top {
+            let filter = HitFilter {
+                label: label.code().to_owned(),
+                ..asked.filter.clone()
+            };
+            let rows = store
+                .newest_hits(&asked.scope, &filter, None, CANDIDATES)
+                .await?;
+            let mut quotes = Vec::new();
+            for chosen in quotes::most_telling(rows, QUOTES) {
+                let signals = store.signals_of_message(&chosen.row.message_id).await?;
+                quotes.push(chosen.masked(known, &signals));
+            }
+            tops.push(Top {
+                label: *label,
+                change: Change {
+                    now: *count,
+                    before: before.totals.get(label).copied().unwrap_or_default(),
+                },
+                quotes,
+            });
+        }
+        Ok(Self {
+            days,
+            before_days,
+            now,
+            before,
+            tops,
+        })
+    }
+
+    /// The chats whose words it shows.
+    pub fn chats(&self) -> impl Iterator<Item = ChatId> {
+        let quotes = self.tops.iter().flat_map(|top| &top.quotes);
+        quotes.map(|quote| quote.chat.clone())
+    }
+
+    /// What its workbook is called.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("top3-objections-{}-{}.xlsx", self.days.0, self.days.1)
+    }
+
+    /// All hits beside those before.
+    #[must_use]
+    pub fn total(&self) -> Change {
+        Change {
+            now: self.now.totals.values().sum(),
+            before: self.before.totals.values().sum(),
+        }
+    }
+}
