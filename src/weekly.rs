@@ -6,8 +6,8 @@
 //! commit with the order that tells it, so that neither a restart nor a replica tells it twice. After
 //! a downtime of two days it is no news any more. A week without objections is told nobody.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dingdan_webhooks::dingtalk::link::page_link;
@@ -25,11 +25,14 @@ use crate::top_three::{Asked, Known, Quote, Report, just_before, text};
 const TOLD_LATE: Duration = Duration::from_secs(48 * 3600);
 const DAYS: i64 = 7;
 
+/// After a holiday several weeks may be due at once.
+const WEEKS: i64 = 3;
+
 /// Tells the week when it is due.
 #[derive(Default)]
 pub(crate) struct Weekly {
-    /// The week that everybody was told, so that nobody is looked for again.
-    done: Mutex<Option<Day>>,
+    /// The weeks that everybody was told, so that nobody is looked for again.
+    done: Mutex<BTreeSet<Day>>,
 }
 
 /// Who is told.
@@ -53,13 +56,22 @@ impl Weekly {
     /// # Errors
     /// When the store fails; who wasn't told is told by the next round.
     pub(crate) async fn tell_due(&self, shared: &Shared) -> Result<usize, StoreError> {
-        let now = shared.clock.now();
-        let Some((week, due)) = due(shared, now) else {
-            return Ok(0);
-        };
-        if *self.done.lock().unwrap_or_else(PoisonError::into_inner) == Some(week.0) {
-            return Ok(0);
+        let mut count = 0;
+        for (week, due) in due(shared) {
+            if !self.done().contains(&week.0) {
+                count += self.tell_week(shared, week, due).await?;
+            }
         }
+        Ok(count)
+    }
+
+    async fn tell_week(
+        &self,
+        shared: &Shared,
+        week: (Day, Day),
+        due: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let now = shared.clock.now();
         let told = shared.store.weekly_receivers(week.0).await?;
         let mut waiting = tellings(shared, due).await?;
         waiting.retain(|telling| !told.contains(&telling.receiver.key()));
@@ -71,20 +83,33 @@ impl Weekly {
             shared.wake_after_commit();
         }
         if later.is_empty() {
-            *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(week.0);
+            self.done().insert(week.0);
         }
         Ok(count)
     }
+
+    fn done(&self) -> MutexGuard<'_, BTreeSet<Day>> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// The week that is to be told now, and since when.
-fn due(shared: &Shared, now: Timestamp) -> Option<((Day, Day), Timestamp)> {
-    shared.settings.dingtalk.as_ref()?;
-    let set = shared.settings.weekly.at?.last(now);
-    let due = shared.calendar.load().next_working(set);
-    let is_now = due <= now && now.since(due) < TOLD_LATE;
-    let day = set.day();
-    is_now.then_some(((day.plus(-DAYS), day.plus(-1)), due))
+/// The weeks that are to be told now, the oldest first, and since when.
+fn due(shared: &Shared) -> Vec<((Day, Day), Timestamp)> {
+    let now = shared.clock.now();
+    let weekly = shared.settings.weekly.at;
+    let Some(at) = weekly.filter(|_| shared.settings.dingtalk.is_some()) else {
+        return Vec::new();
+    };
+    let last = at.last(now);
+    let calendar = shared.calendar.load();
+    let week = |back: i64| {
+        let day = last.day().plus(-DAYS * back);
+        let set = day.start().plus(last.since(last.day().start()));
+        let due = calendar.next_working(set);
+        let is_now = due <= now && now.since(due) < TOLD_LATE;
+        is_now.then_some(((day.plus(-DAYS), day.plus(-1)), due))
+    };
+    (0..WEEKS).rev().filter_map(week).collect()
 }
 
 /// Everybody who is told, with the moment from which they may be. Who belongs to the product team

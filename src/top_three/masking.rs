@@ -22,6 +22,9 @@ const PAGE: i64 = 5_000;
 /// Shorter names are found in any sentence.
 const SHORTEST_NAME: usize = 2;
 
+/// 远大集团.
+const SHORTEST_COMPANY: usize = 4;
+
 /// What ends a company's name without being part of what people call it.
 const ENDINGS: [&str; 12] = [
     "有限责任公司",
@@ -97,7 +100,10 @@ impl Known {
     fn new(names: Vec<(String, &'static str)>) -> Self {
         let is_long = |name: &String| name.chars().count() >= SHORTEST_NAME;
         Self {
-            names: names.into_iter().filter(|(name, _)| is_long(name)).collect(),
+            names: names
+                .into_iter()
+                .filter(|(name, _)| is_long(name))
+                .collect(),
         }
     }
 
@@ -207,12 +213,14 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             ADDRESS,
             None,
         ),
-        // A number of seven digits or more, unless it is money or a quantity.
+        // A number of seven digits or more, unless it is money, a quantity or a day.
         pattern(
             r"[+＋]?[0-9０-９](?:[\s\-－—]?[0-9０-９]){6,}(?:元|块|万|台|件|套|个|吨|米|只|支|kg|KG|mm)?",
             0,
             NUMBER,
-            Some(r"(?:元|块|万|台|件|套|个|吨|米|只|支|kg|KG|mm)$"),
+            Some(
+                r"(?:元|块|万|台|件|套|个|吨|米|只|支|kg|KG|mm)$|^20[0-9]{2}[-－][0-9]{1,2}[-－][0-9]{1,2}$",
+            ),
         ),
         pattern(
             r"[\p{Han}A-Za-z0-9（）()]{2,24}?(?:股份有限公司|有限责任公司|有限公司)",
@@ -293,7 +301,7 @@ fn filler(name: &str) -> usize {
         .find(|(_, c)| BEFORE_NAMES.contains(c));
     let begins = begins.map_or(0, |(place, character)| place + character.len_utf8());
     // What is left has to be a name and its ending.
-    if name[begins..].chars().count() > 4 {
+    if name[begins..].chars().count() >= SHORTEST_COMPANY {
         begins
     } else {
         0

@@ -119,7 +119,9 @@ mod tests {
     #[test]
     fn quotes_go_before_figures_when_room_is_short() {
         let link: Link<'_> = &|_| "https://d.example".to_owned();
-        let text = markdown(&report(), "华东", link, |text| text.len() < 500);
+        let text = markdown(&report(), "华东", link, |text| {
+            text.matches('>').count() < 3
+        });
         let none = markdown(&report(), "华东", link, |_| false);
 
         assert!(

@@ -185,6 +185,11 @@ impl TestApp {
         } else {
             text
         };
+        let text = if setup.extra.contains("[redis]") {
+            text.replace(&redis_section(&world.prefix), "")
+        } else {
+            text
+        };
         let text = if setup.extra.contains("[weekly]") {
             text.replace(NO_WEEKLY, "")
         } else {
@@ -356,6 +361,14 @@ fn files_in(folder: &std::path::Path) -> usize {
         .sum()
 }
 
+/// The Redis that the tests were given, if there is one.
+fn redis_section(prefix: &str) -> String {
+    std::env::var("DINGDAN_TEST_REDIS").map_or_else(
+        |_| String::new(),
+        |redis| format!("[redis]\nurl = \"{redis}\"\nprefix = \"{prefix}\"\n"),
+    )
+}
+
 /// The configuration that points to the sandbox: base URLs are all that differs from the real thing.
 fn configuration(world: &World, url: &str) -> String {
     let World {
@@ -371,10 +384,7 @@ fn configuration(world: &World, url: &str) -> String {
     let Security::Sign(secret) = &robot.security else {
         panic!("the sample's robot signs")
     };
-    let redis = std::env::var("DINGDAN_TEST_REDIS").map_or_else(
-        |_| String::new(),
-        |redis| format!("[redis]\nurl = \"{redis}\"\nprefix = \"{prefix}\"\n"),
-    );
+    let redis = redis_section(prefix);
     format!(
         r#"
 [server]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use dingdan::sandbox::CallbackFault;
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, DIRECTOR, Setup, TestApp};
+use crate::app::{Browser, CUSTOMER, DIRECTOR, Setup, TestApp};
 use crate::child::{PATIENCE, configured, run};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -136,12 +136,7 @@ async fn the_command_makes_it_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_page_is_told_of_a_new_signal_at_once() {
     let app = TestApp::running().await;
-    let mut browser = app.browser();
-    let login = browser.get("/login?next=%2F&via=dingtalk").await;
-    let code = app.sandbox.director(DIRECTOR).auth_code();
-    browser
-        .log_in_inside_dingtalk(&login.text, &code, "/")
-        .await;
+    let mut browser = directors_browser(&app).await;
     let mut events = browser.stream("/board/events").await;
     let opened = next(&mut events).await;
     assert!(opened.contains("retry"), "{opened}");
@@ -175,13 +170,18 @@ async fn a_calendar_that_ends_is_told_on_the_page_and_by_a_figure() {
 
 /// The board, as the director opens it in DingTalk.
 async fn board_page(app: &TestApp) -> String {
+    directors_browser(app).await.get("/").await.text
+}
+
+/// The director's browser, logged in by DingTalk.
+pub async fn directors_browser(app: &TestApp) -> Browser {
     let mut browser = app.browser();
     let login = browser.get("/login?next=%2F&via=dingtalk").await;
     let code = app.sandbox.director(DIRECTOR).auth_code();
     browser
         .log_in_inside_dingtalk(&login.text, &code, "/")
         .await;
-    browser.get("/").await.text
+    browser
 }
 
 /// What comes next on an open stream.

@@ -11,6 +11,7 @@ mod alerts;
 mod app;
 mod archive;
 mod board;
+mod board_numbers;
 mod bot;
 #[path = "../support/browser.rs"]
 mod browser;
@@ -41,6 +42,9 @@ mod messages;
 mod new_deals;
 mod on_page;
 mod papers;
+#[path = "../../src/board/tests/server.rs"]
+#[expect(dead_code, reason = "the board's own tests use more of it")]
+mod redis_server;
 mod refolding;
 mod reminders;
 mod rep_page;
@@ -55,5 +59,6 @@ mod story;
 mod supervising;
 mod taps;
 mod todos;
+mod weekly;
 mod which_deal;
 mod who_is_it;

@@ -103,6 +103,15 @@ impl Api {
         self.ask(Method::GET, path, Some(READER), None).await
     }
 
+    /// How it is answered, whatever the answer is: a workbook is no JSON.
+    async fn status(&self, path: &str) -> StatusCode {
+        let shared = Data::from(Arc::clone(&self.shared));
+        let app = init_service(App::new().app_data(shared).configure(super::routes)).await;
+        let request =
+            TestRequest::with_uri(path).insert_header((AUTHORIZATION, format!("Bearer {READER}")));
+        call_service(&app, request.to_request()).await.status()
+    }
+
     /// The items of a list, all on one page.
     async fn items(&self, path: &str) -> Vec<Value> {
         let answer = self.get(path).await;

@@ -145,10 +145,8 @@ fn every_setting_of_dingtalk(dingtalk: DingtalkSettings) -> Vec<(&'static str, S
 }
 
 /// Settings that are off when they are left out, so that what is written is an example.
-const EXAMPLES: [&str; 8] = [
+const EXAMPLES: [&str; 10] = [
     "alerts.most_a_day",
-    "weekly.people",
-    "weekly.robots",
     "api.tokens",
     "contacts.app",
     "dingtalk.callback",
@@ -156,6 +154,8 @@ const EXAMPLES: [&str; 8] = [
     "redis",
     "server.workers",
     "wecom.bots",
+    "weekly.people",
+    "weekly.robots",
 ];
 
 /// With every setting that is commented out as its default: `#key = …` and `#[section]`.

@@ -67,7 +67,8 @@ document.addEventListener("visibilitychange", () => {
 
 document.getElementById("filters")?.addEventListener("change", (change) => {
   const form = change.currentTarget;
-  // Another region has other reps.
-  if (change.target.name === "region" && form.rep) form.rep.value = "";
+  // Another region has other teams, another team other reps.
+  if (change.target.name === "region" && form.team) form.team.value = "";
+  if (change.target.name !== "product" && change.target.name !== "rep" && form.rep) form.rep.value = "";
   form.requestSubmit();
 });
