@@ -4,7 +4,8 @@
 //! It is due at `[weekly] at`, about the seven days before that day; when nobody works then, when work
 //! begins next, and never in a person's quiet hours. What is told to whom is a row, written in one
 //! commit with the order that tells it, so that neither a restart nor a replica tells it twice. After
-//! a downtime of two days it is no news any more. A week without objections is told nobody.
+//! a downtime of two days it is no news any more. A week without objections is told nobody. It is no
+//! interruption of the day: it comes when it is expected, and must not hold up an alert.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -195,9 +196,6 @@ async fn tell(
         let order = order(shared, telling, report);
         let key = format!("weekly:{week}:{receiver}");
         tx.order(&order.row(&key, now)).await?;
-        if let Receiver::Person(person) = &telling.receiver {
-            tx.interrupt(&person.id, now).await?;
-        }
     }
     tx.commit().await
 }

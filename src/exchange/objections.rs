@@ -204,15 +204,13 @@ fn groups(report: &Report, names: &Names) -> Vec<Group> {
     groups
 }
 
-fn add<K: PartialEq>(
+fn add<K: Ord>(
     groups: &mut Vec<Group>,
     dimension: &'static str,
     now: &[(K, Counts)],
     before: &[(K, Counts)],
     name: impl Fn(&K) -> String,
-) where
-    K: Ord,
-{
+) {
     let earlier: BTreeMap<&K, &Counts> = before.iter().map(|(key, counts)| (key, counts)).collect();
     for (key, counts) in now {
         let before = earlier.get(key).copied().cloned().unwrap_or_default();

@@ -92,12 +92,17 @@ pub(super) fn rankings(snapshot: &Snapshot, with: Drawing<'_>) -> Vec<Ranking> {
     };
     let mut teams = ranking("团队", &with.teams.sums(&snapshot.by_rep), team);
     teams.note = "团队按现在的上下级，上级的团队包含下级的团队";
+    // Where nobody named a product there is nothing to rank.
+    let products: &[(Option<String>, Counts)] = match &*snapshot.by_product {
+        [(None, _)] => &[],
+        several => several,
+    };
     let rankings = [
         ranking("区域", &snapshot.by_region, region),
         teams,
         ranking("销售", &snapshot.by_rep, rep),
         ranking("客户", &snapshot.by_customer, customer),
-        ranking("产品", &snapshot.by_product, product),
+        ranking("产品", products, product),
     ];
     rankings
         .into_iter()

@@ -59,8 +59,8 @@ pub(super) fn trend(
     let most = now.values().chain(before.values()).max().copied();
     let most = most.unwrap_or(0).max(4);
     let days = last.0 - first.0 + 1;
-    // At most ten names under the bars.
-    let named_each = (days + 9) / 10;
+    // At most seven names under the bars, of which a phone has room for.
+    let named_each = (days + 6) / 7;
     let bar = |place: i64| {
         let day = first.plus(place);
         let count = now.get(&day).copied().unwrap_or_default();
