@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::hit::Cell;
 use super::snapshot::{NEWEST, Tally, newest_of};
-use super::{BoardChanges, Counts, DAYS_KEPT, Hit, NewestHit, Question, Snapshot, locked};
+use super::{BoardChanges, DAYS_KEPT, Hit, NewestHit, Question, Snapshot, locked};
 use crate::domain::{Day, Label, MessageId, Timestamp};
 
 #[derive(Default)]
@@ -92,10 +92,11 @@ struct Ledger(BTreeMap<Day, Sheet>);
 #[derive(Default)]
 struct Sheet {
     seen: HashSet<(MessageId, Label, bool)>,
-    cells: BTreeMap<Cell, Counts>,
+    /// Flat, and with cells that are shared: a day of a busy company has thousands.
+    cells: BTreeMap<(Arc<Cell>, Label), u64>,
     /// By moment, message and code: the order of the newest list, from its end. Without what is on
     /// trial.
-    hits: BTreeMap<(Timestamp, MessageId, &'static str), (Label, Cell)>,
+    hits: BTreeMap<(Timestamp, MessageId, &'static str), (Label, Arc<Cell>)>,
 }
 
 impl Ledger {
@@ -125,10 +126,8 @@ impl Ledger {
         let mut newest = Vec::new();
         if question.from <= question.to {
             for (day, sheet) in self.0.range(question.from..=question.to).rev() {
-                for (cell, counts) in &sheet.cells {
-                    for (label, hits) in counts {
-                        tally.add(*day, cell, *label, *hits);
-                    }
+                for ((cell, label), hits) in &sheet.cells {
+                    tally.add(*day, cell, *label, *hits);
                 }
                 newest.extend(sheet.newest(question).take(NEWEST - newest.len()));
             }
@@ -143,9 +142,10 @@ impl Sheet {
         if !self.seen.insert(identity) {
             return false;
         }
-        let cell = hit.cell();
-        let counts = self.cells.entry(cell.clone()).or_default();
-        *counts.entry(hit.label).or_default() += 1;
+        let field = (Arc::new(hit.cell()), hit.label);
+        let known = self.cells.get_key_value(&field);
+        let cell = Arc::clone(known.map_or(&field.0, |((cell, _), _)| cell));
+        *self.cells.entry(field).or_default() += 1;
         if hit.on_trial {
             return true;
         }

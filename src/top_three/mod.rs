@@ -3,7 +3,7 @@
 //!
 //! Figures come from a board that is made of the store for the report alone, so that no report
 //! depends on whether the live one is away. [`Report::of`] gathers; `quotes` chooses, `masking`
-//! takes names out, [`text`] is what DingTalk shows. The weekly digest (`weekly`), the page, the API
+//! takes names out, `text` is what DingTalk shows. The weekly digest (`weekly`), the page, the API
 //! and `dingdan export objections` tell the same report.
 
 mod masking;

@@ -15,8 +15,8 @@ use crate::domain::{Day, Label, Timestamp};
 
 /// How many days are asked for at once, and how many desks: what an answer may hold if it is to
 /// come well within the bound.
-const DAYS_AT_ONCE: usize = 31;
-const DESKS_AT_ONCE: usize = 256;
+const DAYS_AT_ONCE: usize = 4;
+const DESKS_AT_ONCE: usize = 128;
 
 /// One day's counts.
 struct DayCells {
