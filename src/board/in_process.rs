@@ -32,25 +32,38 @@ impl Draft {
     pub(super) fn add(&self, hits: &[Hit]) -> usize {
         locked(&self.0).count_all(hits)
     }
+
+    pub(super) fn remove(&self, hits: &[Hit]) -> usize {
+        locked(&self.0).uncount_all(hits)
+    }
 }
 
 impl InProcess {
     pub(super) fn record(&self, hits: &[Hit]) -> usize {
-        let counted = {
+        self.change(|ledger| ledger.count_all(hits))
+    }
+
+    pub(super) fn withdraw(&self, hits: &[Hit]) -> usize {
+        self.change(|ledger| ledger.uncount_all(hits))
+    }
+
+    /// Changes the board and all rebuilds under way; answers what came of it on the board.
+    fn change(&self, change: impl Fn(&mut Ledger) -> usize) -> usize {
+        let changed = {
             let mut shelf = locked(&self.shelf);
             shelf.drafts.retain(|draft| match draft.upgrade() {
                 Some(draft) => {
-                    draft.add(hits);
+                    change(&mut locked(&draft.0));
                     true
                 }
                 None => false,
             });
-            shelf.current.count_all(hits)
+            change(&mut shelf.current)
         };
-        if counted > 0 {
+        if changed > 0 {
             self.changed.send_replace(());
         }
-        counted
+        changed
     }
 
     pub(super) fn snapshot(&self, question: &Question) -> Snapshot {
@@ -121,6 +134,23 @@ impl Ledger {
         is_new
     }
 
+    fn uncount_all(&mut self, hits: &[Hit]) -> usize {
+        hits.iter().filter(|hit| self.uncount(hit)).count()
+    }
+
+    fn uncount(&mut self, hit: &Hit) -> bool {
+        let day = hit.at.day();
+        let Some(sheet) = self.0.get_mut(&day) else {
+            return false;
+        };
+        let stood = sheet.uncount(hit);
+        // A day without hits is no day, as it would be none after a rebuild.
+        if sheet.hits.is_empty() {
+            self.0.remove(&day);
+        }
+        stood
+    }
+
     fn answer(&self, question: &Question) -> Snapshot {
         let mut tally = Tally::new(question);
         let mut newest = Vec::new();
@@ -151,6 +181,30 @@ impl Sheet {
         }
         let place = (hit.at, hit.message.clone(), hit.label.code());
         self.hits.insert(place, (hit.label, cell));
+        true
+    }
+
+    fn uncount(&mut self, hit: &Hit) -> bool {
+        let cell = hit.cell();
+        let place = (hit.at, hit.message.clone(), hit.label.code());
+        if self
+            .hits
+            .get(&place)
+            .is_none_or(|(_, counted)| *counted != cell)
+        {
+            return false;
+        }
+        self.hits.remove(&place);
+        self.seen.remove(&(hit.message.clone(), hit.label));
+        if let Some(counts) = self.cells.get_mut(&cell) {
+            if let Some(hits) = counts.get_mut(&hit.label) {
+                *hits -= 1;
+            }
+            counts.retain(|_, hits| *hits > 0);
+            if counts.is_empty() {
+                self.cells.remove(&cell);
+            }
+        }
         true
     }
 

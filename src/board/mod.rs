@@ -93,6 +93,18 @@ impl Board {
         }
     }
 
+    /// Takes hits off that turned out to be none, each as it was recorded, and answers how many stood
+    /// there. What was not counted, or counted as somebody else's, changes nothing.
+    ///
+    /// # Errors
+    /// As [`Board::record`]; doing it again is safe.
+    pub async fn withdraw(&self, hits: &[Hit]) -> Result<usize, BoardError> {
+        match &self.0 {
+            Place::InProcess(board) => Ok(board.withdraw(hits)),
+            Place::InRedis(board) => board.withdraw(hits).await,
+        }
+    }
+
     /// Answers a question with everything that a page of the board shows.
     ///
     /// # Errors

@@ -40,6 +40,19 @@ impl Rebuild {
         Ok(())
     }
 
+    /// Takes hits off the new board that turned out to be none since they were read from the store.
+    ///
+    /// # Errors
+    /// As [`Rebuild::add`].
+    pub async fn remove(&mut self, hits: &[Hit]) -> Result<(), BoardError> {
+        let removed = match &self.making {
+            Making::InProcess(_, draft) => draft.remove(hits),
+            Making::InRedis(board, generation) => board.remove(generation, hits).await?,
+        };
+        self.counted = self.counted.saturating_sub(removed);
+        Ok(())
+    }
+
     /// Puts the new board in the old one's place, for all readers at once, tells them, and answers
     /// how many hits `add` counted.
     ///

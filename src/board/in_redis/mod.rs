@@ -58,6 +58,7 @@ pub(super) struct InRedis {
 
 struct Scripts {
     count: Script,
+    uncount: Script,
     begin: Script,
     switch: Script,
 }
@@ -74,6 +75,7 @@ impl InRedis {
             keys,
             scripts: Scripts {
                 count: Script::new(include_str!("count.lua")),
+                uncount: Script::new(include_str!("uncount.lua")),
                 begin: Script::new(include_str!("begin.lua")),
                 switch: Script::new(include_str!("switch.lua")),
             },
@@ -113,23 +115,31 @@ impl InRedis {
     }
 
     pub(super) async fn record(&self, hits: &[Hit]) -> Result<usize, BoardError> {
+        self.run_on_standing(&self.scripts.count, hits).await
+    }
+
+    pub(super) async fn withdraw(&self, hits: &[Hit]) -> Result<usize, BoardError> {
+        self.run_on_standing(&self.scripts.uncount, hits).await
+    }
+
+    async fn run_on_standing(&self, script: &Script, hits: &[Hit]) -> Result<usize, BoardError> {
         let mut recording = Recording {
             missed: &self.missed,
             is_done: false,
         };
-        let mut counted = 0;
+        let mut changed = 0;
         for batch in hits.chunks(BATCH) {
-            counted += self.record_batch(batch).await?;
+            changed += self.run_batch(script, batch).await?;
         }
         recording.is_done = true;
-        Ok(counted)
+        Ok(changed)
     }
 
-    async fn record_batch(&self, hits: &[Hit]) -> Result<usize, BoardError> {
+    async fn run_batch(&self, script: &Script, hits: &[Hit]) -> Result<usize, BoardError> {
         for _ in 0..ATTEMPTS {
             let standing = locked(&self.standing).clone();
             let names: Vec<&str> = standing.names().collect();
-            let call = self.counting(&names, &standing.written(), "", hits);
+            let call = self.call_of(script, &names, (&standing.written(), ""), hits);
             let (counted, now): (i64, String) = self.link.run(&call).await?;
             if let Ok(counted) = usize::try_from(counted) {
                 return Ok(counted);
@@ -160,9 +170,26 @@ impl InRedis {
         generation: &Generation,
         hits: &[Hit],
     ) -> Result<usize, BoardError> {
+        self.run_on(&self.scripts.count, generation, hits).await
+    }
+
+    pub(super) async fn remove(
+        &self,
+        generation: &Generation,
+        hits: &[Hit],
+    ) -> Result<usize, BoardError> {
+        self.run_on(&self.scripts.uncount, generation, hits).await
+    }
+
+    async fn run_on(
+        &self,
+        script: &Script,
+        generation: &Generation,
+        hits: &[Hit],
+    ) -> Result<usize, BoardError> {
         let mut sum = 0;
         for batch in hits.chunks(BATCH) {
-            let call = self.counting(&[&generation.name], "", &generation.name, batch);
+            let call = self.call_of(script, &[&generation.name], ("", &generation.name), batch);
             let (counted, _): (i64, String) = self.link.run(&call).await?;
             sum += usize::try_from(counted).map_err(|_| BoardError::RebuildLapsed)?;
         }
@@ -188,15 +215,16 @@ impl InRedis {
         Ok(())
     }
 
-    /// The call of `count.lua`, whose head tells the order of keys and arguments.
-    fn counting(
+    /// The call of `count.lua`, whose head tells the order of keys and arguments, or of `uncount.lua`,
+    /// which takes the same.
+    fn call_of<'s>(
         &self,
+        script: &'s Script,
         generations: &[&str],
-        expected: &str,
-        filling: &str,
+        (expected, filling): (&str, &str),
         hits: &[Hit],
-    ) -> ScriptInvocation<'_> {
-        let mut call = self.scripts.count.prepare_invoke();
+    ) -> ScriptInvocation<'s> {
+        let mut call = script.prepare_invoke();
         call.key(self.keys.current()).key(self.keys.building());
         for generation in generations {
             call.key(self.keys.days(generation));

@@ -11,6 +11,7 @@ use crate::board::Question;
 #[derive(Debug, Clone)]
 enum Act {
     Record(Vec<Hit>),
+    Withdraw(Vec<Hit>),
     Replace(Vec<Hit>),
     /// A rebuild from the first hits, during which the second are recorded.
     RebuildWhileRecording(Vec<Hit>, Vec<Hit>),
@@ -54,6 +55,7 @@ fn the_board_in_redis_answers_as_the_one_in_process() {
 async fn play(board: &Board, act: &Act) -> usize {
     match act {
         Act::Record(hits) => board.record(hits).await.expect("counted"),
+        Act::Withdraw(hits) => board.withdraw(hits).await.expect("taken off"),
         Act::Replace(hits) => {
             let hits = hits.clone().into_iter();
             board.replace(hits).await.expect("replaced")
@@ -63,6 +65,7 @@ async fn play(board: &Board, act: &Act) -> usize {
             let (early, late) = live.split_at(live.len() / 2);
             board.record(early).await.expect("counted");
             rebuild.add(stored).await.expect("counted");
+            rebuild.remove(early).await.expect("taken off");
             board.record(late).await.expect("counted");
             rebuild.finish().await.expect("finished")
         }
@@ -73,6 +76,7 @@ fn act() -> impl Strategy<Value = Act> {
     let hits = || proptest::collection::vec(any_hit(), 0..90);
     prop_oneof![
         4 => hits().prop_map(Act::Record),
+        2 => hits().prop_map(Act::Withdraw),
         1 => hits().prop_map(Act::Replace),
         1 => (hits(), hits()).prop_map(|(stored, live)| Act::RebuildWhileRecording(stored, live)),
     ]

@@ -7,6 +7,7 @@ mod keeping;
 mod outages;
 mod rebuilding;
 mod server;
+mod withdrawing;
 
 use super::{Board, Counts, Hit, Snapshot};
 use crate::domain::{CustomerId, Day, Label, MessageId, PersonId, Timestamp, day};

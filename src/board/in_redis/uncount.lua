@@ -1,0 +1,61 @@
+-- Takes hits off some generations, each hit once.
+-- KEYS and ARGV are those of count.lua.
+-- Answers {hits that stood on the first generation, ''}, or {-1, the generations as they are} when
+-- the caller's idea of them was out of date, and then changed nothing.
+local current, building = KEYS[1], KEYS[2]
+local expected, filling, lease, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local generations = tonumber(ARGV[7])
+local hits = (#ARGV - 7) / 5
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+if filling ~= '' then
+  local lease_end = redis.call('ZSCORE', building, filling)
+  if not lease_end or tonumber(lease_end) <= now then
+    return {-1, ''}
+  end
+  redis.call('ZADD', building, string.format('%.0f', now + lease), filling)
+else
+  local standing = redis.call('ZRANGEBYSCORE', building, string.format('(%.0f', now), '+inf')
+  table.sort(standing)
+  table.insert(standing, 1, redis.call('GET', current) or 'unbuilt')
+  standing = table.concat(standing, '\t')
+  if standing ~= expected then
+    return {-1, standing}
+  end
+end
+
+-- A hit that was counted as somebody else's stands on another desk, and stays.
+local function uncount(days, seen, cells, desk, day, identity, field, entry)
+  if redis.call('ZREM', desk, entry) == 0 then
+    return 0
+  end
+  redis.call('SREM', seen, identity)
+  if redis.call('HINCRBY', cells, field, -1) <= 0 then
+    redis.call('HDEL', cells, field)
+  end
+  -- A day without hits is no day, as it would be none after a rebuild.
+  if redis.call('EXISTS', cells) == 0 then
+    redis.call('ZREM', days, day)
+  end
+  return 1
+end
+
+local uncounted = 0
+for generation = 1, generations do
+  local base = 2 + (generation - 1) * (1 + 3 * hits)
+  local gone = 0
+  for hit = 0, hits - 1 do
+    local key, arg = base + 2 + 3 * hit, 8 + 5 * hit
+    gone = gone + uncount(KEYS[base + 1], KEYS[key], KEYS[key + 1], KEYS[key + 2],
+      ARGV[arg], ARGV[arg + 1], ARGV[arg + 2], ARGV[arg + 4])
+  end
+  if generation == 1 then
+    uncounted = gone
+  end
+end
+if uncounted > 0 and filling == '' then
+  redis.call('PUBLISH', channel, '')
+end
+return {uncounted, ''}
