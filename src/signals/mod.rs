@@ -26,6 +26,9 @@
 
 mod amount;
 mod attention;
+mod burst;
+#[cfg(test)]
+mod burst_tests;
 mod compile;
 mod detector;
 mod fold;
@@ -49,12 +52,14 @@ mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
+mod utterance;
 mod words;
 
 use std::cell::RefCell;
 
 use crate::domain::{Label, Speaker};
 
+pub use burst::{CONTEXT, Change, HeardIn, Said};
 pub use detector::Detector;
 pub use judge::Verdict;
 pub use load::MODEL;
