@@ -1,14 +1,15 @@
 //! Keeps the board in step with the store: counts new signals, catches up on what a broken Redis
 //! missed, and makes the board again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::RwLock;
 
-use crate::board::{Board, BoardError, DAYS_KEPT, Hit};
+use crate::board::{Board, BoardError, DAYS_KEPT, Hit, Rebuild};
 use crate::clock::Clock;
-use crate::domain::{Day, MessageId};
+use crate::domain::{Day, MessageId, Timestamp};
 use crate::store::{Store, StoreError, UncountedSignal};
 
 /// Signals read at a time.
@@ -16,6 +17,9 @@ const PAGE: i64 = 5_000;
 
 /// The first moment of the first day counts too.
 const MOMENT: Duration = Duration::from_millis(1);
+
+/// Replicas' clocks differ by less.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(600);
 
 /// The board could not be brought in step.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +55,8 @@ impl BoardKeeper {
         }
     }
 
-    /// Counts a message's signals. What fails is counted by the next [`BoardKeeper::catch_up`].
+    /// Counts a message's signals, and takes off those that mean nothing any more. What fails is done
+    /// by the next [`BoardKeeper::catch_up`].
     pub async fn count(&self, message: &MessageId) {
         if let Err(error) = self.try_count(message).await {
             tracing::warn!(error = %error, "board: a message will be counted later");
@@ -64,14 +69,40 @@ impl BoardKeeper {
         let hits: Vec<Hit> = signals.into_iter().map(hit).collect();
         self.board.record(&hits).await?;
         self.store.mark_counted(message, self.clock.now()).await?;
+        // Last, so that a signal which was dismissed while it was counted is taken off again.
+        self.withdraw(Some(message)).await?;
         Ok(())
     }
 
-    /// Counts what was not counted yet. Returns how many signals that were.
+    /// Takes dismissed signals off the board, of one message or of all.
+    async fn withdraw(&self, message: Option<&MessageId>) -> Result<(), KeepError> {
+        let mut before = Vec::new();
+        loop {
+            let gone = self.store.signals_to_uncount(message, PAGE).await?;
+            let ids: Vec<String> = gone.iter().map(|signal| signal.id.clone()).collect();
+            if gone.is_empty() || ids == before {
+                return Ok(());
+            }
+            let messages: BTreeSet<MessageId> = gone
+                .iter()
+                .map(|signal| signal.message_id.clone())
+                .collect();
+            let hits: Vec<Hit> = gone.into_iter().map(hit).collect();
+            self.board.withdraw(&hits).await?;
+            for message in &messages {
+                self.store.mark_uncounted(message).await?;
+            }
+            before = ids;
+        }
+    }
+
+    /// Counts what was not counted yet, and takes off what means nothing any more. Returns how many
+    /// signals were counted.
     ///
     /// # Errors
     /// When store or board fail; what was counted stays counted.
     pub async fn catch_up(&self) -> Result<usize, KeepError> {
+        self.withdraw(None).await?;
         let mut counted = 0;
         let _counting = self.counting.read().await;
         loop {
@@ -97,6 +128,7 @@ impl BoardKeeper {
     /// # Errors
     /// When store or board fail; the old board then stays.
     pub async fn rebuild(&self) -> Result<usize, KeepError> {
+        let began = self.clock.now();
         // What was read before is counted before: it may be changed by now.
         let counting = self.counting.write().await;
         let mut rebuild = self.board.rebuild().await?;
@@ -110,9 +142,29 @@ impl BoardKeeper {
             let hits: Vec<Hit> = page.into_iter().map(hit).collect();
             rebuild.add(&hits).await?;
         }
+        self.leave_out(&mut rebuild, began).await?;
         let counted = rebuild.finish().await?;
         self.catch_up().await?;
         Ok(counted)
+    }
+
+    /// Takes off a new board what was dismissed while the store was read for it: it may have been added
+    /// after it had been taken off.
+    async fn leave_out(&self, rebuild: &mut Rebuild, began: Timestamp) -> Result<(), KeepError> {
+        let since = began.minus(CLOCKS_DIFFER);
+        let mut from = (Timestamp(i64::MIN), String::new());
+        loop {
+            let page = self
+                .store
+                .signals_dismissed_since(since, (from.0, &from.1), PAGE)
+                .await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            from = (last.at, last.id.clone());
+            let hits: Vec<Hit> = page.into_iter().map(hit).collect();
+            rebuild.remove(&hits).await?;
+        }
     }
 
     /// At start and whenever Redis comes back empty: makes the board again if it has to be; else

@@ -217,6 +217,7 @@ fn message(
         received_at: at,
         kind: "text".to_owned(),
         text: line.text.to_owned(),
+        heard: None,
         payload: "{}".to_owned(),
     })
 }

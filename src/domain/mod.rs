@@ -3,6 +3,7 @@
 //! Nothing here does anything: no IO, no clock, no randomness. A value that
 //! exists has been checked by its one constructor, so nobody checks it again.
 
+mod correction;
 mod digest;
 mod ids;
 mod label;
@@ -11,6 +12,7 @@ mod model_code;
 mod people;
 mod time;
 
+pub use correction::{CorrectionKind, CorrectionState};
 pub(crate) use digest::digest;
 pub use ids::{
     AlertId, ChatId, ContactId, ContactQuestionId, CustomerId, DealQuestionId, EmptyId, MessageId,

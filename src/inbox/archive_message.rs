@@ -10,7 +10,7 @@ use dingdan_webhooks::wecom::archive::{Action, ArchiveKind, ArchiveMessage, Side
 
 use super::archive_consent::{Place, told};
 use super::archive_row::{platform_id, side};
-use super::chat_line::{Hearing, Taken};
+use super::chat_line::Taken;
 use super::kf_pull::cleaned;
 use super::worker::{WorkError, Worker};
 use crate::config::ARCHIVE;
@@ -115,9 +115,10 @@ impl Worker {
             }
             _ => false,
         };
-        let hearing = match may_be_heard {
-            true => Hearing::Only(words.own.clone()),
-            false => Hearing::Nothing,
+        // What a rep asked gives sense to the answer, and needs nobody's consent.
+        let heard = match speaker {
+            Speaker::Customer if !may_be_heard => 0..0,
+            _ => words.own.clone(),
         };
         if speaker == Speaker::Customer && !may_be_heard && !words.own_words().trim().is_empty() {
             metrics::counter!("dingdan_archive_passed_total", "why" => "no_consent").increment(1);
@@ -143,11 +144,10 @@ impl Worker {
             received_at: row.received_at,
             kind: MessageKind::new(message.kind.name()).as_str().to_owned(),
             text: words.text,
+            heard: Some(heard),
             payload: row.payload.clone(),
         };
-        let taken = self
-            .chat_line_heard(&mut tx, row, &line, &chat, &hearing)
-            .await?;
+        let taken = self.chat_line(&mut tx, row, &line, &chat).await?;
         if let Some(at) = tx.archive_recall(&line.platform_id).await? {
             tx.recall_message(&line.platform_id, at).await?;
         }

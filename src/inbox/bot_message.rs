@@ -175,6 +175,7 @@ fn own_line(
         received_at: row.received_at,
         kind: MessageKind::new(message.kind.name()).as_str().to_owned(),
         text,
+        heard: None,
         payload: row.payload.clone(),
     }
 }
@@ -205,6 +206,7 @@ fn quoted_line(
         received_at: row.received_at,
         kind: "quote".to_owned(),
         text,
+        heard: None,
         payload: quote_payload(message),
     })
 }

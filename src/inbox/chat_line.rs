@@ -1,50 +1,37 @@
-//! A line of any chat, whichever way it came: stored once, heard, and handed to the deal it belongs
-//! to.
+//! A line of any chat, whichever way it came: stored once, heard together with the lines around it,
+//! and handed to the deal it belongs to.
+//!
+//! What a customer sends in pieces is one utterance (`signals/burst.rs`), so that a line may complete
+//! what an earlier one began, or take it back. A signal that was taken back is counted no more, unless
+//! a deal was told of it already: what opened a node is on record, and only a person lets the rep off.
 
-use std::ops::Range;
-
+use super::around::Around;
 use super::worker::{WorkError, Worker};
 use super::{contact, product};
-use crate::domain::Speaker;
+use crate::domain::{Label, MessageId, Speaker};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
-use crate::signals::{Line, Signal};
-use crate::store::{ChatRow, InboxRow, NewMessage, NewSignal, Standing, Tx};
-use crate::which_deal::{self, Heard, HeardLine};
+use crate::signals::{Change, HeardIn};
+use crate::store::{
+    ChatRow, DISMISSED_BY_BURST, InboxRow, NewMessage, NewSignal, Standing, StoredMessage, Tx,
+};
+use crate::which_deal::{self, Heard};
 use crate::who_is_it::{self, Said};
 
 /// What became of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Taken {
     /// It was stored before.
     Known,
     /// It is stored and means nothing.
     Silent,
-    /// It is stored with signals, which the board has to count once they are committed.
-    Heard,
+    /// It is stored, and signals have to be counted once they are committed: its own, and those of
+    /// these lines, which it completed or took back.
+    Heard(Vec<MessageId>),
 }
 
-/// What of a line is listened to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Hearing {
-    /// All of its text.
-    All,
-    /// These bytes of its text: the rest are somebody else's words.
-    Only(Range<usize>),
-    /// None of it.
-    Nothing,
-}
-
-impl Hearing {
-    /// What is heard of the text, and where it begins.
-    fn of<'a>(&self, text: &'a str) -> (&'a str, usize) {
-        match self {
-            Self::All => (text, 0),
-            Self::Only(part) => (text.get(part.clone()).unwrap_or_default(), part.start),
-            Self::Nothing => ("", 0),
-        }
-    }
-}
+/// What a line changed: a message and what is heard in it.
+type HeardAt<'a> = (&'a StoredMessage, &'a HeardIn);
 
 impl Worker {
     /// Stores the line if it is new; then hears it, keeps its signals, and tells the deal.
@@ -55,25 +42,16 @@ impl Worker {
         line: &NewMessage,
         chat: &ChatRow,
     ) -> Result<Taken, WorkError> {
-        self.chat_line_heard(tx, row, line, chat, &Hearing::All)
-            .await
-    }
-
-    /// As [`Worker::chat_line`], where not all of the line may be listened to.
-    pub(super) async fn chat_line_heard(
-        &self,
-        tx: &mut Tx,
-        row: &InboxRow,
-        line: &NewMessage,
-        chat: &ChatRow,
-        hearing: &Hearing,
-    ) -> Result<Taken, WorkError> {
         if !tx.store_message(line).await? {
             return Ok(Taken::Known);
         }
+        let around = Around::of(tx, line).await?;
         if line.speaker != Speaker::Customer {
             contact::count(&self.shared, tx, row, line, chat).await?;
-            return Ok(Taken::Silent);
+            // A question that came late may give sense to what was answered.
+            if around.is_none() {
+                return Ok(Taken::Silent);
+            }
         }
         let Some(speaker) = self.speaker(tx, line, chat).await? else {
             return Ok(Taken::Silent);
@@ -82,14 +60,21 @@ impl Worker {
             return Ok(Taken::Silent);
         }
         let chat = &speaker.in_chat(chat);
-        let heard = self.hear(tx, line, hearing).await?;
-        self.keep_signals(tx, line, chat, &heard).await?;
+        let change = match &around {
+            Some(around) => self.change(around),
+            None => Change::default(),
+        };
+        let lines = around.map(|around| around.lines).unwrap_or_default();
+        let mut touched = self.keep(tx, &lines, chat, &change).await?;
+        let heard = change.added.iter().map(|one| (&lines[one.line], one));
+        let heard: Vec<HeardAt<'_>> = heard.collect();
         self.hand_over(tx, row, line, (&speaker, chat), &heard)
             .await?;
-        Ok(match heard.is_empty() {
-            true => Taken::Silent,
-            false => Taken::Heard,
-        })
+        if touched.is_empty() {
+            return Ok(Taken::Silent);
+        }
+        touched.retain(|message| *message != line.id);
+        Ok(Taken::Heard(touched))
     }
 
     /// Who of the customer's people says the line. One whom nobody knows is taken until the commit:
@@ -109,87 +94,110 @@ impl Worker {
 
     /// Lets the board count what was heard, after its commit.
     pub(super) async fn count_signals(&self, line: &NewMessage, taken: Taken) {
-        if taken == Taken::Heard {
-            self.shared.board_keeper.count(&line.id).await;
+        if let Taken::Heard(others) = taken {
+            for message in others.iter().chain([&line.id]) {
+                self.shared.board_keeper.count(message).await;
+            }
         }
     }
 
-    async fn hear(
-        &self,
-        tx: &mut Tx,
-        line: &NewMessage,
-        hearing: &Hearing,
-    ) -> Result<Vec<Signal>, WorkError> {
-        let (words, begin) = hearing.of(&line.text);
-        if words.is_empty() {
-            return Ok(Vec::new());
-        }
-        let previous = tx
-            .line_before(&line.chat, line.sent_at, line.position)
-            .await?;
-        let previous = previous
-            .as_ref()
-            .map(|line| (line.speaker, line.text.as_str()));
+    /// What the new line changes among those around it.
+    fn change(&self, around: &Around) -> Change {
         let detector = self.shared.detector.load();
-        let mut heard = detector.hear(Line {
-            speaker: line.speaker,
-            text: words,
-            previous,
-        });
-        for signal in &mut heard {
-            signal.start += begin;
-            signal.end += begin;
-        }
-        Ok(heard)
+        detector.hear_in_chat(&around.said(), around.new)
     }
 
-    async fn keep_signals(
+    /// Keeps what is heard, and lets go what was taken back. Answers in which messages.
+    async fn keep(
         &self,
         tx: &mut Tx,
-        line: &NewMessage,
+        lines: &[StoredMessage],
         chat: &ChatRow,
-        heard: &[Signal],
-    ) -> Result<(), WorkError> {
-        if heard.is_empty() {
-            return Ok(());
+        change: &Change,
+    ) -> Result<Vec<MessageId>, WorkError> {
+        let mut touched = Vec::new();
+        for one in &change.added {
+            let line = &lines[one.line];
+            self.keep_signal(tx, line, chat, one).await?;
+            push_new(&mut touched, &line.id);
         }
+        for (place, label) in &change.lost {
+            let lost = (&lines[*place].id, *label);
+            if self.take_back(tx, chat, lost).await? {
+                push_new(&mut touched, lost.0);
+            }
+        }
+        Ok(touched)
+    }
+
+    async fn keep_signal(
+        &self,
+        tx: &mut Tx,
+        line: &StoredMessage,
+        chat: &ChatRow,
+        heard: &HeardIn,
+    ) -> Result<(), WorkError> {
         let detector = self.shared.detector.load();
         let product = product::heard_of(tx, line, chat).await?;
-        for signal in heard {
-            let signal = NewSignal {
-                id: fresh_id(),
-                message: line.id.clone(),
-                label: signal.label,
-                first_byte: offset(signal.start),
-                end_byte: offset(signal.end),
-                rule: signal.rule.clone(),
-                dictionaries: detector.dictionaries_version().to_owned(),
-                model: detector.model_version().to_owned(),
-                why: signal.why.clone(),
-                shadow: signal.shadow,
-                at: line.sent_at,
-                chat: chat.id.clone(),
-                region: chat.region.clone(),
-                rep: chat.rep_id.clone(),
-                customer: chat.customer_id.clone(),
-                product: product.clone(),
-            };
-            tx.store_signal(&signal).await?;
-        }
-        Ok(())
+        let signal = &heard.signal;
+        let (_, begin) = line.heard();
+        let signal = NewSignal {
+            id: fresh_id(),
+            message: line.id.clone(),
+            label: signal.label,
+            first_byte: offset(begin + signal.start),
+            end_byte: offset(begin + signal.end),
+            rule: signal.rule.clone(),
+            dictionaries: detector.dictionaries_version().to_owned(),
+            model: detector.model_version().to_owned(),
+            why: signal.why.clone(),
+            shadow: signal.shadow,
+            at: line.sent_at,
+            chat: chat.id.clone(),
+            region: chat.region.clone(),
+            rep: chat.rep_id.clone(),
+            customer: chat.customer_id.clone(),
+            product,
+        };
+        Ok(tx.store_signal(&signal).await?)
     }
 
-    /// Tells the customer's deal what was heard, each kind of signal once. What a rule heard that is
-    /// only being tried is not told. Who the customer is has to be found out first where nobody knows.
+    /// Lets a signal mean nothing any more that the customer took back, unless a deal was told of it.
+    async fn take_back(
+        &self,
+        tx: &mut Tx,
+        chat: &ChatRow,
+        (message, label): (&MessageId, Label),
+    ) -> Result<bool, WorkError> {
+        let was_told = match &chat.customer_id {
+            Some(customer) => tx.was_told(customer, (message, label)).await?,
+            None => false,
+        };
+        if was_told {
+            return Ok(false);
+        }
+        let now = self.shared.clock.now();
+        let lost = tx
+            .dismiss_signals((message, label), DISMISSED_BY_BURST, now)
+            .await?;
+        Ok(lost > 0)
+    }
+
+    /// Tells the customer's deal what was heard, each kind of signal of a message once. What a rule
+    /// heard that is only being tried is not told. Who the customer is has to be found out first where
+    /// nobody knows.
     async fn hand_over(
         &self,
         tx: &mut Tx,
         row: &InboxRow,
         line: &NewMessage,
         (speaker, chat): (&Standing, &ChatRow),
-        heard: &[Signal],
+        heard: &[HeardAt<'_>],
     ) -> Result<(), WorkError> {
-        let events = events(line, heard);
+        let events = events(heard);
+        if speaker.is_unknown() && line.speaker != Speaker::Customer {
+            return Ok(());
+        }
         if speaker.is_unknown() {
             let said = Said {
                 chat,
@@ -214,14 +222,30 @@ impl Worker {
     }
 }
 
-fn events(line: &NewMessage, heard: &[Signal]) -> Vec<Event> {
-    let heard = heard.iter().filter(|signal| !signal.shadow);
-    let said = HeardLine {
-        message: &line.id,
-        chat: &line.chat,
-        text: &line.text,
-    };
-    said.events(heard.map(|signal| (signal.label, signal.start..signal.end)))
+fn events(heard: &[HeardAt<'_>]) -> Vec<Event> {
+    let mut told: Vec<(&MessageId, Label)> = Vec::new();
+    let mut events = Vec::new();
+    for (line, heard) in heard {
+        let label = heard.signal.label;
+        if heard.signal.shadow || told.contains(&(&line.id, label)) {
+            continue;
+        }
+        told.push((&line.id, label));
+        events.push(Event::SignalHeard {
+            label,
+            words: heard.words.clone(),
+            quote: heard.quote.clone(),
+            message: line.id.clone(),
+            chat: line.chat_id.clone(),
+        });
+    }
+    events
+}
+
+fn push_new(messages: &mut Vec<MessageId>, message: &MessageId) {
+    if !messages.contains(message) {
+        messages.push(message.clone());
+    }
 }
 
 fn offset(bytes: usize) -> i64 {

@@ -103,6 +103,7 @@ fn new_message(
         received_at: row.received_at,
         kind: MessageKind::new(message.kind.name()).as_str().to_owned(),
         text: text_of(&message.kind),
+        heard: None,
         payload: row.payload.clone(),
     }
 }

@@ -11,6 +11,7 @@ mod archive_message;
 mod archive_pull;
 mod archive_row;
 mod archive_timer;
+mod around;
 pub mod arrival;
 mod bot_message;
 mod chat_line;

@@ -6,7 +6,7 @@
 //! place that knows both.
 
 use crate::domain::{ModelCode, Timestamp};
-use crate::store::{ChatRow, NewMessage, StoreError, Tx};
+use crate::store::{ChatRow, StoreError, StoredMessage, Tx};
 
 /// So many lines before a line may say what it is about,
 const LINES: i64 = 12;
@@ -18,7 +18,7 @@ const SHORTEST_CODE: usize = 3;
 /// The product that a line is about; empty when none is named.
 pub(super) async fn heard_of(
     tx: &mut Tx,
-    line: &NewMessage,
+    line: &StoredMessage,
     chat: &ChatRow,
 ) -> Result<String, StoreError> {
     let models = match &chat.customer_id {
@@ -29,7 +29,7 @@ pub(super) async fn heard_of(
         return Ok(product);
     }
     let before = tx
-        .texts_before(&line.chat, line.sent_at, line.position, LINES)
+        .texts_before(&line.chat_id, line.sent_at, line.position, LINES)
         .await?;
     let since = Timestamp(0).max(line.sent_at.minus(WITHIN));
     let recent = before.iter().filter(|(at, _)| *at >= since);

@@ -1,5 +1,7 @@
 //! Chats and their lines.
 
+use std::ops::Range;
+
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{
@@ -75,6 +77,9 @@ pub struct NewMessage {
     pub kind: String,
     /// What a reader sees; empty for kinds without words.
     pub text: String,
+    /// Which bytes of the text are heard; `None` when all of it is. The rest is quoted, forwarded, or
+    /// said without consent.
+    pub heard: Option<Range<usize>>,
     /// The platform's JSON as it came.
     pub payload: String,
 }
@@ -103,17 +108,31 @@ pub struct StoredMessage {
     pub kind: String,
     /// What a reader sees.
     pub text: String,
+    /// Where what is heard of the text begins; `None` when all of it is.
+    pub heard_first: Option<i64>,
+    /// Where it ends.
+    pub heard_end: Option<i64>,
     /// When it was recalled, if it was.
     pub recalled_at: Option<Timestamp>,
 }
 
-/// Speaker and words of a line, for the line after it.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ChatLine {
-    /// Customer, rep or system.
-    pub speaker: Speaker,
-    /// The words.
-    pub text: String,
+impl StoredMessage {
+    /// What is heard of the text, and where in it that begins.
+    #[must_use]
+    pub fn heard(&self) -> (&str, usize) {
+        let place = |byte: i64| usize::try_from(byte).unwrap_or_default();
+        let part = self.heard_first.zip(self.heard_end);
+        let part = part.map(|(first, end)| place(first)..place(end));
+        match part.and_then(|part| Some((self.text.get(part.clone())?, part.start))) {
+            Some(heard) => heard,
+            None if self.heard_end.is_some() => ("", 0),
+            None => (&self.text, 0),
+        }
+    }
+}
+
+fn byte(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX)
 }
 
 macro_rules! chats_where {
@@ -133,7 +152,7 @@ macro_rules! chats_where {
 macro_rules! messages_where {
     ($($condition:literal),+) => {
         concat!(
-            "select id, platform_id, chat_id, speaker, sender, contact_id, sent_at, position, kind, text, \
+            "select id, platform_id, chat_id, speaker, sender, contact_id, sent_at, position, kind, text, heard_first, heard_end, \
              recalled_at from message where ",
             $($condition),+
         )
@@ -262,8 +281,8 @@ impl Tx {
     pub async fn store_message(&mut self, message: &NewMessage) -> Result<bool, StoreError> {
         const SQL: &str = "\
             insert into message (id, platform_id, chat_id, speaker, sender, contact_id, sent_at, \
-                                 position, received_at, kind, text, payload) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (platform_id) do nothing";
+                                 position, received_at, kind, text, heard_first, heard_end, payload) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (platform_id) do nothing";
         let stored = in_tx!(self, connection => sqlx::query(SQL)
             .bind(&message.id)
             .bind(&message.platform_id)
@@ -276,6 +295,8 @@ impl Tx {
             .bind(message.received_at)
             .bind(&message.kind)
             .bind(&message.text)
+            .bind(message.heard.as_ref().map(|heard| byte(heard.start)))
+            .bind(message.heard.as_ref().map(|heard| byte(heard.end)))
             .bind(&message.payload)
             .execute(connection)
             .await
@@ -283,22 +304,45 @@ impl Tx {
         Ok(stored == 1)
     }
 
-    /// The line of words before a moment, for the sense of a short answer.
+    /// Up to `limit` lines of words before a moment that were not recalled, the newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn line_before(
+    pub async fn words_before(
         &mut self,
         chat: &ChatId,
-        sent_at: Timestamp,
-        position: i64,
-    ) -> Result<Option<ChatLine>, StoreError> {
-        const SQL: &str = "\
-            select speaker, text from message \
-            where chat_id = $1 and (sent_at, position) < ($2, $3) and text <> '' and speaker <> 'system' \
-            order by sent_at desc, position desc limit 1";
+        (sent_at, position): (Timestamp, i64),
+        limit: i64,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        const SQL: &str = messages_where!(
+            "chat_id = $1 and (sent_at, position) < ($2, $3) and text <> '' and speaker <> 'system' \
+             and (heard_end is null or heard_end > heard_first) and recalled_at is null \
+             order by sent_at desc, position desc limit $4"
+        );
         Ok(in_tx!(self, connection => sqlx::query_as(SQL)
-            .bind(chat).bind(sent_at).bind(position).fetch_optional(connection).await)?)
+            .bind(chat).bind(sent_at).bind(position).bind(limit).fetch_all(connection).await)?)
+    }
+
+    /// Up to `limit` lines of words after a moment that were not recalled, until another moment, the
+    /// oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn words_after(
+        &mut self,
+        chat: &ChatId,
+        (sent_at, position): (Timestamp, i64),
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        const SQL: &str = messages_where!(
+            "chat_id = $1 and (sent_at, position) > ($2, $3) and sent_at <= $4 and text <> '' \
+             and speaker <> 'system' and (heard_end is null or heard_end > heard_first) \
+             and recalled_at is null order by sent_at, position limit $5"
+        );
+        Ok(in_tx!(self, connection => sqlx::query_as(SQL)
+            .bind(chat).bind(sent_at).bind(position).bind(until).bind(limit)
+            .fetch_all(connection).await)?)
     }
 
     /// What was said when before a moment in a chat, the newest first.

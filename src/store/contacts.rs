@@ -220,7 +220,7 @@ impl Tx {
                     message.sent_at, message.position, message.chat_id, message.platform_id, message.text, \
                     message.recalled_at \
              from signal join message on message.id = signal.message_id \
-             where signal.customer_id is null and signal.message_id in ",
+             where signal.customer_id is null and signal.dismissed_at is null and signal.message_id in ",
             " order by message.sent_at, message.position, signal.first_byte"
         );
         Ok(

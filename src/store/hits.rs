@@ -123,7 +123,7 @@ pub type HitPlace = (Timestamp, String);
 /// The end of a statement: what [`HitFilter`] says.
 macro_rules! as_filtered {
     () => {
-        " and not signal.off_board and signal.at >= $2 and signal.at < $3 and signal.shadow = $4 \
+        " and not signal.off_board and signal.dismissed_at is null and signal.at >= $2 and signal.at < $3 and signal.shadow = $4 \
          and ($5 = '' or signal.region = $5) and ($6 = '' or signal.rep_id = $6) \
          and ($7 = '' or signal.rep_id in (with recursive below (id) as (\
             select id from person where id = $7 union \

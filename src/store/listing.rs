@@ -50,6 +50,10 @@ pub struct SignalFilter {
     pub customer: Option<String>,
     /// Of one region.
     pub region: Option<String>,
+    /// Only heard by rules that are being tried, or only by others.
+    pub shadow: Option<bool>,
+    /// Only those that mean nothing any more, or only those that do.
+    pub dismissed: Option<bool>,
 }
 
 /// Which deals.
@@ -169,10 +173,13 @@ impl Store {
              and (cast($6 as text) is null or signal.rep_id = $6) \
              and (cast($7 as text) is null or signal.customer_id = $7) \
              and (cast($8 as text) is null or signal.region = $8) \
-             order by signal.at, signal.id limit $9"
+             and (cast($9 as boolean) is null or signal.shadow = $9) \
+             and (cast($10 as boolean) is null or (signal.dismissed_at is not null) = $10) \
+             order by signal.at, signal.id limit $11"
         ))
         .bind(at).bind(id).bind(filter.at.until)
         .bind(&filter.label).bind(&filter.chat).bind(&filter.rep).bind(&filter.customer).bind(&filter.region)
+        .bind(filter.shadow).bind(filter.dismissed)
         .bind(limit).fetch_all(pool).await)?)
     }
 

@@ -80,6 +80,11 @@ pub struct SignalRow {
     pub customer: String,
     /// The product that the words are about; empty when none is known.
     pub product: String,
+    /// Since when it means nothing any more; `None` while it does.
+    pub dismissed_at: Option<Timestamp>,
+    /// Why it means nothing: the correction's id, or [`DISMISSED_BY_BURST`](super::DISMISSED_BY_BURST);
+    /// empty while it does.
+    pub dismissed_by: String,
     /// The message's text.
     pub text: String,
 }
@@ -114,7 +119,8 @@ macro_rules! signals_where {
              signal.rule, signal.dictionaries, signal.model, signal.why, signal.shadow, signal.at, \
              signal.chat_id, signal.region, signal.rep_id, \
              coalesce(person.name, '') as rep, signal.customer_id, coalesce(customer.name, '') as customer, \
-             signal.product, message.text from signal join message on message.id = signal.message_id \
+             signal.product, signal.dismissed_at, signal.dismissed_by, \
+             message.text from signal join message on message.id = signal.message_id \
              left join person on person.id = signal.rep_id \
              left join customer on customer.id = signal.customer_id where not signal.off_board and ",
             $condition
@@ -177,7 +183,7 @@ impl Store {
     pub async fn uncounted_signals(&self, limit: i64) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
             select id, message_id, label, at, region, rep_id, customer_id, product, shadow from signal \
-            where counted_at is null and not off_board order by at, id limit $1";
+            where counted_at is null and dismissed_at is null and not off_board order by at, id limit $1";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
@@ -191,7 +197,7 @@ impl Store {
     ) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
             select id, message_id, label, at, region, rep_id, customer_id, product, shadow from signal \
-            where message_id = $1 and counted_at is null and not off_board order by id";
+            where message_id = $1 and counted_at is null and dismissed_at is null and not off_board order by id";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(message).fetch_all(pool).await)?)
     }
 
@@ -206,7 +212,7 @@ impl Store {
     ) -> Result<Vec<UncountedSignal>, StoreError> {
         const SQL: &str = "\
             select id, message_id, label, at, region, rep_id, customer_id, product, shadow from signal \
-            where (at, id) > ($1, $2) and not off_board order by at, id limit $3";
+            where (at, id) > ($1, $2) and dismissed_at is null and not off_board order by at, id limit $3";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(after).bind(limit).fetch_all(pool).await)?,
         )
@@ -220,9 +226,9 @@ impl Store {
         // From each day the index leads straight to the one before.
         const SQL: &str = "\
             with recursive day(start, found) as (\
-               select ((select max(at) from signal) + 28800000) / 86400000 * 86400000 - 28800000, 1 \
+               select ((select max(at) from signal where dismissed_at is null) + 28800000) / 86400000 * 86400000 - 28800000, 1 \
                union all \
-               select ((select max(at) from signal where at < day.start) + 28800000) \
+               select ((select max(at) from signal where at < day.start and dismissed_at is null) + 28800000) \
                       / 86400000 * 86400000 - 28800000, day.found + 1 \
                  from day where day.start is not null and day.found < $1) \
             select min(start) from day";
@@ -248,18 +254,47 @@ impl Store {
     }
 }
 
+macro_rules! insert_signal {
+    ($on_conflict:literal) => {
+        concat!(
+            "insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, model, \
+                                 why, shadow, at, chat_id, region, rep_id, customer_id, product) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             on conflict (message_id, label, first_byte) do ",
+            $on_conflict
+        )
+    };
+}
+
 impl Tx {
     /// Stores a signal once.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn store_signal(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
-        const SQL: &str = "\
-            insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, model, \
-                                why, shadow, at, chat_id, region, rep_id, customer_id, product) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-            on conflict (message_id, label, first_byte) do nothing";
-        in_tx!(self, connection => sqlx::query(SQL)
+        self.put_signal(insert_signal!("nothing"), signal).await
+    }
+
+    /// Stores a signal that a person heard. Where a rule that is being tried heard the same words, its
+    /// signal becomes the person's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn store_heard_by_a_person(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
+        let sql = insert_signal!(
+            "update set rule = excluded.rule, end_byte = excluded.end_byte, why = excluded.why, \
+             shadow = excluded.shadow, dismissed_at = null, dismissed_by = '', counted_at = null \
+             where signal.shadow"
+        );
+        self.put_signal(sql, signal).await
+    }
+
+    async fn put_signal(
+        &mut self,
+        sql: &'static str,
+        signal: &NewSignal,
+    ) -> Result<(), StoreError> {
+        in_tx!(self, connection => sqlx::query(sql)
             .bind(&signal.id)
             .bind(&signal.message)
             .bind(signal.label)

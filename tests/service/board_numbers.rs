@@ -74,6 +74,7 @@ async fn line(app: &TestApp, tx: &mut dingdan::store::Tx, number: i64) {
         received_at: Timestamp(at),
         kind: "text".to_owned(),
         text: TEXT.to_owned(),
+        heard: None,
         payload: "{}".to_owned(),
     })
     .await

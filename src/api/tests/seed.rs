@@ -122,6 +122,7 @@ fn message(number: i64, text: &str) -> NewMessage {
         received_at: said(),
         kind: "text".to_owned(),
         text: text.to_owned(),
+        heard: None,
         payload: "{}".to_owned(),
     }
 }

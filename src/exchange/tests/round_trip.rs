@@ -208,6 +208,7 @@ async fn signals_go_out_with_their_words() {
         received_at: now(),
         kind: "text".to_owned(),
         text: "你们太贵了".to_owned(),
+        heard: None,
         payload: "{}".to_owned(),
     };
     tx.store_message(&message).await.unwrap();

@@ -26,6 +26,8 @@ fn line(id: &str, speaker: Speaker, sent: &str, kind: &str, text: &str) -> Store
         position: 1,
         kind: kind.to_owned(),
         text: text.to_owned(),
+        heard_first: None,
+        heard_end: None,
         recalled_at: None,
     }
 }

@@ -281,6 +281,7 @@ async fn says(
         received_at: shared.clock.now(),
         kind: "text".to_owned(),
         text: text.to_owned(),
+        heard: None,
         payload: "{}".to_owned(),
     };
     let mut tx = shared.store.begin().await.unwrap();
