@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod corrections;
 pub mod deadlines;
 pub mod demo;
 pub mod dialogue;

@@ -72,6 +72,9 @@ pub struct CardPrompt {
     pub questions: Vec<ChoicePrompt>,
     /// The text on the button.
     pub submit: String,
+    /// Whether a customer's words led here, which the rep may call a false alarm.
+    #[serde(default)]
+    pub may_be_false: bool,
 }
 
 /// One choice on a card.

@@ -311,6 +311,7 @@ impl Step<'_> {
                 .map(|question| choice_prompt(question, &wording.please_choose))
                 .collect(),
             submit: wording.submit.clone(),
+            may_be_false: run.cause.heard().is_some(),
         }
     }
 }

@@ -6,7 +6,9 @@ use dingdan_webhooks::wecom::callback::{
     Callback, CardClick, CustomerChangeKind, Event as Notice, Kind,
 };
 
+use super::contested::{self, Contest};
 use super::worker::{WorkError, Worker};
+use crate::corrections;
 use crate::dialogue;
 use crate::dialogue::media::{self, Media};
 use crate::domain::{PersonId, Timestamp};
@@ -133,6 +135,24 @@ impl Worker {
                 response_code: click.response_code.clone(),
             },
         };
+        if contested::is_contest(click)
+            && let Some(card) = tx.card(&click.task_id).await?
+            && card.person_id == person.id
+        {
+            let contest = Contest {
+                person: &person,
+                card: &card,
+                click: &press.click,
+                cause: press.cause,
+            };
+            if let Some(messages) = self.contest(&mut tx, &contest).await? {
+                self.finish(tx, row, lease, Payload::KeptElsewhere).await?;
+                for message in &messages {
+                    corrections::settled(&self.shared, message).await;
+                }
+                return Ok(());
+            }
+        }
         let payload = match self.answered(&mut tx, &click.task_id, press).await? {
             Some(payload) => payload,
             None => {

@@ -24,7 +24,7 @@ pub use chain::{BrokenChain, verify};
 pub(crate) use handing_over::hand_over_due;
 pub use offers::{offer_deal, say_next, tell};
 pub(crate) use ordering::{send_order, update_order};
-pub(crate) use reading::deal_of_run;
+pub(crate) use reading::{deal_of_run, run_of_rep};
 pub use refolding::{NotFoldable, Outcome as FoldOutcome, Refolded, Refolding};
 pub(crate) use reminding::remind_due;
 pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise};

@@ -1,8 +1,9 @@
 //! A deal as a page shows it: read, not taken to be changed.
 
 use super::{Deal, context, state_of, unknown};
-use crate::domain::{PersonId, RunId};
-use crate::store::{Store, StoreError};
+use crate::domain::{OpportunityId, PersonId, RunId};
+use crate::engine::Run;
+use crate::store::{Store, StoreError, Tx};
 
 /// The deal of a run, if it is this rep's. How many supervisors stand above them is not looked up.
 ///
@@ -31,4 +32,21 @@ pub(crate) async fn deal_of_run(
         state,
         supervisors: Vec::new(),
     }))
+}
+
+/// The run as it stands, if its deal is this rep's.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn run_of_rep(
+    tx: &mut Tx,
+    (opportunity, run): (&OpportunityId, &RunId),
+    rep: &PersonId,
+) -> Result<Option<Run>, StoreError> {
+    let row = tx.opportunity(opportunity).await?;
+    let Some(row) = row.filter(|row| row.rep_id == *rep) else {
+        return Ok(None);
+    };
+    let mut state = state_of(&row)?;
+    Ok(state.runs.remove(run).map(|run| Run::clone(&run)))
 }

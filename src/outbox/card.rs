@@ -20,6 +20,14 @@ const DESCRIPTION_CHARACTERS: usize = 150;
 const ROW_NAME_CHARACTERS: usize = 5;
 const ROW_VALUE_CHARACTERS: usize = 30;
 
+/// The option of a list, or the key of a button, by which a rep says that what the card is about is
+/// none. No option of a process begins so.
+pub(crate) const FALSE_ALARM: &str = "_false-alarm";
+const FALSE_ALARM_TEXT: &str = "这是误报";
+/// Options that the platform takes in a list, and in a card of one multiple choice.
+const MOST_IN_LIST: usize = 10;
+const MOST_IN_VOTE: usize = 20;
+
 /// The name of a run's card: unique in the app, and leads back to the run.
 #[must_use]
 pub fn task_id(run: &RunId, number: u32) -> String {
@@ -38,19 +46,22 @@ pub fn prompt(prompt: &CardPrompt, task_id: &str) -> TemplateCard {
                 desc: String::new(),
             },
             horizontal_content_list: rows(&prompt.lines),
-            button_list: vec![CardButton {
+            button_list: [CardButton {
                 text: prompt.submit.clone(),
                 style: 1,
                 key: SUBMIT.to_owned(),
                 ..CardButton::default()
-            }],
+            }]
+            .into_iter()
+            .chain(prompt.may_be_false.then(false_alarm_button))
+            .collect(),
             ..ButtonInteraction::default()
         }),
         [one] if one.several => TemplateCard::VoteInteraction(VoteInteraction {
             source: Some(source()),
             task_id: task_id.to_owned(),
             main_title: title(prompt),
-            checkbox: Some(checkbox(one)),
+            checkbox: Some(checkbox(&contestable(one, prompt.may_be_false))),
             submit_button: Some(submit(&prompt.submit)),
             ..VoteInteraction::default()
         }),
@@ -58,10 +69,38 @@ pub fn prompt(prompt: &CardPrompt, task_id: &str) -> TemplateCard {
             source: Some(source()),
             task_id: task_id.to_owned(),
             main_title: title(prompt),
-            select_list: several.iter().map(list).collect(),
+            select_list: lists(several, prompt.may_be_false),
             submit_button: Some(submit(&prompt.submit)),
             ..MultipleInteraction::default()
         }),
+    }
+}
+
+/// The lists; the first that has room offers that it was a false alarm. WeCom's cards with lists have
+/// neither a menu nor a second button.
+fn lists(questions: &[ChoicePrompt], may_be_false: bool) -> Vec<ButtonSelection> {
+    let room = |question: &ChoicePrompt| question.options.len() < MOST_IN_LIST;
+    let offering = questions.iter().position(room).filter(|_| may_be_false);
+    let drawn = |(place, question)| list(&contestable(question, offering == Some(place)));
+    questions.iter().enumerate().map(drawn).collect()
+}
+
+/// The question, with the option that it was a false alarm behind its own.
+fn contestable(question: &ChoicePrompt, may_be_false: bool) -> ChoicePrompt {
+    let mut question = question.clone();
+    if may_be_false && question.options.len() < MOST_IN_VOTE {
+        let option = (FALSE_ALARM.to_owned(), FALSE_ALARM_TEXT.to_owned());
+        question.options.push(option);
+    }
+    question
+}
+
+fn false_alarm_button() -> CardButton {
+    CardButton {
+        text: FALSE_ALARM_TEXT.to_owned(),
+        style: 2,
+        key: FALSE_ALARM.to_owned(),
+        ..CardButton::default()
     }
 }
 
@@ -178,11 +217,12 @@ mod tests {
                 .collect(),
             questions,
             submit: "提交".to_owned(),
+            may_be_false: true,
         }
     }
 
     fn choice(key: &str, several: bool) -> ChoicePrompt {
-        let options = (0..10)
+        let options = (0..9)
             .map(|n| (format!("o{n}"), format!("选项{n}")))
             .collect();
         ChoicePrompt {

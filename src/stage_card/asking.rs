@@ -97,6 +97,7 @@ async fn send_card(
             options: options(process, &deal.stage),
         }],
         submit: "推进".to_owned(),
+        may_be_false: false,
     };
     let body = Body::TemplateCard(Box::new(card::prompt(&asked, &task_id)));
     let order = send_order(shared, &rep.wecom_userid, body, Some(task_id));

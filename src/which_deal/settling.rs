@@ -83,17 +83,38 @@ pub(super) async fn settle(
 ) -> Result<(), StoreError> {
     let now = shared.clock.now();
     for held in tx.held_signals(&question.id).await? {
+        let events = still_meant(tx, events_of(&held)?).await?;
+        if events.is_empty() {
+            continue;
+        }
         let cause = Cause {
             key: &held.cause,
             click: None,
         };
-        journal::step(shared, tx, deal, &events_of(&held)?, cause).await?;
+        journal::step(shared, tx, deal, &events, cause).await?;
     }
     tx.release_signals(&question.id).await?;
     question.settled_at = Some(now);
     question.went_to = Some(deal.clone());
     question.remembered_until = now.plus(holds);
     tx.save_deal_question(question).await
+}
+
+/// Without the signals that turned out to mean nothing while they waited.
+async fn still_meant(tx: &mut Tx, events: Vec<Event>) -> Result<Vec<Event>, StoreError> {
+    let mut meant = Vec::with_capacity(events.len());
+    for event in events {
+        let gone = match &event {
+            Event::SignalHeard { label, message, .. } => {
+                !tx.labels_of(message, true).await?.contains(label)
+            }
+            _ => false,
+        };
+        if !gone {
+            meant.push(event);
+        }
+    }
+    Ok(meant)
 }
 
 pub(super) fn events_of(held: &HeldSignal) -> Result<Vec<Event>, StoreError> {

@@ -105,6 +105,7 @@ pub(super) async fn send_card(
             options: options(&offered),
         }],
         submit: "确定".to_owned(),
+        may_be_false: false,
     };
     let body = Body::TemplateCard(Box::new(card::prompt(&asked, &task_id)));
     let order = send_order(shared, &rep.wecom_userid, body, Some(task_id.clone()));

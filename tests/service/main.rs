@@ -15,12 +15,14 @@ mod board_numbers;
 mod bot;
 #[path = "../support/browser.rs"]
 mod browser;
+mod bursts;
 mod by_hand;
 mod callbacks;
 mod cards;
 mod chain;
 mod child;
 mod commands;
+mod corrections;
 mod crash;
 mod crash_of_alerts;
 mod customers;

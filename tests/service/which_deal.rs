@@ -372,3 +372,16 @@ async fn a_rep_whom_wecom_does_not_know_is_not_asked() {
 
     assert_eq!(deals_of_runs(&app).await, ["deal-newer"]);
 }
+
+#[tokio::test]
+async fn what_the_customer_takes_back_meanwhile_is_told_to_no_deal() {
+    let app = two_deals().await;
+    hears(&app, TENDER).await;
+    app.clock.advance(SECOND * 3);
+    hears(&app, "开玩笑的").await;
+
+    clicks(&app, &only_card(&app, REP), NEWEST).await;
+
+    assert_eq!(app.items("runs").await.len(), 0);
+    assert_eq!(app.items("signals").await[0]["dismissed_by"], "burst");
+}
