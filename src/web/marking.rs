@@ -13,6 +13,8 @@ pub(super) struct Segment {
     pub(super) labels: Vec<Label>,
     /// The labels whose last words these are: their names stand behind.
     pub(super) ending: Vec<Label>,
+    /// Whether only rules heard them that are being tried.
+    pub(super) is_tried: bool,
 }
 
 impl Segment {
@@ -39,6 +41,17 @@ pub(super) struct Words {
     pub(super) first: i64,
     pub(super) end: i64,
     pub(super) label: Label,
+    /// Whether a rule heard them that is only being tried.
+    pub(super) is_tried: bool,
+}
+
+/// Words that fit their text.
+#[derive(Clone, Copy)]
+struct Mark {
+    first: usize,
+    end: usize,
+    label: Label,
+    is_tried: bool,
 }
 
 /// Cuts the text at the signals' boundaries, never inside what a reader takes for one character.
@@ -48,7 +61,7 @@ pub(super) fn mark(text: &str, signals: &[Words]) -> Vec<Segment> {
     let fitting = joined(fitting.collect());
     let mut cuts: Vec<usize> = fitting
         .iter()
-        .flat_map(|(first, end, _)| [*first, *end])
+        .flat_map(|mark| [mark.first, mark.end])
         .collect();
     cuts.extend([0, text.len()]);
     cuts.sort_unstable();
@@ -90,28 +103,36 @@ fn shortened(text: &str, first: usize, last: usize) -> String {
 }
 
 /// Words of one meaning that overlap are one mark, so that it is named once.
-fn joined(marks: Vec<(usize, usize, Label)>) -> Vec<(usize, usize, Label)> {
-    let mut joined: Vec<(usize, usize, Label)> = Vec::new();
-    for (mut first, mut end, label) in marks {
-        joined.retain(|(from, until, other)| {
-            let overlaps = *other == label && *from < end && first < *until;
+fn joined(marks: Vec<Mark>) -> Vec<Mark> {
+    let mut joined: Vec<Mark> = Vec::new();
+    for mut mark in marks {
+        joined.retain(|other| {
+            let overlaps =
+                other.label == mark.label && other.first < mark.end && mark.first < other.end;
             if overlaps {
-                (first, end) = (first.min(*from), end.max(*until));
+                mark.first = mark.first.min(other.first);
+                mark.end = mark.end.max(other.end);
+                mark.is_tried &= other.is_tried;
             }
             !overlaps
         });
-        joined.push((first, end, label));
+        joined.push(mark);
     }
     joined
 }
 
-fn fit(text: &str, words: Words) -> Option<(usize, usize, Label)> {
+fn fit(text: &str, words: Words) -> Option<Mark> {
     let (first, end) = (
         usize::try_from(words.first).ok()?,
         usize::try_from(words.end).ok()?,
     );
     let fits = text.get(first..end).is_some_and(|words| !words.is_empty());
-    fits.then(|| (begin_of(text, first), end_of(text, end), words.label))
+    fits.then(|| Mark {
+        first: begin_of(text, first),
+        end: end_of(text, end),
+        label: words.label,
+        is_tried: words.is_tried,
+    })
 }
 
 /// Where the character begins that `byte` stands in: an emoji of several parts, a letter with its
@@ -132,19 +153,22 @@ fn end_of(text: &str, byte: usize) -> usize {
     ends.find(|end| *end >= byte).unwrap_or(byte)
 }
 
-fn segment(text: &str, first: usize, end: usize, signals: &[(usize, usize, Label)]) -> Segment {
+fn segment(text: &str, first: usize, end: usize, marks: &[Mark]) -> Segment {
     let mut labels: Vec<Label> = Vec::new();
     let mut ending: Vec<Label> = Vec::new();
-    for (from, until, label) in signals {
-        if *from <= first && end <= *until {
-            push_new(&mut labels, *label);
-            if *until == end {
-                push_new(&mut ending, *label);
+    let mut is_tried = true;
+    for mark in marks {
+        if mark.first <= first && end <= mark.end {
+            push_new(&mut labels, mark.label);
+            is_tried &= mark.is_tried;
+            if mark.end == end {
+                push_new(&mut ending, mark.label);
             }
         }
     }
     Segment {
         text: text[first..end].to_owned(),
+        is_tried: is_tried && !labels.is_empty(),
         labels,
         ending,
     }
@@ -167,6 +191,7 @@ mod tests {
             first: first as i64,
             end: (first + part.len()) as i64,
             label,
+            is_tried: false,
         }
     }
 
@@ -242,6 +267,29 @@ mod tests {
     }
 
     #[test]
+    fn words_are_tried_only_while_nothing_else_heard_them() {
+        let text = "预算太高了";
+        let tried = |part, label, is_tried| Words {
+            is_tried,
+            ..words(text, part, label)
+        };
+
+        let segments = mark(
+            text,
+            &[
+                tried("预算太高", Label::Budget, true),
+                tried("太高了", Label::Price, false),
+            ],
+        );
+
+        let tried: Vec<_> = segments
+            .iter()
+            .map(|segment| (segment.text.as_str(), segment.is_tried))
+            .collect();
+        assert_eq!(tried, [("预算", true), ("太高", false), ("了", false)]);
+    }
+
+    #[test]
     fn a_mark_never_parts_what_is_read_as_one_character() {
         for (text, part, expected) in [
             (
@@ -269,6 +317,7 @@ mod tests {
                     first,
                     end,
                     label: Label::Price,
+                    is_tried: false,
                 }],
             );
             assert_eq!(shown(&segments), [("太贵", vec![])], "{first}..{end}");
@@ -298,7 +347,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_word_is_lost(text in "[太贵a😀<]{0,12}", ranges in proptest::collection::vec((-2i64..60, -2i64..60), 0..6)) {
-            let signals: Vec<_> = ranges.iter().map(|(first, end)| Words { first: *first, end: *end, label: Label::Price }).collect();
+            let signals: Vec<_> = ranges.iter().map(|(first, end)| Words { first: *first, end: *end, label: Label::Price, is_tried: false }).collect();
             let whole: String = mark(&text, &signals).into_iter().map(|segment| segment.text).collect();
             prop_assert_eq!(whole, text);
         }

@@ -53,6 +53,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/chats/{chat}/lines", get().to(chat::lines))
         .route("/chats/{chat}/side", get().to(chat::side))
         .route("/chats/{chat}/events", get().to(chat::changes))
+        .service(
+            web::resource("/chats/{chat}/corrections")
+                .app_data(form())
+                .route(post().to(chat::correcting::say)),
+        )
         .route("/alerts", get().to(alerts::page))
         .route("/alerts/{alert}/deliveries", get().to(alerts::deliveries))
         .service(

@@ -80,6 +80,7 @@ fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
             first: row.first_byte,
             end: row.end_byte,
             label: row.label,
+            is_tried: false,
         })
         .collect();
     let mut labels: Vec<Label> = rows.iter().map(|row| row.label).collect();

@@ -5,14 +5,16 @@ use std::str::FromStr;
 
 use askama::Template;
 
+use super::about::About;
 use super::kinds;
 use crate::domain::{Day, Speaker, Timestamp};
 use crate::shared::Shared;
-use crate::store::{ChatRow, SignalRow, StoreError, StoredMessage};
+use crate::store::{ChatRow, CorrectionRow, SignalRow, StoreError, StoredMessage};
 use crate::web::marking::{self, Segment, Words};
 use crate::web::moments;
 use crate::web::next_path::query_of;
 use crate::web::query::path_of;
+use crate::web::viewer::Viewer;
 
 /// Lines on each side of the message, and of each further part.
 const SIDE: usize = 20;
@@ -25,6 +27,14 @@ const CAUGHT_UP: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cursor(Timestamp, i64);
 
+/// Who reads which chat.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) viewer: &'a Viewer,
+    pub(super) chat: &'a ChatRow,
+}
+
 /// Some lines in a row.
 #[derive(Template)]
 #[template(path = "lines.html")]
@@ -32,6 +42,9 @@ pub(super) struct Lines {
     pub(super) earlier: Option<Further>,
     pub(super) lines: Vec<Line>,
     pub(super) later: Option<Further>,
+    /// Where corrections go, and what their forms have to carry.
+    pub(super) corrections: String,
+    pub(super) csrf: String,
 }
 
 /// Where the lines go on.
@@ -56,6 +69,8 @@ pub(super) struct Line {
     pub(super) words: Vec<Segment>,
     pub(super) is_recalled: bool,
     pub(super) is_target: bool,
+    /// Why it is marked, and what can be said of that; only of a customer's words.
+    pub(super) about: Option<About>,
 }
 
 impl Line {
@@ -69,12 +84,12 @@ impl Line {
 /// # Errors
 /// When the store fails.
 pub(super) async fn opened_at(
-    shared: &Shared,
-    chat: &ChatRow,
+    reader: Reader<'_>,
     target: Option<&StoredMessage>,
 ) -> Result<Lines, StoreError> {
+    let Reader { shared, chat, .. } = reader;
     let Some(target) = target else {
-        return before_or_newest(shared, chat, Cursor(Timestamp(i64::MAX), i64::MAX), NEWEST).await;
+        return before_or_newest(reader, Cursor(Timestamp(i64::MAX), i64::MAX), NEWEST).await;
     };
     let place = (target.sent_at, target.position);
     let mut earlier = shared
@@ -91,8 +106,7 @@ pub(super) async fn opened_at(
     later.truncate(SIDE + 1);
     earlier.extend(later);
     drawn(
-        shared,
-        chat,
+        reader,
         earlier,
         Some(target),
         (is_more_before, is_more_after),
@@ -104,23 +118,16 @@ pub(super) async fn opened_at(
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn before(
-    shared: &Shared,
-    chat: &ChatRow,
-    cursor: Cursor,
-) -> Result<Lines, StoreError> {
-    before_or_newest(shared, chat, cursor, SIDE).await
+pub(super) async fn before(reader: Reader<'_>, cursor: Cursor) -> Result<Lines, StoreError> {
+    before_or_newest(reader, cursor, SIDE).await
 }
 
 /// The lines after a place.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn after(
-    shared: &Shared,
-    chat: &ChatRow,
-    cursor: Cursor,
-) -> Result<Lines, StoreError> {
+pub(super) async fn after(reader: Reader<'_>, cursor: Cursor) -> Result<Lines, StoreError> {
+    let Reader { shared, chat, .. } = reader;
     let place = (cursor.0, cursor.1.saturating_add(1));
     let mut rows = shared
         .store
@@ -128,15 +135,15 @@ pub(super) async fn after(
         .await?;
     let is_more = rows.len() > CAUGHT_UP;
     rows.truncate(CAUGHT_UP);
-    drawn(shared, chat, rows, None, (false, is_more)).await
+    drawn(reader, rows, None, (false, is_more)).await
 }
 
 async fn before_or_newest(
-    shared: &Shared,
-    chat: &ChatRow,
+    reader: Reader<'_>,
     cursor: Cursor,
     lines: usize,
 ) -> Result<Lines, StoreError> {
+    let Reader { shared, chat, .. } = reader;
     let mut rows = shared
         .store
         .lines_before(&chat.id, (cursor.0, cursor.1), more_than(lines))
@@ -144,24 +151,30 @@ async fn before_or_newest(
     let is_more = rows.len() > lines;
     rows.truncate(lines);
     rows.reverse();
-    drawn(shared, chat, rows, None, (is_more, false)).await
+    drawn(reader, rows, None, (is_more, false)).await
 }
 
 async fn drawn(
-    shared: &Shared,
-    chat: &ChatRow,
+    reader: Reader<'_>,
     rows: Vec<StoredMessage>,
     target: Option<&StoredMessage>,
     (is_more_before, is_more_after): (bool, bool),
 ) -> Result<Lines, StoreError> {
-    let signals = match (rows.first(), rows.last()) {
+    let Reader {
+        shared,
+        chat,
+        viewer,
+    } = reader;
+    let (signals, corrections) = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => {
-            shared
-                .store
-                .signals_of_chat(&chat.id, first.sent_at, last.sent_at)
-                .await?
+            let (from, until) = (first.sent_at, last.sent_at);
+            let store = &shared.store;
+            (
+                store.signals_of_chat(&chat.id, from, until).await?,
+                store.corrections_of_chat(&chat.id, from, until).await?,
+            )
         }
-        _ => Vec::new(),
+        _ => (Vec::new(), Vec::new()),
     };
     let drawing = Drawing {
         contact: if chat.contact.is_empty() {
@@ -171,14 +184,18 @@ async fn drawn(
         },
         reps: reps_of(shared, &rows).await?,
         signals: &signals,
+        corrections: &corrections,
+        decides: viewer.is_supervisor() && chat.rep_id.as_ref() != Some(&viewer.person.id),
         target,
-        today: shared.clock.now().day(),
+        now: shared.clock.now(),
     };
     let further = |row: Option<&StoredMessage>, name| row.map(|row| further(chat, row, name));
     Ok(Lines {
         earlier: further(rows.first().filter(|_| is_more_before), "before"),
         later: further(rows.last().filter(|_| is_more_after), "after"),
         lines: drawing.lines(&rows),
+        corrections: path_of(&["chats", chat.id.as_str(), "corrections"]),
+        csrf: viewer.csrf.clone(),
     })
 }
 
@@ -204,8 +221,11 @@ pub(super) struct Drawing<'a> {
     pub(super) contact: &'a str,
     pub(super) reps: BTreeMap<String, String>,
     pub(super) signals: &'a [SignalRow],
+    pub(super) corrections: &'a [CorrectionRow],
+    /// Whether the viewer decides about what reps say of signals.
+    pub(super) decides: bool,
     pub(super) target: Option<&'a StoredMessage>,
-    pub(super) today: Day,
+    pub(super) now: Timestamp,
 }
 
 impl Drawing<'_> {
@@ -220,29 +240,44 @@ impl Drawing<'_> {
     }
 
     fn line(&self, row: &StoredMessage, day: Option<Day>) -> Line {
-        let own = self
+        let own: Vec<&SignalRow> = self
             .signals
             .iter()
-            .filter(|signal| signal.message_id == row.id);
+            .filter(|signal| signal.message_id == row.id)
+            .collect();
         let words: Vec<Words> = own
+            .iter()
+            .filter(|signal| signal.dismissed_at.is_none())
             .map(|signal| Words {
                 first: signal.first_byte,
                 end: signal.end_byte,
                 label: signal.label,
+                is_tried: signal.shadow,
             })
             .collect();
         Line {
+            about: self.about(row, &own),
             id: row.id.to_string(),
             cursor: Cursor(row.sent_at, row.position).to_string(),
             speaker: row.speaker,
             who: self.who(row),
             at: row.sent_at.clock_face(),
-            day: day.map(|day| moments::day(day, self.today)),
+            day: day.map(|day| moments::day(day, self.now.day())),
             kind: kinds::name(&row.kind),
             words: marking::mark(&row.text, &words),
             is_recalled: row.recalled_at.is_some(),
             is_target: self.target.is_some_and(|target| target.id == row.id),
         }
+    }
+
+    fn about(&self, row: &StoredMessage, signals: &[&SignalRow]) -> Option<About> {
+        let has_words = row.speaker == Speaker::Customer && !row.text.is_empty();
+        let corrections: Vec<&CorrectionRow> = self
+            .corrections
+            .iter()
+            .filter(|one| one.message_id == row.id)
+            .collect();
+        has_words.then(|| About::of(signals, &corrections, (self.decides, self.now)))
     }
 
     fn who(&self, row: &StoredMessage) -> String {

@@ -4,6 +4,8 @@
 //! Further lines are parts of an opened page; whoever asks for one without having opened the page
 //! is recorded just the same.
 
+mod about;
+pub(super) mod correcting;
 mod kinds;
 mod lines;
 mod sidebar;
@@ -26,7 +28,7 @@ use super::views::{Place, View};
 use super::{events, respond};
 use crate::shared::Shared;
 use crate::store::{ChatMark, ChatRow, StoredMessage};
-use lines::{Cursor, Lines};
+use lines::{Cursor, Lines, Reader};
 use sidebar::{Deal, ViewedBy};
 
 /// How often an open page's chat is looked at for new lines.
@@ -42,6 +44,8 @@ struct ChatPage {
     lines: Lines,
     deals: Vec<Deal>,
     views: Vec<ViewedBy>,
+    /// Why a correction was not taken.
+    refusal: Option<&'static str>,
 }
 
 /// What stands beside the lines, drawn again whenever something of it changes.
@@ -73,21 +77,37 @@ pub(super) async fn page(
         Some(id) => Some(message_of(&shared, &chat, id).await?),
         None => None,
     };
-    let view = view(&shared, &viewer, &request);
+    respond::page(&drawn(&shared, &viewer, &request, chat, target).await?)
+}
+
+/// The page, whose view is recorded first.
+async fn drawn(
+    shared: &Shared,
+    viewer: &Viewer,
+    request: &HttpRequest,
+    chat: ChatRow,
+    target: Option<StoredMessage>,
+) -> Result<ChatPage, PageError> {
+    let view = view(shared, viewer, request);
     let message = target.as_ref().map(|target| &target.id);
     view.record([chat.id.clone()], message).await?;
 
-    let lines = lines::opened_at(&shared, &chat, target.as_ref()).await?;
-    let Side { deals, views } = side_of(&shared, &viewer, &chat).await?;
-    let page = ChatPage {
-        frame: Frame::new(Tab::None, &viewer),
+    let reader = Reader {
+        shared,
+        viewer,
+        chat: &chat,
+    };
+    let lines = lines::opened_at(reader, target.as_ref()).await?;
+    let Side { deals, views } = side_of(shared, viewer, &chat).await?;
+    Ok(ChatPage {
+        frame: Frame::new(Tab::None, viewer),
         path: path_of(&["chats", chat.id.as_str()]),
         lines,
         deals,
         views,
+        refusal: None,
         head: head(chat),
-    };
-    respond::page(&page)
+    })
 }
 
 /// `GET /chats/{chat}/lines?before=…` or `?after=…`.
@@ -103,12 +123,17 @@ pub(super) async fn lines(
     let (before, after) = (cursor("before"), cursor("after"));
     let view = view(&shared, &part.viewer, &request);
     view.record_new([chat.id.clone()]).await?;
+    let reader = Reader {
+        shared: &shared,
+        viewer: &part.viewer,
+        chat: &chat,
+    };
     let lines = match (before, after) {
         (Some(Ok(cursor)), None) => {
             part.note_use(&shared).await?;
-            lines::before(&shared, &chat, cursor).await?
+            lines::before(reader, cursor).await?
         }
-        (None, Some(Ok(cursor))) => lines::after(&shared, &chat, cursor).await?,
+        (None, Some(Ok(cursor))) => lines::after(reader, cursor).await?,
         _ => return Err(PageError::BadRequest),
     };
     respond::page(&lines)

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::lines::{Drawing, Further, Lines};
 use super::sidebar::{Deal, Run, ViewedBy, told};
 use super::*;
+use crate::domain::{CorrectionKind, CorrectionState, Role};
 use crate::domain::{Label, Speaker, Timestamp};
-use crate::store::{RunRow, SignalRow, ViewRow};
+use crate::store::{CorrectionRow, RunRow, SignalRow, ViewRow};
 use crate::web::standing::{Light, light, when};
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
@@ -46,6 +47,8 @@ fn signal(message: &StoredMessage, words: &str, label: Label) -> SignalRow {
         model: String::new(),
         why: String::new(),
         shadow: false,
+        dismissed_at: None,
+        dismissed_by: String::new(),
         at: message.sent_at,
         chat_id: message.chat_id.clone(),
         region: "华东".to_owned(),
@@ -74,8 +77,10 @@ fn page_of(
         contact: name,
         reps: BTreeMap::from([("zhao.lei".to_owned(), name.to_owned())]),
         signals,
+        corrections: &[],
+        decides: true,
         target: rows.get(target),
-        today: at("24T12:00").day(),
+        now: at("24T12:00"),
     };
     ChatPage {
         frame: Frame::sample(Tab::None, name),
@@ -90,6 +95,8 @@ fn page_of(
             earlier: further("before"),
             lines: drawing.lines(rows),
             later: further("after"),
+            corrections: "/chats/kf-wk1-wm1/corrections".to_owned(),
+            csrf: "csrf-token".to_owned(),
         },
         deals,
         views: vec![
@@ -106,6 +113,7 @@ fn page_of(
                 at: "昨天 18:40".to_owned(),
             },
         ],
+        refusal: None,
     }
     .render()
     .expect("the chat renders")
@@ -335,4 +343,114 @@ fn a_runs_light_is_that_of_the_moment() {
         assert_eq!(light(&run, now), expected);
         assert_eq!(when(&run, expected, now), told);
     }
+}
+
+/// The lines alone, with what is said of them, as a director or a rep reads them.
+fn lines_of(
+    rows: &[StoredMessage],
+    signals: &[SignalRow],
+    corrections: &[CorrectionRow],
+    decides: bool,
+) -> String {
+    let drawing = Drawing {
+        contact: "陈立",
+        reps: BTreeMap::new(),
+        signals,
+        corrections,
+        decides,
+        target: None,
+        now: at("24T12:00"),
+    };
+    let lines = Lines {
+        earlier: None,
+        lines: drawing.lines(rows),
+        later: None,
+        corrections: "/chats/kf-wk1-wm1/corrections".to_owned(),
+        csrf: "csrf-token".to_owned(),
+    };
+    lines.render().expect("the lines render")
+}
+
+fn contested(message: &StoredMessage, by: &str) -> CorrectionRow {
+    CorrectionRow {
+        id: "c1".to_owned(),
+        message_id: message.id.clone(),
+        chat_id: message.chat_id.clone(),
+        label: Label::Price,
+        kind: CorrectionKind::FalseAlarm,
+        first_byte: 0,
+        end_byte: 9,
+        person_id: "rep-zhao".parse().expect("an id"),
+        person: by.to_owned(),
+        role: Role::Rep,
+        origin: "card".to_owned(),
+        said_at: at("24T11:00"),
+        state: CorrectionState::Pending,
+        decided_by: None,
+        decider: String::new(),
+        decided_at: None,
+    }
+}
+
+#[test]
+fn a_line_says_why_it_is_marked() {
+    let row = line("m1", Speaker::Customer, "24T10:00", "text", "太贵了");
+    let by_rule = SignalRow {
+        rule: "price:too-dear".to_owned(),
+        dictionaries: "0123456789abcdef".to_owned(),
+        ..signal(&row, "太贵", Label::Price)
+    };
+    let by_model = SignalRow {
+        model: "fedcba9876".to_owned(),
+        why: "贵了 +1.9".to_owned(),
+        shadow: true,
+        ..signal(&row, "贵了", Label::Budget)
+    };
+
+    let html = lines_of(&[row], &[by_rule, by_model], &[], true);
+
+    for words in [
+        "规则 too-dear（价格词典 price）",
+        "词典版本 01234567<",
+        "· 贵了 +1.9",
+        "模型 fedcba98<",
+        "试运行",
+        "<mark class=\"t-money tried\" title=\"预算 \">了</mark>",
+        "value=\"false_alarm\"",
+        "value=\"missed\"",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+}
+
+#[test]
+fn who_answers_for_the_rep_decides_and_nobody_else() {
+    let row = line("m1", Speaker::Customer, "24T10:00", "text", "太贵了");
+    let price = signal(&row, "太贵", Label::Price);
+    let said = contested(&row, "赵磊");
+
+    let rows = [row];
+    let signals = [price];
+    let corrections = [said];
+    let director = lines_of(&rows, &signals, &corrections, true);
+    assert!(director.contains("赵磊 标为误报：价格"), "{director}");
+    assert!(director.contains("value=\"confirm\""), "{director}");
+    assert!(director.contains("<details class=\"about\" open>"));
+    let rep = lines_of(&rows, &signals, &corrections, false);
+    assert!(rep.contains("待主管确认"), "{rep}");
+    assert!(!rep.contains("value=\"confirm\""), "{rep}");
+}
+
+#[test]
+fn nothing_that_is_said_of_a_line_becomes_markup() {
+    let row = line("m1", Speaker::Customer, "24T10:00", "text", HOSTILE);
+    let price = SignalRow {
+        rule: format!("price:{HOSTILE}"),
+        why: HOSTILE.to_owned(),
+        dictionaries: "\"'>".to_owned(),
+        ..signal(&row, HOSTILE, Label::Price)
+    };
+    let said = contested(&row, HOSTILE);
+
+    assert_escaped(&lines_of(&[row], &[price], &[said], true));
 }

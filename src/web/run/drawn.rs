@@ -3,7 +3,7 @@
 use super::RunPage;
 use super::acting::Can;
 use super::files;
-use crate::domain::{RunId, Timestamp};
+use crate::domain::{Label, RunId, Timestamp};
 use crate::engine::{
     Answer, ClockChange, Definitions, Evidence, Finding, Given, Phase, Run, SignatureFound, Signed,
     SpotCheck, TitleFound,
@@ -20,6 +20,10 @@ pub(super) struct Quote {
     pub(super) text: String,
     pub(super) at: String,
     pub(super) href: String,
+    /// Where it is said that it was a false alarm, and of which label of which line.
+    pub(super) corrections: String,
+    pub(super) message: String,
+    pub(super) label: Label,
 }
 
 /// A question, what was given, and what had been given before.
@@ -114,6 +118,9 @@ fn quote(run: &Run, now: Timestamp) -> Option<Quote> {
         text: heard.quote.clone(),
         at: moments::told(heard.at, now),
         href: format!("{chat}?{message}"),
+        corrections: format!("{chat}/corrections"),
+        message: heard.message.to_string(),
+        label: heard.label,
     })
 }
 

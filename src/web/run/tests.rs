@@ -27,6 +27,9 @@ fn page_of(text: &str, can: Can) -> String {
             text: text.to_owned(),
             at: "今天 09:30".to_owned(),
             href: "/chats/c1?message=m1".to_owned(),
+            corrections: "/chats/c1/corrections".to_owned(),
+            message: "m1".to_owned(),
+            label: crate::domain::Label::Price,
         }),
         decisions: vec![format!("今天 09:30 {text} 豁免：{text}")],
         questions: vec![

@@ -1,0 +1,160 @@
+//! What stands below a customer's line when its reader asks: why it is marked, what people said of
+//! that, and what they may say.
+
+use crate::domain::{CorrectionKind, CorrectionState, Label, Timestamp};
+use crate::store::{CorrectionRow, DISMISSED_BY_BURST, SignalRow};
+use crate::web::marking;
+use crate::web::moments;
+
+/// The rule of signals that a person heard.
+const BY_A_PERSON: &str = "person";
+/// A version is shown by its beginning.
+const VERSION_CHARACTERS: usize = 8;
+
+/// All that is said about a line.
+pub(super) struct About {
+    pub(super) heard: Vec<Heard>,
+    pub(super) said: Vec<Said>,
+    /// The labels that the line doesn't carry.
+    pub(super) others: Vec<Label>,
+}
+
+/// A signal, and why it was heard.
+pub(super) struct Heard {
+    pub(super) label: Label,
+    pub(super) words: String,
+    /// The rule, in words.
+    pub(super) rule: String,
+    /// What the rule's name doesn't tell.
+    pub(super) why: String,
+    /// By which dictionaries and model.
+    pub(super) versions: String,
+    pub(super) is_tried: bool,
+    /// Why it means nothing any more.
+    pub(super) dismissed: Option<&'static str>,
+    /// Whether somebody said already that it is a false alarm.
+    pub(super) is_contested: bool,
+}
+
+/// A correction.
+pub(super) struct Said {
+    pub(super) id: String,
+    pub(super) by: String,
+    pub(super) what: String,
+    pub(super) at: String,
+    pub(super) state: String,
+    /// Whether the viewer is to decide about it.
+    pub(super) is_to_decide: bool,
+}
+
+impl About {
+    /// Of one line, with its own signals and corrections; whether the viewer decides about what reps
+    /// say.
+    pub(super) fn of(
+        signals: &[&SignalRow],
+        corrections: &[&CorrectionRow],
+        (decides, now): (bool, Timestamp),
+    ) -> Self {
+        let carries = |label: Label| {
+            signals.iter().any(|signal| {
+                signal.label == label && !signal.shadow && signal.dismissed_at.is_none()
+            })
+        };
+        let others = Label::ALL.into_iter().filter(|label| !carries(*label));
+        let heard = signals.iter().map(|signal| heard(signal, corrections));
+        let said = corrections.iter().map(|one| said(one, (decides, now)));
+        Self {
+            heard: heard.collect(),
+            said: said.collect(),
+            others: others.collect(),
+        }
+    }
+
+    /// What the line offers, in a few words.
+    pub(super) fn offer(&self) -> &'static str {
+        if self.heard.is_empty() {
+            "漏报"
+        } else {
+            "依据 · 误报"
+        }
+    }
+
+    /// Whether something of it waits for the viewer.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.said.iter().any(|said| said.is_to_decide)
+    }
+}
+
+impl Heard {
+    pub(super) fn tone(&self) -> &'static str {
+        marking::tone(&self.label)
+    }
+}
+
+fn heard(signal: &SignalRow, corrections: &[&CorrectionRow]) -> Heard {
+    let is_contested = corrections.iter().any(|one| {
+        one.kind == CorrectionKind::FalseAlarm
+            && one.label == signal.label
+            && one.state == CorrectionState::Pending
+    });
+    Heard {
+        label: signal.label,
+        words: signal.words().to_owned(),
+        rule: rule(signal),
+        why: signal.why.clone(),
+        versions: versions(signal),
+        is_tried: signal.shadow,
+        dismissed: signal
+            .dismissed_at
+            .map(|_| match signal.dismissed_by.as_str() {
+                DISMISSED_BY_BURST => "客户随后改口，不计",
+                _ => "已判误报，不计",
+            }),
+        is_contested,
+    }
+}
+
+/// `规则 price:too-dear（价格词典）`.
+fn rule(signal: &SignalRow) -> String {
+    if signal.rule == BY_A_PERSON {
+        return "人工补标".to_owned();
+    }
+    match signal.rule.split_once(':') {
+        Some((dictionary, rule)) => {
+            format!("规则 {rule}（{}词典 {dictionary}）", signal.label.chinese())
+        }
+        None => format!("规则 {}", signal.rule),
+    }
+}
+
+fn versions(signal: &SignalRow) -> String {
+    let short = |version: &str| -> String { version.chars().take(VERSION_CHARACTERS).collect() };
+    let dictionaries = format!("词典版本 {}", short(&signal.dictionaries));
+    match signal.model.as_str() {
+        "" => dictionaries,
+        model => format!("{dictionaries} · 模型 {}", short(model)),
+    }
+}
+
+fn said(correction: &CorrectionRow, (decides, now): (bool, Timestamp)) -> Said {
+    let kind = correction.kind.chinese();
+    let decider = &correction.decider;
+    Said {
+        id: correction.id.clone(),
+        by: correction.person.clone(),
+        what: format!("{kind}：{}", correction.label.chinese()),
+        at: moments::told(correction.said_at, now),
+        state: match correction.state {
+            CorrectionState::Pending => "待主管确认".to_owned(),
+            CorrectionState::Confirmed
+                if correction.decided_by.as_ref() == Some(&correction.person_id) =>
+            {
+                "已生效".to_owned()
+            }
+            CorrectionState::Confirmed => format!("{decider}已确认"),
+            CorrectionState::Refused => format!("{decider}未采纳"),
+            CorrectionState::Replaced => format!("{decider}已改判"),
+        },
+        is_to_decide: decides && correction.is_pending(),
+    }
+}
