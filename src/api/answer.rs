@@ -36,5 +36,10 @@ pub(super) fn signal(signal: &SignalRow) -> Value {
         "shadow": signal.shadow,
         "rule": signal.rule,
         "dictionaries": signal.dictionaries,
+        "model": known(&signal.model),
+        "why": known(&signal.why),
+        "shadow": signal.shadow,
+        "dismissed_at": moment(signal.dismissed_at),
+        "dismissed_by": known(&signal.dismissed_by),
     })
 }

@@ -13,6 +13,7 @@ mod board;
 mod body;
 mod compliance;
 mod contacts;
+mod corrections;
 mod happenings;
 mod messages;
 mod openapi;
@@ -67,12 +68,17 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-static ENDPOINTS: [Endpoint; 22] = [
+static ENDPOINTS: [Endpoint; 25] = [
     get("/board", || web::get().to(board::board)),
     get("/board/top3.xlsx", || web::get().to(board::workbook)),
     get("/messages", || web::get().to(messages::messages)),
     get("/messages/{id}", || web::get().to(messages::message)),
     get("/signals", || web::get().to(signals::signals)),
+    get("/corrections", || web::get().to(corrections::corrections)),
+    post("/corrections", || web::post().to(corrections::say)),
+    post("/corrections/{id}/{act}", || {
+        web::post().to(corrections::decide)
+    }),
     get("/opportunities", || {
         web::get().to(opportunities::opportunities)
     }),

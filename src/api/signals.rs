@@ -29,6 +29,8 @@ pub(super) async fn signals(
         rep: parameters.text("rep"),
         customer: parameters.text("customer"),
         region: parameters.text("region"),
+        shadow: parameters.parsed("shadow", "true or false"),
+        dismissed: parameters.parsed("dismissed", "true or false"),
     };
     let page = Page::of("signals", &mut parameters);
     parameters.finish()?;

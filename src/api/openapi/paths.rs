@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::api::alerts::STATUSES as ALERT_STATUSES;
 use crate::api::contacts::KNOWN;
+use crate::api::corrections::{
+    ACTS as CORRECTION_ACTS, KINDS as CORRECTION_KINDS, STATES as CORRECTION_STATES,
+};
 use crate::api::runs::{SPOT_CHECKS, STATUSES};
 use crate::api::supervising::ACTS;
 
@@ -24,9 +27,23 @@ pub(super) fn all() -> Value {
             parameter("rep", "Only this rep, by id"),
             parameter("customer", "Only this customer, by id"),
             parameter("region", "Only this region"),
+            choice("shadow", &["true", "false"], "Only what rules heard that are being tried, or only the rest"),
+            choice("dismissed", &["true", "false"], "Only what means nothing any more, or only the rest"),
             from("said"),
             to("said"),
         ], "Signal") },
+        "/corrections": {
+            "get": list("What people said of signals, the oldest first: false alarms and what was missed", &[
+                choice("state", &CORRECTION_STATES, "Only in this state"),
+                choice("kind", &CORRECTION_KINDS, "Only of this kind"),
+                parameter("chat", "Only of this chat, by id"),
+                parameter("person", "Only what this person said, by id"),
+                from("said"),
+                to("said"),
+            ], "Correction"),
+            "post": correct()
+        },
+        "/corrections/{id}/{act}": { "post": decide_correction() },
         "/opportunities": {
             "get": list("Deals, in the order of their ids", &[
                 parameter("customer", "Only of this customer, by id"),
@@ -139,6 +156,55 @@ fn report(summary: &str, request: &str, found: &str) -> Value {
         &mut operation,
         "422",
         "The person or the node is unknown; `errors` or `known_nodes` say what is expected",
+    );
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn correct() -> Value {
+    let mut operation = operation(
+        "Says of a line that it doesn't mean what was heard, or means what was not. Who answers for the rep is believed \
+         at once; a rep's word of their own chat waits. Said again it changes nothing",
+        &[],
+    );
+    operation["requestBody"] = body("NewCorrection");
+    operation["responses"]["200"] = answer("All that was said of the line", "Corrections");
+    refuse(&mut operation, "404", "No message has this id");
+    refuse(
+        &mut operation,
+        "409",
+        "It makes no sense where the line stands; `detail` says why",
+    );
+    refuse(
+        &mut operation,
+        "422",
+        "`by` is unknown, or may not see the chat",
+    );
+    refuse_bodies(&mut operation);
+    operation
+}
+
+fn decide_correction() -> Value {
+    let act = json!({
+        "name": "act", "in": "path", "required": true, "schema": { "type": "string", "enum": CORRECTION_ACTS },
+        "description": "confirm: the rep is right, and it takes effect. refuse: the signal stands as it was"
+    });
+    let mut operation = operation(
+        "Decides about what a rep said of their own chat",
+        &[path_id(), act],
+    );
+    operation["requestBody"] = body("CorrectionDecision");
+    operation["responses"]["200"] = answer("The correction as it stands since", "Correction");
+    refuse(
+        &mut operation,
+        "404",
+        "No correction has this id, or this can't be done with one",
+    );
+    refuse(&mut operation, "409", "It waits for no decision");
+    refuse(
+        &mut operation,
+        "422",
+        "`by` is no administrator and no director who answers for the rep",
     );
     refuse_bodies(&mut operation);
     operation

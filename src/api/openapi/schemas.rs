@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::shapes::{answer, array, maybe, maybe_time, number, reference, text, time, word};
+use super::shapes::{
+    answer, array, maybe, maybe_time, number, reference, request, text, time, word,
+};
 use super::{contacts, deals, run};
+use crate::api::corrections::{KINDS, STATES};
 use crate::domain::Label;
 
 pub(super) fn all() -> Value {
@@ -12,6 +15,10 @@ pub(super) fn all() -> Value {
         "Message": message(Vec::new()),
         "MessageWithSignals": message(vec![("signals", array(reference("Signal")))]),
         "Signal": signal(),
+        "Correction": correction(),
+        "Corrections": answer(vec![("corrections", array(reference("Correction")))]),
+        "NewCorrection": new_correction(),
+        "CorrectionDecision": request(&["by"], vec![("by", text("Who decides: an administrator or a director who answers for the rep, by id"))]),
         "Opportunity": deals::opportunity(),
         "NewOpportunity": deals::new_opportunity(),
         "StageMove": deals::stage_move(),
@@ -160,7 +167,74 @@ fn signal() -> Value {
         ),
         ("rule", text("The rule that heard it")),
         ("dictionaries", text("The version of the dictionaries")),
+        (
+            "model",
+            maybe("The version of the learnt model that took part"),
+        ),
+        (
+            "why",
+            maybe(
+                "Why it was heard, where the rule's name doesn't tell: the strongest pieces of words, or the lines that are one utterance",
+            ),
+        ),
+        (
+            "shadow",
+            json!({ "type": "boolean", "description": "Heard by a rule that is only being tried: no node opens, nobody is told" }),
+        ),
+        (
+            "dismissed_at",
+            maybe_time(
+                "Since when it means nothing any more: a false alarm, or taken back by the customer within seconds",
+            ),
+        ),
+        (
+            "dismissed_by",
+            maybe("The correction's id, or `burst` when the customer took it back"),
+        ),
     ])
+}
+
+fn correction() -> Value {
+    answer(vec![
+        ("id", text("Ours")),
+        ("message_id", text("The line")),
+        ("chat_id", text("Its chat")),
+        ("label", reference("Label")),
+        ("label_name", text("What people read: 价格, 招标")),
+        ("kind", word(&KINDS)),
+        ("person_id", text("Who said it")),
+        ("person", text("Their name")),
+        ("role", word(&["rep", "director", "admin"])),
+        ("origin", word(&["page", "card", "api"])),
+        ("said_at", time("When")),
+        ("state", word(&STATES)),
+        ("decided_by", maybe("Who decided about it")),
+        ("decided_at", maybe_time("When they did")),
+    ])
+}
+
+fn new_correction() -> Value {
+    request(
+        &["message_id", "kind", "labels", "by"],
+        vec![
+            (
+                "message_id",
+                text("The line, by our id or by the platform's own"),
+            ),
+            ("kind", word(&KINDS)),
+            ("labels", array(reference("Label"))),
+            (
+                "words",
+                text(
+                    "The words of what was missed, as they stand in the line; the whole line when left out",
+                ),
+            ),
+            (
+                "by",
+                text("Who says it, by id. A rep's word of their own chat waits for a decision"),
+            ),
+        ],
+    )
 }
 
 fn rep() -> Value {

@@ -53,6 +53,7 @@ async fn every_answer_is_as_it_is_described() {
         ("/messages", "/messages"),
         ("/messages/{id}", "/messages/m-1"),
         ("/signals", "/signals"),
+        ("/corrections", "/corrections"),
         ("/opportunities", "/opportunities"),
         ("/opportunities/{id}", "/opportunities/deal-1"),
         ("/runs", "/runs"),
