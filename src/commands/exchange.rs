@@ -53,7 +53,7 @@ impl FromStr for Wanted {
 /// What to export.
 #[derive(clap::Args)]
 pub struct ExportOptions {
-    /// reps, customers, contacts, opportunities, accounts, purchases, runs, signals or alerts; or
+    /// reps, customers, contacts, opportunities, accounts, purchases, runs, signals, corrections or alerts; or
     /// objections: the three that were heard most, with their changes and quotes, as xlsx
     kind: Wanted,
     /// Of objections the first day, such as 2026-11-16; six days before the last one when left out

@@ -72,6 +72,7 @@ impl Kind {
             Self::Purchases => PURCHASES,
             Self::Runs => RUNS,
             Self::Signals => SIGNALS,
+            Self::Corrections => CORRECTIONS,
             Self::Alerts => ALERTS,
         }
     }
@@ -235,6 +236,27 @@ const SIGNALS: &[Column] = &[
     column("试运行", "shadow", "还在试的规则听到的，不计入看板的数字"),
     column("规则", "rule", "听出它的规则"),
     column("词典版本", "dictionaries", ""),
+];
+
+/// Those of a corpus that a model is taught by, and behind them who said it.
+const CORRECTIONS: &[Column] = &[
+    column("编号", "id", "消息的编号"),
+    column("谁说的", "speaker", "customer（客户）或 rep（销售）"),
+    column("原话", "text", "这句话的原文"),
+    column(
+        "信号",
+        "labels",
+        "更正以后的信号，几个时用逗号隔开；没有信号为 NONE",
+    ),
+    column(
+        "备注",
+        "note",
+        "corrected:confirmed 已生效，corrected:pending 待主管确认",
+    ),
+    column("上一句", "context_prev", "rep: 或 customer: 开头"),
+    column("更正人编号", "by", "最后更正或确认的人"),
+    column("身份", "role", "rep、director 或 admin"),
+    column("更正时间", "at", ""),
 ];
 
 const ALERTS: &[Column] = &[

@@ -163,6 +163,8 @@ pub async fn export(
                 rep: None,
                 customer: None,
                 region: None,
+                shadow: None,
+                dismissed: None,
             };
             let read = async |after: Option<&Key>| store.signals_page(&filter, after, PAGE).await;
             by_time(
@@ -170,6 +172,16 @@ pub async fn export(
                 read,
                 |signal| (signal.at, signal.id.clone()),
                 rows::signal,
+            )
+            .await?;
+        }
+        Kind::Corrections => {
+            let read = async |after: &str| store.labelled_lines(after, PAGE).await;
+            by_id(
+                sheet_rows,
+                read,
+                |line| line.message.as_str(),
+                rows::labelled_line,
             )
             .await?;
         }

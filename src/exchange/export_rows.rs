@@ -3,8 +3,8 @@
 use super::write::Value;
 use crate::domain::Timestamp;
 use crate::store::{
-    AlertRow, AlertStatus, Contact, Customer, Fields, OpportunityRow, Person, Purchase, RunRow,
-    ServiceAccount, SignalRow,
+    AlertRow, AlertStatus, Contact, Customer, Fields, LabelledLine, OpportunityRow, Person,
+    Purchase, RunRow, ServiceAccount, SignalRow,
 };
 
 pub(super) fn person(person: &Person) -> Vec<Value> {
@@ -90,6 +90,31 @@ pub(super) fn run(run: &RunRow) -> Vec<Value> {
         run.done_at.map_or(Value::Nothing, moment),
         Value::Truth(run.late),
         Value::Json(run.answers.clone()),
+    ]
+}
+
+pub(super) fn labelled_line(line: &LabelledLine) -> Vec<Value> {
+    let labels: Vec<&str> = line.labels.iter().map(|label| label.code()).collect();
+    let labels = match labels.is_empty() {
+        true => "NONE".to_owned(),
+        false => labels.join(","),
+    };
+    let note = match line.is_settled {
+        true => "corrected:confirmed",
+        false => "corrected:pending",
+    };
+    let previous = line.previous.as_ref();
+    let previous = previous.map(|(speaker, words)| format!("{speaker}: {words}"));
+    vec![
+        text(line.message.as_str()),
+        text(line.speaker.as_str()),
+        text(&line.text),
+        text(&labels),
+        text(note),
+        known(previous.as_deref()),
+        text(line.by.as_str()),
+        text(line.role.as_str()),
+        moment(line.at),
     ]
 }
 

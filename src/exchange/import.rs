@@ -55,7 +55,9 @@ pub async fn import(
         Kind::Opportunities => opportunities::take_in(&mut intake, process, now).await?,
         Kind::Accounts => accounts::take_in(&mut intake).await?,
         Kind::Purchases => purchases::take_in(&mut intake).await?,
-        Kind::Runs | Kind::Signals | Kind::Alerts => return Err(ImportError::ExportOnly(kind)),
+        Kind::Runs | Kind::Signals | Kind::Corrections | Kind::Alerts => {
+            return Err(ImportError::ExportOnly(kind));
+        }
     }
     let Intake {
         wrong: found,

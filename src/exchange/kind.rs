@@ -22,13 +22,15 @@ pub enum Kind {
     Runs,
     /// What customers' messages meant. Export only.
     Signals,
+    /// Lines whose labels a person corrected, as a training corpus takes them. Export only.
+    Corrections,
     /// What directors were told. Export only.
     Alerts,
 }
 
 impl Kind {
     /// All kinds, as the command line lists them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reps,
         Self::Customers,
         Self::Contacts,
@@ -37,6 +39,7 @@ impl Kind {
         Self::Purchases,
         Self::Runs,
         Self::Signals,
+        Self::Corrections,
         Self::Alerts,
     ];
 
@@ -52,6 +55,7 @@ impl Kind {
             Self::Purchases => "purchases",
             Self::Runs => "runs",
             Self::Signals => "signals",
+            Self::Corrections => "corrections",
             Self::Alerts => "alerts",
         }
     }
@@ -76,12 +80,12 @@ impl Kind {
 pub enum KindError {
     /// It is planned.
     #[error(
-        "{0} can't be imported or exported yet: acceptance standards have no place in the store so far; known are reps, customers, contacts, opportunities, accounts, purchases, and for export also runs, signals, alerts"
+        "{0} can't be imported or exported yet: acceptance standards have no place in the store so far; known are reps, customers, contacts, opportunities, accounts, purchases, and for export also runs, signals, corrections, alerts"
     )]
     NotYet(&'static str),
     /// It is none.
     #[error(
-        "{0:?} is no kind of rows; expected reps, customers, contacts, opportunities, accounts or purchases, and for export also runs, signals, alerts or objections"
+        "{0:?} is no kind of rows; expected reps, customers, contacts, opportunities, accounts or purchases, and for export also runs, signals, corrections, alerts or objections"
     )]
     Unknown(String),
 }

@@ -1,5 +1,5 @@
 //! Import and export: people, customers, contacts, deals, service accounts and purchases from and to
-//! xlsx and csv; runs, signals, alerts and the report of objections out only.
+//! xlsx and csv; runs, signals, corrections, alerts and the report of objections out only.
 //!
 //! An import is applied whole or not at all, and a refused one tells every wrong cell at once, with
 //! its row, its column, what was found and what was expected. What is exported can be imported

@@ -281,7 +281,7 @@ async fn the_stage_of_a_deal_that_is_there_is_not_moved_by_a_file() {
 async fn kinds_that_only_go_out_or_are_not_yet_there_are_refused() {
     let place = Place::new().await;
 
-    for kind in [Kind::Runs, Kind::Signals, Kind::Alerts] {
+    for kind in [Kind::Runs, Kind::Signals, Kind::Corrections, Kind::Alerts] {
         let file = place.file("id\n");
         let refused = import(&place.store, &place.process, kind, &file, now()).await;
         assert!(matches!(refused, Err(ImportError::ExportOnly(_))));
