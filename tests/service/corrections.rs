@@ -1,11 +1,14 @@
 //! 误报 and 漏报: who may say so, what follows, and what is learnt from it.
 
-use dingdan::domain::Label;
-use dingdan::store::{LabelledLine, NewSignal};
+use dingdan::domain::{Label, Timestamp};
+use dingdan::store::LabelledLine;
 use serde_json::{Value, json};
 
 use crate::access::logged_in;
-use crate::app::{Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, Page, READ_TOKEN, REP, TestApp};
+use crate::app::{
+    Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, Page, READ_TOKEN, REP, START, Setup, TestApp,
+    World,
+};
 use crate::child::{configured, run};
 use crate::sightings::{cards, only_card, receipts, texts};
 
@@ -470,31 +473,42 @@ async fn corrected_lines_are_exported_as_a_corpus_takes_them() {
 
 // ── Rules that are being tried ──
 
+/// A service whose dictionaries have one more, with a rule that is being tried.
+async fn on_trial() -> TestApp {
+    let world = World::at(Timestamp::parse_rfc3339(START).unwrap()).await;
+    let folder = world.folder().join("dicts");
+    std::fs::create_dir(&folder).unwrap();
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/keyword-dicts");
+    for file in std::fs::read_dir(ours).unwrap() {
+        let file = file.unwrap().path();
+        if file.extension().is_some_and(|kind| kind == "toml") {
+            std::fs::copy(&file, folder.join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    std::fs::write(folder.join("trial.toml"), TRIAL).unwrap();
+    let extra = format!("[process]\ndicts = \"{}\"\n", folder.display());
+    let setup = Setup {
+        extra,
+        ..Setup::default()
+    };
+    TestApp::start_in(world, setup).await
+}
+
+const TRIAL: &str = "\
+label = \"TENDER\"
+[[rule]]
+id = \"start-over\"
+shadow = true
+any = [\"另起炉灶\"]
+[rule.examples]
+hit = [\"我们打算另起炉灶\"]
+miss = [\"我们打算继续\"]
+";
+
 #[tokio::test]
 async fn what_a_rule_on_trial_heard_is_shown_apart_and_nobody_is_told() {
-    let app = TestApp::start().await;
-    let line = says(&app, "这个数跟我们想的差一大截").await;
-    let message = app.store.message(&line).await.unwrap().unwrap();
-    let mut tx = app.store.begin().await.unwrap();
-    let heard = NewSignal {
-        id: "on-trial".to_owned(),
-        message: message.id.clone(),
-        label: Label::Tender,
-        first_byte: 0,
-        end_byte: 9,
-        rule: "tender:far-off".to_owned(),
-        dictionaries: "abc".to_owned(),
-        model: String::new(),
-        why: String::new(),
-        shadow: true,
-        at: message.sent_at,
-        chat: message.chat_id.clone(),
-        region: "华东".to_owned(),
-        rep: None,
-        customer: None,
-    };
-    tx.store_signal(&heard).await.unwrap();
-    tx.commit().await.unwrap();
+    let app = on_trial().await;
+    let line = says(&app, "我们打算另起炉灶").await;
     let mut director = app.logged_in(DIRECTOR).await;
 
     let page = director.get(CHAT).await;
@@ -505,17 +519,13 @@ async fn what_a_rule_on_trial_heard_is_shown_apart_and_nobody_is_told() {
         page.text
     );
     assert!(page.text.contains("试运行"));
-    assert!(page.text.contains("规则 far-off"));
+    assert!(page.text.contains("规则 start-over"));
     assert_eq!(app.items("signals?shadow=true").await.len(), 1);
     assert_eq!(app.items("signals?shadow=false").await.len(), 0);
     assert_eq!(cards(&app, REP).len(), 0);
 
     posts(&mut director, &line, &[MISSED, TENDER]).await;
     app.settle().await;
-    assert_eq!(
-        cards(&app, REP).len(),
-        1,
-        "a person heard it too: it is one now"
-    );
-    assert_eq!(app.items("signals?shadow=true").await.len(), 0);
+    assert_eq!(cards(&app, REP).len(), 1, "a person heard it too");
+    assert_eq!(app.items("signals?shadow=false").await.len(), 1);
 }
