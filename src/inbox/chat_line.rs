@@ -138,7 +138,7 @@ impl Worker {
         heard: &HeardIn,
     ) -> Result<(), WorkError> {
         let detector = self.shared.detector.load();
-        let product = product::heard_of(tx, line, chat).await?;
+        let product = product::heard_of(tx, line, chat, &detector).await?;
         let signal = &heard.signal;
         let (_, begin) = line.heard();
         let signal = NewSignal {

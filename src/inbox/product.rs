@@ -1,11 +1,11 @@
 //! Which product a customer's words are about: what their line names, else what was named last in
 //! the chat.
 //!
-//! Products are the models that the customer bought before (`purchase`), found in a text however
-//! they are written. Words of the trade are to come from the dictionaries: [`named_in`] is the one
-//! place that knows both.
+//! Products are those of the dictionaries (`products.toml`), under the name that stands first there;
+//! else the models that the customer bought before (`purchase`), found however they are written.
 
 use crate::domain::{ModelCode, Timestamp};
+use crate::signals::Detector;
 use crate::store::{ChatRow, StoreError, StoredMessage, Tx};
 
 /// So many lines before a line may say what it is about,
@@ -20,12 +20,20 @@ pub(super) async fn heard_of(
     tx: &mut Tx,
     line: &StoredMessage,
     chat: &ChatRow,
+    detector: &Detector,
 ) -> Result<String, StoreError> {
     let models = match &chat.customer_id {
         Some(customer) => tx.models_bought(customer).await?,
         None => Vec::new(),
     };
-    if let Some(product) = named_in(&line.text, &models) {
+    let named_in = |text: &str| {
+        let by_dictionary = detector.products_in(text).into_iter().next();
+        match by_dictionary {
+            Some(product) => Some(product.name.to_owned()),
+            None => model_in(text, &models),
+        }
+    };
+    if let Some(product) = named_in(&line.text) {
         return Ok(product);
     }
     let before = tx
@@ -33,12 +41,12 @@ pub(super) async fn heard_of(
         .await?;
     let since = Timestamp(0).max(line.sent_at.minus(WITHIN));
     let recent = before.iter().filter(|(at, _)| *at >= since);
-    let mut named = recent.filter_map(|(_, text)| named_in(text, &models));
+    let mut named = recent.filter_map(|(_, text)| named_in(text));
     Ok(named.next().unwrap_or_default())
 }
 
-/// The first product that a text names; of those at one place the longest, as the stock names it.
-fn named_in(text: &str, models: &[ModelCode]) -> Option<String> {
+/// The first model that a text names; of those at one place the longest, as it was bought.
+fn model_in(text: &str, models: &[ModelCode]) -> Option<String> {
     let folded = ModelCode::new(text)?;
     let found = models.iter().filter_map(|model| {
         let place = place_of(folded.folded(), model.folded())?;
@@ -88,7 +96,7 @@ mod tests {
             ("太贵了", None),
             ("", None),
         ] {
-            assert_eq!(named_in(text, &models).as_deref(), named, "{text}");
+            assert_eq!(model_in(text, &models).as_deref(), named, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::learnt::{Labels, Model};
-use super::{Dictionaries, Line, Signal};
+use super::{Dictionaries, Line, Named, Signal};
 use crate::domain::Speaker;
 
 /// Everything that hears: the dictionaries, and what was learnt from labelled lines. Immutable and
@@ -46,6 +46,12 @@ impl Detector {
                 .read(line, |letters, _| model.hear_alone(line, letters)),
             _ => Labels::default(),
         }
+    }
+
+    /// As [`Dictionaries::products_in`].
+    #[must_use]
+    pub fn products_in(&self, text: &str) -> Vec<Named<'_>> {
+        self.dictionaries.products_in(text)
     }
 
     /// Whether it hears as another one does: by the same rules, and by what was learnt alike.
