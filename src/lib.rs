@@ -32,6 +32,7 @@ pub mod loaded;
 pub mod outbox;
 mod percent_encoded;
 pub mod platform;
+mod product;
 pub mod reload;
 pub mod sandbox;
 pub mod shared;

@@ -145,7 +145,7 @@ impl Ledger {
         };
         let stood = sheet.uncount(hit);
         // A day without hits is no day, as it would be none after a rebuild.
-        if sheet.hits.is_empty() {
+        if sheet.cells.is_empty() {
             self.0.remove(&day);
         }
         stood
@@ -184,25 +184,26 @@ impl Sheet {
         true
     }
 
+    /// A hit that was counted as somebody else's stands in another cell, and stays.
     fn uncount(&mut self, hit: &Hit) -> bool {
-        let cell = hit.cell();
+        let identity = (hit.message.clone(), hit.label, hit.on_trial);
+        let field = (Arc::new(hit.cell()), hit.label);
         let place = (hit.at, hit.message.clone(), hit.label.code());
-        if self
-            .hits
-            .get(&place)
-            .is_none_or(|(_, counted)| *counted != cell)
+        let is_elsewhere = |(_, counted): &(Label, Arc<Cell>)| *counted != field.0;
+        if !self.seen.contains(&identity)
+            || !self.cells.contains_key(&field)
+            || !hit.on_trial && self.hits.get(&place).is_none_or(is_elsewhere)
         {
             return false;
         }
-        self.hits.remove(&place);
-        self.seen.remove(&(hit.message.clone(), hit.label));
-        if let Some(counts) = self.cells.get_mut(&cell) {
-            if let Some(hits) = counts.get_mut(&hit.label) {
-                *hits -= 1;
-            }
-            counts.retain(|_, hits| *hits > 0);
-            if counts.is_empty() {
-                self.cells.remove(&cell);
+        self.seen.remove(&identity);
+        if !hit.on_trial {
+            self.hits.remove(&place);
+        }
+        if let Some(hits) = self.cells.get_mut(&field) {
+            *hits -= 1;
+            if *hits == 0 {
+                self.cells.remove(&field);
             }
         }
         true

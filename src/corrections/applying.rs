@@ -7,6 +7,7 @@ use super::Line;
 use crate::domain::{CorrectionKind, Label};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
+use crate::product;
 use crate::shared::Shared;
 use crate::store::{NewSignal, StoreError, StoredMessage, Tx};
 use crate::which_deal::{self, Heard};
@@ -73,6 +74,7 @@ async fn hear(
             region: chat.region.clone(),
             rep: chat.rep_id.clone(),
             customer: chat.customer_id.clone(),
+            product: product::heard_of(tx, message, chat, &detector).await?,
         };
         tx.store_heard_by_a_person(&signal).await?;
     }

@@ -6,11 +6,12 @@
 //! a deal was told of it already: what opened a node is on record, and only a person lets the rep off.
 
 use super::around::Around;
+use super::contact;
 use super::worker::{WorkError, Worker};
-use super::{contact, product};
 use crate::domain::{Label, MessageId, Speaker};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
+use crate::product;
 use crate::signals::{Change, HeardIn};
 use crate::store::{
     ChatRow, DISMISSED_BY_BURST, InboxRow, NewMessage, NewSignal, Standing, StoredMessage, Tx,

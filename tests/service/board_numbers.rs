@@ -557,9 +557,16 @@ async fn the_product_of_a_line_is_the_model_that_it_or_the_chat_names() {
         ]),
         "before it was named, and by another customer, who never bought it"
     );
-    app.sandbox.customer("wmHuafengLin003").says("你们的VFD也太贵了").await;
+    app.sandbox
+        .customer("wmHuafengLin003")
+        .says("你们的VFD也太贵了")
+        .await;
     app.settle().await;
     let heard = app.items("signals").await;
     assert_eq!(heard[1]["product"], "CNC-850");
-    assert_eq!(heard.last().unwrap()["product"], "变频器", "by the dictionary");
+    assert_eq!(
+        heard.last().unwrap()["product"],
+        "变频器",
+        "by the dictionary"
+    );
 }

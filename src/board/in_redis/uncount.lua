@@ -26,9 +26,13 @@ else
   end
 end
 
--- A hit that was counted as somebody else's stands on another desk, and stays.
+-- A hit that was counted as somebody else's stands on another desk or in another cell, and stays. One
+-- of a rule on trial stands on no desk.
 local function uncount(days, seen, cells, desk, day, identity, field, entry)
-  if redis.call('ZREM', desk, entry) == 0 then
+  if redis.call('SISMEMBER', seen, identity) == 0 or redis.call('HEXISTS', cells, field) == 0 then
+    return 0
+  end
+  if entry ~= '' and redis.call('ZREM', desk, entry) == 0 then
     return 0
   end
   redis.call('SREM', seen, identity)

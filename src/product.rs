@@ -16,7 +16,7 @@ const WITHIN: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 const SHORTEST_CODE: usize = 3;
 
 /// The product that a line is about; empty when none is named.
-pub(super) async fn heard_of(
+pub(crate) async fn heard_of(
     tx: &mut Tx,
     line: &StoredMessage,
     chat: &ChatRow,
