@@ -11,7 +11,7 @@ use crate::domain::{Speaker, Timestamp};
 
 static OURS: LazyLock<Detector> = LazyLock::new(|| {
     let dictionaries = Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}"));
-    Detector::new(Arc::new(dictionaries))
+    Detector::new(Arc::new(dictionaries), None)
 });
 
 const START: Timestamp = Timestamp(1_795_397_400_000);
