@@ -3,7 +3,7 @@
 //! People send a sentence in pieces. Lines of one speaker that follow each other within
 //! [`PIECES_FOLLOW_WITHIN`], with nobody between, are heard as one text. A line that is no more than
 //! a fragment is joined to its neighbour as it stands (不 ⏎ 贵 denies), any other by a comma; a line
-//! that says something by itself begins a sentence of its own, so that nothing before it takes it
+//! that says something by itself begins an utterance of its own, so that nothing before it takes it
 //! back. Words that say nothing (嗯, 稍等) are left out.
 //!
 //! What is heard belongs to the line that completed it, and its mark is what stands in that line.
@@ -19,7 +19,7 @@
 
 use std::time::Duration;
 
-use super::utterance::{Standing, Utterance};
+use super::utterance::{Joint, Standing, Utterance, is_one};
 use super::{Detector, Line, Signal};
 use crate::domain::{Label, Speaker, Timestamp};
 
@@ -157,6 +157,8 @@ impl Detector {
 
     /// Piece after piece: what each adds, and what it takes back.
     fn read_burst(&self, lines: &[Said<'_>], burst: &[usize], before: &[Said<'_>]) -> Vec<HeardIn> {
+        let mut before = before.to_vec();
+        let mut done: Vec<HeardIn> = Vec::new();
         let mut utterance = Utterance::default();
         let mut standing: Vec<Standing> = Vec::new();
         let has_more = burst.iter().any(|place| !is_filler(lines[*place].text));
@@ -166,12 +168,62 @@ impl Detector {
                 continue;
             }
             let joint = self.joint(&utterance, text);
+            if joint == Joint::Sentence {
+                done.extend(standing.drain(..).map(|one| one.heard));
+                before.extend(utterance.lines().map(|line| lines[line]));
+                utterance = Utterance::default();
+            }
             utterance.push(place, joint, text);
-            let heard = self.hear_with_context(&utterance.text, before, lines[burst[0]].at);
+            let heard = self.hear_so_far(&utterance, &standing, &before, lines[burst[0]].at);
             standing = utterance.follow(standing, heard);
         }
-        standing.sort_by_key(|one| (one.heard.line, one.heard.signal.start));
-        standing.into_iter().map(|one| one.heard).collect()
+        done.extend(standing.into_iter().map(|one| one.heard));
+        done.sort_by_key(|one| (one.line, one.signal.start));
+        done
+    }
+
+    /// What an utterance means with its last piece. What was learnt was learnt of single lines, so it
+    /// judges each clause by itself; across a comma only rules speak, and only they take back.
+    fn hear_so_far(
+        &self,
+        utterance: &Utterance,
+        standing: &[Standing],
+        before: &[Said<'_>],
+        began: Timestamp,
+    ) -> Vec<Signal> {
+        let start = utterance.clause();
+        let mut heard = self.hear_with_context(&utterance.text[start..], before, began);
+        for signal in &mut heard {
+            signal.start += start;
+            signal.end += start;
+        }
+        if start == 0 {
+            return heard;
+        }
+        let by_rules = |text| {
+            self.dictionaries().hear(Line {
+                speaker: Speaker::Customer,
+                text,
+                previous: before.last().map(|line| (line.speaker, line.text)),
+            })
+        };
+        let (earlier, whole) = (
+            by_rules(&utterance.text[..start]),
+            by_rules(&utterance.text),
+        );
+        let has = |signals: &[Signal], one: &Signal| signals.iter().any(|other| is_one(other, one));
+        let spanning = whole
+            .iter()
+            .filter(|signal| signal.start < start && start < signal.end);
+        let spanning: Vec<Signal> = spanning
+            .filter(|signal| !has(&heard, signal))
+            .cloned()
+            .collect();
+        heard.extend(spanning);
+        let stood = standing.iter().map(Standing::in_utterance);
+        let stays = stood.filter(|one| !has(&earlier, one) || has(&whole, one));
+        heard.extend(stays);
+        heard
     }
 
     /// The words, as the last line before them that gives them a sense lets them be understood.
@@ -200,12 +252,11 @@ impl Detector {
         with_sense.unwrap_or(by_nearest)
     }
 
-    /// What stands between the utterance so far and its next piece.
-    fn joint(&self, utterance: &Utterance, next: &str) -> &'static str {
-        let Some(last) = utterance.pieces.last() else {
-            return "";
+    /// How the next piece is joined to the utterance so far.
+    fn joint(&self, utterance: &Utterance, next: &str) -> Joint {
+        let Some(before) = utterance.last() else {
+            return Joint::None;
         };
-        let before = &utterance.text[last.range.clone()];
         let ends_in_word = before
             .chars()
             .next_back()
@@ -219,11 +270,11 @@ impl Detector {
             !self.hear(alone).is_empty()
         };
         if !is_fragment(next) && says_something() {
-            "。"
+            Joint::Sentence
         } else if ends_in_word && (is_fragment(before) || is_fragment(next)) {
-            ""
+            Joint::None
         } else {
-            "，"
+            Joint::Clause
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::burst::{Change, Said};
+use super::learnt::Model;
 use super::{Detector, Dictionaries};
 use crate::domain::{Speaker, Timestamp};
 
@@ -231,4 +232,19 @@ proptest! {
 
         prop_assert_eq!(standing(&lines, &in_order), standing(&lines, &shuffled), "{:?}", shuffled);
     }
+}
+
+#[test]
+fn what_was_learnt_judges_each_line_that_says_something_by_itself() {
+    let dictionaries = Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}"));
+    let model = Model::embedded().expect("it can be read").map(Arc::new);
+    let ours = Detector::new(Arc::new(dictionaries), model);
+    let lines = said(&["客 0 要走招标", "客 1 西门子也给我们报了价"]);
+
+    let told: Vec<String> = (0..lines.len())
+        .map(|new| told(&lines, &ours.hear_in_chat(&lines[..=new], new)))
+        .collect();
+
+    assert!(told[0].starts_with("+0 TENDER"), "{told:?}");
+    assert!(told[1].starts_with("+1 COMPETITOR"), "{told:?}");
 }

@@ -8,17 +8,30 @@ use super::burst::HeardIn;
 /// An utterance is told up to here.
 const TOLD_CHARACTERS: usize = 200;
 
+/// How a piece is joined to what was said before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joint {
+    /// As it stands: they are fragments of one word or clause.
+    None,
+    /// By a comma.
+    Clause,
+    /// Not at all: it begins another utterance.
+    Sentence,
+}
+
 /// Lines that are one utterance, joined.
 #[derive(Default)]
 pub(super) struct Utterance {
     pub(super) text: String,
-    pub(super) pieces: Vec<Piece>,
+    pieces: Vec<Piece>,
+    /// Where its last clause begins.
+    clause: usize,
 }
 
-pub(super) struct Piece {
+struct Piece {
     line: usize,
     /// Where it stands in the utterance.
-    pub(super) range: Range<usize>,
+    range: Range<usize>,
 }
 
 /// A signal that no later piece took back so far.
@@ -29,12 +42,31 @@ pub(super) struct Standing {
 }
 
 impl Utterance {
-    pub(super) fn push(&mut self, line: usize, joint: &str, text: &str) {
-        self.text.push_str(joint);
+    pub(super) fn push(&mut self, line: usize, joint: Joint, text: &str) {
+        if joint == Joint::Clause {
+            self.text.push('，');
+            self.clause = self.text.len();
+        }
         let start = self.text.len();
         self.text.push_str(text);
         let range = start..self.text.len();
         self.pieces.push(Piece { line, range });
+    }
+
+    /// Where its last clause begins.
+    pub(super) const fn clause(&self) -> usize {
+        self.clause
+    }
+
+    /// Its last piece.
+    pub(super) fn last(&self) -> Option<&str> {
+        let last = self.pieces.last()?;
+        Some(&self.text[last.range.clone()])
+    }
+
+    /// The lines that its pieces are.
+    pub(super) fn lines(&self) -> impl Iterator<Item = usize> {
+        self.pieces.iter().map(|piece| piece.line)
     }
 
     /// What stands after another piece: what stood and is still heard, and what is new.
@@ -101,11 +133,22 @@ impl Utterance {
 
 impl Standing {
     fn is_of(&self, signal: &Signal) -> bool {
-        self.heard.signal.label == signal.label
-            && self.heard.signal.shadow == signal.shadow
-            && self.range.start < signal.end
-            && signal.start < self.range.end
+        is_one(&self.in_utterance(), signal)
     }
+
+    /// The signal, with its place in the utterance.
+    pub(super) fn in_utterance(&self) -> Signal {
+        Signal {
+            start: self.range.start,
+            end: self.range.end,
+            ..self.heard.signal.clone()
+        }
+    }
+}
+
+/// Whether two signals of one text are one: they mean the same and share words.
+pub(super) fn is_one(a: &Signal, b: &Signal) -> bool {
+    (a.label, a.shadow) == (b.label, b.shadow) && a.start < b.end && b.start < a.end
 }
 
 fn told(text: &str) -> String {
