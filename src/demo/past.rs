@@ -87,8 +87,10 @@ pub(super) const CHATS: [(&str, &[PastLine]); 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ProcessSettings;
     use crate::demo::cast::BUYERS;
-    use crate::signals::{Dictionaries, Line};
+    use crate::loaded::load_detector;
+    use crate::signals::Line;
 
     #[test]
     fn every_buyer_has_a_past_that_is_told_in_order_and_lies_behind() {
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn each_line_is_heard_as_a_reader_takes_it() {
-        let ours = Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}"));
+        let ours = load_detector(&ProcessSettings::default())
+            .unwrap_or_else(|problems| panic!("{problems}"));
         for line in CHATS.iter().flat_map(|(_, lines)| *lines) {
             let heard = ours.hear(Line {
                 speaker: line.speaker,

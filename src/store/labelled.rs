@@ -58,7 +58,7 @@ impl Store {
     ) -> Result<Vec<LabelledLine>, StoreError> {
         const SQL: &str = "\
             select id, platform_id, chat_id, speaker, sender, contact_id, sent_at, position, kind, \
-                   text, recalled_at from message \
+                   text, heard_first, heard_end, recalled_at from message \
             where id > $1 and id in (select message_id from signal_correction) \
             order by id limit $2";
         let messages: Vec<StoredMessage> = on_reader!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;

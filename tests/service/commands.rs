@@ -23,11 +23,11 @@ async fn a_wrong_token_key_or_corp_id_are_three_messages_that_name_the_field() {
     };
 
     let lines = [
-        told("[[wecom.app]] token", |world, text| {
+        told("token of this [[wecom.app]]", |world, text| {
             text.replace(&world.sandbox.company().apps[0].token, "another")
         })
         .await,
-        told("[[wecom.app]] encoding_aes_key", |world, text| {
+        told("encoding_aes_key of this [[wecom.app]]", |world, text| {
             text.replace(&world.sandbox.company().apps[0].encoding_aes_key, OTHER_KEY)
         })
         .await,

@@ -125,12 +125,15 @@ pub(super) const STEPS: [Step; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ProcessSettings;
     use crate::domain::{Label, Speaker};
-    use crate::signals::{Dictionaries, Line};
+    use crate::loaded::load_detector;
+    use crate::signals::Line;
 
     #[test]
     fn the_story_gives_the_signals_that_it_tells_of_and_no_others() {
-        let ours = Dictionaries::embedded().unwrap_or_else(|problems| panic!("{problems}"));
+        let ours = load_detector(&ProcessSettings::default())
+            .unwrap_or_else(|problems| panic!("{problems}"));
         let mut previous = None;
         let mut labels = Vec::new();
         for step in &STEPS {

@@ -1,6 +1,7 @@
 //! A model in use.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use crate::domain::{Label, Speaker};
 
@@ -117,8 +118,7 @@ impl Model {
             let rules = self.heard_by_rules(&weighed);
             let labels = self.beside_rules.labels(&scores, &rules);
             let held = rules.labels();
-            weighed.retain(|one| one.shadow || labels[one.label as usize]);
-            let mut signals = merged(weighed);
+            let mut added_signals = Vec::new();
             let added = Label::ALL.into_iter().filter(|&label| {
                 let label = label as usize;
                 labels[label] && !held[label]
@@ -126,11 +126,50 @@ impl Model {
             for label in added {
                 let slopes = self.beside_rules.slopes(&scores, &rules, label as usize);
                 let credits = credits(&self.table, &room.own, &slopes, letters.len());
-                signals.extend(signal(label, line.text, letters, credits));
+                added_signals.extend(signal(label, line.text, letters, credits));
             }
+            let reprieved = self.reprieved(line, letters, &weighed, &labels, room);
+            weighed.retain(|one| {
+                let label = one.label as usize;
+                one.shadow || labels[label] || reprieved[label]
+            });
+            let mut signals = merged(weighed);
+            signals.append(&mut added_signals);
             signals.sort_by_key(|signal| (signal.start, signal.end));
             signals
         })
+    }
+
+    /// Labels that the whole line speaks against and the clauses of a hit don't: a line that says
+    /// several things says less of each.
+    fn reprieved(
+        &self,
+        line: Line<'_>,
+        letters: &[Letter],
+        weighed: &[Weighed<'_>],
+        labels: &Labels,
+        room: &mut Room,
+    ) -> Labels {
+        let mut reprieved = Labels::default();
+        let last_clause = letters.last().map_or(0, |letter| letter.clause);
+        for hit in weighed {
+            let label = hit.label as usize;
+            let is_vetoed = !hit.shadow && hit.verdict == Verdict::Holds && !labels[label];
+            if !is_vetoed || reprieved[label] || last_clause == 0 {
+                continue;
+            }
+            let part = clauses_of(letters, hit.start..hit.end);
+            let bytes = bytes_of(part);
+            let within = weighed
+                .iter()
+                .filter(|other| bytes.start <= other.start && other.end <= bytes.end)
+                .copied()
+                .collect::<Vec<_>>();
+            let scores = self.scores(line, part, room);
+            let rules = self.heard_by_rules(&within);
+            reprieved[label] = self.beside_rules.labels(&scores, &rules)[label];
+        }
+        reprieved
     }
 
     /// The labels by the words alone.
@@ -197,6 +236,26 @@ impl Model {
             before_share(before.runs()),
         );
         forget(columns, seen);
+    }
+}
+
+/// The letters of the clauses that some bytes of the text stand in.
+fn clauses_of(letters: &[Letter], bytes: Range<usize>) -> &[Letter] {
+    let touched = |letter: &&Letter| letter.start < bytes.end && bytes.start < letter.end;
+    let mut clauses = letters.iter().filter(touched).map(|letter| letter.clause);
+    let Some(first) = clauses.next() else {
+        return letters;
+    };
+    let last = clauses.last().unwrap_or(first);
+    let begin = letters.partition_point(|letter| letter.clause < first);
+    let end = letters.partition_point(|letter| letter.clause <= last);
+    &letters[begin..end]
+}
+
+fn bytes_of(letters: &[Letter]) -> Range<usize> {
+    match (letters.first(), letters.last()) {
+        (Some(first), Some(last)) => first.start..last.end,
+        _ => 0..0,
     }
 }
 
