@@ -11,7 +11,7 @@ const FEWEST: f32 = 8.0;
 const PATIENCE: usize = 200;
 /// A veto may cost so many of the rules' right hits. The corpus has far more denials and look-alikes
 /// than chats have: weighed by it alone, vetoes would cost half of what is said plainly.
-const MOST_LOST: f32 = 0.02;
+const MOST_LOST: f32 = 0.04;
 
 /// A line and a label.
 #[derive(Debug, Clone, Copy)]
