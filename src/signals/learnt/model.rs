@@ -246,7 +246,7 @@ fn clauses_of(letters: &[Letter], bytes: Range<usize>) -> &[Letter] {
     let Some(first) = clauses.next() else {
         return letters;
     };
-    let last = clauses.last().unwrap_or(first);
+    let last = clauses.next_back().unwrap_or(first);
     let begin = letters.partition_point(|letter| letter.clause < first);
     let end = letters.partition_point(|letter| letter.clause <= last);
     &letters[begin..end]
