@@ -33,15 +33,14 @@ pub(crate) async fn heard_of(
             None => model_in(text, &models),
         }
     };
-    if let Some(product) = named_in(&line.text) {
+    if let Some(product) = named_in(line.heard().0) {
         return Ok(product);
     }
-    let before = tx
-        .texts_before(&line.chat_id, line.sent_at, line.position, LINES)
-        .await?;
+    let place = (line.sent_at, line.position);
+    let before = tx.words_before(&line.chat_id, place, LINES).await?;
     let since = Timestamp(0).max(line.sent_at.minus(WITHIN));
-    let recent = before.iter().filter(|(at, _)| *at >= since);
-    let mut named = recent.filter_map(|(_, text)| named_in(text));
+    let recent = before.iter().filter(|line| line.sent_at >= since);
+    let mut named = recent.filter_map(|line| named_in(line.heard().0));
     Ok(named.next().unwrap_or_default())
 }
 

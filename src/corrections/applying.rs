@@ -56,37 +56,20 @@ async fn hear(
     correction: &Correction<'_>,
 ) -> Result<(), StoreError> {
     let heard = (&message.id, correction.label);
-    if tx.restore_signals(heard).await? == 0 {
-        let detector = shared.detector.load();
-        let signal = NewSignal {
-            id: fresh_id(),
-            message: message.id.clone(),
-            label: correction.label,
-            first_byte: correction.words.0,
-            end_byte: correction.words.1,
-            rule: BY_A_PERSON.to_owned(),
-            dictionaries: detector.dictionaries_version().to_owned(),
-            model: detector.model_version().to_owned(),
-            why: format!("{}补标", correction.by),
-            shadow: false,
-            at: message.sent_at,
-            chat: chat.id.clone(),
-            region: chat.region.clone(),
-            rep: chat.rep_id.clone(),
-            customer: chat.customer_id.clone(),
-            product: product::heard_of(tx, message, chat, &detector).await?,
-        };
-        tx.store_heard_by_a_person(&signal).await?;
-    }
-    // What somebody says whom nobody knows waits until it is known whose they are.
     let contact = message.contact_id.as_ref().unwrap_or(&chat.contact_id);
     let Some(speaker) = tx.standing(contact).await? else {
         return Ok(());
     };
+    // In a group each one's words are their own customer's.
+    let chat = &speaker.in_chat(chat);
+    if tx.restore_signals(heard).await? == 0 {
+        let signal = signal_of(shared, tx, Line { message, chat }, correction).await?;
+        tx.store_heard_by_a_person(&signal).await?;
+    }
+    // What somebody says whom nobody knows waits until it is known whose they are.
     if speaker.is_unknown() {
         return Ok(());
     }
-    let chat = &speaker.in_chat(chat);
     let is_old = shared.clock.now().since(message.sent_at) > TOLD_WITHIN;
     let was_told = match &chat.customer_id {
         Some(customer) => tx.was_told(customer, heard).await?,
@@ -105,13 +88,40 @@ async fn hear(
     which_deal::hand_over(shared, tx, chat, heard).await
 }
 
+async fn signal_of(
+    shared: &Shared,
+    tx: &mut Tx,
+    Line { message, chat }: Line<'_>,
+    correction: &Correction<'_>,
+) -> Result<NewSignal, StoreError> {
+    let detector = shared.detector.load();
+    Ok(NewSignal {
+        id: fresh_id(),
+        message: message.id.clone(),
+        label: correction.label,
+        first_byte: correction.words.0,
+        end_byte: correction.words.1,
+        rule: BY_A_PERSON.to_owned(),
+        dictionaries: detector.dictionaries_version().to_owned(),
+        model: detector.model_version().to_owned(),
+        why: format!("{}补标", correction.by),
+        shadow: false,
+        at: message.sent_at,
+        chat: chat.id.clone(),
+        region: chat.region.clone(),
+        rep: chat.rep_id.clone(),
+        customer: chat.customer_id.clone(),
+        product: product::heard_of(tx, message, chat, &detector).await?,
+    })
+}
+
 fn event(message: &StoredMessage, correction: &Correction<'_>) -> Event {
     let place = |byte: i64| usize::try_from(byte).unwrap_or(usize::MAX);
     let words = place(correction.words.0)..place(correction.words.1);
     Event::SignalHeard {
         label: correction.label,
         words: message.text.get(words).unwrap_or(&message.text).to_owned(),
-        quote: message.text.chars().take(QUOTE_CHARACTERS).collect(),
+        quote: message.heard().0.chars().take(QUOTE_CHARACTERS).collect(),
         message: message.id.clone(),
         chat: message.chat_id.clone(),
     }

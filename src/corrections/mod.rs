@@ -91,7 +91,7 @@ impl Senseless {
             Self::NotHeard => "the line carries no such signal, so it can't be a false alarm",
             Self::HeardAlready => "the line carries that signal already, so it was not missed",
             Self::NotACustomers => "only a customer's lines carry signals",
-            Self::NoWords => "the line has no words",
+            Self::NoWords => "the line has no words of its sender that may be heard",
             Self::WordsNotThere => "these words don't stand in the line",
             Self::NoLabel => "no label was chosen",
             Self::Decided => "the correction waits for no decision",
@@ -215,13 +215,15 @@ fn words_of(message: &StoredMessage, saying: &Saying<'_>) -> Result<(i64, i64), 
     if message.speaker != Speaker::Customer {
         return Err(Senseless::NotACustomers);
     }
-    if message.text.is_empty() {
+    // What was quoted, or said without consent, is nothing to be heard by people either.
+    let (own, begin) = message.heard();
+    if own.is_empty() {
         return Err(Senseless::NoWords);
     }
     let words = saying.words.trim();
-    let first = message.text.find(words).ok_or(Senseless::WordsNotThere)?;
+    let first = begin + own.find(words).ok_or(Senseless::WordsNotThere)?;
     let end = match words {
-        "" => message.text.len(),
+        "" => begin + own.len(),
         words => first + words.len(),
     };
     let place = |byte| i64::try_from(byte).unwrap_or(i64::MAX);

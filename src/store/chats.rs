@@ -345,25 +345,6 @@ impl Tx {
             .fetch_all(connection).await)?)
     }
 
-    /// What was said when before a moment in a chat, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn texts_before(
-        &mut self,
-        chat: &ChatId,
-        sent_at: Timestamp,
-        position: i64,
-        limit: i64,
-    ) -> Result<Vec<(Timestamp, String)>, StoreError> {
-        const SQL: &str = "\
-            select sent_at, text from message \
-            where chat_id = $1 and (sent_at, position) < ($2, $3) and text <> '' and speaker <> 'system' \
-            order by sent_at desc, position desc limit $4";
-        Ok(in_tx!(self, connection => sqlx::query_as(SQL)
-            .bind(chat).bind(sent_at).bind(position).bind(limit).fetch_all(connection).await)?)
-    }
-
     /// Who spoke when before a moment in a chat, the newest first.
     ///
     /// # Errors

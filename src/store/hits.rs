@@ -142,8 +142,8 @@ macro_rules! joined {
     () => {
         " from signal join message on message.id = signal.message_id \
          join chat on chat.id = signal.chat_id \
-         join contact on contact.id = chat.contact_id \
-         left join customer on customer.id = contact.customer_id \
+         join contact on contact.id = coalesce(message.contact_id, chat.contact_id) \
+         left join customer on customer.id = coalesce(signal.customer_id, contact.customer_id) \
          left join person on person.id = chat.rep_id"
     };
 }

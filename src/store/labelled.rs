@@ -70,6 +70,10 @@ impl Store {
     }
 
     async fn labelled(&self, message: StoredMessage) -> Result<Option<LabelledLine>, StoreError> {
+        let own = message.heard().0.to_owned();
+        if own.is_empty() {
+            return Ok(None);
+        }
         let said = self.said_of(&message.id).await?;
         let Some((by, role, at)) = last_word(&said) else {
             return Ok(None);
@@ -95,7 +99,7 @@ impl Store {
             is_settled: waiting().next().is_none(),
             message: message.id,
             speaker: message.speaker,
-            text: message.text,
+            text: own,
             labels: labels.into_iter().collect(),
             by,
             role,
@@ -120,11 +124,14 @@ impl Store {
         (sent_at, position): (Timestamp, i64),
     ) -> Result<Option<(Speaker, String)>, StoreError> {
         const SQL: &str = "\
-            select speaker, text from message \
+            select id, platform_id, chat_id, speaker, sender, contact_id, sent_at, position, kind, \
+                   text, heard_first, heard_end, recalled_at from message \
             where chat_id = $1 and (sent_at, position) < ($2, $3) and text <> '' and speaker <> 'system' \
+              and (heard_end is null or heard_end > heard_first) and recalled_at is null \
             order by sent_at desc, position desc limit 1";
-        Ok(on_reader!(self, pool => sqlx::query_as(SQL)
-            .bind(&message.chat_id).bind(sent_at).bind(position).fetch_optional(pool).await)?)
+        let before: Option<StoredMessage> = on_reader!(self, pool => sqlx::query_as(SQL)
+            .bind(&message.chat_id).bind(sent_at).bind(position).fetch_optional(pool).await)?;
+        Ok(before.map(|line| (line.speaker, line.heard().0.to_owned())))
     }
 }
 

@@ -128,7 +128,7 @@ impl Known {
         found.extend(
             guessed(text)
                 .into_iter()
-                .filter(|(range, _)| !is_rival(range)),
+                .filter(|(range, mask)| *mask != COMPANY || !is_rival(range)),
         );
         Masked {
             text,

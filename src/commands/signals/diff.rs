@@ -154,18 +154,23 @@ impl Comparing {
         &mut self,
         message: &'m StoredMessage,
     ) -> anyhow::Result<Vec<Changed<'m>>> {
-        if message.speaker != Speaker::Customer || message.text.is_empty() {
+        let (own, begin) = message.heard();
+        if message.speaker != Speaker::Customer || !is_words(message) {
             return Ok(Vec::new());
         }
         let previous = self.before(message).await?;
         let line = Line {
             speaker: message.speaker,
-            text: &message.text,
+            text: own,
             previous: previous
                 .as_ref()
                 .map(|(speaker, text)| (*speaker, text.as_str())),
         };
-        let (old, new) = (self.old.hear(line), self.new.hear(line));
+        let (mut old, mut new) = (self.old.hear(line), self.new.hear(line));
+        for signal in old.iter_mut().chain(&mut new) {
+            signal.start += begin;
+            signal.end += begin;
+        }
         self.totals.lines += 1;
         let changes = only_in(&new, &old).map(|signal| (Change::Added, signal));
         let changes = changes.chain(only_in(&old, &new).map(|signal| (Change::Removed, signal)));
@@ -195,7 +200,7 @@ impl Comparing {
             .lines_before(&message.chat_id, place, LOOKED_AT)
             .await?;
         let words = before.into_iter().find(is_words);
-        Ok(words.map(|line| (line.speaker, line.text)))
+        Ok(words.map(|line| (line.speaker, line.heard().0.to_owned())))
     }
 
     fn remember(&mut self, message: StoredMessage) {
@@ -205,13 +210,15 @@ impl Comparing {
         if self.last_lines.len() >= CHATS_REMEMBERED {
             self.last_lines.clear();
         }
+        let own = message.heard().0.to_owned();
         self.last_lines
-            .insert(message.chat_id, (message.speaker, message.text));
+            .insert(message.chat_id, (message.speaker, own));
     }
 }
 
 fn is_words(message: &StoredMessage) -> bool {
-    message.speaker != Speaker::System && !message.text.is_empty()
+    let is_there = message.recalled_at.is_none() && !message.heard().0.is_empty();
+    message.speaker != Speaker::System && is_there
 }
 
 /// The signals of a line whose label the others don't have. One that is marked elsewhere is the

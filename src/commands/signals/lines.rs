@@ -116,7 +116,9 @@ fn previous(context: &str) -> Option<(Speaker, &str)> {
 }
 
 fn codes(signals: &[Signal]) -> String {
-    let heard = |label: &&Label| signals.iter().any(|signal| signal.label == **label);
+    // A rule that is only being tried says nothing yet.
+    let counting = || signals.iter().filter(|signal| !signal.shadow);
+    let heard = |label: &&Label| counting().any(|signal| signal.label == **label);
     let codes: Vec<&str> = Label::ALL
         .iter()
         .filter(heard)
