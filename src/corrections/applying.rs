@@ -10,16 +10,13 @@ use crate::fresh_id::fresh_id;
 use crate::product;
 use crate::shared::Shared;
 use crate::store::{NewSignal, StoreError, StoredMessage, Tx};
-use crate::which_deal::{self, Heard};
+use crate::which_deal::{self, Heard, HeardLine};
 
 /// The rule of signals that a person heard.
 pub(crate) const BY_A_PERSON: &str = "person";
 /// Older lines are counted and learnt from, and open no node any more: whoever goes through last
 /// month's chats sends nobody a card.
 const TOLD_WITHIN: Duration = Duration::from_secs(7 * 24 * 3600);
-/// Cards and alerts show at most so much of a line.
-const QUOTE_CHARACTERS: usize = 200;
-
 /// A correction that holds.
 pub(super) struct Correction<'a> {
     pub(super) id: &'a str,
@@ -79,7 +76,7 @@ async fn hear(
         return Ok(());
     }
     let cause = format!("correction:{}", correction.id);
-    let events = [event(message, correction)];
+    let events = events(message, correction);
     let heard = Heard {
         cause: &cause,
         position: message.position,
@@ -115,14 +112,19 @@ async fn signal_of(
     })
 }
 
-fn event(message: &StoredMessage, correction: &Correction<'_>) -> Event {
-    let place = |byte: i64| usize::try_from(byte).unwrap_or(usize::MAX);
+/// What the deal is told of the line.
+fn events(message: &StoredMessage, correction: &Correction<'_>) -> Vec<Event> {
+    let (text, begin) = message.heard();
+    let place = |byte: i64| {
+        usize::try_from(byte)
+            .unwrap_or_default()
+            .saturating_sub(begin)
+    };
     let words = place(correction.words.0)..place(correction.words.1);
-    Event::SignalHeard {
-        label: correction.label,
-        words: message.text.get(words).unwrap_or(&message.text).to_owned(),
-        quote: message.heard().0.chars().take(QUOTE_CHARACTERS).collect(),
-        message: message.id.clone(),
-        chat: message.chat_id.clone(),
-    }
+    let line = HeardLine {
+        message: &message.id,
+        chat: &message.chat_id,
+        text,
+    };
+    line.events([(correction.label, words)].into_iter())
 }
