@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use super::emoticons::emoticon;
 use super::signs::{circled_letter, is_invisible, usual_numeral, written_out};
 
 /// One letter of the canonical spelling.
@@ -31,9 +32,6 @@ const SENTENCE_MARKS: &str = ".。!！?？\n\r";
 /// Marks that mean something to rules.
 const KEPT_MARKS: &str = "%/";
 
-/// The longest name of an emoticon that WeCom writes as `[捂脸]`, in characters.
-const EMOTICON_NAME: usize = 6;
-
 /// Folds a text: full to half width, traditional to simplified, upper to lower case; spaces,
 /// emoji and ornaments inside words vanish; letters stretched for effect are shortened.
 pub(super) fn fold(text: &str) -> Vec<Letter> {
@@ -53,7 +51,7 @@ pub(super) fn fold_into(text: &str, letters: &mut Vec<Letter>) {
         let after = at + raw.len_utf8();
         let kind = match raw {
             '[' => {
-                emoticon_until = after + emoticon(&text[after..]);
+                emoticon_until = after + emoticon(&text[after..]).unwrap_or(0);
                 Kind::Dropped
             }
             '.' | '-' if line.joins_digits(&text[after..]) => Kind::Letter(raw),
@@ -88,20 +86,6 @@ pub(super) fn fold_term_in(term: &str, letters: &mut Vec<Letter>) -> Option<Stri
         folded.push(letter.glyph);
     }
     Some(folded)
-}
-
-/// The length in bytes of `捂脸]` after an opening bracket; 0 when it is no emoticon.
-fn emoticon(after_bracket: &str) -> usize {
-    let name = after_bracket
-        .char_indices()
-        .take(EMOTICON_NAME + 1)
-        .take_while(|(_, letter)| letter.is_alphabetic() || *letter == ']');
-    for (at, letter) in name {
-        if letter == ']' {
-            return at + 1;
-        }
-    }
-    0
 }
 
 /// Whether a mark stands between single letters that are spaced out with it: 太.贵.了.
@@ -292,6 +276,7 @@ mod tests {
             ("没 预 算", "没预算", "spaces"),
             ("🙄这么多💸", "这么多", "emoji"),
             ("[抱拳][抱拳]谢谢", "谢谢", "emoticons"),
+            ("[太贵了]", "太贵了", "the customer's own words in brackets"),
             (
                 "[合同号2024]",
                 "合同号2024",

@@ -31,6 +31,7 @@ mod burst;
 mod burst_tests;
 mod compile;
 mod detector;
+mod emoticons;
 mod fold;
 mod hits;
 mod judge;
