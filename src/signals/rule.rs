@@ -220,7 +220,7 @@ impl Reading {
         let after = section.parsed::<Before>("after", Before::EXPECTED);
         let shadow = section.boolean("shadow").is_some_and(|shadow| shadow.value);
         section.parsed::<OnlyCustomer>("speaker", OnlyCustomer::EXPECTED);
-        self.sounds(section);
+        self.sounds(section, shadow);
         leave_examples(section);
         let id = id?;
         let name = format!("{place}:{}", id.value);
@@ -261,10 +261,19 @@ impl Reading {
     }
 
     /// The words of a rule that are to be recognised by their sound: those that stand alone.
-    fn sounds(&mut self, section: &Section<'_>) {
+    fn sounds(&mut self, section: &Section<'_>, shadow: bool) {
         let Some(pinyin) = section.boolean("pinyin").filter(|pinyin| pinyin.value) else {
             return;
         };
+        if shadow {
+            // Words are put right before any rule looks at them.
+            section.refuse(
+                &pinyin,
+                "pinyin in a rule on trial: it would change what other rules hear",
+                "the rule without pinyin; try a spelling by `dingdan signals diff`",
+            );
+            return;
+        }
         let written = section.texts("any").into_iter().map(|raw| raw.value);
         let words: Vec<String> = written.filter(|raw| sounds::can_be_heard(raw)).collect();
         if words.is_empty() {
