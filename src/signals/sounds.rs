@@ -37,7 +37,7 @@ pub(super) struct Sounds {
     beginning: FxHashMap<(u16, u16), Vec<usize>>,
     /// All syllables there are, and the numbers of those that words have.
     spelt: FxHashMap<&'static str, u16>,
-    except: Vec<String>,
+    except: Vec<Vec<char>>,
 }
 
 /// A syllable of a line.
@@ -86,7 +86,11 @@ impl Sounds {
             words,
             beginning,
             spelt,
-            except: all.iter().flat_map(|one| one.except.clone()).collect(),
+            except: all
+                .iter()
+                .flat_map(|one| &one.except)
+                .map(|word| word.chars().collect())
+                .collect(),
         }
     }
 
@@ -143,7 +147,7 @@ impl Sounds {
             }
             if right > 0
                 && sounds.eq(word.syllables.iter().copied())
-                && !self.is_something_else(&glyphs.collect::<String>())
+                && !self.is_something_else(letters)
             {
                 return Some(word);
             }
@@ -151,8 +155,15 @@ impl Sounds {
         None
     }
 
-    fn is_something_else(&self, written: &str) -> bool {
-        self.except.iter().any(|word| written.contains(word))
+    fn is_something_else(&self, written: &[Letter]) -> bool {
+        let is = |place: &[Letter], word: &[char]| {
+            let glyphs = place.iter().map(|letter| &letter.glyph);
+            glyphs.eq(word)
+        };
+        self.except.iter().any(|word| {
+            let mut places = written.windows(word.len());
+            places.any(|place| is(place, word))
+        })
     }
 
     #[inline]
@@ -163,10 +174,15 @@ impl Sounds {
 
     fn put_latin_right(&self, letters: &mut Vec<Letter>) {
         let syllables = self.syllables_of(letters);
+        let at_word = |at: usize| self.spelt_at(&syllables[at..], letters);
+        let Some(first) = (0..syllables.len()).find(|&at| at_word(at).is_some()) else {
+            return;
+        };
         let mut right = Vec::with_capacity(letters.len());
-        let mut at = 0;
+        right.extend_from_slice(&letters[..syllables[first].letters.start]);
+        let mut at = first;
         while at < syllables.len() {
-            let word = self.spelt_at(&syllables[at..], letters);
+            let word = at_word(at);
             match word {
                 None => right.extend_from_slice(&letters[syllables[at].letters.clone()]),
                 Some(word) => {
@@ -191,57 +207,58 @@ impl Sounds {
         while at < letters.len() {
             let latin = |letter: &&Letter| letter.glyph.is_ascii_lowercase();
             let run = letters[at..].iter().take_while(latin).count();
-            let read = match run {
-                2..=LONGEST_RUN => self.read(&letters[at..at + run]),
-                _ => None,
-            };
-            for end in read.unwrap_or_else(|| vec![run.max(1)]) {
-                let start = syllables
-                    .last()
-                    .map_or(0, |last: &Syllable| last.letters.end);
-                let place = start..at + end;
+            let end = at + run.max(1);
+            if !(2..=LONGEST_RUN).contains(&run) || !self.read(letters, at..end, &mut syllables) {
                 syllables.push(Syllable {
-                    number: self.number(&letters[place.clone()]),
-                    letters: place,
+                    number: match &letters[at..end] {
+                        [one] => self.syllable(one.glyph),
+                        _ => 0,
+                    },
+                    letters: at..end,
                 });
             }
-            at += run.max(1);
+            at = end;
         }
         syllables
     }
 
-    fn number(&self, letters: &[Letter]) -> u16 {
-        if let [one] = letters
-            && !one.glyph.is_ascii()
-        {
-            return self.syllable(one.glyph);
+    /// Adds the syllables of a run of Latin letters, if it is nothing but syllables. Long ones are
+    /// tried first; none goes on beyond a gap that another one ends at.
+    fn read(
+        &self,
+        letters: &[Letter],
+        run: std::ops::Range<usize>,
+        syllables: &mut Vec<Syllable>,
+    ) -> bool {
+        let length = run.len();
+        let mut ascii = [0; LONGEST_RUN];
+        for (byte, letter) in ascii.iter_mut().zip(&letters[run.clone()]) {
+            *byte = u8::try_from(letter.glyph).unwrap_or_default();
         }
-        let text: String = letters.iter().map(|letter| letter.glyph).collect();
-        self.spelt.get(text.as_str()).copied().unwrap_or(0)
-    }
-
-    /// Where each syllable of a run ends, if it is nothing but syllables. Long ones are tried
-    /// first; none goes on beyond a gap that another one ends at.
-    fn read(&self, run: &[Letter]) -> Option<Vec<usize>> {
-        let mut text = String::with_capacity(run.len());
-        text.extend(run.iter().map(|letter| letter.glyph));
-        // From the end: whether the rest can be read, and how far its first syllable goes.
-        let mut next = vec![None; run.len() + 1];
-        next[run.len()] = Some(run.len());
-        for at in (0..run.len()).rev() {
-            let longest = LONGEST_SYLLABLE.min(run.len() - at);
+        let number = |place: std::ops::Range<usize>| {
+            let text = std::str::from_utf8(&ascii[place]).unwrap_or_default();
+            self.spelt.get(text).copied()
+        };
+        // From the end: how far the first syllable of the rest goes, where the rest can be read.
+        let mut next = [None; LONGEST_RUN + 1];
+        next[length] = Some(length);
+        for at in (0..length).rev() {
+            let longest = LONGEST_SYLLABLE.min(length - at);
             next[at] = (1..=longest)
                 .rev()
-                .map(|length| at + length)
-                .find(|&end| next[end].is_some() && self.spelt.contains_key(&text[at..end]));
+                .map(|syllable| at + syllable)
+                .find(|&end| next[end].is_some() && number(at..end).is_some());
         }
-        let mut ends = Vec::new();
         let mut at = 0;
-        while at < run.len() {
-            at = next[at]?;
-            ends.push(at);
+        while at < length {
+            let Some(end) = next[at] else { return false };
+            syllables.push(Syllable {
+                number: number(at..end).unwrap_or_default(),
+                letters: run.start + at..run.start + end,
+            });
+            at = end;
         }
-        Some(ends)
+        true
     }
 
     /// The word that begins here and is written in Latin letters, wholly or in part (报jia).

@@ -1,5 +1,6 @@
 //! What a customer means, sentence by sentence, on the repository's own dictionaries.
 
+mod allocations;
 mod documented;
 mod language;
 

@@ -14,8 +14,8 @@ const SHORT_ANSWER: usize = 22;
 const OWN: u64 = 0x7f4a_7c15;
 const BEFORE: u64 = 0x2545_f491;
 
-/// A run of characters, as a number. Two of the some ten thousand runs share one by chance in a
-/// model out of eighty, and then share their weights.
+/// A run of characters, as a number. Two of a model's n runs share one by chance with a probability
+/// of some n²/2³³ (of ten thousand: 1 %), and then share their weights.
 pub(super) type Key = u32;
 
 /// A line as the model reads it: its characters, one mark between clauses and at both ends, and

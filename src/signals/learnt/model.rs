@@ -152,6 +152,7 @@ impl Model {
     ) -> Labels {
         let mut reprieved = Labels::default();
         let last_clause = letters.last().map_or(0, |letter| letter.clause);
+        let mut within = Vec::new();
         for hit in weighed {
             let label = hit.label as usize;
             let is_vetoed = !hit.shadow && hit.verdict == Verdict::Holds && !labels[label];
@@ -160,11 +161,10 @@ impl Model {
             }
             let part = clauses_of(letters, hit.start..hit.end);
             let bytes = bytes_of(part);
-            let within = weighed
-                .iter()
-                .filter(|other| bytes.start <= other.start && other.end <= bytes.end)
-                .copied()
-                .collect::<Vec<_>>();
+            let is_within =
+                |other: &&Weighed<'_>| bytes.start <= other.start && other.end <= bytes.end;
+            within.clear();
+            within.extend(weighed.iter().filter(is_within).copied());
             let scores = self.scores(line, part, room);
             let rules = self.heard_by_rules(&within);
             reprieved[label] = self.beside_rules.labels(&scores, &rules)[label];
