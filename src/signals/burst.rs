@@ -141,6 +141,14 @@ impl Detector {
         Change { added, lost }
     }
 
+    /// What the lines from `from` on mean, those before it giving them a sense only: what comes of it
+    /// when each was asked of by [`Detector::hear_in_chat`] as it came.
+    #[must_use]
+    pub fn hear_chat(&self, lines: &[Said<'_>], from: usize) -> Vec<HeardIn> {
+        let all: Vec<usize> = (0..lines.len()).collect();
+        self.read(lines, &all, from)
+    }
+
     /// What those lines mean from one of them on.
     fn read(&self, lines: &[Said<'_>], places: &[usize], from: usize) -> Vec<HeardIn> {
         let bursts = bursts(lines, places);

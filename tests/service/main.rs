@@ -55,6 +55,7 @@ mod rules;
 mod side_by_side;
 mod sightings;
 mod signals;
+mod signals_of_chats;
 mod simulate;
 mod stage_card;
 mod story;

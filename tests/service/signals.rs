@@ -12,15 +12,15 @@ use crate::child::{configured, run, run_on};
 const HEADER: &str = "id\tspeaker\ttext\tlabels\tnote\tcontext_prev\n";
 const RULES: &str = "label = \"PRICE\"\n[[rule]]\nid = \"dear\"\nany = [\"太贵\"]\n";
 
-fn said(bytes: Vec<u8>) -> String {
+pub fn said(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
 /// A folder with dictionaries and labelled lines.
-struct Desk(tempfile::TempDir);
+pub struct Desk(tempfile::TempDir);
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("words")).unwrap();
         let desk = Self(folder);
@@ -30,11 +30,11 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
     }
 
@@ -56,7 +56,7 @@ impl Desk {
     }
 
     /// A configuration that hears by the folder's dictionaries.
-    fn config(&self, world: &World) -> PathBuf {
+    pub fn config(&self, world: &World) -> PathBuf {
         let words = self.path("words");
         configured(world, |text| {
             text + &format!("[process]\ndicts = \"{words}\"\n")

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::domain::Label;
-use crate::signals::Signal;
+use crate::domain::{Label, Timestamp};
+use crate::signals::{HeardIn, Signal};
 use crate::store::StoredMessage;
 
 /// So many characters of a line are shown on each side of the marked words.
@@ -20,13 +20,40 @@ pub(super) enum Change {
 }
 
 /// A hit that only one side hears.
-pub(super) struct Changed<'m> {
-    pub(super) change: Change,
-    pub(super) signal: Signal,
-    pub(super) message: &'m StoredMessage,
+pub(super) struct Changed {
+    change: Change,
+    /// Its place is in the whole text of the message.
+    signal: Signal,
+    /// Its words, with those that stand in earlier lines.
+    words: String,
+    message: StoredMessage,
 }
 
-impl Changed<'_> {
+impl Changed {
+    /// What is heard stands in the part of the message that may be heard.
+    pub(super) fn new(change: Change, heard: HeardIn, message: StoredMessage) -> Self {
+        let HeardIn {
+            mut signal, words, ..
+        } = heard;
+        let (_, begin) = message.heard();
+        signal.start += begin;
+        signal.end += begin;
+        Self {
+            change,
+            signal,
+            words,
+            message,
+        }
+    }
+
+    /// By which hits are told in their order.
+    pub(super) fn place(&self) -> (Timestamp, i64, &str, usize, usize) {
+        let message = &self.message;
+        let id = message.id.as_str();
+        let Signal { start, end, .. } = self.signal;
+        (message.sent_at, message.position, id, start, end)
+    }
+
     /// For programs.
     pub(super) fn json(&self) -> Value {
         let Signal {
@@ -46,7 +73,7 @@ impl Changed<'_> {
             "rule": rule,
             "why": why,
             "shadow": shadow,
-            "words": &self.message.text[*start..*end],
+            "words": self.words,
             "start": start,
             "end": end,
             "text": self.message.text,
@@ -57,7 +84,7 @@ impl Changed<'_> {
     }
 }
 
-impl fmt::Display for Changed<'_> {
+impl fmt::Display for Changed {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.change {
             Change::Added => '+',
@@ -126,7 +153,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub(super) fn add(&mut self, changed: &Changed<'_>) {
+    pub(super) fn add(&mut self, changed: &Changed) {
         let (added, removed) = self.labels.entry(changed.signal.label).or_default();
         match changed.change {
             Change::Added => *added += 1,

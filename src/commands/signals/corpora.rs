@@ -1,10 +1,9 @@
 //! Labelled lines in files.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Problem, Problems};
-use crate::signals::learnt::{Corpus, LabelledLine};
+use crate::signals::learnt::{Corpus, LabelledLine, Wordings};
 
 /// Where the repository keeps what is learnt from.
 pub(super) const CORPUS: &str = "keyword-dicts/corpus";
@@ -26,6 +25,19 @@ pub(super) fn read(places: &[PathBuf]) -> Result<Vec<Corpus>, Problems> {
         }
     }
     problems.or(corpora)
+}
+
+/// What is measured on: these files, those of the repository only where they are.
+///
+/// # Errors
+/// Every mistake of every file.
+pub(super) fn read_tests(files: &[PathBuf]) -> Result<Vec<Corpus>, Problems> {
+    let is_wanted = |file: &&PathBuf| {
+        let is_ours = TESTS.iter().any(|ours| file.as_path() == Path::new(ours));
+        file.exists() || !is_ours
+    };
+    let files: Vec<PathBuf> = files.iter().filter(is_wanted).cloned().collect();
+    read(&files)
 }
 
 fn read_file(file: &Path) -> Result<Corpus, Problems> {
@@ -73,16 +85,22 @@ pub(super) fn lines(corpora: Vec<Corpus>) -> Vec<LabelledLine> {
         .collect()
 }
 
-/// Lines to be measured on are no use once they were learnt from.
+/// What is learnt from, and what was left out of it.
+pub(super) struct Apart {
+    pub(super) lines: Vec<LabelledLine>,
+    /// Lines worded as one that is measured on.
+    pub(super) left_out: usize,
+}
+
+/// Lines to be measured on are no use once they were learnt from: a corpus must not have them, and
+/// its lines that are only worded alike are left out.
 ///
 /// # Errors
 /// When a line of a test stands in the corpus too: how many of which, and where the first.
-pub(super) fn keep_apart(corpus: &[LabelledLine], tests: &[Corpus]) -> Result<(), Problems> {
-    let learnt: HashMap<(&str, Option<&str>), ()> =
-        corpus.iter().map(|line| (wording(line), ())).collect();
+pub(super) fn keep_apart(corpus: Vec<LabelledLine>, tests: &[Corpus]) -> Result<Apart, Problems> {
+    let learnt = Wordings::of(corpus.iter());
     let problems = tests.iter().filter_map(|test| {
-        let mut common =
-            (test.lines.iter().enumerate()).filter(|(_, line)| learnt.contains_key(&wording(line)));
+        let mut common = (test.lines.iter().enumerate()).filter(|(_, line)| learnt.have(line));
         let (first, _) = common.next()?;
         Some(Problem {
             file: test.name.clone().into(),
@@ -92,11 +110,26 @@ pub(super) fn keep_apart(corpus: &[LabelledLine], tests: &[Corpus]) -> Result<()
             expected: "lines that stand in no training corpus: others tell nothing".to_owned(),
         })
     });
-    Problems(problems.collect()).or(())
+    Problems(problems.collect()).or(())?;
+    let measured = Wordings::of(tests.iter().flat_map(|test| &test.lines));
+    let count = corpus.len();
+    let lines: Vec<LabelledLine> = corpus
+        .into_iter()
+        .filter(|line| !measured.share_with(line))
+        .collect();
+    Ok(Apart {
+        left_out: count - lines.len(),
+        lines,
+    })
 }
 
-/// Short answers are one wording with their questions only.
-fn wording(line: &LabelledLine) -> (&str, Option<&str>) {
-    let previous = line.previous.as_ref().map(|(_, text)| text.as_str());
-    (line.text.as_str(), previous)
+impl Apart {
+    /// Adds lines that nobody could keep apart beforehand: what is worded as a test is left out.
+    pub(super) fn add(&mut self, lines: Vec<LabelledLine>, tests: &[Corpus]) {
+        let measured = Wordings::of(tests.iter().flat_map(|test| &test.lines));
+        let count = self.lines.len() + lines.len();
+        let is_apart = |line: &LabelledLine| !measured.have(line) && !measured.share_with(line);
+        self.lines.extend(lines.into_iter().filter(is_apart));
+        self.left_out += count - self.lines.len();
+    }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::corpora;
+use super::material::{Gathered, Material};
 use super::report::{Measured, Report};
-use super::{corpora, dictionaries};
 use crate::commands::output::Output;
 use crate::config::ProcessSettings;
 use crate::loaded::{load_detector, read_model};
@@ -17,15 +18,11 @@ use crate::signals::{Detector, Dictionaries, MODEL, Signal};
 /// What to measure, and on what.
 #[derive(clap::Args)]
 pub(super) struct EvaluateOptions {
-    /// Labelled lines to cross-validate on: a tab separated file, or a folder of such (*.tsv)
-    #[arg(long, value_name = "FILE|DIR", default_value = corpora::CORPUS)]
-    corpus: Vec<PathBuf>,
-    /// Labelled lines that were never learnt from
+    #[command(flatten)]
+    material: Material,
+    /// Labelled lines that were never learnt from. The repository's, where they are
     #[arg(long, value_name = "FILE", default_values = corpora::TESTS)]
     test: Vec<PathBuf>,
-    /// The dictionaries; those inside the binary when left out
-    #[arg(long, value_name = "DIR")]
-    dicts: Option<PathBuf>,
     /// The model; the one beside the dictionaries when left out
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -34,12 +31,16 @@ pub(super) struct EvaluateOptions {
     markdown: Option<PathBuf>,
 }
 
-pub(super) fn evaluate(options: &EvaluateOptions) -> anyhow::Result<()> {
-    let dictionaries = dictionaries(options.dicts.as_ref())?;
-    let model = model(options)?;
-    let corpus = corpora::lines(corpora::read(&options.corpus)?);
-    let tests = corpora::read(&options.test)?;
-    corpora::keep_apart(&corpus, &tests)?;
+pub(super) async fn evaluate(options: &EvaluateOptions) -> anyhow::Result<()> {
+    let tests = corpora::read_tests(&options.test)?;
+    let Gathered {
+        dictionaries,
+        folder,
+        apart,
+        ..
+    } = options.material.gather(&tests).await?;
+    let model = model(options, folder.as_deref())?;
+    let corpus = apart.lines;
 
     let mut sets: Vec<Measured<'_>> = tests
         .iter()
@@ -49,6 +50,7 @@ pub(super) fn evaluate(options: &EvaluateOptions) -> anyhow::Result<()> {
     let predictions = lesson.cross_validate().predictions(lesson.lines());
     sets.push(Measured {
         name: "the corpus, cross-validated".to_owned(),
+        never_learnt_from: false,
         lines: lesson.lines().to_vec(),
         predictions,
     });
@@ -65,12 +67,9 @@ pub(super) fn evaluate(options: &EvaluateOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn model(options: &EvaluateOptions) -> anyhow::Result<Option<Arc<Model>>> {
-    let beside = |folder: &PathBuf| folder.join(MODEL);
-    let file = options
-        .model
-        .clone()
-        .or_else(|| options.dicts.as_ref().map(beside));
+fn model(options: &EvaluateOptions, folder: Option<&Path>) -> anyhow::Result<Option<Arc<Model>>> {
+    let beside = |folder: &Path| folder.join(MODEL);
+    let file = options.model.clone().or_else(|| folder.map(beside));
     let Some(file) = file else {
         let inside = load_detector(&ProcessSettings::default())?;
         return Ok(inside.model().cloned());
@@ -99,6 +98,7 @@ fn on_test<'t>(
     let lines: Vec<&LabelledLine> = test.lines.iter().collect();
     Measured {
         name: name(Path::new(&test.name)),
+        never_learnt_from: true,
         predictions: lines.iter().map(predict).collect(),
         lines,
     }

@@ -1,11 +1,14 @@
 //! `dingdan signals`: chat lines in, labels out; and what makes it better: to learn, to measure, and
 //! to see beforehand what a change would do.
 
+mod aims;
 mod change;
+mod comparing;
 mod corpora;
 mod diff;
 mod evaluate;
 mod lines;
+mod material;
 mod report;
 mod train;
 
@@ -13,8 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::{ProcessSettings, Settings};
-use crate::loaded::{load_detector, read_dictionaries};
-use crate::signals::{Detector, Dictionaries};
+use crate::loaded::load_detector;
+use crate::signals::Detector;
 
 /// Which dictionaries to use, or what else to do.
 #[derive(clap::Args)]
@@ -41,8 +44,8 @@ enum SignalsCommand {
 pub(super) async fn signals(options: SignalsOptions) -> anyhow::Result<()> {
     match options.command {
         None => lines::lines(&*detector(options.config.as_ref())?),
-        Some(SignalsCommand::Train(options)) => train::train(&options),
-        Some(SignalsCommand::Evaluate(options)) => evaluate::evaluate(&options),
+        Some(SignalsCommand::Train(options)) => train::train(&options).await,
+        Some(SignalsCommand::Evaluate(options)) => evaluate::evaluate(&options).await,
         Some(SignalsCommand::Diff(options)) => diff::diff(&options).await,
     }
 }
@@ -53,12 +56,4 @@ fn detector(config: Option<&PathBuf>) -> anyhow::Result<Arc<Detector>> {
         None => ProcessSettings::default(),
     };
     Ok(load_detector(&settings)?)
-}
-
-/// The dictionaries of a folder, or those inside the binary.
-fn dictionaries(folder: Option<&PathBuf>) -> anyhow::Result<Arc<Dictionaries>> {
-    Ok(match folder {
-        Some(folder) => Arc::new(read_dictionaries(folder)?),
-        None => Arc::clone(load_detector(&ProcessSettings::default())?.dictionaries()),
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::aims::aims;
 use crate::signals::learnt::measure::{Counts, Score, interval};
 use crate::signals::learnt::{LabelledLine, Labels, Model, Prediction};
 
@@ -13,6 +14,8 @@ const PLACE: &str = "{figures}\n";
 pub(super) struct Measured<'l> {
     pub(super) name: String,
     pub(super) lines: Vec<&'l LabelledLine>,
+    /// Whether nothing was learnt from them, so that the aims speak of them.
+    pub(super) never_learnt_from: bool,
     pub(super) predictions: Vec<Prediction>,
 }
 
@@ -82,6 +85,9 @@ impl Measured<'_> {
         }
         let scores = SIDES.map(|(_, side)| Score::of(self.pairs(side).into_iter()));
         let [rules, model, both] = &scores;
+        if self.never_learnt_from {
+            text.push_str(&aims(both));
+        }
         text.push_str(
             "\n| label | lines | precision | recall | F1 | F1, rules alone | F1, model alone |\n",
         );

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 use super::corpora;
-use super::dictionaries;
+use super::material::{Gathered, Material};
 use crate::commands::output::Output;
 use crate::signals::MODEL;
 use crate::signals::learnt::measure::Score;
@@ -16,13 +16,9 @@ use crate::signals::learnt::{CrossValidation, Lesson, Model};
 /// What to learn from, and where to write what was learnt.
 #[derive(clap::Args)]
 pub(super) struct TrainOptions {
-    /// Labelled lines: a tab separated file, or a folder of such (*.tsv)
-    #[arg(long, value_name = "FILE|DIR", default_value = corpora::CORPUS)]
-    corpus: Vec<PathBuf>,
-    /// The dictionaries beside which the model will hear; those inside the binary when left out
-    #[arg(long, value_name = "DIR")]
-    dicts: Option<PathBuf>,
-    /// Lines that are measured on: one of them in the corpus is a mistake. None where there is no such file
+    #[command(flatten)]
+    material: Material,
+    /// Lines that are measured on: one of them in the corpus is a mistake. The repository's, where they are
     #[arg(long, value_name = "FILE", default_values = corpora::TESTS)]
     test: Vec<PathBuf>,
     /// The model's file; `model` among the dictionaries when left out
@@ -30,20 +26,23 @@ pub(super) struct TrainOptions {
     out: Option<PathBuf>,
 }
 
-pub(super) fn train(options: &TrainOptions) -> anyhow::Result<()> {
-    let dictionaries = dictionaries(options.dicts.as_ref())?;
-    let corpora = corpora::read(&options.corpus)?;
-    for corpus in &corpora {
-        writeln!(Output, "{}: {} lines", corpus.name, corpus.lines.len())?;
+pub(super) async fn train(options: &TrainOptions) -> anyhow::Result<()> {
+    let tests = corpora::read_tests(&options.test)?;
+    let Gathered {
+        dictionaries,
+        folder,
+        sources,
+        apart,
+    } = options.material.gather(&tests).await?;
+    for (source, lines) in sources {
+        writeln!(Output, "{source}: {lines} lines")?;
     }
-    let lines = corpora::lines(corpora);
-    let tests: Vec<PathBuf> = options
-        .test
-        .iter()
-        .filter(|file| file.exists())
-        .cloned()
-        .collect();
-    corpora::keep_apart(&lines, &corpora::read(&tests)?)?;
+    writeln!(
+        Output,
+        "{} lines left out, since they are worded as one that is measured on",
+        apart.left_out
+    )?;
+    let lines = apart.lines;
 
     let began = Instant::now();
     let lesson = Lesson::new(&dictionaries, &lines);
@@ -68,10 +67,7 @@ pub(super) fn train(options: &TrainOptions) -> anyhow::Result<()> {
             "{label}: added from odds of {add} on, vetoed below {veto} (logarithms)"
         )?;
     }
-    let folder = options
-        .dicts
-        .as_deref()
-        .unwrap_or(Path::new("keyword-dicts"));
+    let folder = folder.as_deref().unwrap_or(Path::new("keyword-dicts"));
     let file = options.out.clone().unwrap_or_else(|| folder.join(MODEL));
     write_whole(&file, &bytes)?;
     writeln!(

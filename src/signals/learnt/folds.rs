@@ -2,20 +2,18 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::fold::fold;
+use super::wording::{SAME_WORDING, glyphs};
 
 /// How many parts.
 pub(super) const FOLDS: usize = 5;
-/// Lines that share so many characters in a row are one wording, and stay together.
-const SAME_WORDING: usize = 9;
 
-/// The part of each text.
+/// The part of each text. Texts of one wording stay together.
 pub(super) fn folds<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<usize> {
     let mut leaders: Vec<usize> = Vec::new();
     let mut known: FxHashMap<Vec<char>, usize> = FxHashMap::default();
     for (line, text) in texts.enumerate() {
         leaders.push(line);
-        let glyphs: Vec<char> = fold(text).iter().map(|letter| letter.glyph).collect();
+        let glyphs = glyphs(text);
         let whole = glyphs.len().min(SAME_WORDING);
         for wording in glyphs.windows(whole.max(1)) {
             match known.get(wording) {

@@ -11,6 +11,7 @@
 //!   against the label's threshold. So the model adds what rules miss and vetoes what they get
 //!   wrong;
 //! * `learn` does it all from [`LabelledLine`]s, and chooses the thresholds by cross-validation;
+//! * `wording` keeps apart what is learnt from and what is measured on;
 //! * `table` is the weights by run, `file` how a [`Model`] is kept, `pieces` why it says so,
 //!   `measure` how good it is.
 
@@ -28,11 +29,13 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod thresholds;
+mod wording;
 
 pub use corpus::{Corpus, LabelledLine, Labels};
 pub use file::MalformedModel;
 pub use learn::{CrossValidation, Lesson, Prediction};
 pub use model::{LEARNT, Model};
+pub use wording::Wordings;
 
 use crate::domain::Label;
 
