@@ -2,9 +2,9 @@
 //! number in one commit, so that the number never runs ahead of what is stored.
 //! Source: `developer.work.weixin.qq.com/document/path/91774`.
 
-use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use dingdan_webhooks::wecom::archive::{LibraryCode, SealedMessage};
 
@@ -23,27 +23,37 @@ pub(super) const LANE: &str = "account:archive";
 const PAGES: usize = 50;
 /// How often a message is opened before it is set aside.
 const OPENED: usize = 3;
-/// How often in a row the library's process may end over one message, before it is set aside.
-const DEATHS: u32 = 3;
+/// How often the library's process may end over one message, or answer in a way that is not foreseen,
+/// before that message is set aside.
+const FAILURES: u32 = 3;
+/// Before a message is tried again over which the library stumbled.
+const STUMBLED: Duration = Duration::from_secs(2);
 /// After so many failures in a row the turn is over; the timer's next one comes anyway.
 const TRIES: i64 = 5;
 /// As in `kf_pull`.
 const PLACES_OF_ONE_MILLISECOND: i64 = 1000;
 
-/// The message over which the library's process ended, and how often in a row.
+/// The messages that could not be opened in a way that may be their own fault, and how often.
 #[derive(Debug, Default)]
-pub(super) struct Suspect(Mutex<Option<(u64, u32)>>);
+pub(super) struct Suspects(Mutex<BTreeMap<u64, u32>>);
 
-impl Suspect {
-    /// The process ended over it once more. Returns how often that was.
-    fn died_over(&self, seq: u64) -> u32 {
-        let mut suspect = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let deaths = match *suspect {
-            Some((known, deaths)) if known == seq => deaths + 1,
-            _ => 1,
-        };
-        *suspect = Some((seq, deaths));
-        deaths
+impl Suspects {
+    /// It failed once more. Returns whether it did so often enough.
+    fn is_given_up(&self, seq: u64) -> bool {
+        let mut suspects = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = suspects.entry(seq).or_default();
+        *failures += 1;
+        let is_given_up = *failures >= FAILURES;
+        if is_given_up {
+            suspects.remove(&seq);
+        }
+        is_given_up
+    }
+
+    /// It is opened.
+    fn clear(&self, seq: u64) {
+        let mut suspects = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        suspects.remove(&seq);
     }
 }
 
@@ -94,8 +104,12 @@ impl Worker {
             }
             tx.commit().await?;
             self.arrived.messages.notify_one();
-            if let Some(error) = page.broken_off {
-                return self.archive_failed(row, lease, error).await;
+            match page.broken_off {
+                Some(error) if error.is_an_answer() => {
+                    return self.stumbled(row, lease, &error).await;
+                }
+                Some(error) => return self.archive_failed(row, lease, error).await,
+                None => {}
             }
         }
         // So much that others should have a turn.
@@ -155,7 +169,8 @@ impl Worker {
     }
 
     /// Opens a message, some times when it has to be: 10008 may pass (91552). When the library's process
-    /// ended over this message again and again, it would for ever, and nothing behind it would come.
+    /// ended over this message again and again, or it answered what nobody foresaw, it would for ever, and
+    /// nothing behind it would come.
     async fn open_one(
         &self,
         archive: &Archive,
@@ -170,12 +185,38 @@ impl Worker {
                 }) if tries < OPENED => {
                     tries += 1;
                 }
-                Err(ArchiveError::Died(_)) if self.suspect.died_over(message.seq) >= DEATHS => {
+                Err(ArchiveError::Died(_)) if self.suspects.is_given_up(message.seq) => {
                     return Err(ArchiveError::Deadly);
                 }
-                outcome => return outcome,
+                Err(error)
+                    if error.is_an_answer()
+                        && !error.is_of_the_message()
+                        && self.suspects.is_given_up(message.seq) =>
+                {
+                    return Err(ArchiveError::GivenUp(Box::new(error)));
+                }
+                Ok(text) => {
+                    self.suspects.clear(message.seq);
+                    return Ok(text);
+                }
+                Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Lets the turn go on soon with the message that the library stumbled over: after few tries it is
+    /// opened or set aside, so that neither the turn's end nor a longer pause has to wait for it.
+    async fn stumbled(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+        error: &ArchiveError,
+    ) -> Result<(), WorkError> {
+        self.count_failure(error);
+        tracing::warn!(error = %error, "archive: the library stumbled over a message, which is tried again");
+        let soon = self.shared.clock.now().plus(STUMBLED);
+        let store = &self.shared.store;
+        Ok(store.postpone_arrival(&row.key, lease, soon).await?)
     }
 
     /// Lets the turn be taken again soon, or leaves it to the next one.

@@ -104,6 +104,9 @@ pub(super) fn sealed(
         ArchiveError::Deadly => {
             "the vendor's library crashes over it: install a newer one, then `dingdan inbox retry`"
         }
+        ArchiveError::GivenUp(_) => {
+            "the vendor's library doesn't open it, however often it is tried: install a newer one, then `dingdan inbox retry`"
+        }
         _ => {
             "the vendor's library can't open it: check [wecom.archive] private_keys, then `dingdan inbox retry`"
         }

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::archive_group::Groups;
-use super::archive_pull::{self, Suspect};
+use super::archive_pull::{self, Suspects};
 use super::arrival::SEALED;
 use super::{archive_media, archive_row, bot_message, dingtalk_event, kf_pull};
 use crate::backoff::Backoff;
@@ -97,7 +97,7 @@ pub(super) fn is_notice(lane: &str) -> bool {
 pub struct Worker {
     pub(super) shared: Arc<Shared>,
     pub(super) arrived: Arc<Arrived>,
-    pub(super) suspect: Arc<Suspect>,
+    pub(super) suspects: Arc<Suspects>,
     pub(super) groups: Arc<Groups>,
     notices: Lanes<InboxRow>,
     messages: Lanes<InboxRow>,
@@ -112,7 +112,7 @@ impl Worker {
             notices: Lanes::new(&shared, LEASE, NOTICES),
             messages: Lanes::new(&shared, LEASE, MESSAGES),
             lookups: Lanes::new(&shared, LEASE, LOOKUPS),
-            suspect: Arc::default(),
+            suspects: Arc::default(),
             groups: Arc::default(),
             shared,
             arrived,

@@ -63,6 +63,11 @@ pub enum ArchiveError {
         "the library's process ends over it each time: install a newer one, then `dingdan inbox retry`"
     )]
     Deadly,
+    /// This message can't be opened, however often it is tried.
+    #[error(
+        "the library doesn't open it, however often it is tried ({0}): install a newer one, then `dingdan inbox retry`"
+    )]
+    GivenUp(Box<ArchiveError>),
     /// The library's process rests before it is started anew, or can't be started.
     #[error("the library's process {0}")]
     Away(&'static str),
@@ -100,6 +105,7 @@ impl ArchiveError {
         match self {
             Self::Died(_) => "died".to_owned(),
             Self::Deadly => "deadly".to_owned(),
+            Self::GivenUp(_) => "given_up".to_owned(),
             Self::Away(_) => "away".to_owned(),
             Self::Unusable(_) => "unusable".to_owned(),
             Self::Code { code, meaning } if *meaning != LibraryCode::Unknown => code.to_string(),
@@ -135,11 +141,19 @@ impl ArchiveError {
             Self::NoKey(_)
                 | Self::KeyMisfit(_)
                 | Self::Deadly
+                | Self::GivenUp(_)
                 | Self::Code {
                     meaning: LibraryCode::WrongKey | LibraryCode::Unopened,
                     ..
                 }
         )
+    }
+
+    /// Whether the library did answer, about this very message. Opening asks neither network nor
+    /// platform, so that no such answer means that nothing else can be opened either.
+    #[must_use]
+    pub const fn is_an_answer(&self) -> bool {
+        matches!(self, Self::Code { .. } | Self::Unreadable)
     }
 }
 

@@ -69,6 +69,10 @@ pub enum Damage {
     WrongRandomKey,
     /// The library crashes over it.
     Deadly,
+    /// The library answers 10000 and this.
+    Answered(u8),
+    /// What the library brings is no text.
+    NoText,
 }
 
 /// What the library does instead of answering.

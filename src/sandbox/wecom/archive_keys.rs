@@ -48,6 +48,8 @@ pub(super) fn seal(key: &str, text: &str, damage: Option<Damage>) -> String {
     let (kind, times) = match damage {
         Some(Damage::RefusedTimes(times)) => (1, times),
         Some(Damage::Deadly) => (2, 0),
+        Some(Damage::Answered(more)) => (3, more),
+        Some(Damage::NoText) => (4, 0),
         _ => (0, 0),
     };
     let mut sealed = vec![kind, times];

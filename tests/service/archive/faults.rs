@@ -118,6 +118,42 @@ async fn a_message_that_cannot_be_opened_is_kept_and_the_others_come() {
 }
 
 #[tokio::test]
+async fn a_message_over_which_the_library_says_what_nobody_foresaw_holds_up_nothing_behind_it() {
+    let app = start("").await;
+    let unforeseen = [
+        Damage::NoText,
+        Damage::Answered(0),
+        Damage::Answered(2),
+        Damage::Answered(99),
+    ];
+    for damage in unforeseen {
+        archive(&app).damages_next(damage);
+        archive(&app).says(CUSTOMER, REP, "打不开的一句");
+    }
+    archive(&app).says(CUSTOMER, REP, WORDS);
+    notified(&app).await;
+    assert_eq!(
+        lines(&app).await,
+        [""; 0],
+        "each is tried a few times first"
+    );
+    waits(&app).await;
+    waits(&app).await;
+
+    assert_eq!(lines(&app).await, [WORDS]);
+    assert_eq!(labels(&app).await, ["PRICE", "TENDER"]);
+    let aside = app.store.arrivals_set_aside(10).await.unwrap();
+    assert_eq!(aside.len(), unforeseen.len(), "{aside:?}");
+    assert!(aside[0].3.contains("dingdan inbox retry"), "{aside:?}");
+
+    app.store.retry_arrivals_set_aside().await.unwrap();
+    for _ in 0..6 {
+        waits(&app).await;
+    }
+    assert_eq!(inbox(&app).await, (0, 4), "nobody tries for ever");
+}
+
+#[tokio::test]
 async fn after_each_code_of_the_library_the_same_is_asked_again() {
     for code in [10_001, 10_002, 10_003, 10_009, 10_011, 10_099] {
         let app = start("").await;
