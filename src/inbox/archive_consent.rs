@@ -16,6 +16,8 @@ use crate::store::{Consent, InboxRow, Payload};
 const HOLDS_FOR: Duration = Duration::from_secs(24 * 3600);
 /// So many can be asked about at once (91782).
 const AT_ONCE: usize = 100;
+/// When somebody agreed or refused who did neither, as far as anybody knows.
+const NEVER: Timestamp = Timestamp(0);
 const MEMBER: &str = "member:";
 const ROOM: &str = "room:";
 
@@ -76,23 +78,20 @@ impl Worker {
             }
             Err(error) => return Err(error),
         };
+        let is_own = |consent: &Consent| consent.place == place.key() && consent.contact == contact;
         let mut tx = self.shared.store.begin().await?;
         for consent in &heard {
             tx.put_consent(consent).await?;
         }
-        tx.commit().await?;
-        let own = heard
-            .iter()
-            .find(|consent| consent.place == place.key() && consent.contact == contact);
-        if own.is_some() {
-            return Ok(own.is_some_and(|own| own.agreed));
+        if !heard.iter().any(is_own) {
+            // The platform doesn't speak of them: that is no consent.
+            tx.put_consent(&told(place, contact, false, NEVER, now))
+                .await?;
         }
-        // The platform doesn't speak of them: that is no consent.
-        let mut tx = self.shared.store.begin().await?;
-        tx.put_consent(&told(place, contact, false, now, now))
-            .await?;
         tx.commit().await?;
-        Ok(false)
+        // What they said themselves may be newer than what the platform answers.
+        let known = self.shared.store.consent(&place.key(), contact).await?;
+        Ok(known.is_some_and(|known| known.agreed))
     }
 
     async fn ask_for_consents(
@@ -156,8 +155,9 @@ impl Worker {
 }
 
 fn heard_in(place: Place<'_>, agreement: &Agreement, now: Timestamp) -> Consent {
+    // Without a time they never said a word: whatever they say, when it comes, is newer.
     let at = match agreement.status_change_time {
-        0 => now,
+        0 => NEVER,
         seconds => Timestamp::from_seconds(seconds),
     };
     told(place, &agreement.contact, agreement.is_agreed(), at, now)

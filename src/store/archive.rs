@@ -24,7 +24,7 @@ pub struct Consent {
     pub contact: String,
     /// Whether they did.
     pub agreed: bool,
-    /// When they said so, as far as the platform tells.
+    /// When they said so, as far as the platform tells; 0 when it tells of no such moment.
     pub changed_at: Timestamp,
     /// When we last heard it.
     pub checked_at: Timestamp,
@@ -118,7 +118,8 @@ impl Tx {
         Ok(moved == 1)
     }
 
-    /// Keeps what was heard of a consent, unless something newer is known.
+    /// Keeps what was heard of a consent, unless something newer is known, and that it was heard. Of an
+    /// unknown moment is taken only that there is no consent: who refused at a known one has done so.
     ///
     /// # Errors
     /// When the database fails.
@@ -126,9 +127,13 @@ impl Tx {
         const SQL: &str = "\
             insert into archive_consent (place, contact, agreed, changed_at, checked_at) \
             values ($1, $2, $3, $4, $5) \
-            on conflict (place, contact) do update set agreed = excluded.agreed, \
-                changed_at = excluded.changed_at, checked_at = excluded.checked_at \
-            where archive_consent.changed_at <= excluded.changed_at";
+            on conflict (place, contact) do update set checked_at = excluded.checked_at, \
+                agreed = case \
+                    when archive_consent.changed_at <= excluded.changed_at then excluded.agreed \
+                    when excluded.changed_at = 0 and not excluded.agreed then excluded.agreed \
+                    else archive_consent.agreed end, \
+                changed_at = case when archive_consent.changed_at <= excluded.changed_at \
+                    then excluded.changed_at else archive_consent.changed_at end";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&consent.place).bind(&consent.contact).bind(consent.agreed)
             .bind(consent.changed_at).bind(consent.checked_at)

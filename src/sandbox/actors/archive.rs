@@ -167,6 +167,14 @@ impl ArchiveActor {
         });
     }
 
+    /// Somebody neither agreed nor refused, in the chat with that member or in that group.
+    pub fn has_not_answered(&self, place: &str, external_userid: &str) {
+        self.sandbox.with(|state| {
+            let who = (place.to_lowercase(), external_userid.to_owned());
+            state.wecom.archive.refusals.insert(who, Timestamp(0));
+        });
+    }
+
     /// Somebody changes their mind and agrees.
     pub fn agrees(&self, place: &str, external_userid: &str) {
         self.sandbox.with(|state| {

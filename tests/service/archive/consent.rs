@@ -68,6 +68,27 @@ async fn the_platforms_word_of_a_consent_counts() {
 }
 
 #[tokio::test]
+async fn who_agreed_is_heard_also_when_their_word_comes_after_the_platforms_answer() {
+    let app = start("").await;
+    let stranger = "wmNobodySaidAnything0001";
+    let agreed_at = app.clock.now().0;
+    archive(&app).has_not_answered(REP, stranger);
+    archive(&app).says(stranger, REP, "你们太贵了");
+    notified(&app).await;
+    assert_eq!(labels(&app).await, [""; 0], "nobody knows that they agreed");
+
+    archive(&app).archives(json!({
+        "from": stranger, "tolist": [REP], "roomid": "", "msgtype": "agree",
+        "agree": { "userid": stranger, "agree_time": agreed_at },
+    }));
+    archive(&app).says(stranger, REP, "今年要走招标");
+    notified(&app).await;
+
+    assert_eq!(labels(&app).await, ["TENDER"]);
+    assert_eq!(calls(&app, Endpoint::WecomSingleAgree), 1);
+}
+
+#[tokio::test]
 async fn a_group_has_its_own_consents() {
     let app = start("").await;
     archive(&app).refuses(ROOM, CUSTOMER);
