@@ -14,8 +14,6 @@ use crate::domain::{Timestamp, fold_user_id};
 use crate::store::{Consent, InboxRow, Payload};
 
 const HOLDS_FOR: Duration = Duration::from_secs(24 * 3600);
-/// So many can be asked about at once (91782).
-const AT_ONCE: usize = 100;
 /// When somebody agreed or refused who did neither, as far as anybody knows.
 const NEVER: Timestamp = Timestamp(0);
 const MEMBER: &str = "member:";
@@ -110,19 +108,9 @@ impl Worker {
                     .collect())
             }
             Place::Member(userid) => {
-                let mut pairs = vec![pair(userid, contact)];
-                let limit = i64::try_from(AT_ONCE).unwrap_or(1);
-                let before = now.minus(HOLDS_FOR);
-                for old in self.shared.store.consents_to_check(before, limit).await? {
-                    let userid = old.place.strip_prefix(MEMBER).unwrap_or_default();
-                    let other = pair(userid, &old.contact);
-                    let is_there = |known: &MemberAndContact| {
-                        fold_user_id(&known.userid) == userid && known.contact == other.contact
-                    };
-                    if pairs.len() < AT_ONCE && !pairs.iter().any(is_there) {
-                        pairs.push(other);
-                    }
-                }
+                // Whoever says nothing isn't asked about: one whom the platform doesn't know any more would
+                // take the answer about the others along.
+                let pairs = vec![pair(userid, contact)];
                 let agreements = wecom.check_single_agree(pairs).await?;
                 let heard = agreements
                     .iter()

@@ -62,22 +62,6 @@ impl Store {
             .bind(place).bind(contact).fetch_optional(pool).await)?)
     }
 
-    /// Up to `limit` consents with members that were last heard before then, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn consents_to_check(
-        &self,
-        before: Timestamp,
-        limit: i64,
-    ) -> Result<Vec<Consent>, StoreError> {
-        const SQL: &str = "\
-            select place, contact, agreed, changed_at, checked_at from archive_consent \
-            where checked_at < $1 and place like 'member:%' order by checked_at limit $2";
-        Ok(on_reader!(self, pool => sqlx::query_as(SQL)
-            .bind(before).bind(limit).fetch_all(pool).await)?)
-    }
-
     /// The folded userids of our own people that look like ids of somebody outside.
     ///
     /// # Errors

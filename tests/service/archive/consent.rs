@@ -103,7 +103,7 @@ async fn a_group_has_its_own_consents() {
 }
 
 #[tokio::test]
-async fn a_consent_holds_for_a_day_and_is_asked_for_again_with_others() {
+async fn a_consent_holds_for_a_day_and_is_asked_for_again_when_they_speak() {
     let app = start("").await;
     archive(&app).says(CUSTOMER, REP, "你好");
     archive(&app).says(CUSTOMER, REP, "在吗");
@@ -120,8 +120,8 @@ async fn a_consent_holds_for_a_day_and_is_asked_for_again_with_others() {
 
     assert_eq!(
         calls(&app, Endpoint::WecomSingleAgree),
-        3,
-        "both in one question"
+        4,
+        "each when they say something"
     );
     assert_eq!(labels(&app).await, ["TENDER"]);
 }
