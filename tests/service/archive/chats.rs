@@ -202,6 +202,9 @@ async fn words_beside_pictures_are_heard_and_forwarded_ones_are_not() {
         json!({ "item": [
             { "type": "image", "content": json!({ "sdkfileid": "x", "md5sum": "", "filesize": 3 }).to_string() },
             { "type": "text", "content": content("今年要走招标") },
+            { "type": "chatrecord", "content": json!({ "title": "记录", "item": [
+                { "type": "ChatRecordText", "msgtime": 1_795_397_400, "content": content("太贵了") },
+            ]}).to_string() },
         ]}),
     );
     message("hologram", json!({ "太贵了": true }));
@@ -215,7 +218,10 @@ async fn words_beside_pictures_are_heard_and_forwarded_ones_are_not() {
         .collect();
     assert_eq!(kinds, ["chatrecord", "link", "mixed", "hologram"]);
     assert_eq!(messages[0]["text"], "群聊的聊天记录\n太贵了");
-    assert_eq!(messages[2]["text"], "[图片]\n今年要走招标");
+    assert_eq!(
+        messages[2]["text"],
+        "[图片]\n今年要走招标\n[聊天记录]\n记录\n太贵了"
+    );
 }
 
 #[tokio::test]

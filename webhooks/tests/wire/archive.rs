@@ -248,6 +248,34 @@ fn cases() -> Vec<(
             "太贵了\n[图片]",
         ),
         (
+            "mixed",
+            "mixed",
+            json!({"item": [
+                {"type": "text", "content": content(json!({"content": "你看"}))},
+                {"type": "chatrecord", "content": content(json!({"title": "记录", "item": [
+                    {"type": "ChatRecordText", "content": content(json!({"content": "太贵了"}))},
+                ]}))},
+                {"type": "file", "content": content(json!({"sdkfileid": "f", "filename": "降价.pdf"}))},
+                {"type": "text", "content": content(json!({"content":
+                    "这是一条引用/回复消息：\n\"赵磊：\n嫌贵吗\"\n------\n今年招标"}))},
+                {"type": "location", "content": content(json!({"title": "我们公司", "address": "张江"}))},
+            ]}),
+            "你看\n[聊天记录]\n[文件]\n今年招标\n[位置]\n记录\n太贵了\n降价.pdf\n\
+             这是一条引用/回复消息：\n\"赵磊：\n嫌贵吗\"\n------\n我们公司 张江",
+            "你看\n[聊天记录]\n[文件]\n今年招标\n[位置]",
+        ),
+        (
+            "mixed",
+            "mixed",
+            json!({"item": [
+                {"type": "text", "content": content(json!({"content": "这是一条引用/回复消息：\n\"赵磊：\n"}))},
+                {"type": "image", "content": content(json!({"sdkfileid": "f"}))},
+                {"type": "text", "content": content(json!({"content": "嫌贵吗\"\n------\n不是的"}))},
+            ]}),
+            "这是一条引用/回复消息：\n\"赵磊：\n\n[图片]\n嫌贵吗\"\n------\n不是的",
+            "不是的",
+        ),
+        (
             "chatrecord",
             "chatrecord",
             json!({"title": "记录", "item": [
@@ -394,7 +422,7 @@ fn a_record_in_a_record_in_a_record_ends_somewhere() {
         message("mixed", "mixed", object).words().text
     };
 
-    assert_eq!(words_at(3), "太贵了");
+    assert_eq!(words_at(3), "[图文消息]\n太贵了");
     assert_eq!(words_at(10), "");
 }
 

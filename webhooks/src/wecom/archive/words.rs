@@ -53,12 +53,50 @@ pub(super) fn of(kind: &ArchiveKind) -> Words {
         ArchiveKind::Text { content } | ArchiveKind::Markdown { content } => {
             Words::said(content.clone())
         }
-        // Its parts are the sender's own. What stands for a picture is no word of anybody.
-        ArchiveKind::Mixed { items } => Words::said(lines(items)),
+        ArchiveKind::Mixed { items } => mixed(items),
         other => match shown(other) {
             text if text.is_empty() => Words::all_own(text),
             text => Words::others(text),
         },
+    }
+}
+
+/// The sender's own words in one piece, with a word in brackets for each other part: what a card, a
+/// forwarded chat or a link says is no more theirs here than alone. It stands behind their words.
+fn mixed(items: &[RecordItem]) -> Words {
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for item in items {
+        match &item.kind {
+            ArchiveKind::Text { content } | ArchiveKind::Markdown { content } => {
+                // The first text may begin with a quote that ends further below.
+                let said = match own.is_empty() {
+                    true => 0..content.len(),
+                    false => answer(content),
+                };
+                others.push(content[..said.start].trim().to_owned());
+                own.push(content[said].to_owned());
+            }
+            ArchiveKind::Attachment(attachment) => {
+                own.push(format!("[{}]", named(attachment.kind.name())));
+                others.push(attachment.name.clone());
+            }
+            other => {
+                let text = shown(other);
+                if !text.is_empty() {
+                    own.push(format!("[{}]", named(other.name())));
+                    others.push(text);
+                }
+            }
+        }
+    }
+    own.retain(|part| !part.is_empty());
+    others.retain(|part| !part.is_empty());
+    let own = own.join("\n");
+    let answer = answer(&own);
+    let whole = std::iter::once(own).filter(|own| !own.is_empty());
+    Words {
+        text: whole.chain(others).collect::<Vec<_>>().join("\n"),
+        own: answer,
     }
 }
 
@@ -105,7 +143,14 @@ fn named(kind: &str) -> &str {
         "voice" => "语音",
         "video" => "视频",
         "emotion" => "表情",
-        _ => "文件",
+        "chatrecord" => "聊天记录",
+        "location" => "位置",
+        "card" => "名片",
+        "mixed" => "图文消息",
+        "link" | "news" => "链接",
+        "weapp" => "小程序",
+        "file" | "recording" => "文件",
+        _ => "其他消息",
     }
 }
 
