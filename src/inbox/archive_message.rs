@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use dingdan_webhooks::wecom::archive::{Action, ArchiveKind, ArchiveMessage, Side};
 
 use super::archive_consent::{Place, told};
-use super::archive_row::{platform_id, side};
+use super::archive_row::{OUTSIDE, platform_id, side};
 use super::chat_line::Taken;
 use super::kf_pull::cleaned;
 use super::worker::{WorkError, Worker};
@@ -97,10 +97,15 @@ impl Worker {
     ) -> Result<(), WorkError> {
         let people = People::of(message, own);
         let Some(contact) = self.contact_of(message, &people).await? else {
-            // Colleagues among themselves, as it turns out.
-            metrics::counter!("dingdan_archive_passed_total", "why" => "colleagues").increment(1);
+            // The platform says that somebody outside takes part and doesn't name them: it stays as it
+            // came. Else they are colleagues among themselves, as it turns out.
+            let (why, payload) = match row.key.ends_with(OUTSIDE) {
+                true => ("nobody_named", Payload::OnlyCopy),
+                false => ("colleagues", Payload::KeptElsewhere),
+            };
+            metrics::counter!("dingdan_archive_passed_total", "why" => why).increment(1);
             let tx = self.shared.store.begin().await?;
-            return self.finish(tx, row, lease, Payload::KeptElsewhere).await;
+            return self.finish(tx, row, lease, payload).await;
         };
         let speaker = match side(&message.from, own) {
             Side::Outside => Speaker::Customer,

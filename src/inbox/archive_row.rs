@@ -16,6 +16,9 @@ pub(super) const SOURCE: &str = "archive";
 /// The source of messages that could not be opened yet.
 pub(super) const SEALED_SOURCE: &str = "archive_sealed";
 
+/// The msgid's end when somebody outside takes part (91774).
+pub(super) const OUTSIDE: &str = "_external";
+
 /// What becomes of a message.
 pub(super) enum Opened {
     /// It goes into the inbox.
@@ -70,7 +73,7 @@ fn passed(
     let is_from_outside = |id: &str| side(id, people) == Side::Outside;
     let mut all = message.people().peekable();
     let is_among_colleagues =
-        all.peek().is_some() && !all.any(is_from_outside) && !sealed.msgid.ends_with("_external");
+        all.peek().is_some() && !all.any(is_from_outside) && !sealed.msgid.ends_with(OUTSIDE);
     is_among_colleagues.then_some("colleagues")
 }
 

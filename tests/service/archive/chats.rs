@@ -242,6 +242,23 @@ async fn a_message_that_is_taken_back_is_marked_and_stays() {
 }
 
 #[tokio::test]
+async fn what_somebody_outside_said_who_is_not_named_stays_as_it_came() {
+    let app = start("").await;
+    archive(&app).archives(json!({
+        "msgid": "nobody-named_external", "from": REP, "tolist": ["zhou.min"], "roomid": "",
+        "msgtype": "text", "text": { "content": "客户在外部联系人里" },
+    }));
+    notified(&app).await;
+
+    assert_eq!(lines(&app).await, [""; 0]);
+    app.advance(std::time::Duration::from_secs(40 * 24 * 3600))
+        .await;
+    let kept = "select count(*) from inbox where key = 'archive:nobody-named_external' \
+                and payload like '%外部联系人%'";
+    assert_eq!(crate::sightings::number(&app.store, kept).await, 1);
+}
+
+#[tokio::test]
 async fn what_colleagues_say_among_themselves_is_not_kept() {
     let app = start("").await;
     let mut tx = app.store.begin().await.unwrap();
