@@ -133,6 +133,7 @@ impl Worker {
             None => String::new(),
         };
         let mut tx = self.shared.store.begin().await?;
+        let recalled_at = tx.archive_recall(&row.key).await?;
         let chat = self
             .archive_chat(&mut tx, row, message, (&people, &contact), &name)
             .await?;
@@ -149,11 +150,12 @@ impl Worker {
             received_at: row.received_at,
             kind: MessageKind::new(message.kind.name()).as_str().to_owned(),
             text: words.text,
-            heard: Some(heard),
+            // What they took back before anybody heard it is none of their words any more.
+            heard: Some(if recalled_at.is_some() { 0..0 } else { heard }),
             payload: row.payload.clone(),
         };
         let taken = self.chat_line(&mut tx, row, &line, &chat).await?;
-        if let Some(at) = tx.archive_recall(&line.platform_id).await? {
+        if let Some(at) = recalled_at {
             tx.recall_message(&line.platform_id, at).await?;
         }
         let has_media = taken != Taken::Known && self.want_media(&mut tx, &line, message).await?;
