@@ -1,6 +1,11 @@
 //! Pictures, voice, videos and files of archived messages: fetched piece by piece, each piece kept at
 //! once, so that whoever goes on after a crash begins where it stopped; checked as a whole, and put into
 //! the depot. One at a time, in a lane of its own behind the pull's.
+//!
+//! A file that fails for a reason that may be its own is tried [`TRIES`] times, and is lost then; one for
+//! which the platform is said to be away stands back behind the others, for as long as it may still come.
+
+use std::time::Duration;
 
 use dingdan_webhooks::wecom::archive::{ArchiveMessage, LibraryCode};
 use md5::{Digest as _, Md5};
@@ -8,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::worker::{WorkError, Worker};
 use crate::config::ARCHIVE;
+use crate::domain::Timestamp;
 use crate::platform::{Archive, ArchiveError};
 use crate::store::{ArchiveMedia, Arrival, InboxRow, NewMessage, Payload, Tx};
 
@@ -16,11 +22,32 @@ pub(super) const SOURCE: &str = "archive_media";
 /// Among those of the notices, which take as long as the platform does.
 const LANE: &str = "account:archive-media";
 
+/// How often a file is tried that fails for a reason that may be its own.
+const TRIES: i64 = 5;
+/// How often it is tried in its turn while the platform is away, before others have theirs.
+const TRIES_OF_A_TURN: i64 = 3;
+/// So long the platform keeps it (91774).
+const KEPT_FOR: Duration = Duration::from_secs(5 * 24 * 3600);
+
 /// What a row says.
 #[derive(Serialize, Deserialize)]
 struct Wanted {
     message: String,
     place: i64,
+    /// Since when, in milliseconds; of rows that never stood back it is when they came.
+    #[serde(default)]
+    since: Option<i64>,
+    /// How often it stood back behind the others.
+    #[serde(default)]
+    turn: u32,
+}
+
+/// How far a file came.
+enum Step {
+    /// There may be more.
+    On,
+    /// It will not come: a word for counters, and why.
+    Lost(&'static str, &'static str),
 }
 
 impl Worker {
@@ -52,6 +79,7 @@ impl Worker {
                 received: 0,
                 pieces: 0,
                 is_whole: false,
+                tries: 0,
                 digest: None,
                 lost: is_too_large.then(|| TOO_LARGE.to_owned()),
             };
@@ -86,38 +114,90 @@ impl Worker {
             if media.is_whole {
                 return self.keep_whole(row, lease, &media).await;
             }
-            if let Some((word, why)) = self.next_piece(archive, &media).await? {
-                count_lost(word);
-                tracing::warn!(row = %row.mark(), why, "archive: a file of a message is lost");
-                let mut tx = store.begin().await?;
-                tx.end_archive_media(&media, None, Some(why)).await?;
-                return self.finish(tx, row, lease, Payload::KeptElsewhere).await;
+            match self.next_piece(archive, &media).await {
+                Ok(Step::On) => {}
+                Ok(Step::Lost(word, why)) => {
+                    return self.lose(row, lease, &media, (word, why)).await;
+                }
+                Err(error) => {
+                    return self
+                        .media_failed(row, lease, (&wanted, &media), error)
+                        .await;
+                }
             }
         }
     }
 
-    /// Fetches and keeps the next piece; or says why there will be none.
-    async fn next_piece(
+    /// The file will not come, and says why.
+    async fn lose(
         &self,
-        archive: &Archive,
+        row: &InboxRow,
+        lease: &str,
         media: &ArchiveMedia,
-    ) -> Result<Option<(&'static str, &'static str)>, WorkError> {
+        (word, why): (&'static str, &'static str),
+    ) -> Result<(), WorkError> {
+        count_lost(word);
+        tracing::warn!(row = %row.mark(), why, "archive: a file of a message is lost");
+        let mut tx = self.shared.store.begin().await?;
+        tx.end_archive_media(media, None, Some(why)).await?;
+        self.finish(tx, row, lease, Payload::KeptElsewhere).await
+    }
+
+    /// Tries again, for as long as that may help and nobody else waits for it in vain.
+    async fn media_failed(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+        (wanted, media): (&Wanted, &ArchiveMedia),
+        error: WorkError,
+    ) -> Result<(), WorkError> {
+        if is_of_the_file(&error) {
+            if media.tries + 1 >= TRIES {
+                return self.lose(row, lease, media, GIVEN_UP).await;
+            }
+            let mut tx = self.shared.store.begin().await?;
+            tx.count_media_try(media).await?;
+            tx.commit().await?;
+            return Err(error);
+        }
+        if !is_of_the_platform(&error) || row.attempts < TRIES_OF_A_TURN {
+            return Err(error);
+        }
+        let now = self.shared.clock.now();
+        let since = wanted.since.map_or(row.received_at, Timestamp);
+        if now.since(since) >= KEPT_FOR {
+            return self.lose(row, lease, media, TOO_LATE).await;
+        }
+        let mut tx = self.shared.store.begin().await?;
+        let behind = Wanted {
+            message: wanted.message.clone(),
+            place: wanted.place,
+            since: Some(since.0),
+            turn: wanted.turn + 1,
+        };
+        tx.store_arrivals(vec![behind.row(now, row.position)])
+            .await?;
+        self.finish(tx, row, lease, Payload::KeptElsewhere).await
+    }
+
+    /// Fetches and keeps the next piece; or says why there will be none.
+    async fn next_piece(&self, archive: &Archive, media: &ArchiveMedia) -> Result<Step, WorkError> {
         let piece = match archive.media(&media.next_index, &media.sdkfileid).await {
             Ok(piece) => piece,
             Err(ArchiveError::Code {
                 meaning: LibraryCode::TooOld,
                 ..
             }) => {
-                return Ok(Some((
-                    "too_old",
-                    "it is older than the five days for which the platform keeps it",
-                )));
+                return Ok(Step::Lost("too_old", TOO_OLD));
             }
             Err(ArchiveError::Code {
                 meaning: LibraryCode::NoSuchFile | LibraryCode::Parameter,
                 ..
             }) => {
-                return Ok(Some(("no_such_file", "the platform knows no such file")));
+                return Ok(Step::Lost(
+                    "no_such_file",
+                    "the platform knows no such file",
+                ));
             }
             Err(error) => {
                 self.count_failure(&error);
@@ -127,12 +207,10 @@ impl Worker {
         let most = self.shared.settings.storage.files.largest;
         let received = u64::try_from(media.received).unwrap_or(0) + piece.bytes.len() as u64;
         if received > most {
-            return Ok(Some(("too_large", TOO_LARGE)));
+            return Ok(Step::Lost("too_large", TOO_LARGE));
         }
         if piece.bytes.is_empty() && !piece.is_last {
-            return Err(WorkError::Unreadable(
-                "the library gives an empty piece of a file",
-            ));
+            return Err(WorkError::Archive(ArchiveError::Unreadable));
         }
         let mut tx = self.shared.store.begin().await?;
         if !tx
@@ -142,7 +220,7 @@ impl Worker {
             return Err(WorkError::LeaseLost);
         }
         tx.commit().await?;
-        Ok(None)
+        Ok(Step::On)
     }
 
     /// Checks what is here against what the platform said of it, and puts it into the depot. What
@@ -171,12 +249,7 @@ impl Worker {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         if !has_length || !(media.md5sum.is_empty() || media.md5sum == md5) {
-            let mut tx = store.begin().await?;
-            tx.end_archive_media(media, None, None).await?;
-            tx.commit().await?;
-            return Err(WorkError::Unreadable(
-                "a file of a message isn't what the platform says of it; it is fetched anew",
-            ));
+            return self.fetch_anew(row, lease, media).await;
         }
         let kept = self.shared.depot.put(bytes.as_slice()).await?;
         let mut tx = store.begin().await?;
@@ -186,27 +259,98 @@ impl Worker {
         metrics::counter!("dingdan_archive_media_total", "outcome" => "kept").increment(1);
         Ok(())
     }
+
+    /// It isn't what the platform says of it.
+    async fn fetch_anew(
+        &self,
+        row: &InboxRow,
+        lease: &str,
+        media: &ArchiveMedia,
+    ) -> Result<(), WorkError> {
+        if media.tries + 1 >= TRIES {
+            return self.lose(row, lease, media, NOT_AS_SAID).await;
+        }
+        tracing::warn!(row = %row.mark(), "archive: a file isn't what the platform says of it; it is fetched anew");
+        let store = &self.shared.store;
+        let mut tx = store.begin().await?;
+        tx.count_media_try(media).await?;
+        tx.end_archive_media(media, None, None).await?;
+        tx.commit().await?;
+        let soon = self.shared.clock.now().plus(ANEW_AFTER);
+        Ok(store.postpone_arrival(&row.key, lease, soon).await?)
+    }
 }
 
+/// Whether it may be this file's own fault.
+const fn is_of_the_file(error: &WorkError) -> bool {
+    matches!(
+        error,
+        WorkError::Archive(
+            ArchiveError::Died(_)
+                | ArchiveError::Unreadable
+                | ArchiveError::Code {
+                    meaning: LibraryCode::WrongKey | LibraryCode::Unopened | LibraryCode::Unknown,
+                    ..
+                }
+        )
+    )
+}
+
+/// Whether the network or the platform is said to have failed.
+const fn is_of_the_platform(error: &WorkError) -> bool {
+    matches!(
+        error,
+        WorkError::Archive(ArchiveError::Code {
+            meaning: LibraryCode::Again,
+            ..
+        })
+    )
+}
+
+/// Before a file is fetched anew that came wrong.
+const ANEW_AFTER: Duration = Duration::from_secs(2);
+const TOO_OLD: &str = "it is older than the five days for which the platform keeps it";
+const TOO_LATE: (&str, &str) = (
+    "too_late",
+    "the platform did not give it within the five days for which it keeps it",
+);
+const GIVEN_UP: (&str, &str) = ("given_up", "the library fails over it each time");
+const NOT_AS_SAID: (&str, &str) = (
+    "not_as_said",
+    "what came each time wasn't what the platform says of it",
+);
 const TOO_LARGE: &str = "it is larger than [storage] largest_file_mb";
 
 fn count_lost(outcome: &'static str) {
     metrics::counter!("dingdan_archive_media_total", "outcome" => outcome).increment(1);
 }
 
+impl Wanted {
+    /// The row that wants it; another one each time it stands back.
+    fn row(&self, received_at: Timestamp, position: i64) -> Arrival {
+        let key = format!("{SOURCE}:{}:{}", self.message, self.place);
+        Arrival {
+            key: match self.turn {
+                0 => key,
+                turn => format!("{key}:{turn}"),
+            },
+            source: SOURCE,
+            account: ARCHIVE.into(),
+            lane: LANE.to_owned(),
+            received_at,
+            position,
+            payload: serde_json::to_string(self).unwrap_or_default(),
+            set_aside: None,
+        }
+    }
+}
+
 fn row_for(line: &NewMessage, place: i64) -> Arrival {
     let wanted = Wanted {
         message: line.platform_id.clone(),
         place,
+        since: None,
+        turn: 0,
     };
-    Arrival {
-        key: format!("{SOURCE}:{}:{place}", line.platform_id),
-        source: SOURCE,
-        account: ARCHIVE.into(),
-        lane: LANE.to_owned(),
-        received_at: line.received_at,
-        position: line.position,
-        payload: serde_json::to_string(&wanted).unwrap_or_default(),
-        set_aside: None,
-    }
+    wanted.row(line.received_at, line.position)
 }

@@ -31,6 +31,8 @@ pub struct ArchiveMedia {
     pub pieces: i64,
     /// Whether the last piece is here.
     pub is_whole: bool,
+    /// How often it could not be fetched for a reason that may be its own.
+    pub tries: i64,
     /// By which the depot finds it, once it is whole.
     pub digest: Option<String>,
     /// Why it will not come.
@@ -41,7 +43,7 @@ macro_rules! media_where {
     ($condition:literal) => {
         concat!(
             "select platform_id, place, message_id, kind, name, length, md5sum, sdkfileid, next_index, \
-             received, pieces, is_whole, digest, lost from archive_media where ",
+             received, pieces, is_whole, tries, digest, lost from archive_media where ",
             $condition
         )
     };
@@ -140,6 +142,19 @@ impl Tx {
             .bind(&media.platform_id).bind(media.place).bind(media.pieces).bind(is_last)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         Ok(kept == 1 && noted == 1)
+    }
+
+    /// It could not be fetched for a reason that may be its own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_media_try(&mut self, media: &ArchiveMedia) -> Result<(), StoreError> {
+        const SQL: &str =
+            "update archive_media set tries = tries + 1 where platform_id = $1 and place = $2";
+        in_tx!(self, connection => sqlx::query(SQL)
+            .bind(&media.platform_id).bind(media.place)
+            .execute(connection).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// The file is whole and kept in the depot, or will not come, or has to be fetched from its

@@ -104,16 +104,17 @@ async fn when_the_library_dies_the_file_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_what_was_said_of_it_is_fetched_anew_and_then_set_aside() {
+async fn a_file_that_is_not_what_was_said_of_it_is_fetched_anew_and_then_lost() {
     let app = start("").await;
     let content = bytes(2 * PIECE);
     let msgid = sends(&app, &content, &md5_of(b"something else"));
     notified(&app).await;
     waits(&app).await;
 
-    assert!(media(&app, &msgid).await.digest.is_none());
-    assert_eq!(calls(&app, Endpoint::WecomArchivePiece), 6);
-    assert_eq!(inbox(&app).await, (0, 1));
+    let media = media(&app, &msgid).await;
+    assert!(media.digest.is_none() && media.lost.is_some(), "{media:?}");
+    assert_eq!(calls(&app, Endpoint::WecomArchivePiece), 10);
+    assert_eq!(inbox(&app).await, (0, 0));
     assert_eq!(app.kept_files(), 0);
     assert_eq!(pieces_left(&app).await, 0);
 }
@@ -189,6 +190,57 @@ async fn the_network_may_fail_in_between() {
     waits(&app).await;
 
     assert_eq!(kept(&app, &media(&app, &msgid).await).await, content);
+    assert_eq!(inbox(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_file_over_which_the_library_dies_each_time_is_lost_and_the_others_come() {
+    let app = start("").await;
+    for _ in 0..5 {
+        archive(&app).misbehaves_at_piece(0, Misdeed::Abort);
+    }
+    let deadly = sends(&app, &bytes(10), "");
+    let other = sends(&app, &bytes(2 * PIECE), "");
+    notified(&app).await;
+    for _ in 0..60 {
+        app.advance(std::time::Duration::from_secs(60)).await;
+    }
+
+    let deadly = media(&app, &deadly).await;
+    assert!(
+        deadly.digest.is_none() && deadly.lost.is_some(),
+        "{deadly:?}"
+    );
+    let other = media(&app, &other).await;
+    assert_eq!(kept(&app, &other).await, bytes(2 * PIECE));
+    assert_eq!(inbox(&app).await, (0, 0));
+    assert_eq!(pieces_left(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_file_for_which_the_platform_stays_away_holds_up_no_other() {
+    let app = start("").await;
+    let faults = app.sandbox.faults();
+    faults.next_times(
+        3,
+        Endpoint::WecomArchivePiece,
+        Fault::Errcode(10_003, "as the test wants it"),
+    );
+    let first = sends(&app, &bytes(10), "");
+    let second = sends(&app, &bytes(20), "");
+    notified(&app).await;
+    waits(&app).await;
+
+    for (msgid, length) in [(first, 10), (second, 20)] {
+        let media = media(&app, &msgid).await;
+        assert_eq!(kept(&app, &media).await, bytes(length));
+    }
+    let turns = "select count(*) from inbox where source = 'archive_media'";
+    assert_eq!(
+        crate::sightings::number(&app.store, turns).await,
+        3,
+        "the first one stood back once"
+    );
     assert_eq!(inbox(&app).await, (0, 0));
 }
 
