@@ -41,45 +41,34 @@ struct Row {
     journal_position: Option<i64>,
 }
 
-macro_rules! taken {
-    ($taking:literal) => {
-        concat!(
-            "select opportunity.id, opportunity.customer_id, opportunity.rep_id, opportunity.name, \
-             opportunity.stage, opportunity.opened_at, opportunity.version, opportunity.state, \
-             opportunity.journal_end, \
-             (select max(position) from journal where opportunity_id = opportunity.id) as journal_position, \
-             rep.name as rep_name, rep.role as rep_role, rep.region as rep_region, \
-             rep.supervisor_id as rep_supervisor, rep.wecom_userid as rep_wecom, \
-             rep.dingtalk_userid as rep_dingtalk, rep.dingtalk_unionid as rep_unionid, \
-             rep.mobile as rep_mobile, customer.name as customer_name, \
-             customer.industry as customer_industry, customer.region as customer_region, \
-             customer.fields as customer_fields \
-             from opportunity join person as rep on rep.id = opportunity.rep_id \
-             join customer on customer.id = opportunity.customer_id where opportunity.id = $1",
-            $taking
-        )
-    };
-}
+const TAKEN: &str = "\
+    select opportunity.id, opportunity.customer_id, opportunity.rep_id, opportunity.name, \
+    opportunity.stage, opportunity.opened_at, opportunity.version, opportunity.state, \
+    opportunity.journal_end, \
+    (select max(position) from journal where opportunity_id = opportunity.id) as journal_position, \
+    rep.name as rep_name, rep.role as rep_role, rep.region as rep_region, \
+    rep.supervisor_id as rep_supervisor, rep.wecom_userid as rep_wecom, \
+    rep.dingtalk_userid as rep_dingtalk, rep.dingtalk_unionid as rep_unionid, \
+    rep.mobile as rep_mobile, customer.name as customer_name, \
+    customer.industry as customer_industry, customer.region as customer_region, \
+    customer.fields as customer_fields \
+    from opportunity join person as rep on rep.id = opportunity.rep_id \
+    join customer on customer.id = opportunity.customer_id where opportunity.id = $1";
 
 impl Tx {
     /// The deal and what belongs to it, taken to be changed: on Postgres the deal's row is locked
-    /// until the commit.
+    /// until the commit. It is locked before anything is read: a statement that waits for a lock goes
+    /// on with the newest deal, but with the rep, the customer and the journal of the time before.
     ///
     /// # Errors
     /// When the database fails, or the customer's fields can't be read.
     pub async fn take_deal(&mut self, id: &OpportunityId) -> Result<Option<TakenDeal>, StoreError> {
-        const SQLITE: &str = taken!("");
-        const POSTGRES: &str = taken!(" for update of opportunity");
-        let row: Option<Row> = match self {
-            Self::Sqlite(tx, _) => {
-                let query = sqlx::query_as(SQLITE).bind(id);
-                query.fetch_optional(&mut **tx).await
-            }
-            Self::Postgres(tx) => {
-                let query = sqlx::query_as(POSTGRES).bind(id);
-                query.fetch_optional(&mut **tx).await
-            }
-        }?;
+        const LOCK: &str = "select id from opportunity where id = $1 for update";
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK).bind(id).execute(&mut **tx).await?;
+        }
+        let row: Option<Row> = in_tx!(self, connection => sqlx::query_as(TAKEN)
+            .bind(id).fetch_optional(connection).await)?;
         row.map(Row::taken).transpose()
     }
 

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use dingdan::domain::Label;
 use dingdan::engine::{Actor, Event};
 use dingdan::journal::{self, Cause};
 use dingdan::store::{NewOpportunity, Tx};
 
 use crate::app::{REP, TestApp};
 use crate::deadlines::waited_for;
-use crate::sightings::{number, outbox, texts};
+use crate::sightings::{cards, number, outbox, texts};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const DEALS: [&str; 2] = ["deal-yunshan", "deal-second"];
@@ -85,6 +86,84 @@ async fn two_deals_that_ask_at_once_take_their_turns() {
     app.settle().await;
     assert_eq!(said(&app), DEALS, "the other one has its turn");
     assert_eq!(outbox(&app).await, (0, 0));
+}
+
+/// The customer of a deal says that there will be a tender, in a line of that name.
+async fn hears(app: &TestApp, tx: &mut Tx, line: &str) -> bool {
+    let heard = Event::SignalHeard {
+        label: Label::Tender,
+        words: "招标".to_owned(),
+        quote: "今年要走招标".to_owned(),
+        message: line.parse().unwrap(),
+        chat: format!("chat-of-{line}").parse().unwrap(),
+    };
+    let cause = Cause {
+        key: line,
+        click: None,
+    };
+    let deal = DEALS[0].parse().unwrap();
+    let stepped = journal::step(&app.shared, tx, &deal, &[heard], cause).await;
+    stepped.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn two_lines_of_one_deal_that_are_told_at_the_same_moment_raise_one_alert() {
+    let app = TestApp::start().await;
+    let mut first = app.store.begin().await.unwrap();
+    assert!(hears(&app, &mut first, "one").await);
+
+    let first = async move {
+        waited_for(&mut first).await;
+        first.commit().await.unwrap();
+    };
+    let second = async {
+        let mut tx = app.store.begin().await.unwrap();
+        assert!(hears(&app, &mut tx, "other").await, "it waits and goes on");
+        tx.commit().await.unwrap();
+    };
+    let both = tokio::time::timeout(PATIENCE, async { tokio::join!(first, second) });
+    both.await.expect("neither waits for ever");
+
+    let counted = async |sql: &'static str| number(&app.store, sql).await;
+    assert_eq!(counted("select count(*) from journal").await, 2);
+    assert_eq!(counted("select count(*) from run").await, 1);
+    assert_eq!(counted("select count(*) from alert").await, 1);
+    assert_eq!(
+        counted("select max(version) from opportunity where id = 'deal-yunshan'").await,
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_line_that_is_told_while_its_deal_changes_hands_is_not_lost() {
+    let app = TestApp::start().await;
+    let mut handing_over = app.store.begin().await.unwrap();
+    handing_over
+        .describe_opportunity(
+            &DEALS[0].parse().unwrap(),
+            "云杉机械包装线",
+            &"rep-qian".parse().unwrap(),
+            &"yunshan".parse().unwrap(),
+        )
+        .await
+        .unwrap();
+
+    let handing_over = async move {
+        waited_for(&mut handing_over).await;
+        handing_over.commit().await.unwrap();
+    };
+    let hearing = async {
+        let mut tx = app.store.begin().await.unwrap();
+        assert!(hears(&app, &mut tx, "one").await, "the deal is there");
+        tx.commit().await.unwrap();
+    };
+    let both = tokio::time::timeout(PATIENCE, async { tokio::join!(handing_over, hearing) });
+    both.await.expect("neither waits for ever");
+    app.settle().await;
+
+    assert_eq!(number(&app.store, "select count(*) from run").await, 1);
+    assert!(cards(&app, REP).is_empty(), "it is not his any more");
+    assert_eq!(cards(&app, "QianYue").len(), 1);
 }
 
 #[tokio::test]
