@@ -5,10 +5,12 @@
 //! what an earlier one began, or take it back. A signal that was taken back is counted no more, unless
 //! a deal was told of it already: what opened a node is on record, and only a person lets the rep off.
 
+use std::collections::BTreeSet;
+
 use super::around::Around;
 use super::contact;
 use super::worker::{WorkError, Worker};
-use crate::domain::{Label, MessageId, Speaker};
+use crate::domain::{ContactId, Label, MessageId, Speaker};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
 use crate::product;
@@ -29,6 +31,33 @@ pub(super) enum Taken {
     /// It is stored, and signals have to be counted once they are committed: its own, and those of
     /// these lines, which it completed or took back.
     Heard(Vec<MessageId>),
+}
+
+/// One of the customer's people for whom a line changes something.
+struct Concerned {
+    standing: Standing,
+    /// The chat as far as they are concerned.
+    chat: ChatRow,
+    /// Whether the line is theirs.
+    speaks: bool,
+}
+
+impl Concerned {
+    /// Of what a line changes, what they said.
+    fn of(&self, lines: &[StoredMessage], change: &Change, chat: &ChatRow) -> Change {
+        let said = |place: usize| *contact_of(&lines[place], chat) == self.standing.id;
+        let added = change.added.iter().filter(|one| said(one.line));
+        let lost = change.lost.iter().filter(|(place, _)| said(*place));
+        Change {
+            added: added.cloned().collect(),
+            lost: lost.copied().collect(),
+        }
+    }
+}
+
+/// Who said a line; of chats of two from before that was kept, who the chat is with.
+fn contact_of<'a>(line: &'a StoredMessage, chat: &'a ChatRow) -> &'a ContactId {
+    line.contact_id.as_ref().unwrap_or(&chat.contact_id)
 }
 
 /// What a line changed: a message and what is heard in it.
@@ -54,23 +83,21 @@ impl Worker {
                 return Ok(Taken::Silent);
             }
         }
-        let Some(speaker) = self.speaker(tx, line, chat).await? else {
-            return Ok(Taken::Silent);
-        };
-        if !speaker.outsider.is_empty() {
-            return Ok(Taken::Silent);
-        }
-        let chat = &speaker.in_chat(chat);
         let change = match &around {
             Some(around) => self.change(around),
             None => Change::default(),
         };
         let lines = around.map(|around| around.lines).unwrap_or_default();
-        let mut touched = self.keep(tx, &lines, chat, &change).await?;
-        let heard = change.added.iter().map(|one| (&lines[one.line], one));
-        let heard: Vec<HeardAt<'_>> = heard.collect();
-        self.hand_over(tx, row, line, (&speaker, chat), &heard)
-            .await?;
+        let mut touched = Vec::new();
+        for whose in self.concerned(tx, line, chat, (&lines, &change)).await? {
+            let own = whose.of(&lines, &change, chat);
+            for message in self.keep(tx, &lines, &whose.chat, &own).await? {
+                push_new(&mut touched, &message);
+            }
+            let heard = own.added.iter().map(|one| (&lines[one.line], one));
+            let heard: Vec<HeardAt<'_>> = heard.collect();
+            self.hand_over(tx, row, line, &whose, &heard).await?;
+        }
         if touched.is_empty() {
             return Ok(Taken::Silent);
         }
@@ -78,19 +105,38 @@ impl Worker {
         Ok(Taken::Heard(touched))
     }
 
-    /// Who of the customer's people says the line. One whom nobody knows is taken until the commit:
-    /// should somebody say meanwhile whose they are, this line is judged by it, here or there.
-    async fn speaker(
+    /// Who of the customer's people is concerned: who says the line, and whose earlier lines it
+    /// completes or takes back. One whom nobody knows is taken until the commit: should somebody say
+    /// meanwhile whose they are, this line is judged by it, here or there. Several are taken in the
+    /// order of their ids, so that no two wait for each other.
+    async fn concerned(
         &self,
         tx: &mut Tx,
         line: &NewMessage,
         chat: &ChatRow,
-    ) -> Result<Option<Standing>, WorkError> {
-        let id = line.contact.as_ref().unwrap_or(&chat.contact_id);
-        Ok(match tx.standing(id).await? {
-            Some(known) if !known.is_unknown() => Some(known),
-            _ => tx.take_contact(id).await?,
-        })
+        (lines, change): (&[StoredMessage], &Change),
+    ) -> Result<Vec<Concerned>, WorkError> {
+        let own = (line.speaker == Speaker::Customer)
+            .then(|| line.contact.as_ref().unwrap_or(&chat.contact_id));
+        let changed = change.added.iter().map(|one| one.line);
+        let changed = changed.chain(change.lost.iter().map(|(place, _)| *place));
+        let changed = changed.map(|place| contact_of(&lines[place], chat));
+        let ids: BTreeSet<&ContactId> = own.into_iter().chain(changed).collect();
+        let mut concerned = Vec::new();
+        for id in ids {
+            let standing = match tx.standing(id).await? {
+                Some(known) if !known.is_unknown() => Some(known),
+                _ => tx.take_contact(id).await?,
+            };
+            if let Some(standing) = standing.filter(|known| known.outsider.is_empty()) {
+                concerned.push(Concerned {
+                    chat: standing.in_chat(chat),
+                    speaks: own == Some(id),
+                    standing,
+                });
+            }
+        }
+        Ok(concerned)
     }
 
     /// Lets the board count what was heard, after its commit.
@@ -192,11 +238,12 @@ impl Worker {
         tx: &mut Tx,
         row: &InboxRow,
         line: &NewMessage,
-        (speaker, chat): (&Standing, &ChatRow),
+        whose: &Concerned,
         heard: &[HeardAt<'_>],
     ) -> Result<(), WorkError> {
+        let (speaker, chat) = (&whose.standing, &whose.chat);
         let events = events(heard);
-        if speaker.is_unknown() && line.speaker != Speaker::Customer {
+        if speaker.is_unknown() && !whose.speaks {
             return Ok(());
         }
         if speaker.is_unknown() {
@@ -208,7 +255,7 @@ impl Worker {
             };
             return Ok(who_is_it::spoke(&self.shared, tx, speaker, said).await?);
         }
-        if speaker.looked_up_at.is_some() {
+        if whose.speaks && speaker.looked_up_at.is_some() {
             who_is_it::look_up(&self.shared, tx, speaker).await?;
         }
         if events.is_empty() {

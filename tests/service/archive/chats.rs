@@ -139,6 +139,32 @@ async fn in_a_group_a_question_about_one_customers_deals_holds_up_no_other_custo
 }
 
 #[tokio::test]
+async fn a_question_that_comes_late_gives_each_customers_answer_to_their_own_deal() {
+    let app = start("").await;
+    let said = |from: &str, others: &[&str], text: &str, seconds: i64| {
+        archive(&app).archives(json!({
+            "from": from, "tolist": others, "roomid": ROOM, "msgtime": app.clock.now().0 + seconds * 1000,
+            "msgtype": "text", "text": { "content": text },
+        }))
+    };
+    said(CUSTOMER, &[REP, OTHER_CUSTOMER], "你好", 0);
+    said(OTHER_CUSTOMER, &[REP, CUSTOMER], "没有", 20);
+    notified(&app).await;
+    assert_eq!(heard(&app).await, [], "nobody asked anything yet");
+
+    said(REP, &[CUSTOMER, OTHER_CUSTOMER], "预算呢？", 10);
+    notified(&app).await;
+
+    let signals = app.items("signals").await;
+    assert_eq!(signals.len(), 1, "{signals:?}");
+    assert_eq!(signals[0]["label"], "BUDGET");
+    assert_eq!(
+        signals[0]["customer_id"], "huafeng",
+        "who answered, not who came first"
+    );
+}
+
+#[tokio::test]
 async fn of_a_reply_to_a_quote_only_the_answer_is_heard() {
     let app = start("").await;
     let quoted = |answer: &str| {
