@@ -3,7 +3,8 @@
 //! Who speaks: a member whom we know is a rep; `wm…` is somebody of a customer's; any other id says
 //! nothing by itself. Ids that begin with `wo` are people of customers who use WeCom, and members too
 //! whose ids are encrypted: they are a customer's when somebody said so, or when the configuration
-//! takes unknown senders for that. Whoever is left speaks as nobody: kept, and not heard.
+//! takes unknown senders for that. Whoever is left speaks as nobody: kept, not heard, and in the list of
+//! those of whom somebody has to say who they are.
 //!
 //! A quote names nobody either, and is no word of who quotes it. It is kept with its message, and a
 //! line of its own, of the customer, only where the configuration says that reps show us customers'
@@ -16,6 +17,7 @@ use crate::config::WecomBot;
 use crate::domain::{ChatId, ChatKind, ContactId, MessageId, MessageKind, Speaker, Timestamp};
 use crate::fresh_id::fresh_id;
 use crate::store::{ChatRow, InboxRow, NewChat, NewMessage, Payload, Person, Tx};
+use crate::who_is_it::{self, Said};
 
 /// The source of rows that came to a bot.
 pub(super) const SOURCE: &str = "bot";
@@ -29,6 +31,8 @@ struct Spoken {
     rep: Option<Person>,
     /// The customer's person, when they are one.
     contact: Option<ContactId>,
+    /// Who speaks when nobody knows whether they are one.
+    nobody: Option<ContactId>,
 }
 
 impl Worker {
@@ -51,6 +55,9 @@ impl Worker {
             lines.push(quoted);
         }
         lines.push(own);
+        if let Some(id) = &said.nobody {
+            self.nobody_spoke(&mut tx, id, &chat, &lines).await?;
+        }
         let mut taken = Vec::new();
         for line in &lines {
             taken.push(self.chat_line(&mut tx, row, line, &chat).await?);
@@ -74,12 +81,13 @@ impl Worker {
                 speaker: Speaker::Rep,
                 rep: Some(person),
                 contact: None,
+                nobody: None,
             });
         }
         let contact = sender.parse::<ContactId>().ok();
-        let contact = match contact {
-            Some(id) if self.is_a_customers(tx, bot, &id).await? => Some(id),
-            _ => None,
+        let (contact, nobody) = match contact {
+            Some(id) if self.is_a_customers(tx, bot, &id).await? => (Some(id), None),
+            other => (None, other),
         };
         if let Some(id) = &contact {
             tx.contact(id).await?;
@@ -91,7 +99,32 @@ impl Worker {
             },
             rep: None,
             contact,
+            nobody,
         })
+    }
+
+    /// Lets somebody whom nobody knows wait in the list, unless it was said that they are no customer's.
+    async fn nobody_spoke(
+        &self,
+        tx: &mut Tx,
+        id: &ContactId,
+        chat: &ChatRow,
+        lines: &[NewMessage],
+    ) -> Result<(), WorkError> {
+        tx.contact(id).await?;
+        let Some(standing) = tx.take_contact(id).await? else {
+            return Ok(());
+        };
+        let Some(line) = lines.last().filter(|_| standing.is_unknown()) else {
+            return Ok(());
+        };
+        let said = Said {
+            chat,
+            is_signal: false,
+            words: &line.text,
+            at: line.sent_at,
+        };
+        Ok(who_is_it::spoke(&self.shared, tx, &standing, said).await?)
     }
 
     async fn is_a_customers(

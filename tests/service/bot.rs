@@ -4,7 +4,7 @@ use dingdan::sandbox::{BotChat, CallbackAnswer, CallbackFault, Record};
 use dingdan_webhooks::wecom::crypto::Crypto;
 use serde_json::{Value, json};
 
-use crate::app::{CUSTOMER, REP, Setup, TestApp};
+use crate::app::{CUSTOMER, DIRECTOR, REP, Setup, TestApp};
 use crate::sightings::{cards, delivered, inbox, lines, number, outbox, texts};
 
 const GROUP: &str = "wrGroupYunshan01";
@@ -113,6 +113,39 @@ async fn who_speaks_is_known_by_id_and_whoever_is_nobody_is_not_heard() {
     assert_eq!(speakers, ["rep", "rep", "system", "system"]);
     assert!(app.items("signals").await.is_empty());
     assert!(cards(&app, REP).is_empty() && texts(&app, REP).is_empty());
+}
+
+#[tokio::test]
+async fn whoever_is_nobody_waits_until_somebody_says_who_they_are_and_is_heard_then() {
+    let app = with_bot().await;
+    let group = group(&app);
+    group.says(REP, "大家好").await;
+    group.says("woSomebodyOfYunshan1", "你好").await;
+    app.settle().await;
+
+    let waiting = app.items("contacts?known=false").await;
+    let waiting = waiting
+        .iter()
+        .find(|contact| contact["id"] == "woSomebodyOfYunshan1");
+    let waiting = waiting.expect("they wait in the list");
+    assert_eq!(waiting["lines"], 1);
+    let mut director = app.logged_in(DIRECTOR).await;
+    let page = director.get("/contacts").await.text;
+    assert!(page.contains("woSomebodyOfYunshan1"), "{page}");
+
+    let mut tx = app.store.begin().await.unwrap();
+    let told = (Some(&"yunshan".parse().unwrap()), "");
+    let id = "woSomebodyOfYunshan1".parse().unwrap();
+    tx.tell_contact(&id, told, "test", app.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    group.says("woSomebodyOfYunshan1", TENDER).await;
+    app.settle().await;
+
+    let signals = app.items("signals").await;
+    assert_eq!(signals.len(), 1);
+    assert_eq!(signals[0]["customer_id"], "yunshan");
 }
 
 #[tokio::test]
