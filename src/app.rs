@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::deadlines::Deadlines;
 use crate::housekeeping;
 use crate::http;
-use crate::inbox::{ArchiveTimer, Arrived, KfTimer, Receiver, Worker};
+use crate::inbox::{Arrived, PullTimer, Receiver, Worker};
 use crate::loaded::{Loaded, Loading};
 use crate::outbox::Courier;
 use crate::reload;
@@ -36,8 +36,8 @@ pub struct Application {
     /// What every part needs.
     pub shared: Arc<Shared>,
     worker: Worker,
-    kf_timer: KfTimer,
-    archive_timer: ArchiveTimer,
+    kf_timer: PullTimer,
+    archive_timer: PullTimer,
     courier: Courier,
     deadlines: Deadlines,
     receiver: Receiver,
@@ -94,8 +94,8 @@ impl Application {
             committing.clone(),
         );
         Self {
-            archive_timer: ArchiveTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
-            kf_timer: KfTimer::new(Arc::clone(&shared), Arc::clone(&arrived)),
+            archive_timer: PullTimer::of_archive(Arc::clone(&shared), Arc::clone(&arrived)),
+            kf_timer: PullTimer::of_kf(Arc::clone(&shared), Arc::clone(&arrived)),
             worker: Worker::new(Arc::clone(&shared), arrived),
             courier: Courier::new(Arc::clone(&shared)),
             deadlines: Deadlines::new(Arc::clone(&shared)),

@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 use crate::platform::{CallError, Refusal};
 use crate::store::{Arrival, InboxRow, Payload, Pulled, Tx};
 
-/// The source of rows that no notice led to ([`super::KfTimer`]).
+/// The source of rows that no notice led to ([`super::PullTimer`]).
 pub(super) const TIMER: &str = "kf_timer";
 /// The lane of a service account's notices begins with this; all lanes of the inbox that do so
 /// come before the others ([`super::worker`]).
