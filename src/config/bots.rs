@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dingdan_webhooks::wecom::crypto::{CallbackToken, EncodingAesKey};
 
 use super::Section;
-use super::wecom::is_plain_name;
+use super::wecom::callback_name;
 use crate::domain::fold_user_id;
 
 /// `[[wecom.bot]]`: one AI bot whose messages are delivered to a URL.
@@ -45,10 +45,7 @@ impl WecomBot {
     }
 
     fn read(section: &Section<'_>) -> Option<Self> {
-        let name = section.required_filled_text(
-            "name",
-            "a name of letters, digits and - for the callback URL /wecom/callback/NAME",
-        );
+        let name = callback_name(section);
         let token = section.required_secret::<CallbackToken>(
             "token",
             "the Token of the bot: 智能机器人 → API 模式 → 使用 URL 回调: 1 to 32 letters and digits",
@@ -64,17 +61,8 @@ impl WecomBot {
         let members: Vec<_> = section.sections("member").iter().map(member).collect();
         section.finish();
 
-        let name = name?;
-        if !is_plain_name(&name) {
-            section.refuse(
-                &name,
-                format!("{:?}", name.value),
-                "1 to 32 letters, digits and -",
-            );
-            return None;
-        }
         Some(Self {
-            name: name.value,
+            name: name?,
             token: token?.value,
             encoding_aes_key: key?.value,
             receive_id: receive_id.map(|found| found.value).unwrap_or_default(),

@@ -7,7 +7,7 @@ use dingdan_webhooks::wecom::crypto::{CallbackToken, EncodingAesKey};
 
 use super::bots::WecomBot;
 use super::server::is_private_address;
-use super::{ARCHIVE, ArchiveSettings, Found, Secret, Section};
+use super::{ARCHIVE, ArchiveSettings, Secret, Section};
 
 /// `[wecom]`.
 #[derive(Debug, Clone)]
@@ -157,10 +157,7 @@ impl WecomApp {
     }
 
     fn read(section: &Section<'_>) -> Option<Self> {
-        let name = section.required_filled_text(
-            "name",
-            "a name of letters, digits and - for the callback URL /wecom/callback/NAME",
-        );
+        let name = callback_name(section);
         let agent_id = section
             .required("agent_id", "the app's AgentId: 管理后台 → 应用管理 → 应用")
             .then(|| section.integer("agent_id", 1..=i64::MAX))
@@ -179,17 +176,8 @@ impl WecomApp {
         );
         section.finish();
 
-        let name = name?;
-        if !is_plain_name(&name) {
-            section.refuse(
-                &name,
-                format!("{:?}", name.value),
-                "1 to 32 letters, digits and -",
-            );
-            return None;
-        }
         Some(Self {
-            name: name.value,
+            name: name?,
             agent_id: agent_id?.value,
             secret: secret?.value,
             token: token?.value,
@@ -216,12 +204,22 @@ fn refuse_repeated_names(wecom: &Section<'_>, apps: &[WecomApp], bots: &[WecomBo
     }
 }
 
-pub(super) fn is_plain_name(name: &Found<String>) -> bool {
-    (1..=32).contains(&name.value.len())
-        && name
-            .value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+/// `name`, the last part of a callback's URL.
+pub(super) fn callback_name(section: &Section<'_>) -> Option<String> {
+    let name = section.required_filled_text(
+        "name",
+        "a name of letters, digits and - for the callback URL /wecom/callback/NAME",
+    )?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=32).contains(&name.value.len()) && name.value.bytes().all(is_plain) {
+        return Some(name.value);
+    }
+    section.refuse(
+        &name,
+        format!("{:?}", name.value),
+        "1 to 32 letters, digits and -",
+    );
+    None
 }
 
 /// A base address, without a slash at the end. Secrets and chats go there, so it has to be `https`;
