@@ -31,6 +31,8 @@ pub enum FileKind {
     Png,
     /// A picture.
     Webp,
+    /// A picture, which may move.
+    Gif,
     /// A picture as iPhones take it, which browsers don't show.
     Heic,
     /// A video.
@@ -62,6 +64,7 @@ impl FileKind {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
+            Self::Gif => "image/gif",
             Self::Heic => "image/heic",
             Self::Mp4 => "video/mp4",
             Self::M4a => "audio/mp4",
@@ -86,6 +89,7 @@ impl FileKind {
             Self::Jpeg => "jpg",
             Self::Png => "png",
             Self::Webp => "webp",
+            Self::Gif => "gif",
             Self::Heic => "heic",
             Self::Mp4 => "mp4",
             Self::M4a => "m4a",
@@ -99,13 +103,15 @@ impl FileKind {
 /// Tells what a file is. Reads all of a text, and of anything else what tells it.
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> FileKind {
-    const BEGINNINGS: [(&[u8], FileKind); 8] = [
+    const BEGINNINGS: [(&[u8], FileKind); 10] = [
         (b"#!AMR\n", FileKind::AmrNarrowband),
         (b"#!AMR_MC1.0\n", FileKind::AmrNarrowband),
         (b"#!AMR-WB\n", FileKind::AmrWideband),
         (b"#!AMR-WB_MC1.0\n", FileKind::AmrWideband),
         (b"\xFF\xD8\xFF", FileKind::Jpeg),
         (b"\x89PNG\r\n\x1A\n", FileKind::Png),
+        (b"GIF87a", FileKind::Gif),
+        (b"GIF89a", FileKind::Gif),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", FileKind::OldOffice),
         (b"#!SILK_V3", FileKind::Silk),
     ];

@@ -2,7 +2,7 @@
 
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::MessageId;
+use crate::domain::{ChatId, MessageId, Timestamp};
 
 /// A file of an archived message.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -77,6 +77,23 @@ impl Store {
             on_reader!(self, pool => sqlx::query_as(media_where!("message_id = $1 order by place"))
             .bind(message).fetch_all(pool).await)?,
         )
+    }
+
+    /// The files of a chat's messages that were sent within these moments, those included.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn media_of_chat(
+        &self,
+        chat: &ChatId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<ArchiveMedia>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(media_where!(
+            "message_id in (select id from message where chat_id = $1 and sent_at between $2 and $3) \
+             order by message_id, place"
+        ))
+            .bind(chat).bind(from).bind(until).fetch_all(pool).await)?)
     }
 
     /// A piece of what is being fetched.

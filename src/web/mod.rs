@@ -19,6 +19,7 @@ mod deal;
 mod error;
 mod events;
 mod frame;
+mod kept_file;
 mod login;
 mod marking;
 mod me;
@@ -52,6 +53,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/chats/{chat}", get().to(chat::page))
         .route("/chats/{chat}/lines", get().to(chat::lines))
         .route("/chats/{chat}/side", get().to(chat::side))
+        .route(
+            "/chats/{chat}/files/{message}/{place}",
+            get().to(chat::files::file),
+        )
         .route("/chats/{chat}/events", get().to(chat::changes))
         .service(
             web::resource("/chats/{chat}/corrections")

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use askama::Template;
 
 use super::about::About;
+use super::files::{self, Attached, State};
 use super::kinds;
-use crate::domain::{Day, Speaker, Timestamp};
+use crate::domain::{Day, MessageId, Speaker, Timestamp};
 use crate::shared::Shared;
 use crate::store::{ChatRow, CorrectionRow, SignalRow, StoreError, StoredMessage};
 use crate::web::marking::{self, Segment, Words};
@@ -67,6 +68,8 @@ pub(super) struct Line {
     /// The kind's name where it isn't plain text.
     pub(super) kind: Option<String>,
     pub(super) words: Vec<Segment>,
+    /// Pictures, voice, videos and files in it.
+    pub(super) files: Vec<Attached>,
     pub(super) is_recalled: bool,
     pub(super) is_target: bool,
     /// Why it is marked, and what can be said of that; only of a customer's words.
@@ -165,18 +168,20 @@ async fn drawn(
         chat,
         viewer,
     } = reader;
-    let (signals, corrections) = match (rows.first(), rows.last()) {
+    let (signals, corrections, media) = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => {
             let (from, until) = (first.sent_at, last.sent_at);
             let store = &shared.store;
             (
                 store.signals_of_chat(&chat.id, from, until).await?,
                 store.corrections_of_chat(&chat.id, from, until).await?,
+                store.media_of_chat(&chat.id, from, until).await?,
             )
         }
-        _ => (Vec::new(), Vec::new()),
+        _ => (Vec::new(), Vec::new(), Vec::new()),
     };
-    let drawing = Drawing {
+    let mut drawing = Drawing {
+        files: files::by_message(&chat.id, media),
         contact: if chat.contact.is_empty() {
             "客户"
         } else {
@@ -222,6 +227,8 @@ pub(super) struct Drawing<'a> {
     pub(super) reps: BTreeMap<String, String>,
     pub(super) signals: &'a [SignalRow],
     pub(super) corrections: &'a [CorrectionRow],
+    /// By the message that they belong to.
+    pub(super) files: BTreeMap<MessageId, Vec<Attached>>,
     /// Whether the viewer decides about what reps say of signals.
     pub(super) decides: bool,
     pub(super) target: Option<&'a StoredMessage>,
@@ -229,17 +236,18 @@ pub(super) struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    pub(super) fn lines(&self, rows: &[StoredMessage]) -> Vec<Line> {
+    pub(super) fn lines(&mut self, rows: &[StoredMessage]) -> Vec<Line> {
         let mut day_before = None;
         let line = |row: &StoredMessage| {
             let day = Some(row.sent_at.day()).filter(|day| day_before != Some(*day));
             day_before = Some(row.sent_at.day());
-            self.line(row, day)
+            let files = self.files.remove(&row.id).unwrap_or_default();
+            self.line(row, files, day)
         };
         rows.iter().map(line).collect()
     }
 
-    fn line(&self, row: &StoredMessage, day: Option<Day>) -> Line {
+    fn line(&self, row: &StoredMessage, files: Vec<Attached>, day: Option<Day>) -> Line {
         let own: Vec<&SignalRow> = self
             .signals
             .iter()
@@ -265,6 +273,7 @@ impl Drawing<'_> {
             day: day.map(|day| moments::day(day, self.now.day())),
             kind: kinds::name(&row.kind),
             words: marking::mark(&row.text, &words),
+            files,
             is_recalled: row.recalled_at.is_some(),
             is_target: self.target.is_some_and(|target| target.id == row.id),
         }

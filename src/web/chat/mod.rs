@@ -6,6 +6,7 @@
 
 mod about;
 pub(super) mod correcting;
+pub(super) mod files;
 mod kinds;
 mod lines;
 mod sidebar;

@@ -73,7 +73,8 @@ fn page_of(
             page: "/chats/c?message=m".to_owned(),
         })
     };
-    let drawing = Drawing {
+    let mut drawing = Drawing {
+        files: BTreeMap::new(),
         contact: name,
         reps: BTreeMap::from([("zhao.lei".to_owned(), name.to_owned())]),
         signals,
@@ -352,7 +353,8 @@ fn lines_of(
     corrections: &[CorrectionRow],
     decides: bool,
 ) -> String {
-    let drawing = Drawing {
+    let mut drawing = Drawing {
+        files: BTreeMap::new(),
         contact: "陈立",
         reps: BTreeMap::new(),
         signals,

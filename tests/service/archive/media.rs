@@ -7,7 +7,7 @@ use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
 use super::{archive, notified, start, waits};
-use crate::app::{CUSTOMER, REP, TestApp};
+use crate::app::{Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, REP, TestApp};
 use crate::sightings::{calls, figure, inbox, lines};
 
 const PIECE: usize = 1000;
@@ -242,6 +242,124 @@ async fn a_file_for_which_the_platform_stays_away_holds_up_no_other() {
         "the first one stood back once"
     );
     assert_eq!(inbox(&app).await, (0, 0));
+}
+
+/// The least that browsers take for a picture.
+const PNG: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR";
+
+async fn fetched(app: &TestApp, browser: &Browser, path: &str) -> reqwest::Response {
+    let cookies: Vec<String> = browser
+        .cookies
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let request = app.http.get(format!("{}{path}", app.url));
+    let request = request.header("cookie", cookies.join("; "));
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_chats_page_shows_what_was_fetched_to_whom_it_may_be_shown() {
+    let app = start("").await;
+    let content = json!({
+        "sdkfileid": archive(&app).keeps_file(PNG.to_vec(), PIECE), "md5sum": md5_of(PNG), "filesize": PNG.len(),
+    });
+    let picture = sent(&app, "image", content);
+    let voice = archive(&app).keeps_file(b"#!AMR\n00".to_vec(), PIECE);
+    let voice = sent(
+        &app,
+        "voice",
+        json!({ "sdkfileid": voice, "md5sum": "", "voice_size": 8 }),
+    );
+    // Whatever its sender calls it.
+    let page = sends(&app, b"<html><script>alert(1)</script></html>", "");
+    let lost = sent(
+        &app,
+        "video",
+        json!({ "sdkfileid": "no-such-file", "md5sum": "", "filesize": 9 }),
+    );
+    notified(&app).await;
+    let chat = app.items("messages").await[0]["chat_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut paths = Vec::new();
+    for msgid in [&picture, &voice, &page] {
+        let media = media(&app, msgid).await;
+        paths.push(format!("/chats/{chat}/files/{}/0", media.message_id));
+    }
+
+    let mut director = app.logged_in(DIRECTOR).await;
+    let shown = director.get(&format!("/chats/{chat}")).await.text;
+    assert!(
+        shown.contains(&format!("<img src=\"{}\"", paths[0])),
+        "{shown}"
+    );
+    assert!(shown.contains(&format!(
+        "<audio controls preload=\"none\" src=\"{}\"",
+        paths[1]
+    )));
+    assert!(shown.contains(&format!(
+        "<a href=\"{}\" download>文件 报价单.pdf</a>",
+        paths[2]
+    )));
+    assert!(shown.contains("视频 · 无法取回"), "{lost}: {shown}");
+
+    for (path, kind, disposition) in [
+        (&paths[0], "image/png", "inline"),
+        (&paths[1], "audio/amr", "inline"),
+        (&paths[2], "text/plain", "attachment"),
+    ] {
+        let answer = fetched(&app, &director, path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), kind);
+        assert!(
+            header("content-disposition").starts_with(disposition),
+            "{path}"
+        );
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert!(header("content-security-policy").starts_with("sandbox;"));
+    }
+    let other = app.logged_in(OTHER_DIRECTOR).await;
+    assert_eq!(fetched(&app, &other, &paths[0]).await.status(), 404);
+    assert_eq!(
+        fetched(&app, &Browser::new(&app.url, app.http.clone()), &paths[0])
+            .await
+            .status(),
+        401
+    );
+    let path = format!(
+        "/chats/{chat}/files/{}/7",
+        paths[0].split('/').nth(4).unwrap()
+    );
+    assert_eq!(fetched(&app, &director, &path).await.status(), 404);
+}
+
+#[tokio::test]
+async fn whoever_gets_a_file_without_the_chats_page_is_on_record_all_the_same() {
+    let app = start("").await;
+    let msgid = sends(&app, &bytes(10), "");
+    notified(&app).await;
+    let chat = app.items("messages").await[0]["chat_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let message = media(&app, &msgid).await.message_id;
+    let director = app.logged_in(DIRECTOR).await;
+    const VIEWS: &str = "select count(*) from chat_view where place = 'chat'";
+    assert_eq!(crate::sightings::number(&app.store, VIEWS).await, 0);
+
+    let path = format!("/chats/{chat}/files/{message}/0");
+    for _ in 0..2 {
+        assert_eq!(fetched(&app, &director, &path).await.status(), 200);
+    }
+
+    assert_eq!(
+        crate::sightings::number(&app.store, VIEWS).await,
+        1,
+        "one look"
+    );
 }
 
 #[tokio::test]
