@@ -1,16 +1,13 @@
 //! Pictures, voice, videos and files of archived messages: fetched piece by piece, each piece kept at
 //! once, so that whoever goes on after a crash begins where it stopped; checked as a whole, and put into
 //! the depot. One at a time, in a lane of its own behind the pull's.
-//!
-//! A file that fails for a reason that may be its own is tried [`TRIES`] times, and is lost then; one for
-//! which the platform is said to be away stands back behind the others, for as long as it may still come.
-
-use std::time::Duration;
+//! What follows when that fails is in `archive_media_failed`.
 
 use dingdan_webhooks::wecom::archive::{ArchiveMessage, LibraryCode};
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
+use super::archive_media_failed::{Failed, TOO_LARGE, TOO_OLD, count_lost};
 use super::worker::{WorkError, Worker};
 use crate::config::ARCHIVE;
 use crate::domain::Timestamp;
@@ -22,24 +19,17 @@ pub(super) const SOURCE: &str = "archive_media";
 /// Among those of the notices, which take as long as the platform does.
 const LANE: &str = "account:archive-media";
 
-/// How often a file is tried that fails for a reason that may be its own.
-const TRIES: i64 = 5;
-/// How often it is tried in its turn while the platform is away, before others have theirs.
-const TRIES_OF_A_TURN: i64 = 3;
-/// So long the platform keeps it (91774).
-const KEPT_FOR: Duration = Duration::from_secs(5 * 24 * 3600);
-
 /// What a row says.
 #[derive(Serialize, Deserialize)]
-struct Wanted {
-    message: String,
-    place: i64,
+pub(super) struct Wanted {
+    pub(super) message: String,
+    pub(super) place: i64,
     /// Since when, in milliseconds; of rows that never stood back it is when they came.
     #[serde(default)]
-    since: Option<i64>,
+    pub(super) since: Option<i64>,
     /// How often it stood back behind the others.
     #[serde(default)]
-    turn: u32,
+    pub(super) turn: u32,
 }
 
 /// How far a file came.
@@ -128,58 +118,6 @@ impl Worker {
         }
     }
 
-    /// The file will not come, and says why.
-    async fn lose(
-        &self,
-        row: &InboxRow,
-        lease: &str,
-        media: &ArchiveMedia,
-        (word, why): (&'static str, &'static str),
-    ) -> Result<(), WorkError> {
-        count_lost(word);
-        tracing::warn!(row = %row.mark(), why, "archive: a file of a message is lost");
-        let mut tx = self.shared.store.begin().await?;
-        tx.end_archive_media(media, None, Some(why)).await?;
-        self.finish(tx, row, lease, Payload::KeptElsewhere).await
-    }
-
-    /// Tries again, for as long as that may help and nobody else waits for it in vain.
-    async fn media_failed(
-        &self,
-        row: &InboxRow,
-        lease: &str,
-        (wanted, media): (&Wanted, &ArchiveMedia),
-        error: WorkError,
-    ) -> Result<(), WorkError> {
-        if is_of_the_file(&error) {
-            if media.tries + 1 >= TRIES {
-                return self.lose(row, lease, media, GIVEN_UP).await;
-            }
-            let mut tx = self.shared.store.begin().await?;
-            tx.count_media_try(media).await?;
-            tx.commit().await?;
-            return Err(error);
-        }
-        if !is_of_the_platform(&error) || row.attempts < TRIES_OF_A_TURN {
-            return Err(error);
-        }
-        let now = self.shared.clock.now();
-        let since = wanted.since.map_or(row.received_at, Timestamp);
-        if now.since(since) >= KEPT_FOR {
-            return self.lose(row, lease, media, TOO_LATE).await;
-        }
-        let mut tx = self.shared.store.begin().await?;
-        let behind = Wanted {
-            message: wanted.message.clone(),
-            place: wanted.place,
-            since: Some(since.0),
-            turn: wanted.turn + 1,
-        };
-        tx.store_arrivals(vec![behind.row(now, row.position)])
-            .await?;
-        self.finish(tx, row, lease, Payload::KeptElsewhere).await
-    }
-
     /// Fetches and keeps the next piece; or says why there will be none.
     async fn next_piece(&self, archive: &Archive, media: &ArchiveMedia) -> Result<Step, WorkError> {
         let piece = match archive.media(&media.next_index, &media.sdkfileid).await {
@@ -249,7 +187,8 @@ impl Worker {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         if !has_length || !(media.md5sum.is_empty() || media.md5sum == md5) {
-            return self.fetch_anew(row, lease, media).await;
+            let failed = Failed::NotAsSaid;
+            return self.failed_once_more(row, lease, media, failed).await;
         }
         let kept = self.shared.depot.put(bytes.as_slice()).await?;
         let mut tx = store.begin().await?;
@@ -259,75 +198,11 @@ impl Worker {
         metrics::counter!("dingdan_archive_media_total", "outcome" => "kept").increment(1);
         Ok(())
     }
-
-    /// It isn't what the platform says of it.
-    async fn fetch_anew(
-        &self,
-        row: &InboxRow,
-        lease: &str,
-        media: &ArchiveMedia,
-    ) -> Result<(), WorkError> {
-        if media.tries + 1 >= TRIES {
-            return self.lose(row, lease, media, NOT_AS_SAID).await;
-        }
-        tracing::warn!(row = %row.mark(), "archive: a file isn't what the platform says of it; it is fetched anew");
-        let store = &self.shared.store;
-        let mut tx = store.begin().await?;
-        tx.count_media_try(media).await?;
-        tx.end_archive_media(media, None, None).await?;
-        tx.commit().await?;
-        let soon = self.shared.clock.now().plus(ANEW_AFTER);
-        Ok(store.postpone_arrival(&row.key, lease, soon).await?)
-    }
-}
-
-/// Whether it may be this file's own fault.
-const fn is_of_the_file(error: &WorkError) -> bool {
-    matches!(
-        error,
-        WorkError::Archive(
-            ArchiveError::Died(_)
-                | ArchiveError::Unreadable
-                | ArchiveError::Code {
-                    meaning: LibraryCode::WrongKey | LibraryCode::Unopened | LibraryCode::Unknown,
-                    ..
-                }
-        )
-    )
-}
-
-/// Whether the network or the platform is said to have failed.
-const fn is_of_the_platform(error: &WorkError) -> bool {
-    matches!(
-        error,
-        WorkError::Archive(ArchiveError::Code {
-            meaning: LibraryCode::Again,
-            ..
-        })
-    )
-}
-
-/// Before a file is fetched anew that came wrong.
-const ANEW_AFTER: Duration = Duration::from_secs(2);
-const TOO_OLD: &str = "it is older than the five days for which the platform keeps it";
-const TOO_LATE: (&str, &str) = (
-    "too_late",
-    "the platform did not give it within the five days for which it keeps it",
-);
-const GIVEN_UP: (&str, &str) = ("given_up", "the library fails over it each time");
-const NOT_AS_SAID: (&str, &str) = (
-    "not_as_said",
-    "what came each time wasn't what the platform says of it",
-);
-const TOO_LARGE: &str = "it is larger than [storage] largest_file_mb";
-
-fn count_lost(outcome: &'static str) {
-    metrics::counter!("dingdan_archive_media_total", "outcome" => outcome).increment(1);
 }
 
 impl Wanted {
     /// The row that wants it; another one each time it stands back.
-    fn row(&self, received_at: Timestamp, position: i64) -> Arrival {
+    pub(super) fn row(&self, received_at: Timestamp, position: i64) -> Arrival {
         let key = format!("{SOURCE}:{}:{}", self.message, self.place);
         Arrival {
             key: match self.turn {

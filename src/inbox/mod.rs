@@ -7,6 +7,7 @@ mod app_message;
 mod archive_consent;
 mod archive_group;
 mod archive_media;
+mod archive_media_failed;
 mod archive_message;
 mod archive_pull;
 mod archive_row;

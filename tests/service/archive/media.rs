@@ -218,6 +218,28 @@ async fn a_file_over_which_the_library_dies_each_time_is_lost_and_the_others_com
 }
 
 #[tokio::test]
+async fn whatever_the_library_says_of_one_file_the_others_come() {
+    for code in [10_006, 10_008, 10_099] {
+        let app = start("").await;
+        let faults = app.sandbox.faults();
+        faults.next_times(
+            5,
+            Endpoint::WecomArchivePiece,
+            Fault::Errcode(code, "as the test wants it"),
+        );
+        let bad = sends(&app, &bytes(10), "");
+        let other = sends(&app, &bytes(20), "");
+        notified(&app).await;
+        waits(&app).await;
+
+        assert!(media(&app, &bad).await.lost.is_some(), "{code}");
+        let other = media(&app, &other).await;
+        assert_eq!(kept(&app, &other).await, bytes(20), "{code}");
+        assert_eq!(inbox(&app).await, (0, 0), "{code}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_for_which_the_platform_stays_away_holds_up_no_other() {
     let app = start("").await;
     let faults = app.sandbox.faults();
