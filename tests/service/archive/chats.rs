@@ -141,9 +141,10 @@ async fn in_a_group_a_question_about_one_customers_deals_holds_up_no_other_custo
 #[tokio::test]
 async fn a_question_that_comes_late_gives_each_customers_answer_to_their_own_deal() {
     let app = start("").await;
+    let began = app.clock.now().0;
     let said = |from: &str, others: &[&str], text: &str, seconds: i64| {
         archive(&app).archives(json!({
-            "from": from, "tolist": others, "roomid": ROOM, "msgtime": app.clock.now().0 + seconds * 1000,
+            "from": from, "tolist": others, "roomid": ROOM, "msgtime": began + seconds * 1000,
             "msgtype": "text", "text": { "content": text },
         }))
     };
