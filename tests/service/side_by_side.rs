@@ -163,7 +163,7 @@ async fn a_line_that_is_told_while_its_deal_changes_hands_is_not_lost() {
 
     assert_eq!(number(&app.store, "select count(*) from run").await, 1);
     assert!(cards(&app, REP).is_empty(), "it is not his any more");
-    assert_eq!(cards(&app, "QianYue").len(), 1);
+    assert!(!cards(&app, "QianYue").is_empty(), "but hers");
 }
 
 #[tokio::test]
