@@ -85,7 +85,7 @@ fn size(bytes: i64) -> String {
     const MEGABYTE: i64 = 1 << 20;
     match bytes {
         ..=0 => String::new(),
-        ..MEGABYTE => format!("{} KB", (bytes + 1023) / 1024),
+        1..MEGABYTE => format!("{} KB", (bytes + 1023) / 1024),
         _ => format!(
             "{}.{} MB",
             bytes / MEGABYTE,
