@@ -134,9 +134,9 @@ impl Media {
 /// # Errors
 /// When the database fails.
 pub async fn aim(shared: &Shared, person: &Person, media: &Media) -> Result<Aim, StoreError> {
-    let open = open::runs(shared, &person.id).await?;
-    let all = candidates(&open, media);
     let mut tx = shared.store.begin().await?;
+    let open = open::runs(shared, &mut tx, &person.id).await?;
+    let all = candidates(&open, media);
     let said = tx.said_question(&person.id).await?;
     drop(tx);
     let is_said = |(candidate, _): &&(Candidate, &Question)| {
@@ -273,7 +273,7 @@ pub async fn hold(
         media: serde_json::to_string(media).expect(json),
         candidates: serde_json::to_string(candidates).expect(json),
     };
-    let waits = shared.store.held_media(&person.id).await?;
+    let waits = tx.held_media(&person.id).await?;
     tx.hold_media(&person.id, &held, shared.clock.now()).await?;
     let text = match waits {
         Some(first) if first.key != key => words::ONE_MORE.to_owned(),
@@ -305,7 +305,7 @@ pub async fn numbered(
     let Some(number) = number_in(text) else {
         return Ok(None);
     };
-    let Some(held) = shared.store.held_media(&person.id).await? else {
+    let Some(held) = tx.held_media(&person.id).await? else {
         return Ok(None);
     };
     let unreadable = |error| StoreError::Unreadable("what a rep sent", error);
@@ -331,7 +331,7 @@ async fn words_are_wanted(
     let Some(said) = tx.said_question(&person.id).await? else {
         return Ok(false);
     };
-    let open = open::runs(shared, &person.id).await?;
+    let open = open::runs(shared, tx, &person.id).await?;
     let of_run = open.iter().filter(|run| run.id == said.run_id);
     let mut asked = of_run.flat_map(|run| &run.unanswered);
     let asked = asked.find(|question| question.key == said.question);
@@ -353,7 +353,9 @@ impl Numbered {
         let Some(chosen) = chosen.and_then(|at| self.candidates.get(at)) else {
             return Ok(Aim::OneOf(self.candidates.clone()));
         };
-        let open = open::runs(shared, &person.id).await?;
+        let mut tx = shared.store.begin().await?;
+        let open = open::runs(shared, &mut tx, &person.id).await?;
+        drop(tx);
         let found = candidates(&open, &self.media)
             .into_iter()
             .find(|(one, _)| (&one.run, &one.question) == (&chosen.run, &chosen.question))

@@ -111,7 +111,7 @@ async fn act_on_focus(
     let (deal, run) = match said {
         Some(said) => (said.opportunity_id, said.run_id),
         None => {
-            let open = open::runs(shared, &text.person.id).await?;
+            let open = open::runs(shared, tx, &text.person.id).await?;
             let [only] = open.as_slice() else {
                 return say_list(shared, tx, text, words::NOTHING_SAID, &open).await;
             };
@@ -137,8 +137,8 @@ async fn resume_numbered(
     text: &Text<'_>,
     number: usize,
 ) -> Result<(), StoreError> {
-    let open = open::runs(shared, &text.person.id).await?;
-    let seen = shared.store.told_list(&text.person.id).await?;
+    let open = open::runs(shared, tx, &text.person.id).await?;
+    let seen = tx.told_list(&text.person.id).await?;
     let seen: Vec<RunId> = match seen.and_then(|list| serde_json::from_str(&list).ok()) {
         Some(seen) => seen,
         None => open.iter().map(|run| run.id.clone()).collect(),
@@ -178,7 +178,7 @@ async fn say_what_is_open(
     text: &Text<'_>,
     lead: &str,
 ) -> Result<(), StoreError> {
-    let open = open::runs(shared, &text.person.id).await?;
+    let open = open::runs(shared, tx, &text.person.id).await?;
     say_list(shared, tx, text, lead, &open).await
 }
 

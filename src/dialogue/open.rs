@@ -3,7 +3,7 @@
 use crate::domain::{OpportunityId, PersonId, RunId, Timestamp};
 use crate::engine::{Light, Phase, Question, State};
 use crate::shared::Shared;
-use crate::store::{RepRun, StoreError};
+use crate::store::{RepRun, StoreError, Tx};
 
 /// An unfinished run.
 pub(super) struct OpenRun {
@@ -22,10 +22,14 @@ pub(super) struct OpenRun {
 }
 
 /// The rep's unfinished runs, the oldest first.
-pub(super) async fn runs(shared: &Shared, rep: &PersonId) -> Result<Vec<OpenRun>, StoreError> {
+pub(super) async fn runs(
+    shared: &Shared,
+    tx: &mut Tx,
+    rep: &PersonId,
+) -> Result<Vec<OpenRun>, StoreError> {
     let definitions = shared.definitions();
     let mut open = Vec::new();
-    for row in shared.store.runs_of_rep(rep).await? {
+    for row in tx.runs_of_rep(rep).await? {
         let state = State::read(&row.state, row.opened_at)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
         let Some(run) = state.runs.get(&row.run_id) else {

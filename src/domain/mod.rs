@@ -3,6 +3,7 @@
 //! Nothing here does anything: no IO, no clock, no randomness. A value that
 //! exists has been checked by its one constructor, so nobody checks it again.
 
+mod company_name;
 mod correction;
 mod digest;
 mod ids;
@@ -12,6 +13,7 @@ mod model_code;
 mod people;
 mod time;
 
+pub use company_name::CompanyName;
 pub use correction::{CorrectionKind, CorrectionState};
 pub(crate) use digest::digest;
 pub use ids::{

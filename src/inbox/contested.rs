@@ -91,8 +91,7 @@ impl Worker {
         heard: &Heard,
         by: &Person,
     ) -> Result<Outcome, WorkError> {
-        let store = &self.shared.store;
-        let message = store.message(heard.message.as_str()).await?;
+        let message = tx.message(&heard.message).await?;
         let chat = tx.chat(&heard.chat).await?;
         let (Some(message), Some(chat)) = (message, chat) else {
             return Ok(Outcome::Unknown);

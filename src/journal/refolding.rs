@@ -90,7 +90,7 @@ impl Refolding {
             return Ok(Refolded::nothing());
         };
         // Taken to be changed, so that nobody else adds to its journal meanwhile.
-        let entries = store.journal(id).await?;
+        let entries = tx.journal(id).await?;
         let (first_stage, end) = tx.journal_ends_of(id).await?;
         if entries.is_empty() && end.is_empty() {
             // Nothing has happened to it; when it has to be looked at, looking will show.

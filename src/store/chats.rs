@@ -274,6 +274,17 @@ impl Tx {
         )
     }
 
+    /// The line.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn message(&mut self, id: &MessageId) -> Result<Option<StoredMessage>, StoreError> {
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(messages_where!("id = $1"))
+            .bind(id).fetch_optional(connection).await)?,
+        )
+    }
+
     /// Stores a line once. `false` when the platform's id is known.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What a rep has open over all their deals, and what of their dialogue waits for a number.
 
-use super::database::{in_tx, on_reader};
-use super::{Store, StoreError, Tx};
+use super::database::in_tx;
+use super::{StoreError, Tx};
 use crate::domain::{OpportunityId, PersonId, RunId, Timestamp};
 
 /// More would fit on no phone.
@@ -49,15 +49,12 @@ pub struct HeldMedia {
     pub candidates: String,
 }
 
-const OLDEST_HELD: &str = "\
-    select key, media, candidates from held_media where person_id = $1 order by held_at, key limit 1";
-
-impl Store {
+impl Tx {
     /// The unfinished runs of the rep's deals, the oldest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn runs_of_rep(&self, rep: &PersonId) -> Result<Vec<RepRun>, StoreError> {
+    pub async fn runs_of_rep(&mut self, rep: &PersonId) -> Result<Vec<RepRun>, StoreError> {
         const SQL: &str = "\
             select run.id as run_id, run.opportunity_id, deal.name as deal, customer.name as customer, \
                    deal.opened_at, deal.state \
@@ -67,17 +64,7 @@ impl Store {
             where deal.rep_id = $1 and run.status in ('open', 'paused', 'overdue') \
             order by run.opened_at, run.id limit $2";
         Ok(
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(rep).bind(MOST_RUNS).fetch_all(pool).await)?,
-        )
-    }
-
-    /// What waits longest for the rep's number.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn held_media(&self, rep: &PersonId) -> Result<Option<HeldMedia>, StoreError> {
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(OLDEST_HELD).bind(rep).fetch_optional(pool).await)?,
+            in_tx!(self, connection => sqlx::query_as(SQL).bind(rep).bind(MOST_RUNS).fetch_all(connection).await)?,
         )
     }
 
@@ -85,13 +72,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn told_list(&self, rep: &PersonId) -> Result<Option<String>, StoreError> {
+    pub async fn told_list(&mut self, rep: &PersonId) -> Result<Option<String>, StoreError> {
         const SQL: &str = "select runs from told_list where person_id = $1";
-        Ok(on_reader!(self, pool => sqlx::query_scalar(SQL).bind(rep).fetch_optional(pool).await)?)
+        Ok(
+            in_tx!(self, connection => sqlx::query_scalar(SQL).bind(rep).fetch_optional(connection).await)?,
+        )
     }
-}
 
-impl Tx {
     /// The rep's open deals, the newest first.
     ///
     /// # Errors
@@ -144,13 +131,16 @@ impl Tx {
         Ok(())
     }
 
-    /// As [`Store::held_media`].
+    /// What waits longest for the rep's number.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn held_media(&mut self, rep: &PersonId) -> Result<Option<HeldMedia>, StoreError> {
+        const SQL: &str = "\
+            select key, media, candidates from held_media \
+            where person_id = $1 order by held_at, key limit 1";
         Ok(
-            in_tx!(self, connection => sqlx::query_as(OLDEST_HELD).bind(rep).fetch_optional(connection).await)?,
+            in_tx!(self, connection => sqlx::query_as(SQL).bind(rep).fetch_optional(connection).await)?,
         )
     }
 

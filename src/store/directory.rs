@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::{ContactId, CustomerId, PersonId, Role, fold_user_id};
+use crate::domain::{CompanyName, ContactId, CustomerId, PersonId, Role, fold_user_id};
 
 /// Nobody waits for an answer so far up, and a circle of supervisors ends there.
 const MOST_LEVELS: u8 = 9;
@@ -350,14 +350,19 @@ impl Tx {
     /// When the database fails.
     pub async fn put_customer(&mut self, customer: &Customer) -> Result<(), StoreError> {
         const SQL: &str = "\
-            insert into customer (id, name, industry, region) values ($1, $2, $3, $4) \
+            insert into customer (id, name, industry, region, folded, core, folded_from) \
+            values ($1, $2, $3, $4, $5, $6, $2) \
             on conflict (id) do update set name = excluded.name, industry = excluded.industry, \
-                region = excluded.region";
+                region = excluded.region, folded = excluded.folded, core = excluded.core, \
+                folded_from = excluded.folded_from";
+        let name = CompanyName::of(&customer.name);
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&customer.id)
             .bind(&customer.name)
             .bind(&customer.industry)
             .bind(&customer.region)
+            .bind(name.folded())
+            .bind(name.core())
             .execute(connection)
             .await
             .map(|_| ()))?;

@@ -15,6 +15,7 @@ mod contact_lists;
 mod contact_questions;
 mod contacts;
 mod corrections;
+mod customer_names;
 mod database;
 mod deal_questions;
 mod deals;

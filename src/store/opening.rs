@@ -70,6 +70,7 @@ impl Store {
             Self::Postgres(pool) => MIGRATIONS.run(pool).await,
         }
         .map_err(not_migrated)?;
+        self.fold_names().await?;
         Ok(self)
     }
 

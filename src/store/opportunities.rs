@@ -168,6 +168,10 @@ macro_rules! runs_where {
 }
 pub(super) use runs_where;
 
+const JOURNAL: &str = "\
+    select position, at, event, effects, cause, process, context, previous_hash, hash \
+    from journal where opportunity_id = $1 order by position";
+
 impl Store {
     /// The deal as lists show it.
     ///
@@ -223,10 +227,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn journal(&self, id: &OpportunityId) -> Result<Vec<JournalEntry>, StoreError> {
-        const SQL: &str = "\
-            select position, at, event, effects, cause, process, context, previous_hash, hash \
-            from journal where opportunity_id = $1 order by position";
-        Ok(on_reader!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await)?)
+        Ok(on_reader!(self, pool => sqlx::query_as(JOURNAL).bind(id).fetch_all(pool).await)?)
     }
 
     /// Entries of the deal's journal before a position, the newest first.
@@ -445,6 +446,16 @@ impl Tx {
     ) -> Result<(String, String), StoreError> {
         const SQL: &str = "select first_stage, journal_end from opportunity where id = $1";
         Ok(in_tx!(self, connection => sqlx::query_as(SQL).bind(id).fetch_one(connection).await)?)
+    }
+
+    /// The deal's journal, in the order of its positions, as it stands inside this transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn journal(&mut self, id: &OpportunityId) -> Result<Vec<JournalEntry>, StoreError> {
+        Ok(
+            in_tx!(self, connection => sqlx::query_as(JOURNAL).bind(id).fetch_all(connection).await)?,
+        )
     }
 
     /// Appends to the deal's journal. Where it ends is kept with the deal ([`Tx::save_deal`]), so that

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dingdan_webhooks::wecom::message::Body;
 
 use super::company_name::{self, Meant};
-use super::{Outsider, companies, customers};
+use super::{Outsider, companies, customers_alike};
 use crate::domain::{ContactQuestionId, CustomerId, RunId};
 use crate::engine::{CardPrompt, ChoicePrompt, NONE_CHOSEN};
 use crate::fresh_id::fresh_id;
@@ -82,7 +82,7 @@ pub(super) async fn send_card(
 ) -> Result<(), StoreError> {
     let now = shared.clock.now();
     let companies = companies(contact)?;
-    let offered = offers(shared, tx, &companies, rep).await?;
+    let offered = offers(tx, &companies, rep).await?;
     let ids: Vec<&CustomerId> = offered.iter().map(|(id, _)| id).collect();
     question.offered = serde_json::to_string(&ids).expect("a list of ids is always valid JSON");
     question.cards += 1;
@@ -119,16 +119,12 @@ pub(super) fn card_of(question: &ContactQuestionId) -> RunId {
 
 /// Customers whose names are like what WeCom says, then those whom the rep serves.
 async fn offers(
-    shared: &Shared,
     tx: &mut Tx,
     companies: &[String],
     rep: &Person,
 ) -> Result<Vec<(CustomerId, String)>, StoreError> {
-    let all = match companies {
-        [] => Vec::new(),
-        _ => customers(shared).await?,
-    };
-    let Meant { one, alike } = company_name::meant(companies, &all);
+    let known = customers_alike(tx, companies).await?;
+    let Meant { one, alike } = company_name::meant(companies, &known);
     let named = one.into_iter().chain(alike);
     let named = named.map(|customer| (customer.id.clone(), customer.name.clone()));
     let limit = i64::try_from(MOST_OFFERED).unwrap_or(i64::MAX);

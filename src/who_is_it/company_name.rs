@@ -4,46 +4,11 @@
 //! are one company as long as no second 云杉机械 is known, 上海云杉 and 宁波云杉 never are. What only
 //! looks alike is offered to a person.
 
-use unicode_normalization::UnicodeNormalization;
-
+use crate::domain::CompanyName;
 use crate::store::Customer;
 
 /// The core of a name: it has to be so long to stand for a company.
 const SHORTEST_CORE: usize = 2;
-
-/// Ends of names that say of what legal kind a company is, the longer ones first.
-const KINDS: &[&str] = &[
-    "集团股份有限公司",
-    "集团有限责任公司",
-    "股份有限责任公司",
-    "集团有限公司",
-    "股份有限公司",
-    "有限责任公司",
-    "集团公司",
-    "有限公司",
-    "股份公司",
-    "总公司",
-    "公司",
-    "集团",
-    "股份",
-    "ltd",
-    "inc",
-    "co",
-];
-
-/// Regions that names begin with.
-#[rustfmt::skip]
-const PLACES: &[&str] = &[
-    "中国", "北京", "上海", "天津", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江",
-    "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南",
-    "陕西", "甘肃", "青海", "内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门", "台湾", "宁波",
-    "杭州", "温州", "嘉兴", "湖州", "绍兴", "金华", "台州", "舟山", "衢州", "丽水", "义乌", "余姚",
-    "慈溪", "苏州", "无锡", "南京", "常州", "南通", "徐州", "扬州", "镇江", "泰州", "盐城", "昆山",
-    "常熟", "张家港", "江阴", "广州", "深圳", "东莞", "佛山", "珠海", "中山", "惠州", "厦门", "福州",
-    "泉州", "青岛", "济南", "烟台", "潍坊", "大连", "沈阳", "长春", "哈尔滨", "武汉", "长沙", "株洲",
-    "郑州", "洛阳", "合肥", "芜湖", "南昌", "西安", "成都", "昆明", "贵阳", "南宁", "柳州", "太原",
-    "石家庄", "唐山", "兰州", "乌鲁木齐",
-];
 
 /// What the names of one company mean among the customers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,36 +53,27 @@ pub(super) fn meant<'c>(names: &[String], customers: &'c [Customer]) -> Meant<'c
 
 /// The customer of exactly that name, whatever its spaces, brackets and widths.
 pub(super) fn called<'c>(name: &str, customers: &'c [Customer]) -> Option<&'c Customer> {
-    let wanted = folded(name);
+    let wanted = CompanyName::of(name);
+    let is_called_so =
+        |customer: &&Customer| CompanyName::of(&customer.name).folded() == wanted.folded();
     let mut found = customers
         .iter()
-        .filter(|customer| !wanted.is_empty() && folded(&customer.name) == wanted);
+        .filter(|customer| !wanted.folded().is_empty() && is_called_so(customer));
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }
 
-/// A company's name, taken apart.
-struct Name {
-    folded: String,
-    place: Option<&'static str>,
-    core: String,
-}
+/// A company's name beside those of the customers.
+struct Name(CompanyName);
 
 impl Name {
     fn of(name: &str) -> Self {
-        let folded = folded(name);
-        let (place, rest) = without_places(&folded);
-        let core = without_kind(rest);
-        Self {
-            core: core.to_owned(),
-            place,
-            folded,
-        }
+        Self(CompanyName::of(name))
     }
 
     /// Those that the name means by itself, and those that only look alike.
     fn among<'c>(&self, customers: &'c [Customer]) -> (Vec<&'c Customer>, Vec<&'c Customer>) {
-        if self.core.chars().count() < SHORTEST_CORE {
+        if self.0.core().chars().count() < SHORTEST_CORE {
             return (Vec::new(), Vec::new());
         }
         let named: Vec<(&Customer, Name)> = customers
@@ -128,19 +84,20 @@ impl Name {
             let fitting = named.iter().filter(|(_, name)| fits(name));
             fitting.map(|(customer, _)| *customer).collect()
         };
-        let exact = of(&|name| name.folded == self.folded);
-        let of_core = of(&|name| name.core == self.core);
-        let contained = of(&|name| name.core != self.core && self.looks_like(name));
+        let exact = of(&|name| name.0.folded() == self.0.folded());
+        let of_core = of(&|name| name.0.core() == self.0.core());
+        let contained = of(&|name| name.0.core() != self.0.core() && self.looks_like(name));
         if let [one] = exact.as_slice() {
             let others = of_core.iter().filter(|other| other.id != one.id);
             let others = others.copied().chain(contained).collect();
             return (exact, others);
         }
-        let in_place = of(&|name| name.core == self.core && name.place == self.place);
-        let elsewhere = of(&|name| name.core == self.core && self.is_elsewhere(name));
+        let in_place =
+            of(&|name| name.0.core() == self.0.core() && name.0.place() == self.0.place());
+        let elsewhere = of(&|name| name.0.core() == self.0.core() && self.is_elsewhere(name));
         // Where a second company of the same core is known, a name without its place says nothing.
         match (in_place.as_slice(), of_core.as_slice()) {
-            ([_], _) if self.place.is_some() => {
+            ([_], _) if self.0.place().is_some() => {
                 let others = of_core.iter().filter(|other| other.id != in_place[0].id);
                 let others = others.copied().chain(contained).collect();
                 (in_place, others)
@@ -152,48 +109,15 @@ impl Name {
 
     /// Both say where they are, and it is not the same place.
     fn is_elsewhere(&self, other: &Self) -> bool {
-        matches!((self.place, other.place), (Some(one), Some(other)) if one != other)
+        matches!((self.0.place(), other.0.place()), (Some(one), Some(other)) if one != other)
     }
 
     fn looks_like(&self, other: &Self) -> bool {
         let is_long = |core: &str| core.chars().count() >= SHORTEST_CORE;
-        is_long(&other.core)
-            && (self.folded.contains(&other.core) || other.folded.contains(&self.core))
+        is_long(other.0.core())
+            && (self.0.folded().contains(other.0.core())
+                || other.0.folded().contains(self.0.core()))
     }
-}
-
-/// One spelling: widths, case, spaces and marks make no difference.
-fn folded(name: &str) -> String {
-    name.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|symbol| symbol.is_alphanumeric())
-        .collect()
-}
-
-/// The nearest place that it begins with, and what comes after all of them.
-fn without_places(name: &str) -> (Option<&'static str>, &str) {
-    let mut found = None;
-    let mut rest = name;
-    while let Some((place, after)) = PLACES
-        .iter()
-        .find_map(|place| Some((*place, rest.strip_prefix(place)?)))
-    {
-        found = Some(place);
-        rest = after.strip_prefix(['省', '市']).unwrap_or(after);
-    }
-    (found, rest)
-}
-
-/// Without what says of what legal kind it is, as long as more than one character is left.
-fn without_kind(name: &str) -> &str {
-    let mut rest = name;
-    while let Some(shorter) = KINDS.iter().find_map(|kind| rest.strip_suffix(kind)) {
-        if shorter.chars().count() == 1 {
-            return rest;
-        }
-        rest = shorter;
-    }
-    rest
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Outsider, belongs, company_name, customers, is_outsider, naming};
-use crate::domain::{ContactId, CustomerId};
+use super::{Outsider, belongs, company_name, is_outsider, naming};
+use crate::domain::{CompanyName, ContactId, CustomerId};
 use crate::shared::Shared;
 use crate::store::{Customer, Person, StoreError};
 
@@ -61,7 +61,7 @@ pub(crate) async fn decide(
             let Some(name) = naming::name_in(&name) else {
                 return Ok(Decided::NoName);
             };
-            let (customer, _) = naming::new_customer(shared, &mut tx, &name, &by.region).await?;
+            let (customer, _) = naming::new_customer(&mut tx, &name, &by.region).await?;
             belongs(shared, &mut tx, &standing, &customer.id, whose).await?;
         }
     }
@@ -78,6 +78,9 @@ pub(crate) async fn customer_called(
     shared: &Shared,
     name: &str,
 ) -> Result<Option<Customer>, StoreError> {
-    let known = customers(shared).await?;
+    let known = shared
+        .store
+        .customers_called(&CompanyName::of(name))
+        .await?;
     Ok(company_name::called(name, &known).cloned())
 }

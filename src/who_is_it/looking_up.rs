@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dingdan_webhooks::wecom::external_contact::Profile;
 
 use super::company_name;
-use super::{asking, belongs, companies, customers};
+use super::{asking, belongs, companies, customers_meant};
 use crate::domain::ContactId;
 use crate::shared::Shared;
 use crate::store::{Arrival, ChatRow, Standing, StoreError, Tx};
@@ -77,7 +77,6 @@ pub(crate) async fn found(
     id: &ContactId,
     profile: &Profile,
 ) -> Result<(), StoreError> {
-    let known = customers(shared).await?;
     let Some(contact) = tx.take_contact(id).await? else {
         return Ok(());
     };
@@ -95,7 +94,9 @@ pub(crate) async fn found(
     let Some(contact) = tx.standing(id).await?.filter(Standing::is_unknown) else {
         return Ok(());
     };
-    match company_name::meant(&companies(&contact)?, &known).one {
+    let companies = companies(&contact)?;
+    let known = customers_meant(tx, &companies).await?;
+    match company_name::meant(&companies, &known).one {
         Some(customer) => belongs(shared, tx, &contact, &customer.id, BY_WECOM).await,
         None => ask(shared, tx, &contact, chat).await,
     }

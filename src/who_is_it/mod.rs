@@ -19,7 +19,7 @@ mod naming;
 
 use std::sync::Arc;
 
-use crate::domain::CustomerId;
+use crate::domain::{CompanyName, CustomerId};
 use crate::shared::Shared;
 use crate::store::{ChatRow, ContactQuestion, Customer, Standing, StoreError, Tx};
 
@@ -28,9 +28,6 @@ pub(crate) use deciding::{Decided, Decision, customer_called, decide};
 pub(crate) use knowing::{Outsider, belongs, is_outsider, judge_known};
 pub(crate) use looking_up::{SOURCE as LOOKUP, arrival as lookup_row, found, look_up, not_found};
 pub(crate) use naming::{LONGEST_NAME, ask_again as ask_for_choice, named, wanted_name};
-
-/// Customers are read in pages of so many.
-const PAGE: i64 = 1_000;
 
 /// A contact whom nobody knows said something.
 pub(crate) struct Said<'a> {
@@ -66,16 +63,32 @@ pub(crate) async fn spoke(
     Ok(())
 }
 
-/// All customers there are.
-async fn customers(shared: &Shared) -> Result<Vec<Customer>, StoreError> {
-    let mut all: Vec<Customer> = Vec::new();
-    loop {
-        let after = all.last().map_or("", |last| last.id.as_str()).to_owned();
-        let page = shared.store.customers(&after, PAGE).await?;
-        if page.is_empty() {
-            return Ok(all);
+/// The customers that the names can mean without doubt.
+async fn customers_meant(tx: &mut Tx, names: &[String]) -> Result<Vec<Customer>, StoreError> {
+    let mut found = Vec::new();
+    for name in names {
+        add_new(
+            &mut found,
+            tx.customers_of_core(&CompanyName::of(name)).await?,
+        );
+    }
+    Ok(found)
+}
+
+/// As [`customers_meant`], with those whose names only look alike.
+async fn customers_alike(tx: &mut Tx, names: &[String]) -> Result<Vec<Customer>, StoreError> {
+    let mut found = customers_meant(tx, names).await?;
+    for name in names {
+        add_new(&mut found, tx.customers_like(&CompanyName::of(name)).await?);
+    }
+    Ok(found)
+}
+
+fn add_new(known: &mut Vec<Customer>, more: Vec<Customer>) {
+    for customer in more {
+        if known.iter().all(|one| one.id != customer.id) {
+            known.push(customer);
         }
-        all.extend(page);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{asking, belongs, company_name, customers};
-use crate::domain::{CustomerId, Timestamp};
+use super::{asking, belongs, company_name};
+use crate::domain::{CompanyName, CustomerId, Timestamp};
 use crate::fresh_id::fresh_id;
 use crate::journal;
 use crate::shared::Shared;
@@ -48,7 +48,7 @@ pub(crate) async fn named(
     let Some(name) = name_in(words) else {
         return journal::tell(shared, tx, person, NO_NAME, cause).await;
     };
-    let (customer, is_new) = new_customer(shared, tx, &name, &person.region).await?;
+    let (customer, is_new) = new_customer(tx, &name, &person.region).await?;
     belongs(shared, tx, &contact, &customer.id, person.id.as_str()).await?;
     let shown = &customer.name;
     let text = if is_new {
@@ -85,12 +85,12 @@ pub(crate) async fn ask_again(
 /// # Errors
 /// When the database fails.
 pub(crate) async fn new_customer(
-    shared: &Shared,
     tx: &mut Tx,
     name: &str,
     region: &str,
 ) -> Result<(Customer, bool), StoreError> {
-    let known = customers(shared).await?;
+    let wanted = CompanyName::of(name);
+    let known = tx.customers_called(&wanted).await?;
     if let Some(customer) = company_name::called(name, &known) {
         return Ok((customer.clone(), false));
     }

@@ -33,6 +33,7 @@ mod demo;
 mod dialogue;
 mod digests;
 mod exchange;
+mod few_connections;
 mod files;
 mod gates;
 mod golden_six;

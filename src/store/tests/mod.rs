@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod lanes;
+mod names;
 
 use std::time::Duration;
 
