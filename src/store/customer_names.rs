@@ -110,6 +110,22 @@ impl Tx {
             .fetch_all(connection).await)?)
     }
 
+    /// Until the commit nobody else makes a customer of that name after looking whether there is one.
+    /// SQLite has one writer and needs no lock.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lock_name(&mut self, name: &CompanyName) -> Result<(), StoreError> {
+        const SQL: &str = "select pg_advisory_xact_lock(hashtextextended('customer:' || $1, 0))";
+        if let Self::Postgres(tx) = self {
+            sqlx::query(SQL)
+                .bind(name.folded())
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn fold_some_names(&mut self) -> Result<usize, StoreError> {
         const SQL: &str = "\
             select id, name from customer where coalesce(folded_from, '') <> name order by id limit $1";

@@ -80,7 +80,8 @@ pub(crate) async fn ask_again(
     Ok(())
 }
 
-/// The customer of that name: the one that is known, or a new one. The second says which.
+/// The customer of that name: the one that is known, or a new one. The second says which. Whoever
+/// names the same at the same moment waits until this is committed, and finds it.
 ///
 /// # Errors
 /// When the database fails.
@@ -90,6 +91,7 @@ pub(crate) async fn new_customer(
     region: &str,
 ) -> Result<(Customer, bool), StoreError> {
     let wanted = CompanyName::of(name);
+    tx.lock_name(&wanted).await?;
     let known = tx.customers_called(&wanted).await?;
     if let Some(customer) = company_name::called(name, &known) {
         return Ok((customer.clone(), false));

@@ -507,6 +507,48 @@ async fn an_answer_and_a_decision_at_the_same_moment_judge_what_was_said_once() 
     assert_eq!(delivered(&app).len(), 1);
 }
 
+#[tokio::test]
+async fn whoever_names_the_same_new_customer_at_the_same_moment_makes_one() {
+    const STRANGERS: [&str; 4] = [
+        "wmTianheA0001",
+        "wmTianheB0002",
+        "wmTianheC0003",
+        "wmTianheD0004",
+    ];
+    let app = TestApp::start().await;
+    for id in STRANGERS {
+        app.sandbox.set_up(|known| {
+            known.customers.push(Customer {
+                external_userid: id.to_owned(),
+                name: "周桐".to_owned(),
+                open_kfid: ACCOUNT.to_owned(),
+                company: None,
+            });
+        });
+        app.sandbox.customer(id).says(TENDER).await;
+    }
+    app.settle().await;
+    let names = async |id: &str, name: &str| {
+        let mut director = logged_in(&app, "wecom", "zhou.min").await;
+        let csrf = director.get("/contacts").await.csrf();
+        let form = [("csrf", csrf.as_str()), ("act", "new"), ("name", name)];
+        director.post_form(&format!("/contacts/{id}"), &form).await
+    };
+
+    let named = tokio::join!(
+        names(STRANGERS[0], "天河水泥有限公司"),
+        names(STRANGERS[1], " 天河水泥有限公司"),
+        names(STRANGERS[2], "天河水泥 有限公司"),
+        names(STRANGERS[3], "天河水泥（有限公司）"),
+    );
+
+    for answer in [&named.0, &named.1, &named.2, &named.3] {
+        assert_eq!(answer.status, 303, "{}", answer.text);
+    }
+    let called = "select count(*) from customer where name like '%天河水泥%'";
+    assert_eq!(number(&app.store, called).await, 1);
+}
+
 /// Only Postgres can be shared, so on SQLite there is nothing to test here.
 #[tokio::test]
 async fn two_services_hear_a_stranger_and_take_the_answer_once() {
