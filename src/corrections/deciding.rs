@@ -29,6 +29,11 @@ pub(crate) async fn decide(
         return Ok(Outcome::Unknown);
     };
     let mut tx = shared.store.begin().await?;
+    tx.lock_message(&message.id).await?;
+    // Looked at again, now that nobody else corrects the line.
+    let Some(found) = tx.correction(correction).await? else {
+        return Ok(Outcome::Unknown);
+    };
     let to = match confirms {
         true => CorrectionState::Confirmed,
         false => CorrectionState::Refused,

@@ -169,6 +169,8 @@ pub(crate) async fn say_in(
         Ok(words) => words,
         Err(why) => return Ok(Outcome::Senseless(why)),
     };
+    // Two who correct one line at once: the second sees what the first said.
+    tx.lock_message(&line.message.id).await?;
     for label in saying.labels {
         if let Some(why) = objection(tx, line.message, *label, saying.kind).await? {
             return Ok(Outcome::Senseless(why));

@@ -285,6 +285,19 @@ impl Tx {
         )
     }
 
+    /// Until the commit nobody else corrects the line. SQLite has one writer and no locks; lines of
+    /// other tables may refer to it meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lock_message(&mut self, id: &MessageId) -> Result<(), StoreError> {
+        const SQL: &str = "select id from message where id = $1 for no key update";
+        if let Self::Postgres(tx) = self {
+            sqlx::query(SQL).bind(id).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     /// Stores a line once. `false` when the platform's id is known.
     ///
     /// # Errors

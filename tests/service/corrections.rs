@@ -10,7 +10,7 @@ use crate::app::{
     World,
 };
 use crate::child::{configured, run};
-use crate::sightings::{cards, only_card, receipts, texts};
+use crate::sightings::{cards, number, only_card, receipts, texts};
 
 const CHAT: &str = "/chats/kf-wkZhaoLei0001-wmYunshanChen01";
 const CORRECTIONS: &str = "/chats/kf-wkZhaoLei0001-wmYunshanChen01/corrections";
@@ -399,6 +399,33 @@ async fn a_rep_calls_it_a_false_alarm_on_the_card() {
     rep.says("继续").await;
     app.settle().await;
     assert_eq!(cards(&app, REP).len(), 2, "it can still be filled in");
+}
+
+#[tokio::test]
+async fn two_who_correct_a_line_at_the_same_moment_come_to_one_result() {
+    let app = TestApp::start().await;
+    for number in 0..6 {
+        let line = says(&app, &format!("这个数跟我们想的差一大截 {number}")).await;
+        let body = |by: &str| json!({"message_id": line, "kind": "missed", "labels": ["BUDGET"], "by": by});
+        let (east, admin, rep) = (body("director-east"), body("admin"), body("rep-zhao"));
+
+        let answers = tokio::join!(
+            app.post_api("corrections", &east),
+            app.post_api("corrections", &admin),
+            app.post_api("corrections", &rep),
+        );
+
+        for (status, answer) in [answers.0, answers.1, answers.2] {
+            assert_eq!(status, 200, "{answer}");
+        }
+        let said = app.items("corrections?state=confirmed").await;
+        assert_eq!(said.len(), number + 1, "{said:?}");
+        assert_eq!(app.items("corrections?state=pending").await.len(), 0);
+    }
+    assert_eq!(totals(&app).await, json!({"BUDGET": 6}));
+    let told = "select count(*) from (select event from journal where event like '%\"message\"%' \
+                group by event having count(*) > 1) twice";
+    assert_eq!(number(&app.store, told).await, 0, "no deal hears it twice");
 }
 
 // ── The API, and what is handed on ──
