@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Line, Outcome, Senseless, applying, role_of, settled};
+use super::{Line, Outcome, Senseless, applying, is_an_outsiders, role_of, settled};
 use crate::domain::{CorrectionState, Role};
 use crate::shared::Shared;
 use crate::store::{Person, StoreError, ViewScope};
@@ -34,6 +34,13 @@ pub(crate) async fn decide(
     let Some(found) = tx.correction(correction).await? else {
         return Ok(Outcome::Unknown);
     };
+    let line = Line {
+        message: &message,
+        chat: &chat,
+    };
+    if confirms && is_an_outsiders(&mut tx, line, found.kind).await? {
+        return Ok(Outcome::Senseless(Senseless::NoCustomers));
+    }
     let to = match confirms {
         true => CorrectionState::Confirmed,
         false => CorrectionState::Refused,
@@ -65,10 +72,6 @@ pub(crate) async fn decide(
             kind: found.kind,
             words: (found.first_byte, found.end_byte),
             by: &found.person,
-        };
-        let line = Line {
-            message: &message,
-            chat: &chat,
         };
         applying::apply(shared, &mut tx, line, correction).await?;
     }

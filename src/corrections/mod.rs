@@ -78,6 +78,7 @@ pub(crate) enum Senseless {
     NotHeard,
     HeardAlready,
     NotACustomers,
+    NoCustomers,
     NoWords,
     WordsNotThere,
     NoLabel,
@@ -91,6 +92,10 @@ impl Senseless {
             Self::NotHeard => "the line carries no such signal, so it can't be a false alarm",
             Self::HeardAlready => "the line carries that signal already, so it was not missed",
             Self::NotACustomers => "only a customer's lines carry signals",
+            Self::NoCustomers => {
+                "whoever said the line is registered as no customer's, so nothing they say carries \
+                 signals; say whose they are first"
+            }
             Self::NoWords => "the line has no words of its sender that may be heard",
             Self::WordsNotThere => "these words don't stand in the line",
             Self::NoLabel => "no label was chosen",
@@ -104,6 +109,9 @@ impl Senseless {
             Self::NotHeard => "这句话没有这个信号，不用标误报。",
             Self::HeardAlready => "这句话已经有这个信号，没有漏报。",
             Self::NotACustomers => "只有客户说的话才会有信号。",
+            Self::NoCustomers => {
+                "说这句话的人已登记为不是客户，说的话不算信号。登记错了请先在「认领」里改。"
+            }
             Self::NoWords => "这条消息没有文字。",
             Self::WordsNotThere => "这句话里没有这几个字，请照原文填写。",
             Self::NoLabel => "请选择至少一个信号。",
@@ -171,6 +179,9 @@ pub(crate) async fn say_in(
     };
     // Two who correct one line at once: the second sees what the first said.
     tx.lock_message(&line.message.id).await?;
+    if is_an_outsiders(tx, line, saying.kind).await? {
+        return Ok(Outcome::Senseless(Senseless::NoCustomers));
+    }
     for label in saying.labels {
         if let Some(why) = objection(tx, line.message, *label, saying.kind).await? {
             return Ok(Outcome::Senseless(why));
@@ -230,6 +241,21 @@ fn words_of(message: &StoredMessage, saying: &Saying<'_>) -> Result<(i64, i64), 
     };
     let place = |byte| i64::try_from(byte).unwrap_or(i64::MAX);
     Ok((place(first), place(end)))
+}
+
+/// Whether something is said to be missed of somebody who is no customer's. Whose they are is settled
+/// until the commit.
+async fn is_an_outsiders(
+    tx: &mut Tx,
+    Line { message, chat }: Line<'_>,
+    kind: CorrectionKind,
+) -> Result<bool, StoreError> {
+    if kind == CorrectionKind::FalseAlarm {
+        return Ok(false);
+    }
+    let contact = message.contact_id.as_ref().unwrap_or(&chat.contact_id);
+    let speaker = tx.take_contact(contact).await?;
+    Ok(speaker.is_some_and(|speaker| !speaker.outsider.is_empty()))
 }
 
 /// Why the line can't be corrected so. What was said before is no objection.

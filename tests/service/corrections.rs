@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::access::logged_in;
 use crate::app::{
-    Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, Page, READ_TOKEN, REP, START, Setup, TestApp,
-    World,
+    API_TOKEN, Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, Page, READ_TOKEN, REP, START, Setup,
+    TestApp, World,
 };
 use crate::child::{configured, run};
 use crate::sightings::{cards, number, only_card, receipts, texts};
@@ -313,6 +313,41 @@ async fn what_makes_no_sense_is_answered_with_a_sentence() {
         assert!(page.text.contains(expected), "{expected}: {}", page.text);
     }
     assert_eq!(states(&app).await, []);
+}
+
+#[tokio::test]
+async fn nothing_is_missed_of_somebody_who_is_no_customers() {
+    let app = TestApp::start().await;
+    let line = says(&app, "这个数跟我们想的差一大截").await;
+    let missed =
+        |by: &str| json!({"message_id": line, "kind": "missed", "labels": ["BUDGET"], "by": by});
+    app.post_api("corrections", &missed("rep-zhao")).await;
+    let waiting = app.items("corrections").await[0]["id"].clone();
+    let whose = json!({ "not_customer": "supplier", "by": "admin" });
+    let told = app
+        .http
+        .post(format!("{}/api/v1/contacts/{CUSTOMER}/customer", app.url))
+        .bearer_auth(API_TOKEN);
+    let told = told.json(&whose).send().await.unwrap();
+    assert_eq!(told.status(), 200);
+    let mut director = app.logged_in(DIRECTOR).await;
+
+    let refused = posts(&mut director, &line, &[MISSED, ("label", "BUDGET")]).await;
+    let confirm = format!("corrections/{}/confirm", waiting.as_str().unwrap());
+    let (status, answer) = app
+        .post_api(&confirm, &json!({"by": "director-east"}))
+        .await;
+
+    assert_eq!(refused.status, 409);
+    assert!(
+        refused.text.contains("已登记为不是客户"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(status, 409, "{answer}");
+    assert_eq!(totals(&app).await, json!({}));
+    app.shared.board_keeper.rebuild().await.unwrap();
+    assert_eq!(totals(&app).await, json!({}));
 }
 
 // ── Who may ──
