@@ -1,7 +1,6 @@
 //! Keeps the board in step with the store: counts new signals, catches up on what a broken Redis
 //! missed, and makes the board again.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,15 +65,16 @@ impl BoardKeeper {
     async fn try_count(&self, message: &MessageId) -> Result<(), KeepError> {
         let _counting = self.counting.read().await;
         let signals = self.store.uncounted_signals_of(message).await?;
-        let hits: Vec<Hit> = signals.into_iter().map(hit).collect();
+        let hits: Vec<Hit> = signals.iter().cloned().map(hit).collect();
         self.board.record(&hits).await?;
-        self.store.mark_counted(message, self.clock.now()).await?;
+        self.store.mark_counted(&signals, self.clock.now()).await?;
         // Last, so that a signal which was dismissed while it was counted is taken off again.
         self.withdraw(Some(message)).await?;
         Ok(())
     }
 
-    /// Takes dismissed signals off the board, of one message or of all.
+    /// Takes dismissed signals off the board, and off its trials what is on trial no more, of one message
+    /// or of all.
     async fn withdraw(&self, message: Option<&MessageId>) -> Result<(), KeepError> {
         let mut before = Vec::new();
         loop {
@@ -83,15 +83,9 @@ impl BoardKeeper {
             if gone.is_empty() || ids == before {
                 return Ok(());
             }
-            let messages: BTreeSet<MessageId> = gone
-                .iter()
-                .map(|signal| signal.message_id.clone())
-                .collect();
-            let hits: Vec<Hit> = gone.into_iter().map(hit).collect();
+            let hits: Vec<Hit> = gone.iter().cloned().map(hit).collect();
             self.board.withdraw(&hits).await?;
-            for message in &messages {
-                self.store.mark_uncounted(message).await?;
-            }
+            self.store.mark_uncounted(&gone).await?;
             before = ids;
         }
     }
@@ -111,15 +105,9 @@ impl BoardKeeper {
                 return Ok(counted);
             }
             counted += missed.len();
-            let messages: Vec<MessageId> = missed
-                .iter()
-                .map(|signal| signal.message_id.clone())
-                .collect();
-            let hits: Vec<Hit> = missed.into_iter().map(hit).collect();
+            let hits: Vec<Hit> = missed.iter().cloned().map(hit).collect();
             self.board.record(&hits).await?;
-            for message in &messages {
-                self.store.mark_counted(message, self.clock.now()).await?;
-            }
+            self.store.mark_counted(&missed, self.clock.now()).await?;
         }
     }
 

@@ -61,7 +61,8 @@ async fn hear(
     let chat = &speaker.in_chat(chat);
     if tx.restore_signals(heard).await? == 0 {
         let signal = signal_of(shared, tx, Line { message, chat }, correction).await?;
-        tx.store_heard_by_a_person(&signal).await?;
+        tx.store_heard_by_a_person(&signal, shared.clock.now())
+            .await?;
     }
     // What somebody says whom nobody knows waits until it is known whose they are.
     if speaker.is_unknown() {

@@ -1,6 +1,6 @@
 //! What the messages meant.
 
-use super::database::{in_tx, on_reader, on_writer};
+use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{ChatId, CustomerId, Label, MessageId, PersonId, Timestamp};
 
@@ -238,18 +238,29 @@ impl Store {
         Ok(first)
     }
 
-    /// Marks signals as counted by the board.
+    /// Marks signals as counted by the board, as they were when they were read. One that a person
+    /// heard meanwhile counts among what is on trial, and has to be counted over.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails; those of some messages may be marked then.
     pub async fn mark_counted(
         &self,
-        message: &MessageId,
+        counted: &[UncountedSignal],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        const SQL: &str =
-            "update signal set counted_at = $1 where message_id = $2 and counted_at is null";
-        on_writer!(self, pool => sqlx::query(SQL).bind(now).bind(message).execute(pool).await.map(|_| ()))?;
+        const SQL: &str = "\
+            update signal set counted_at = case when shadow = $1 then $2 else counted_at end, \
+                   trial_counted_at = case when $1 and not shadow then $2 else trial_counted_at end \
+            where id = $3";
+        for of_message in counted.chunk_by(|one, next| one.message_id == next.message_id) {
+            let mut tx = self.begin().await?;
+            for signal in of_message {
+                in_tx!(&mut tx, connection => sqlx::query(SQL)
+                    .bind(signal.shadow).bind(now).bind(&signal.id)
+                    .execute(connection).await.map(|_| ()))?;
+            }
+            tx.commit().await?;
+        }
         Ok(())
     }
 }
@@ -276,15 +287,25 @@ impl Tx {
     }
 
     /// Stores a signal that a person heard. Where a rule that is being tried heard the same words, its
-    /// signal becomes the person's.
+    /// signal becomes the person's, and the board has to count it over.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn store_heard_by_a_person(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
+    pub async fn store_heard_by_a_person(
+        &mut self,
+        signal: &NewSignal,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const OFF_TRIAL: &str = "\
+            update signal set off_trial_at = $1, counted_at = null, \
+                   trial_counted_at = coalesce(counted_at, trial_counted_at) \
+            where message_id = $2 and label = $3 and first_byte = $4 and shadow";
+        in_tx!(self, connection => sqlx::query(OFF_TRIAL)
+            .bind(now).bind(&signal.message).bind(signal.label).bind(signal.first_byte)
+            .execute(connection).await.map(|_| ()))?;
         let sql = insert_signal!(
             "update set rule = excluded.rule, end_byte = excluded.end_byte, why = excluded.why, \
-             shadow = excluded.shadow, dismissed_at = null, dismissed_by = '', counted_at = null \
-             where signal.shadow"
+             shadow = excluded.shadow, dismissed_at = null, dismissed_by = '' where signal.shadow"
         );
         self.put_signal(sql, signal).await
     }

@@ -1,30 +1,63 @@
 //! Signals that mean nothing any more, and those of them that mean something again.
 
-use super::database::{in_tx, on_reader, on_writer};
+use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx, UncountedSignal};
 use crate::domain::{CustomerId, Label, MessageId, Timestamp};
 
 /// What `dismissed_by` holds when the customer's next lines took a signal back.
 pub const DISMISSED_BY_BURST: &str = "burst";
 
-/// Dismissed signals that the board may still count, and that no other signal of the same line and
+/// Dismissed signals that the board may still count, and signals that it may still count as on trial
+/// since a rule heard them that was being tried. Without those that another signal of the same line and
 /// label stands in for: the board counts a line once for each label.
 macro_rules! withdrawn_where {
-    ($condition:literal) => {
+    ($dismissed:literal, $off_trial:literal, $of:literal, $limit:literal) => {
         concat!(
-            "select gone.* from signal as gone where ",
-            $condition,
+            "select * from (\
+               select gone.id, gone.message_id, gone.label, gone.at, gone.region, gone.rep_id, \
+                      gone.customer_id, gone.product, gone.shadow from signal as gone where ",
+            $dismissed,
             " and not exists (select 1 from signal as other \
-               where other.message_id = gone.message_id and other.label = gone.label \
-                 and other.shadow = gone.shadow and other.dismissed_at is null \
-                 and not other.off_board) \
-             order by at, id limit "
+                 where other.message_id = gone.message_id and other.label = gone.label \
+                   and other.shadow = gone.shadow and other.dismissed_at is null \
+                   and not other.off_board) \
+               union all \
+               select gone.id, gone.message_id, gone.label, gone.at, gone.region, gone.rep_id, \
+                      gone.customer_id, gone.product, true as shadow from signal as gone where ",
+            $off_trial,
+            " and not exists (select 1 from signal as other \
+                 where other.message_id = gone.message_id and other.label = gone.label \
+                   and other.shadow and other.dismissed_at is null and not other.off_board)\
+             ) as gone where ",
+            $of,
+            " order by at, id limit ",
+            $limit
         )
     };
 }
 
+const OF_MESSAGE: &str = withdrawn_where!(
+    "gone.message_id = $1 and gone.dismissed_at is not null and gone.counted_at is not null",
+    "gone.message_id = $1 and gone.trial_counted_at is not null",
+    "true",
+    "$2"
+);
+const OF_ALL: &str = withdrawn_where!(
+    "gone.dismissed_at is not null and gone.counted_at is not null",
+    "gone.trial_counted_at is not null",
+    "true",
+    "$1"
+);
+const SINCE: &str = withdrawn_where!(
+    "gone.dismissed_at >= $1",
+    "gone.off_trial_at >= $1",
+    "(gone.at, gone.id) > ($2, $3)",
+    "$4"
+);
+
 impl Store {
-    /// Up to `limit` dismissed signals that the board still counts, of one message or of all.
+    /// Up to `limit` signals that the board still counts as what they are not any more, as it counts
+    /// them, of one message or of all.
     ///
     /// # Errors
     /// When the database fails.
@@ -33,16 +66,14 @@ impl Store {
         message: Option<&MessageId>,
         limit: i64,
     ) -> Result<Vec<UncountedSignal>, StoreError> {
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(concat!(withdrawn_where!(
-            "gone.dismissed_at is not null and gone.counted_at is not null \
-             and (cast($1 as text) is null or gone.message_id = $1)"
-        ), "$2")).bind(message).bind(limit).fetch_all(pool).await)?,
-        )
+        Ok(on_reader!(self, pool => match message {
+            Some(message) => sqlx::query_as(OF_MESSAGE).bind(message).bind(limit).fetch_all(pool).await,
+            None => sqlx::query_as(OF_ALL).bind(limit).fetch_all(pool).await,
+        })?)
     }
 
-    /// The signals that were dismissed from a moment on, whether the board counts them or not, in
-    /// pages after a moment and id.
+    /// The signals that were dismissed or ceased to be on trial from a moment on, as the board counted
+    /// them then or didn't, in pages after a moment and id.
     ///
     /// # Errors
     /// When the database fails.
@@ -52,22 +83,28 @@ impl Store {
         (from, after): (Timestamp, &str),
         limit: i64,
     ) -> Result<Vec<UncountedSignal>, StoreError> {
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(concat!(withdrawn_where!(
-            "gone.dismissed_at >= $1 and (gone.at, gone.id) > ($2, $3)"
-        ), "$4")).bind(since).bind(from).bind(after).bind(limit).fetch_all(pool).await)?,
-        )
+        Ok(on_reader!(self, pool => sqlx::query_as(SINCE)
+            .bind(since).bind(from).bind(after).bind(limit).fetch_all(pool).await)?)
     }
 
-    /// Marks a message's dismissed signals as no longer counted by the board.
+    /// Marks signals as no longer counted by the board as they were when they were read.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn mark_uncounted(&self, message: &MessageId) -> Result<(), StoreError> {
+    /// When the database fails; those of some messages may be marked then.
+    pub async fn mark_uncounted(&self, gone: &[UncountedSignal]) -> Result<(), StoreError> {
         const SQL: &str = "\
-            update signal set counted_at = null \
-            where message_id = $1 and dismissed_at is not null and counted_at is not null";
-        on_writer!(self, pool => sqlx::query(SQL).bind(message).execute(pool).await.map(|_| ()))?;
+            update signal set counted_at = case when shadow = $1 then null else counted_at end, \
+                   trial_counted_at = case when $1 then null else trial_counted_at end \
+            where id = $2";
+        for of_message in gone.chunk_by(|one, next| one.message_id == next.message_id) {
+            let mut tx = self.begin().await?;
+            for signal in of_message {
+                in_tx!(&mut tx, connection => sqlx::query(SQL)
+                    .bind(signal.shadow).bind(&signal.id)
+                    .execute(connection).await.map(|_| ()))?;
+            }
+            tx.commit().await?;
+        }
         Ok(())
     }
 }

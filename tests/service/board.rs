@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use dingdan::domain::{Label, MessageId};
 use dingdan::sandbox::CallbackFault;
+use dingdan::store::NewSignal;
 use serde_json::{Value, json};
 
 use crate::app::{Browser, CUSTOMER, DIRECTOR, Setup, TestApp};
@@ -203,4 +205,46 @@ async fn making_it_again_begins_with_the_oldest_day_that_it_keeps() {
     let empty = TestApp::start().await;
     let first = empty.store.first_day_of_signals(400).await.unwrap();
     assert_eq!(first, None);
+}
+
+#[tokio::test]
+async fn what_is_heard_while_the_board_counts_is_counted_too() {
+    let app = TestApp::start().await;
+    app.sandbox.customer(CUSTOMER).says("你好").await;
+    app.settle().await;
+    let line = app.items("messages").await[0].clone();
+    let text = |key: &str| line[key].as_str().unwrap().to_owned();
+    let message: MessageId = text("id").parse().unwrap();
+    let hears = async |label: Label, first_byte: i64| {
+        let mut tx = app.store.begin().await.unwrap();
+        let signal = NewSignal {
+            id: label.to_string(),
+            message: message.clone(),
+            label,
+            first_byte,
+            end_byte: first_byte + 3,
+            rule: "of the test".to_owned(),
+            dictionaries: "1".to_owned(),
+            model: String::new(),
+            why: String::new(),
+            shadow: false,
+            at: app.clock.now(),
+            chat: text("chat_id").parse().unwrap(),
+            region: String::new(),
+            rep: None,
+            customer: None,
+            product: String::new(),
+        };
+        tx.store_signal(&signal).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    hears(Label::Price, 0).await;
+    let read = app.store.uncounted_signals_of(&message).await.unwrap();
+
+    hears(Label::Tender, 3).await;
+    let now = app.clock.now();
+    app.store.mark_counted(&read, now).await.unwrap();
+    app.shared.board_keeper.count(&message).await;
+
+    assert_eq!(app.api("board").await["totals"], json!({"TENDER": 1}));
 }

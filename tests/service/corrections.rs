@@ -591,3 +591,27 @@ async fn what_a_rule_on_trial_heard_is_shown_apart_and_nobody_is_told() {
     assert_eq!(cards(&app, REP).len(), 1, "a person heard it too");
     assert_eq!(app.items("signals?shadow=false").await.len(), 1);
 }
+
+#[tokio::test]
+async fn what_a_person_hears_in_words_on_trial_is_counted_over_at_once() {
+    let app = on_trial().await;
+    let line = says(&app, "我们打算另起炉灶").await;
+    let mut director = app.logged_in(DIRECTOR).await;
+    let counts = async || {
+        let board = app.api("board").await;
+        (board["totals"].clone(), board["on_trial"].clone())
+    };
+    assert_eq!(counts().await, (json!({}), json!({"TENDER": 1})));
+
+    posts(
+        &mut director,
+        &line,
+        &[MISSED, TENDER, ("words", "另起炉灶")],
+    )
+    .await;
+
+    let counted = (json!({"TENDER": 1}), json!({}));
+    assert_eq!(counts().await, counted);
+    app.shared.board_keeper.rebuild().await.unwrap();
+    assert_eq!(counts().await, counted, "as a board made again has it");
+}
