@@ -110,22 +110,20 @@ async fn signal_of(
         rep: chat.rep_id.clone(),
         customer: chat.customer_id.clone(),
         product: product::heard_of(tx, message, chat, &detector).await?,
+        words: String::new(),
+        quote: String::new(),
     })
 }
 
 /// What the deal is told of the line.
 fn events(message: &StoredMessage, correction: &Correction<'_>) -> Vec<Event> {
-    let (text, begin) = message.heard();
-    let place = |byte: i64| {
-        usize::try_from(byte)
-            .unwrap_or_default()
-            .saturating_sub(begin)
-    };
+    let (quote, _) = message.heard();
+    let place = |byte: i64| usize::try_from(byte).unwrap_or_default();
     let words = place(correction.words.0)..place(correction.words.1);
+    let words = message.text.get(words).unwrap_or_default();
     let line = HeardLine {
         message: &message.id,
         chat: &message.chat_id,
-        text,
     };
-    line.events([(correction.label, words)].into_iter())
+    line.events([(correction.label, words, quote)].into_iter())
 }

@@ -233,6 +233,8 @@ async fn put_signals(
     for signal in detector.hear(line) {
         tx.store_signal(&NewSignal {
             product: String::new(),
+            words: String::new(),
+            quote: String::new(),
             id: Ulid::generate().to_string(),
             message: message.id.clone(),
             label: signal.label,

@@ -16,7 +16,7 @@ use crate::fresh_id::fresh_id;
 use crate::product;
 use crate::signals::{Change, HeardIn};
 use crate::store::{
-    ChatRow, DISMISSED_BY_BURST, InboxRow, NewMessage, NewSignal, Standing, StoredMessage, Tx,
+    ChatRow, DISMISSED_BY_BURST, InboxRow, Kept, NewMessage, NewSignal, Standing, StoredMessage, Tx,
 };
 use crate::which_deal::{self, Heard};
 use crate::who_is_it::{self, Said};
@@ -91,11 +91,10 @@ impl Worker {
         let mut touched = Vec::new();
         for whose in self.concerned(tx, line, chat, (&lines, &change)).await? {
             let own = whose.of(&lines, &change, chat);
-            for message in self.keep(tx, &lines, &whose.chat, &own).await? {
-                push_new(&mut touched, &message);
+            let (messages, heard) = self.keep(tx, &lines, &whose.chat, &own).await?;
+            for message in &messages {
+                push_new(&mut touched, message);
             }
-            let heard = own.added.iter().map(|one| (&lines[one.line], one));
-            let heard: Vec<HeardAt<'_>> = heard.collect();
             self.hand_over(tx, row, line, &whose, &heard).await?;
         }
         if touched.is_empty() {
@@ -154,18 +153,23 @@ impl Worker {
         detector.hear_in_chat(&around.said(), around.new)
     }
 
-    /// Keeps what is heard, and lets go what was taken back. Answers in which messages.
-    async fn keep(
+    /// Keeps what is heard, and lets go what was taken back. Answers in which messages, and what of it
+    /// a deal has to be told.
+    async fn keep<'h>(
         &self,
         tx: &mut Tx,
-        lines: &[StoredMessage],
+        lines: &'h [StoredMessage],
         chat: &ChatRow,
-        change: &Change,
-    ) -> Result<Vec<MessageId>, WorkError> {
+        change: &'h Change,
+    ) -> Result<(Vec<MessageId>, Vec<HeardAt<'h>>), WorkError> {
         let mut touched = Vec::new();
+        let mut news = Vec::new();
         for one in &change.added {
             let line = &lines[one.line];
-            self.keep_signal(tx, line, chat, one).await?;
+            let kept = self.keep_signal(tx, line, chat, one).await?;
+            if is_news(tx, chat, (&line.id, one.signal.label), kept).await? {
+                news.push((line, one));
+            }
             push_new(&mut touched, &line.id);
         }
         for (place, label) in &change.lost {
@@ -174,7 +178,7 @@ impl Worker {
                 push_new(&mut touched, lost.0);
             }
         }
-        Ok(touched)
+        Ok((touched, news))
     }
 
     async fn keep_signal(
@@ -183,11 +187,20 @@ impl Worker {
         line: &StoredMessage,
         chat: &ChatRow,
         heard: &HeardIn,
-    ) -> Result<(), WorkError> {
+    ) -> Result<Kept, WorkError> {
         let detector = self.shared.detector.load();
         let product = product::heard_of(tx, line, chat, &detector).await?;
         let signal = &heard.signal;
-        let (_, begin) = line.heard();
+        let (own, begin) = line.heard();
+        // The line alone doesn't say what stands in several.
+        let is_spread = !own.starts_with(&heard.quote);
+        let spread = |text: &str| {
+            if is_spread {
+                text.to_owned()
+            } else {
+                String::new()
+            }
+        };
         let signal = NewSignal {
             id: fresh_id(),
             message: line.id.clone(),
@@ -205,6 +218,8 @@ impl Worker {
             rep: chat.rep_id.clone(),
             customer: chat.customer_id.clone(),
             product,
+            words: spread(&heard.words),
+            quote: spread(&heard.quote),
         };
         Ok(tx.store_signal(&signal).await?)
     }
@@ -250,7 +265,7 @@ impl Worker {
             let said = Said {
                 chat,
                 is_signal: !events.is_empty(),
-                words: &line.text,
+                words: heard.first().map_or("", |(_, one)| &one.quote),
                 at: line.sent_at,
             };
             return Ok(who_is_it::spoke(&self.shared, tx, speaker, said).await?);
@@ -288,6 +303,27 @@ fn events(heard: &[HeardAt<'_>]) -> Vec<Event> {
         });
     }
     events
+}
+
+/// Whether a deal has to be told: what means something now, and what it neither heard of nor will when
+/// the rep has said which deal is meant.
+async fn is_news(
+    tx: &mut Tx,
+    chat: &ChatRow,
+    heard: (&MessageId, Label),
+    kept: Kept,
+) -> Result<bool, WorkError> {
+    match kept {
+        Kept::New => Ok(true),
+        Kept::Dismissed => Ok(false),
+        Kept::Again => {
+            let was_told = match &chat.customer_id {
+                Some(customer) => tx.was_told(customer, heard).await?,
+                None => false,
+            };
+            Ok(!was_told && !tx.waits_for_a_deal(heard).await?)
+        }
+    }
 }
 
 fn push_new(messages: &mut Vec<MessageId>, message: &MessageId) {

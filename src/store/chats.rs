@@ -120,14 +120,18 @@ impl StoredMessage {
     /// What is heard of the text, and where in it that begins.
     #[must_use]
     pub fn heard(&self) -> (&str, usize) {
-        let place = |byte: i64| usize::try_from(byte).unwrap_or_default();
-        let part = self.heard_first.zip(self.heard_end);
-        let part = part.map(|(first, end)| place(first)..place(end));
-        match part.and_then(|part| Some((self.text.get(part.clone())?, part.start))) {
-            Some(heard) => heard,
-            None if self.heard_end.is_some() => ("", 0),
-            None => (&self.text, 0),
-        }
+        heard_of(&self.text, self.heard_first.zip(self.heard_end))
+    }
+}
+
+/// What is heard of a text, as its columns say, and where in it that begins.
+pub(super) fn heard_of(text: &str, heard: Option<(i64, i64)>) -> (&str, usize) {
+    let place = |byte: i64| usize::try_from(byte).unwrap_or_default();
+    let part = heard.map(|(first, end)| place(first)..place(end));
+    match part.and_then(|part| Some((text.get(part.clone())?, part.start))) {
+        Some(found) => found,
+        None if heard.is_some() => ("", 0),
+        None => (text, 0),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who a contact is, as far as it is known, and what they said before it was.
 
-use super::chats::ChatRow;
+use super::chats::{ChatRow, heard_of};
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{ChatId, ContactId, CustomerId, Label, MessageId, PersonId, Timestamp};
@@ -83,8 +83,31 @@ pub struct WaitingSignal {
     pub platform_id: String,
     /// Its text.
     pub text: String,
+    /// Where what is heard of the text begins; `None` when all of it is.
+    pub heard_first: Option<i64>,
+    /// Where it ends.
+    pub heard_end: Option<i64>,
+    /// The words, where they stand in several lines; else empty.
+    pub words: String,
+    /// All that was said with them then; else empty.
+    pub quote: String,
     /// When it was recalled, if it was.
     pub recalled_at: Option<Timestamp>,
+}
+
+impl WaitingSignal {
+    /// The words that were heard, and what was said with them: nothing that was quoted, forwarded, or
+    /// said without consent.
+    #[must_use]
+    pub fn said(&self) -> (&str, &str) {
+        if !self.quote.is_empty() {
+            return (&self.words, &self.quote);
+        }
+        let place = |bytes: i64| usize::try_from(bytes).unwrap_or_default();
+        let words = place(self.first_byte)..place(self.end_byte);
+        let (heard, _) = heard_of(&self.text, self.heard_first.zip(self.heard_end));
+        (self.text.get(words).unwrap_or_default(), heard)
+    }
 }
 
 const STANDING: &str = "\
@@ -218,6 +241,7 @@ impl Tx {
         const SQL: &str = said_by!(
             "select signal.message_id, signal.label, signal.first_byte, signal.end_byte, signal.shadow, \
                     message.sent_at, message.position, message.chat_id, message.platform_id, message.text, \
+                    message.heard_first, message.heard_end, signal.words, signal.quote, \
                     message.recalled_at \
              from signal join message on message.id = signal.message_id \
              where signal.customer_id is null and signal.dismissed_at is null and signal.message_id in ",
@@ -366,5 +390,41 @@ impl Store {
             in_tx!(&mut tx, connection => sqlx::query(SQL).bind(mark).execute(connection).await.map(|_| ()))?;
         }
         tx.commit().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(text: &str, heard: Option<(i64, i64)>, words: &str, quote: &str) -> WaitingSignal {
+        WaitingSignal {
+            message_id: "m".parse().unwrap(),
+            label: Label::Price,
+            first_byte: 9,
+            end_byte: 15,
+            shadow: false,
+            sent_at: Timestamp(0),
+            position: 0,
+            chat_id: "c".parse().unwrap(),
+            platform_id: "p".to_owned(),
+            text: text.to_owned(),
+            heard_first: heard.map(|(first, _)| first),
+            heard_end: heard.map(|(_, end)| end),
+            words: words.to_owned(),
+            quote: quote.to_owned(),
+            recalled_at: None,
+        }
+    }
+
+    #[test]
+    fn only_what_may_be_heard_of_a_line_is_told_later() {
+        for (text, heard, words, quote, said) in [
+            ("你们的太贵了", None, "", "", ("太贵", "你们的太贵了")),
+            ("引：引太贵了", Some((9, 18)), "", "", ("太贵", "太贵了")),
+            ("贵", None, "太贵", "太贵", ("太贵", "太贵")),
+        ] {
+            assert_eq!(waiting(text, heard, words, quote).said(), said, "{text}");
+        }
     }
 }

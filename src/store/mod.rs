@@ -93,7 +93,7 @@ pub use pages::{ViewScope, WaitingCheck};
 pub use purchases::Purchase;
 pub use reminders::HeldReminder;
 pub use sessions::SessionRow;
-pub use signals::{NewSignal, SignalRow, UncountedSignal};
+pub use signals::{Kept, NewSignal, SignalRow, UncountedSignal};
 pub use teams::{Team, Teams};
 pub use todos::{TodoRow, TodoStatus};
 pub use under_way::{InHand, UnderWay};

@@ -39,6 +39,21 @@ pub struct NewSignal {
     pub customer: Option<CustomerId>,
     /// The product that the words are about; empty when none is known.
     pub product: String,
+    /// The words, where they stand in several lines; else empty.
+    pub words: String,
+    /// All that was said with them then; else empty.
+    pub quote: String,
+}
+
+/// What became of a signal that was to be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is new.
+    New,
+    /// It was there already, or means something again that had been taken back.
+    Again,
+    /// It was there, and somebody said that it means nothing.
+    Dismissed,
 }
 
 /// A signal with what a reader needs to understand it.
@@ -269,21 +284,45 @@ macro_rules! insert_signal {
     ($on_conflict:literal) => {
         concat!(
             "insert into signal (id, message_id, label, first_byte, end_byte, rule, dictionaries, model, \
-                                 why, shadow, at, chat_id, region, rep_id, customer_id, product) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+                                 why, shadow, at, chat_id, region, rep_id, customer_id, product, \
+                                 words, quote) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
              on conflict (message_id, label, first_byte) do ",
-            $on_conflict
+            $on_conflict,
+            " returning id"
         )
     };
 }
 
 impl Tx {
-    /// Stores a signal once.
+    /// Stores a signal once. What the customer had taken back and says after all means something
+    /// again; what a person called a false alarm stays one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn store_signal(&mut self, signal: &NewSignal) -> Result<(), StoreError> {
-        self.put_signal(insert_signal!("nothing"), signal).await
+    pub async fn store_signal(&mut self, signal: &NewSignal) -> Result<Kept, StoreError> {
+        const STANDS: &str = "\
+            select count(*) from signal where message_id = $1 and label = $2 and first_byte = $3 \
+              and shadow = $4 and dismissed_at is null and not off_board";
+        let sql = insert_signal!(
+            "update set rule = excluded.rule, end_byte = excluded.end_byte, why = excluded.why, \
+             dictionaries = excluded.dictionaries, model = excluded.model, words = excluded.words, \
+             quote = excluded.quote, dismissed_at = null, dismissed_by = '' \
+             where signal.dismissed_by = 'burst' and signal.shadow = excluded.shadow"
+        );
+        if let Some(id) = self.put_signal(sql, signal).await? {
+            return Ok(match id == signal.id {
+                true => Kept::New,
+                false => Kept::Again,
+            });
+        }
+        let standing: i64 = in_tx!(self, connection => sqlx::query_scalar(STANDS)
+            .bind(&signal.message).bind(signal.label).bind(signal.first_byte).bind(signal.shadow)
+            .fetch_one(connection).await)?;
+        Ok(match standing {
+            0 => Kept::Dismissed,
+            _ => Kept::Again,
+        })
     }
 
     /// Stores a signal that a person heard. Where a rule that is being tried heard the same words, its
@@ -307,15 +346,17 @@ impl Tx {
             "update set rule = excluded.rule, end_byte = excluded.end_byte, why = excluded.why, \
              shadow = excluded.shadow, dismissed_at = null, dismissed_by = '' where signal.shadow"
         );
-        self.put_signal(sql, signal).await
+        self.put_signal(sql, signal).await?;
+        Ok(())
     }
 
+    /// The id of what was stored or changed, if anything was.
     async fn put_signal(
         &mut self,
         sql: &'static str,
         signal: &NewSignal,
-    ) -> Result<(), StoreError> {
-        in_tx!(self, connection => sqlx::query(sql)
+    ) -> Result<Option<String>, StoreError> {
+        Ok(in_tx!(self, connection => sqlx::query_scalar(sql)
             .bind(&signal.id)
             .bind(&signal.message)
             .bind(signal.label)
@@ -332,9 +373,9 @@ impl Tx {
             .bind(&signal.rep)
             .bind(&signal.customer)
             .bind(&signal.product)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
-        Ok(())
+            .bind(&signal.words)
+            .bind(&signal.quote)
+            .fetch_optional(connection)
+            .await)?)
     }
 }

@@ -51,28 +51,26 @@ pub(crate) struct HeardLine<'a> {
     pub(crate) message: &'a MessageId,
     /// Its chat.
     pub(crate) chat: &'a ChatId,
-    /// Its words.
-    pub(crate) text: &'a str,
 }
 
 impl HeardLine<'_> {
-    /// What a deal is told of the line, each kind of signal once: what was heard, and in which bytes
-    /// of the words.
-    pub(crate) fn events(
+    /// What a deal is told of the line, each kind of signal once: what was heard, by which words, and
+    /// what was said with them.
+    pub(crate) fn events<'h>(
         self,
-        heard: impl Iterator<Item = (Label, std::ops::Range<usize>)>,
+        heard: impl Iterator<Item = (Label, &'h str, &'h str)>,
     ) -> Vec<Event> {
         let mut told: Vec<Label> = Vec::new();
         let mut events = Vec::new();
-        for (label, words) in heard {
+        for (label, words, quote) in heard {
             if told.contains(&label) {
                 continue;
             }
             told.push(label);
             events.push(Event::SignalHeard {
                 label,
-                words: self.text.get(words).unwrap_or_default().to_owned(),
-                quote: self.text.chars().take(QUOTE_CHARACTERS).collect(),
+                words: words.to_owned(),
+                quote: quote.chars().take(QUOTE_CHARACTERS).collect(),
                 message: self.message.clone(),
                 chat: self.chat.clone(),
             });

@@ -195,22 +195,16 @@ async fn tell(
 }
 
 fn events(message: &MessageId, signals: &[&WaitingSignal]) -> Vec<Event> {
-    let place = |bytes: i64| usize::try_from(bytes).unwrap_or_default();
     let Some(first) = signals.first() else {
         return Vec::new();
     };
     let line = HeardLine {
         message,
         chat: &first.chat_id,
-        text: &first.text,
     };
-    line.events(
-        signals
-            .iter()
-            .filter(|signal| !signal.shadow)
-            .map(|signal| {
-                let words = place(signal.first_byte)..place(signal.end_byte);
-                (signal.label, words)
-            }),
-    )
+    let told = signals.iter().filter(|signal| !signal.shadow);
+    line.events(told.map(|signal| {
+        let (words, quote) = signal.said();
+        (signal.label, words, quote)
+    }))
 }

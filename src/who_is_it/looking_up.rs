@@ -132,7 +132,7 @@ async fn ask(
     let waiting = tx.waiting_signals(&contact.id).await?;
     let first = waiting.iter().find(|signal| !signal.shadow);
     match (chat, first) {
-        (Some(chat), Some(first)) => asking::ask(shared, tx, contact, &chat, &first.text).await,
+        (Some(chat), Some(first)) => asking::ask(shared, tx, contact, &chat, first.said().1).await,
         _ => Ok(()),
     }
 }

@@ -234,6 +234,8 @@ async fn what_is_heard_while_the_board_counts_is_counted_too() {
             rep: None,
             customer: None,
             product: String::new(),
+            words: String::new(),
+            quote: String::new(),
         };
         tx.store_signal(&signal).await.unwrap();
         tx.commit().await.unwrap();

@@ -110,6 +110,8 @@ async fn line(app: &TestApp, tx: &mut dingdan::store::Tx, number: i64) {
             rep: rep.map(|rep| rep.parse().unwrap()),
             customer: customer.map(|customer| customer.parse().unwrap()),
             product: PRODUCTS[usize::try_from(number % 7 % 3).unwrap()].to_owned(),
+            words: String::new(),
+            quote: String::new(),
         })
         .await
         .unwrap();

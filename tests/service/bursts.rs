@@ -142,3 +142,35 @@ async fn a_question_waits_for_its_answer_past_what_says_nothing() {
         (&json!("BUDGET"), &json!("没有"))
     );
 }
+
+#[tokio::test]
+async fn what_was_taken_back_means_something_again_when_a_late_line_parts_the_two() {
+    let app = TestApp::start().await;
+    // Of three lines the second arrives last: only then is it known that the rep spoke in between.
+    let of = |msgid: &str, seconds: i64, words: &str, contact: &str, origin: i64| {
+        let mut line = item(msgid, seconds, words);
+        line["external_userid"] = json!(contact);
+        line["origin"] = json!(origin);
+        line
+    };
+    let lines = [
+        of("q1", 0, "你们太贵了", WITHOUT_DEAL, 3),
+        of("q3", 6, "开玩笑的", WITHOUT_DEAL, 3),
+    ];
+    for line in lines {
+        app.sandbox.customer(WITHOUT_DEAL).causes(line).await;
+        app.settle().await;
+    }
+    assert_eq!(totals(&app).await, json!({}), "it is taken back");
+
+    let mut between = of("q2", 3, "那您看多少合适", WITHOUT_DEAL, 5);
+    between["servicer_userid"] = json!(REP);
+    app.sandbox.customer(WITHOUT_DEAL).causes(between).await;
+    app.settle().await;
+
+    let signals = app.items("signals").await;
+    assert_eq!(signals[0]["dismissed_at"], Value::Null, "{signals:?}");
+    assert_eq!(totals(&app).await, json!({"PRICE": 1}));
+    app.shared.board_keeper.rebuild().await.unwrap();
+    assert_eq!(totals(&app).await, json!({"PRICE": 1}));
+}

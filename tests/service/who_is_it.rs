@@ -196,6 +196,22 @@ async fn of_whom_wecom_says_too_little_the_rep_is_asked_once_and_earlier_words_o
 }
 
 #[tokio::test]
+async fn words_of_several_lines_are_told_whole_when_it_is_known_whose_they_are() {
+    let app = stranger_of(None).await;
+    says(&app, "今年要走").await;
+    app.clock.advance(Duration::from_secs(2));
+    says(&app, "招标").await;
+    let [asked] = questions(&app).try_into().expect("one card");
+    assert!(asked.to_string().contains("今年要走招标"), "{asked}");
+
+    clicks(&app, &only_card(&app, REP), FIRST).await;
+
+    assert_eq!(runs(&app).await.len(), 1);
+    let told = cards(&app, REP).pop().unwrap().content.to_string();
+    assert!(told.contains("今年要走招标"), "{told}");
+}
+
+#[tokio::test]
 async fn what_is_older_than_a_week_only_counts() {
     let app = stranger_of(None).await;
     says(&app, TENDER).await;

@@ -131,6 +131,8 @@ fn signal(label: Label, words: &str) -> NewSignal {
     let first = WORDS.find(words).unwrap();
     NewSignal {
         product: String::new(),
+        words: String::new(),
+        quote: String::new(),
         id: format!("s-{label}"),
         message: "m-1".parse().unwrap(),
         label,

@@ -214,6 +214,8 @@ async fn signals_go_out_with_their_words() {
     tx.store_message(&message).await.unwrap();
     let signal = NewSignal {
         product: String::new(),
+        words: String::new(),
+        quote: String::new(),
         id: "s-1".to_owned(),
         message: message.id,
         label: Label::Price,

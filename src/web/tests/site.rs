@@ -290,6 +290,8 @@ async fn says(
         let first = text.find(part).unwrap();
         let signal = NewSignal {
             product: String::new(),
+            words: String::new(),
+            quote: String::new(),
             id: format!("{chat}-{number}-{label}"),
             message: message.id.clone(),
             label: *label,
