@@ -57,6 +57,19 @@ pub struct ChatMark {
     deals: i64,
     /// Steps that the customer's deals have made.
     steps: i64,
+    /// What was said of the chat's signals, how much of it waits, and when somebody last decided.
+    corrections: i64,
+    waiting: i64,
+    decided_at: Option<Timestamp>,
+}
+
+impl ChatMark {
+    /// As far as it stands for corrections: lines that are shown already look different after one.
+    #[must_use]
+    pub fn corrected(&self) -> String {
+        let decided = self.decided_at.unwrap_or_default().0;
+        format!("{}.{}.{decided}", self.corrections, self.waiting)
+    }
 }
 
 impl Store {
@@ -146,7 +159,11 @@ impl Store {
                     order by at desc, id desc limit 1) as newest_view, \
                    (select count(*) from opportunity where customer_id = $2) as deals, \
                    (select cast(coalesce(sum(version), 0) as bigint) from opportunity \
-                    where customer_id = $2) as steps";
+                    where customer_id = $2) as steps, \
+                   (select count(*) from signal_correction where chat_id = $1) as corrections, \
+                   (select count(*) from signal_correction \
+                    where chat_id = $1 and state = 'pending') as waiting, \
+                   (select max(decided_at) from signal_correction where chat_id = $1) as decided_at";
         Ok(on_reader!(self, pool => sqlx::query_as(SQL)
             .bind(chat).bind(customer).fetch_one(pool).await)?)
     }

@@ -90,12 +90,56 @@ async function followLines() {
   else offer(first);
 }
 
+function unfolded(place) {
+  return [...place.querySelectorAll("details")].map((one) => one.open);
+}
+
+function unfold(place, opened) {
+  place.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? one.open; });
+}
+
 // What a reader has unfolded stays unfolded.
 async function followSide() {
-  const opened = [...side.querySelectorAll("details")].map((one) => one.open);
+  const opened = unfolded(side);
   const news = await part(`${lines.dataset.path}/side`);
+  if (corrected(news) !== corrected(side)) await followCorrections();
   side.replaceChildren(news);
   side.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? false; });
+}
+
+function corrected(place) {
+  return place.querySelector("[data-corrected]")?.dataset.corrected;
+}
+
+// The place right before a line, so that the lines after it begin with that one.
+function placeBefore(line) {
+  const [at, position] = line.dataset.cursor.split(".");
+  return `${at}.${BigInt(position) - 1n}`;
+}
+
+// Somebody corrected a line that may be shown already: those that look different now are put in the
+// place of the old ones. A line whose form somebody is filling in is left alone.
+async function followCorrections() {
+  const shown = lines.querySelectorAll("[data-cursor]");
+  if (shown.length === 0) return;
+  const last = shown[shown.length - 1].id;
+  let after = placeBefore(shown[0]);
+  for (;;) {
+    const news = await part(`${lines.dataset.path}/lines?after=${encodeURIComponent(after)}`);
+    const now = [...news.querySelectorAll("[data-cursor]")];
+    now.forEach(showAnew);
+    if (now.length === 0 || now.some((line) => line.id === last)) return;
+    after = now[now.length - 1].dataset.cursor;
+  }
+}
+
+function showAnew(line) {
+  const old = document.getElementById(line.id);
+  if (!old || old.textContent === line.textContent || old.contains(document.activeElement)) return;
+  const opened = unfolded(old);
+  line.classList.toggle("target", old.classList.contains("target"));
+  old.replaceWith(line);
+  unfold(line, opened);
 }
 
 function offer(line) {

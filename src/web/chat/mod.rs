@@ -45,6 +45,8 @@ struct ChatPage {
     lines: Lines,
     deals: Vec<Deal>,
     views: Vec<ViewedBy>,
+    /// Differs when lines that are shown already were corrected.
+    corrected: String,
     /// Why a correction was not taken.
     refusal: Option<&'static str>,
 }
@@ -55,6 +57,7 @@ struct ChatPage {
 struct Side {
     deals: Vec<Deal>,
     views: Vec<ViewedBy>,
+    corrected: String,
 }
 
 /// Who talks with whom.
@@ -99,13 +102,18 @@ async fn drawn(
         chat: &chat,
     };
     let lines = lines::opened_at(reader, target.as_ref()).await?;
-    let Side { deals, views } = side_of(shared, viewer, &chat).await?;
+    let Side {
+        deals,
+        views,
+        corrected,
+    } = side_of(shared, viewer, &chat).await?;
     Ok(ChatPage {
         frame: Frame::new(Tab::None, viewer),
         path: path_of(&["chats", chat.id.as_str()]),
         lines,
         deals,
         views,
+        corrected,
         refusal: None,
         head: head(chat),
     })
@@ -154,7 +162,9 @@ pub(super) async fn side(
 }
 
 async fn side_of(shared: &Shared, viewer: &Viewer, chat: &ChatRow) -> Result<Side, PageError> {
+    let (mark, _) = shown(shared, chat).await?;
     Ok(Side {
+        corrected: mark.corrected(),
         deals: sidebar::deals(shared, &viewer.scope, chat).await?,
         views: sidebar::views(shared, &chat.id).await?,
     })

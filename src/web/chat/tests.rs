@@ -100,6 +100,7 @@ fn page_of(
             csrf: "csrf-token".to_owned(),
         },
         deals,
+        corrected: "0.0.0".to_owned(),
         views: vec![
             ViewedBy {
                 name: name.to_owned(),

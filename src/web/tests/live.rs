@@ -1,6 +1,7 @@
 //! Open pages are told when something changes, and let go when the service stops.
 
-use crate::domain::{Label, Speaker};
+use crate::corrections::{self, Origin, Outcome, Saying};
+use crate::domain::{CorrectionKind, Label, Speaker};
 
 use super::site::{EAST, Site};
 
@@ -76,6 +77,38 @@ async fn an_open_chat_is_told_of_what_changes_beside_it() {
         stranger.get(&format!("/chats/{EAST}/side")).await.status,
         404
     );
+}
+
+#[actix_web::test]
+async fn an_open_chat_is_told_that_a_line_it_shows_was_corrected() {
+    let site = Site::open().await;
+    let mut director = site.browser_of("director-east").await;
+    let page = director.get(&format!("/chats/{EAST}")).await;
+    let corrected = |html: &str| {
+        let rest = html.split("data-corrected=\"").nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let mut stream = director.listen(&format!("/chats/{EAST}/events")).await;
+    let store = &site.shared.store;
+    let admin = store.person(&"admin".parse().unwrap()).await.unwrap();
+    let line = format!("{EAST}-0").parse().unwrap();
+    let saying = Saying {
+        kind: CorrectionKind::FalseAlarm,
+        labels: &[Label::Price],
+        words: "",
+    };
+
+    let by = (&admin.unwrap(), Origin::Page);
+    let said = corrections::say(&site.shared, &line, &[saying], by).await;
+    assert_eq!(said.unwrap(), Outcome::Holds);
+
+    assert_eq!(stream.next().await.as_deref(), Some(CHANGED));
+    let side = director.get(&format!("/chats/{EAST}/side")).await;
+    assert_ne!(corrected(&side.text), corrected(&page.text));
+    let anew = director
+        .get(&format!("/chats/{EAST}/lines?after=0.0"))
+        .await;
+    assert!(anew.text.contains("已判误报"), "{}", anew.text);
 }
 
 #[actix_web::test]
