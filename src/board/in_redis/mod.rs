@@ -74,8 +74,11 @@ impl InRedis {
             link: Link::new(client),
             keys,
             scripts: Scripts {
-                count: Script::new(include_str!("count.lua")),
-                uncount: Script::new(include_str!("uncount.lua")),
+                count: Script::new(concat!(include_str!("hits.lua"), include_str!("count.lua"))),
+                uncount: Script::new(concat!(
+                    include_str!("hits.lua"),
+                    include_str!("uncount.lua")
+                )),
                 begin: Script::new(include_str!("begin.lua")),
                 switch: Script::new(include_str!("switch.lua")),
             },

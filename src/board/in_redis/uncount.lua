@@ -1,30 +1,5 @@
--- Takes hits off some generations, each hit once.
--- KEYS and ARGV are those of count.lua.
--- Answers {hits that stood on the first generation, ''}, or {-1, the generations as they are} when
--- the caller's idea of them was out of date, and then changed nothing.
-local current, building = KEYS[1], KEYS[2]
-local expected, filling, lease, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local generations = tonumber(ARGV[7])
-local hits = (#ARGV - 7) / 5
-
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
-if filling ~= '' then
-  local lease_end = redis.call('ZSCORE', building, filling)
-  if not lease_end or tonumber(lease_end) <= now then
-    return {-1, ''}
-  end
-  redis.call('ZADD', building, string.format('%.0f', now + lease), filling)
-else
-  local standing = redis.call('ZRANGEBYSCORE', building, string.format('(%.0f', now), '+inf')
-  table.sort(standing)
-  table.insert(standing, 1, redis.call('GET', current) or 'unbuilt')
-  standing = table.concat(standing, '\t')
-  if standing ~= expected then
-    return {-1, standing}
-  end
-end
+-- Takes hits off some generations, each hit once. Begins with hits.lua.
+-- Answers {hits that stood on the first generation, ''}.
 
 -- A hit that was counted as somebody else's stands on another desk or in another cell, and stays. One
 -- of a rule on trial stands on no desk.
