@@ -34,6 +34,12 @@ pub fn task_id(run: &RunId, number: u32) -> String {
     format!("{run}@{number}")
 }
 
+/// The id and the number that a task id was made of, as far as it can be one.
+pub(crate) fn named_by<I: std::str::FromStr>(task_id: &str) -> Option<(I, i64)> {
+    let (id, number) = task_id.rsplit_once('@')?;
+    Some((id.parse().ok()?, number.parse().ok()?))
+}
+
 /// The card that asks.
 #[must_use]
 pub fn prompt(prompt: &CardPrompt, task_id: &str) -> TemplateCard {

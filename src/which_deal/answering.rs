@@ -7,6 +7,7 @@ use super::{CHOICE_HOLDS, is_among, list_of, offered, open_deals, settling};
 use crate::domain::{OpportunityId, Timestamp};
 use crate::engine::Receipt;
 use crate::journal::{Click, update_order};
+use crate::outbox::card;
 use crate::shared::Shared;
 use crate::store::{ChatRow, DealQuestion, OpenDeal, Person, StoreError, Tx};
 
@@ -34,10 +35,7 @@ pub(crate) async fn question_of(
     tx: &mut Tx,
     task_id: &str,
 ) -> Result<Option<(DealQuestion, i64)>, StoreError> {
-    let Some((id, number)) = task_id.rsplit_once('@') else {
-        return Ok(None);
-    };
-    let (Ok(id), Ok(number)) = (id.parse(), number.parse()) else {
+    let Some((id, number)) = card::named_by(task_id) else {
         return Ok(None);
     };
     let question = tx.deal_question(&id).await?;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::asking::{self, MOST_OFFERED, NEW, WHOSE, card_of};
 use super::{Outsider, belongs, is_outsider, offered};
-use crate::domain::{ContactQuestionId, CustomerId};
+use crate::domain::CustomerId;
 use crate::engine::Receipt;
 use crate::journal::{self, Click, update_order};
+use crate::outbox::card;
 use crate::shared::Shared;
 use crate::store::{ContactQuestion, Person, Standing, StoreError, Tx};
 
@@ -42,10 +43,7 @@ pub(crate) async fn question_of(
     tx: &mut Tx,
     task_id: &str,
 ) -> Result<Option<(ContactQuestion, i64)>, StoreError> {
-    let Some((id, number)) = task_id.rsplit_once('@') else {
-        return Ok(None);
-    };
-    let (Ok(id), Ok(number)) = (id.parse::<ContactQuestionId>(), number.parse()) else {
+    let Some((id, number)) = card::named_by(task_id) else {
         return Ok(None);
     };
     let question = tx.contact_question(&id).await?;
