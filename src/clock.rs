@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, stored_number};
 
 /// Tells the time, and wakes sleepers when time is moved by hand. Clones share the same time.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Clock {
 
     /// Moves time ahead and wakes everyone who sleeps by this clock.
     pub fn advance(&self, by: Duration) {
-        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let by = stored_number(by.as_millis());
         self.0.millis.fetch_add(by, Ordering::AcqRel);
         self.0.moved.notify_waiters();
     }
@@ -121,7 +121,7 @@ fn system_millis() -> i64 {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+    stored_number(since_1970.as_millis())
 }
 
 #[cfg(test)]

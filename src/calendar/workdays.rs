@@ -1,5 +1,7 @@
 //! Which days are worked. Days are counted as [`Day`](crate::domain::Day) does.
 
+use crate::domain::stored_number;
+
 /// A Monday, from which weeks are counted: 29 December 1969.
 const MONDAY: i64 = -3;
 const WEEK: i64 = 7;
@@ -100,7 +102,7 @@ impl Workdays {
     /// The workday before which there are so many.
     pub(super) fn numbered(&self, number: i64) -> i64 {
         // No exception moves it further than this from where the week alone has it.
-        let exceptions = i64::try_from(self.exceptions.len()).unwrap_or(i64::MAX);
+        let exceptions = stored_number(self.exceptions.len());
         let slack = (exceptions / self.per_week + 2) * WEEK;
         let near = number.div_euclid(self.per_week) * WEEK + MONDAY;
         let (mut low, mut high) = (near - slack, near + slack);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Line;
-use crate::domain::{CorrectionKind, Label};
+use crate::domain::{CorrectionKind, Label, place_of};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
 use crate::product;
@@ -118,8 +118,7 @@ async fn signal_of(
 /// What the deal is told of the line.
 fn events(message: &StoredMessage, correction: &Correction<'_>) -> Vec<Event> {
     let (quote, _) = message.heard();
-    let place = |byte: i64| usize::try_from(byte).unwrap_or_default();
-    let words = place(correction.words.0)..place(correction.words.1);
+    let words = place_of(correction.words.0)..place_of(correction.words.1);
     let words = message.text.get(words).unwrap_or_default();
     let line = HeardLine {
         message: &message.id,

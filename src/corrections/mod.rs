@@ -14,7 +14,7 @@ mod keeping;
 
 use std::sync::Arc;
 
-use crate::domain::{CorrectionKind, Label, MessageId, Role, Speaker};
+use crate::domain::{CorrectionKind, Label, MessageId, Role, Speaker, stored_number};
 use crate::shared::Shared;
 use crate::store::{ChatRow, Person, StoreError, StoredMessage, Tx, ViewScope};
 
@@ -239,8 +239,7 @@ fn words_of(message: &StoredMessage, saying: &Saying<'_>) -> Result<(i64, i64), 
         "" => begin + own.len(),
         words => first + words.len(),
     };
-    let place = |byte| i64::try_from(byte).unwrap_or(i64::MAX);
-    Ok((place(first), place(end)))
+    Ok((stored_number(first), stored_number(end)))
 }
 
 /// Whether something is said to be missed of somebody who is no customer's. Whose they are is settled

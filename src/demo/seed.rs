@@ -7,7 +7,9 @@ use ulid::Ulid;
 
 use super::cast::{BUYERS, Buyer, COLLEAGUES, Colleague};
 use super::past::{CHATS, PastLine};
-use crate::domain::{ChatId, ChatKind, EmptyId, MessageId, ModelCode, Role, Speaker, Timestamp};
+use crate::domain::{
+    ChatId, ChatKind, EmptyId, MessageId, ModelCode, Role, Speaker, Timestamp, stored_number,
+};
 use crate::sandbox::{PastChatLine, Sandbox};
 use crate::shared::Shared;
 use crate::signals::{Detector, Line};
@@ -238,8 +240,8 @@ async fn put_signals(
             id: Ulid::generate().to_string(),
             message: message.id.clone(),
             label: signal.label,
-            first_byte: i64::try_from(signal.start).unwrap_or(i64::MAX),
-            end_byte: i64::try_from(signal.end).unwrap_or(i64::MAX),
+            first_byte: stored_number(signal.start),
+            end_byte: stored_number(signal.end),
             rule: signal.rule,
             dictionaries: detector.dictionaries_version().to_owned(),
             model: detector.model_version().to_owned(),

@@ -10,6 +10,7 @@ mod ids;
 mod label;
 mod message;
 mod model_code;
+mod number;
 mod people;
 mod time;
 
@@ -23,6 +24,7 @@ pub use ids::{
 pub use label::{Label, UnknownLabel};
 pub use message::{ChatKind, MessageKind, Speaker};
 pub use model_code::ModelCode;
+pub use number::{place_of, stored_number};
 pub use people::{Role, UnknownRole, fold_user_id};
 #[cfg(test)]
 pub(crate) use time::day;

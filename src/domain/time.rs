@@ -1,5 +1,6 @@
 //! Moments and days. Moments are UTC milliseconds; days are those of China (+08:00, no summer time).
 
+use super::stored_number;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -45,19 +46,13 @@ impl Timestamp {
     /// This moment plus a duration.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(stored_number(duration.as_millis())))
     }
 
     /// This moment minus a duration.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_sub(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_sub(stored_number(duration.as_millis())))
     }
 
     /// How long after `earlier` this is; zero when it is not after.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::archive_media_failed::{Failed, TOO_LARGE, TOO_OLD, count_lost};
 use super::worker::{WorkError, Worker};
 use crate::config::ARCHIVE;
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, stored_number};
 use crate::platform::{Archive, ArchiveError};
 use crate::store::{ArchiveMedia, Arrival, InboxRow, NewMessage, Payload, Tx};
 
@@ -62,7 +62,7 @@ impl Worker {
                 message_id: line.id.clone(),
                 kind: attachment.kind.name().to_owned(),
                 name: attachment.name,
-                length: i64::try_from(length).unwrap_or(i64::MAX),
+                length: stored_number(length),
                 md5sum: attachment.md5sum,
                 sdkfileid: attachment.sdkfileid,
                 next_index: String::new(),

@@ -2,7 +2,7 @@
 
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::{ChatId, MessageId, Timestamp};
+use crate::domain::{ChatId, MessageId, Timestamp, stored_number};
 
 /// A file of an archived message.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -153,7 +153,7 @@ impl Tx {
         let kept = in_tx!(self, connection => sqlx::query(PIECE)
             .bind(&media.platform_id).bind(media.place).bind(media.pieces).bind(bytes)
             .execute(connection).await.map(|done| done.rows_affected()))?;
-        let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let length = stored_number(bytes.len());
         let noted = in_tx!(self, connection => sqlx::query(MEDIA)
             .bind(next_index).bind(length)
             .bind(&media.platform_id).bind(media.place).bind(media.pieces).bind(is_last)

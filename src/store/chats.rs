@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
 use crate::domain::{
-    ChatId, ChatKind, ContactId, CustomerId, MessageId, PersonId, Speaker, Timestamp,
+    ChatId, ChatKind, ContactId, CustomerId, MessageId, PersonId, Speaker, Timestamp, place_of,
+    stored_number,
 };
 
 /// A chat with who takes part, as lists and pages need it.
@@ -126,17 +127,12 @@ impl StoredMessage {
 
 /// What is heard of a text, as its columns say, and where in it that begins.
 pub(super) fn heard_of(text: &str, heard: Option<(i64, i64)>) -> (&str, usize) {
-    let place = |byte: i64| usize::try_from(byte).unwrap_or_default();
-    let part = heard.map(|(first, end)| place(first)..place(end));
+    let part = heard.map(|(first, end)| place_of(first)..place_of(end));
     match part.and_then(|part| Some((text.get(part.clone())?, part.start))) {
         Some(found) => found,
         None if heard.is_some() => ("", 0),
         None => (text, 0),
     }
-}
-
-fn byte(place: usize) -> i64 {
-    i64::try_from(place).unwrap_or(i64::MAX)
 }
 
 macro_rules! chats_where {
@@ -323,8 +319,8 @@ impl Tx {
             .bind(message.received_at)
             .bind(&message.kind)
             .bind(&message.text)
-            .bind(message.heard.as_ref().map(|heard| byte(heard.start)))
-            .bind(message.heard.as_ref().map(|heard| byte(heard.end)))
+            .bind(message.heard.as_ref().map(|heard| stored_number(heard.start)))
+            .bind(message.heard.as_ref().map(|heard| stored_number(heard.end)))
             .bind(&message.payload)
             .execute(connection)
             .await

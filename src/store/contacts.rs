@@ -3,7 +3,9 @@
 use super::chats::{ChatRow, heard_of};
 use super::database::{in_tx, on_reader};
 use super::{Store, StoreError, Tx};
-use crate::domain::{ChatId, ContactId, CustomerId, Label, MessageId, PersonId, Timestamp};
+use crate::domain::{
+    ChatId, ContactId, CustomerId, Label, MessageId, PersonId, Timestamp, place_of,
+};
 use crate::fresh_id::fresh_id;
 
 /// What is known of a contact.
@@ -103,8 +105,7 @@ impl WaitingSignal {
         if !self.quote.is_empty() {
             return (&self.words, &self.quote);
         }
-        let place = |bytes: i64| usize::try_from(bytes).unwrap_or_default();
-        let words = place(self.first_byte)..place(self.end_byte);
+        let words = place_of(self.first_byte)..place_of(self.end_byte);
         let (heard, _) = heard_of(&self.text, self.heard_first.zip(self.heard_end));
         (self.text.get(words).unwrap_or_default(), heard)
     }

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::database::{on_reader, on_writer};
 use super::{LaneTurn, Span, Store, StoreError, UnderWay};
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, stored_number};
 
 /// So long one stands back who crossed another: at once, it would only take the other's rows again.
 const GIVE_WAY: Duration = Duration::from_millis(50);
@@ -93,7 +93,7 @@ impl Store {
         turn: &mut LaneTurn,
         look: Look<'_>,
     ) -> Result<(Vec<R>, bool), StoreError> {
-        let limit = i64::try_from(look.limit).unwrap_or(i64::MAX);
+        let limit = stored_number(look.limit);
         let lined_up = self.line_up::<R>().await?;
         let rows: Vec<R> = on_writer!(self, pool => sqlx::query_as(R::TAKE)
             .bind(look.until)

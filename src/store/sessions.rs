@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::database::{on_reader, on_writer};
 use super::{Store, StoreError};
-use crate::domain::{PersonId, Timestamp};
+use crate::domain::{PersonId, Timestamp, stored_number};
 
 /// A session, found by the hash of its cookie.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -62,7 +62,7 @@ impl Store {
     /// When the database fails.
     pub async fn carry_sessions(&self, by: Duration) -> Result<(), StoreError> {
         const SQL: &str = "update session set created_at = created_at + $1, seen_at = seen_at + $1";
-        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let by = stored_number(by.as_millis());
         on_writer!(self, pool => sqlx::query(SQL).bind(by).execute(pool).await.map(|_| ()))?;
         Ok(())
     }

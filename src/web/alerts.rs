@@ -18,7 +18,7 @@ use super::standing::Light;
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
 use super::{moments, respond, standing};
-use crate::domain::{AlertId, ChatId, OpportunityId, RunId, Timestamp};
+use crate::domain::{AlertId, ChatId, OpportunityId, RunId, Timestamp, stored_number};
 use crate::engine::{self, State};
 use crate::journal::AlertBody;
 use crate::outbox;
@@ -116,7 +116,7 @@ pub(super) async fn page(
     let asked = Parameters::of(request.query_string());
     let before = asked.get("before").and_then(cursor);
     let (at, id) = before.unwrap_or((Timestamp(i64::MAX), ""));
-    let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+    let limit = stored_number(SHOWN + 1);
     let mut rows = shared
         .store
         .alerts_in(&viewer.scope, (at, id), limit)

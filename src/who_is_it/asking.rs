@@ -6,7 +6,7 @@ use dingdan_webhooks::wecom::message::Body;
 
 use super::company_name::{self, Meant};
 use super::{Outsider, companies, customers_alike};
-use crate::domain::{ContactQuestionId, CustomerId, RunId};
+use crate::domain::{ContactQuestionId, CustomerId, RunId, stored_number};
 use crate::engine::{CardPrompt, ChoicePrompt, NONE_CHOSEN};
 use crate::fresh_id::fresh_id;
 use crate::journal::send_order;
@@ -127,7 +127,7 @@ async fn offers(
     let Meant { one, alike } = company_name::meant(companies, &known);
     let named = one.into_iter().chain(alike);
     let named = named.map(|customer| (customer.id.clone(), customer.name.clone()));
-    let limit = i64::try_from(MOST_OFFERED).unwrap_or(i64::MAX);
+    let limit = stored_number(MOST_OFFERED);
     let served = tx.customers_of_rep(&rep.id, limit).await?;
     let mut offered: Vec<(CustomerId, String)> = Vec::new();
     for (id, name) in named.chain(served) {

@@ -8,7 +8,7 @@ use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::{Context as Variables, Env};
 
-use crate::domain::{Label, Timestamp};
+use crate::domain::{Label, Timestamp, stored_number};
 
 use super::super::context::Context;
 use super::super::run::Run;
@@ -115,7 +115,7 @@ impl Facts<'_> {
             "stage" => text(seen.stage),
             "days_in_stage" => {
                 let days = self.now.since(seen.stage_since).as_secs() / 86_400;
-                number(i64::try_from(days).unwrap_or(i64::MAX))
+                number(stored_number(days))
             }
             "signals" => {
                 let labels = Label::ALL.iter();

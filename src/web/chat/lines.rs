@@ -8,7 +8,7 @@ use askama::Template;
 use super::about::About;
 use super::files::{self, Attached, State};
 use super::kinds;
-use crate::domain::{Day, MessageId, Speaker, Timestamp};
+use crate::domain::{Day, MessageId, Speaker, Timestamp, stored_number};
 use crate::shared::Shared;
 use crate::store::{ChatRow, CorrectionRow, SignalRow, StoreError, StoredMessage};
 use crate::web::marking::{self, Segment, Words};
@@ -313,7 +313,7 @@ fn further(chat: &ChatRow, row: &StoredMessage, name: &'static str) -> Further {
 
 /// One more than is shown says whether there is more.
 fn more_than(lines: usize) -> i64 {
-    i64::try_from(lines + 1).unwrap_or(i64::MAX)
+    stored_number(lines + 1)
 }
 
 impl std::fmt::Display for Cursor {
