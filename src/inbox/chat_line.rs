@@ -5,12 +5,12 @@
 //! what an earlier one began, or take it back. A signal that was taken back is counted no more, unless
 //! a deal was told of it already: what opened a node is on record, and only a person lets the rep off.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::around::Around;
 use super::contact;
 use super::worker::{WorkError, Worker};
-use crate::domain::{ContactId, Label, MessageId, Speaker};
+use crate::domain::{ContactId, Label, MessageId, Speaker, stored_number};
 use crate::engine::Event;
 use crate::fresh_id::fresh_id;
 use crate::product;
@@ -162,11 +162,18 @@ impl Worker {
         chat: &ChatRow,
         change: &'h Change,
     ) -> Result<(Vec<MessageId>, Vec<HeardAt<'h>>), WorkError> {
+        let detector = self.shared.detector.load();
         let mut touched = Vec::new();
         let mut news = Vec::new();
+        let mut products: HashMap<usize, String> = HashMap::new();
         for one in &change.added {
             let line = &lines[one.line];
-            let kept = self.keep_signal(tx, line, chat, one).await?;
+            let product = match products.get(&one.line) {
+                Some(known) => known.clone(),
+                None => product::heard_of(tx, line, chat, &detector).await?,
+            };
+            products.insert(one.line, product.clone());
+            let kept = self.keep_signal(tx, line, chat, (one, product)).await?;
             if is_news(tx, chat, (&line.id, one.signal.label), kept).await? {
                 news.push((line, one));
             }
@@ -186,10 +193,9 @@ impl Worker {
         tx: &mut Tx,
         line: &StoredMessage,
         chat: &ChatRow,
-        heard: &HeardIn,
+        (heard, product): (&HeardIn, String),
     ) -> Result<Kept, WorkError> {
         let detector = self.shared.detector.load();
-        let product = product::heard_of(tx, line, chat, &detector).await?;
         let signal = &heard.signal;
         let (own, begin) = line.heard();
         // The line alone doesn't say what stands in several.
@@ -205,8 +211,8 @@ impl Worker {
             id: fresh_id(),
             message: line.id.clone(),
             label: signal.label,
-            first_byte: offset(begin + signal.start),
-            end_byte: offset(begin + signal.end),
+            first_byte: stored_number(begin + signal.start),
+            end_byte: stored_number(begin + signal.end),
             rule: signal.rule.clone(),
             dictionaries: detector.dictionaries_version().to_owned(),
             model: detector.model_version().to_owned(),
@@ -330,8 +336,4 @@ fn push_new(messages: &mut Vec<MessageId>, message: &MessageId) {
     if !messages.contains(message) {
         messages.push(message.clone());
     }
-}
-
-fn offset(bytes: usize) -> i64 {
-    i64::try_from(bytes).unwrap_or(i64::MAX)
 }
