@@ -9,6 +9,7 @@ use dingdan::store::NewOpportunity;
 use serde_json::Value;
 
 use crate::app::{CUSTOMER, REP, TestApp};
+use crate::asked::clicks;
 use crate::sightings::{cards, inbox, newest_card, outbox, texts};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -22,14 +23,6 @@ const CONCERN: &[(&str, &[&str])] = &[("customer_concern", &["price"])];
 
 async fn hears(app: &TestApp, words: &str) {
     app.sandbox.customer(CUSTOMER).says(words).await;
-    app.settle().await;
-}
-
-async fn clicks(app: &TestApp, task_id: &str, choices: &[(&str, &[&str])]) {
-    let rep = app.sandbox.rep(REP);
-    rep.clicks(task_id, "submit", choices)
-        .await
-        .expect("the card is open");
     app.settle().await;
 }
 

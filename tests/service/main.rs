@@ -10,6 +10,7 @@ mod access;
 mod alerts;
 mod app;
 mod archive;
+mod asked;
 mod board;
 mod board_numbers;
 mod bot;

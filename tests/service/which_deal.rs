@@ -7,6 +7,7 @@ use dingdan::store::{NewOpportunity, Person};
 use serde_json::Value;
 
 use crate::app::{CUSTOMER, REP, Setup, TestApp};
+use crate::asked::{self, clicks};
 use crate::callbacks::{Platform, event};
 use crate::child::PATIENCE;
 use crate::sightings::{
@@ -52,12 +53,6 @@ async fn hears(app: &TestApp, words: &str) {
     app.settle().await;
 }
 
-async fn clicks(app: &TestApp, card: &str, choices: &[(&str, &[&str])]) {
-    let rep = app.sandbox.rep(REP);
-    rep.clicks(card, "submit", choices).await.unwrap();
-    app.settle().await;
-}
-
 /// A click that the phone would not allow any more, or not to this person.
 async fn clicks_all_the_same(app: &TestApp, user: &str, card: &str, place: &str, code: &str) {
     let more = format!(
@@ -75,10 +70,7 @@ async fn clicks_all_the_same(app: &TestApp, user: &str, card: &str, place: &str,
 
 /// The cards that ask which deal is meant.
 fn questions(app: &TestApp) -> Vec<Value> {
-    let cards = cards(app, REP).into_iter().map(|card| card.content);
-    cards
-        .filter(|card| card["main_title"]["title"] == TITLE)
-        .collect()
+    asked::questions(app, TITLE)
 }
 
 /// The deal of each run, sorted.
@@ -97,12 +89,10 @@ async fn the_rep_is_asked_and_until_then_the_signal_is_counted_and_waits() {
     hears(&app, TENDER).await;
 
     let [card] = questions(&app).try_into().expect("one card");
-    let options = card["select_list"][0]["option_list"].as_array().unwrap();
-    let texts: Vec<&str> = options
-        .iter()
-        .map(|o| o["text"].as_str().unwrap())
-        .collect();
-    assert_eq!(texts, ["请选择", "包装线", "云杉机械产线改造"]);
+    assert_eq!(
+        asked::choices(&card),
+        ["请选择", "包装线", "云杉机械产线改造"]
+    );
     let shown = card.to_string();
     assert!(
         shown.contains("云杉机械") && shown.contains(TENDER) && shown.contains("45 秒"),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::access::logged_in;
 use crate::app::{API_TOKEN, REP, Setup, TestApp};
+use crate::asked::{self, clicks};
 use crate::sightings::{
     calls, cards, delivered, inbox, newest_card, number, only_card, outbox, receipts, task_id,
     texts,
@@ -49,12 +50,6 @@ async fn says(app: &TestApp, words: &str) {
     app.settle().await;
 }
 
-async fn clicks(app: &TestApp, card: &str, choices: &[(&str, &[&str])]) {
-    let rep = app.sandbox.rep(REP);
-    rep.clicks(card, "submit", choices).await.unwrap();
-    app.settle().await;
-}
-
 async fn replies(app: &TestApp, words: &str) {
     app.sandbox.rep(REP).says(words).await;
     app.settle().await;
@@ -62,10 +57,7 @@ async fn replies(app: &TestApp, words: &str) {
 
 /// The cards that ask whose a contact is.
 fn questions(app: &TestApp) -> Vec<Value> {
-    let cards = cards(app, REP).into_iter().map(|card| card.content);
-    cards
-        .filter(|card| card["main_title"]["title"] == TITLE)
-        .collect()
+    asked::questions(app, TITLE)
 }
 
 async fn runs(app: &TestApp) -> Vec<Value> {
@@ -140,13 +132,8 @@ async fn of_whom_wecom_says_too_little_the_rep_is_asked_once_and_earlier_words_o
     says(&app, BUDGET).await;
 
     let [card] = questions(&app).try_into().expect("one card");
-    let options = card["select_list"][0]["option_list"].as_array().unwrap();
-    let shown: Vec<&str> = options
-        .iter()
-        .map(|o| o["text"].as_str().unwrap())
-        .collect();
     assert_eq!(
-        shown,
+        asked::choices(&card),
         [
             "请选择",
             "云杉机械",

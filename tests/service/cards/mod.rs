@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::app::{CUSTOMER, REP, TestApp};
+use crate::asked::clicks;
 use crate::sightings::texts;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -29,14 +30,6 @@ const OWN: &Choices<'static> = &[("risk_type", &["open_tender"]), ("strategy", &
 
 async fn hears(app: &TestApp, words: &str) {
     app.sandbox.customer(CUSTOMER).says(words).await;
-    app.settle().await;
-}
-
-async fn clicks(app: &TestApp, task_id: &str, choices: &Choices<'_>) {
-    let rep = app.sandbox.rep(REP);
-    rep.clicks(task_id, "submit", choices)
-        .await
-        .expect("the card is open");
     app.settle().await;
 }
 
