@@ -32,7 +32,7 @@ pub(crate) use supervising::{Act, MoreTime, Outcome, acknowledge_rule, supervise
 use crate::domain::{CustomerId, OpportunityId, RunId, Timestamp};
 use crate::engine::{Context, Definitions, Effect, Event, Process, State};
 use crate::shared::Shared;
-use crate::store::{Customer, Opportunity, Person, StoreError, Tx};
+use crate::store::{Customer, Opportunity, Person, SavedDeal, StoreError, Tx};
 
 use ordering::Ordering;
 
@@ -310,6 +310,13 @@ async fn save(
     let stage = state.stage.as_deref().unwrap_or(&row.stage);
     let is_closed = process.stage(stage).is_some_and(|stage| stage.is_end());
     let closed_at = is_closed.then_some(now);
-    tx.save_deal(row, &json, stage, closed_at, journal_end)
-        .await
+    tx.save_deal(&SavedDeal {
+        id: &row.id,
+        version: row.version,
+        state: &json,
+        stage,
+        closed_at,
+        journal_end,
+    })
+    .await
 }

@@ -55,6 +55,23 @@ const TAKEN: &str = "\
     from opportunity join person as rep on rep.id = opportunity.rep_id \
     join customer on customer.id = opportunity.customer_id where opportunity.id = $1";
 
+/// How a deal stands since.
+#[derive(Debug, Clone, Copy)]
+pub struct SavedDeal<'a> {
+    /// Which deal,
+    pub id: &'a OpportunityId,
+    /// as it was read.
+    pub version: i64,
+    /// Its state, as JSON.
+    pub state: &'a str,
+    /// Its stage.
+    pub stage: &'a str,
+    /// When it was closed, if that stage is an end.
+    pub closed_at: Option<Timestamp>,
+    /// The hash that its journal ends with; empty when nothing was added to it.
+    pub journal_end: &'a str,
+}
+
 impl Tx {
     /// The deal and what belongs to it, taken to be changed: on Postgres the deal's row is locked
     /// until the commit. It is locked before anything is read: a statement that waits for a lock goes
@@ -109,25 +126,19 @@ impl Tx {
         }?)
     }
 
-    /// Saves a deal after a step, with the end of its journal.
+    /// Saves a deal. One that stays closed keeps the moment it was closed at.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when someone else changed the deal since its version was read.
-    pub async fn save_deal(
-        &mut self,
-        deal: &Opportunity,
-        state: &str,
-        stage: &str,
-        closed_at: Option<Timestamp>,
-        journal_end: &str,
-    ) -> Result<(), StoreError> {
+    pub async fn save_deal(&mut self, deal: &SavedDeal<'_>) -> Result<(), StoreError> {
         const SQL: &str = "\
-            update opportunity set state = $1, stage = $2, version = version + 1, journal_end = $6, \
+            update opportunity set state = $1, stage = $2, version = version + 1, \
+                   journal_end = case when $6 = '' then journal_end else $6 end, \
                    closed_at = case when $3 = 0 then null else coalesce(closed_at, $3) end \
             where id = $4 and version = $5";
         let saved = in_tx!(self, connection => sqlx::query(SQL)
-            .bind(state).bind(stage).bind(closed_at.unwrap_or_default())
-            .bind(&deal.id).bind(deal.version).bind(journal_end)
+            .bind(deal.state).bind(deal.stage).bind(deal.closed_at.unwrap_or_default())
+            .bind(deal.id).bind(deal.version).bind(deal.journal_end)
             .execute(connection).await.map(|done| done.rows_affected()))?;
         if saved == 1 {
             Ok(())

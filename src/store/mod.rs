@@ -67,7 +67,7 @@ pub use contacts::{Standing, WaitingSignal};
 pub use corrections::{CorrectionFilter, CorrectionRow, NewCorrection};
 pub use database::{Store, Tx};
 pub use deal_questions::{DealQuestion, HeldSignal, OpenDeal};
-pub use deals::TakenDeal;
+pub use deals::{SavedDeal, TakenDeal};
 pub use dialogue::{HeldMedia, RepDeal, RepRun};
 pub use directory::{Contact, Customer, Fields, Person, Pulled, ServiceAccount};
 pub use error::StoreError;

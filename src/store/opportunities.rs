@@ -410,32 +410,6 @@ impl Tx {
         Ok(made == 1)
     }
 
-    /// Saves a deal's new state and stage. A deal that stays closed keeps the moment it was closed at.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when someone else changed the deal since `version` was read.
-    pub async fn save_opportunity(
-        &mut self,
-        id: &OpportunityId,
-        version: i64,
-        state: &str,
-        stage: &str,
-        closed_at: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "\
-            update opportunity set state = $1, stage = $2, version = version + 1, \
-                   closed_at = case when $3 = 0 then null else coalesce(closed_at, $3) end \
-            where id = $4 and version = $5";
-        let saved = in_tx!(self, connection => sqlx::query(SQL)
-            .bind(state).bind(stage).bind(closed_at.unwrap_or_default()).bind(id).bind(version)
-            .execute(connection).await.map(|done| done.rows_affected()))?;
-        if saved == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict)
-        }
-    }
-
     /// The stage the deal began in, and the hash that its journal ends with.
     ///
     /// # Errors

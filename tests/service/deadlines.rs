@@ -45,9 +45,16 @@ fn late(app: &TestApp) -> Vec<String> {
 async fn put_state(app: &TestApp, deal: &OpportunityId, state: &str) -> String {
     let mut tx = app.store.begin().await.unwrap();
     let row = tx.opportunity(deal).await.unwrap().unwrap();
-    tx.save_opportunity(deal, row.version, state, &row.stage, None)
-        .await
-        .unwrap();
+    tx.save_deal(&dingdan::store::SavedDeal {
+        id: deal,
+        version: row.version,
+        state,
+        stage: &row.stage,
+        closed_at: None,
+        journal_end: "",
+    })
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     row.state
 }

@@ -343,9 +343,16 @@ async fn a_line_whose_deal_cannot_be_read_is_set_aside_and_its_chat_goes_on() {
     let put_state = async |state: &str| {
         let mut tx = app.store.begin().await.unwrap();
         let row = tx.opportunity(&deal).await.unwrap().unwrap();
-        tx.save_opportunity(&deal, row.version, state, &row.stage, None)
-            .await
-            .unwrap();
+        tx.save_deal(&dingdan::store::SavedDeal {
+            id: &deal,
+            version: row.version,
+            state,
+            stage: &row.stage,
+            closed_at: None,
+            journal_end: "",
+        })
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
     };
     put_state("unreadable").await;

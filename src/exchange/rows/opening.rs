@@ -2,7 +2,7 @@
 
 use crate::domain::Timestamp;
 use crate::engine::{Process, State};
-use crate::store::{NewOpportunity, StoreError, Tx};
+use crate::store::{NewOpportunity, SavedDeal, StoreError, Tx};
 
 /// Stores a new deal. `false` when its id is taken. A deal that begins in a later stage than the
 /// first has a state that says so, since the engine goes by the state; since when it stands there
@@ -27,8 +27,15 @@ pub(super) async fn open_deal(
         let state = serde_json::to_string(&state)
             .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
         let closed_at = stage.filter(|stage| stage.is_end()).map(|_| deal.opened_at);
-        tx.save_opportunity(&deal.id, 0, &state, &deal.stage, closed_at)
-            .await?;
+        tx.save_deal(&SavedDeal {
+            id: &deal.id,
+            version: 0,
+            state: &state,
+            stage: &deal.stage,
+            closed_at,
+            journal_end: "",
+        })
+        .await?;
     }
     Ok(true)
 }

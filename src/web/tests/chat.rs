@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::Speaker;
-use crate::store::{NewView, Store, ViewScope, ViewedBy};
+use crate::store::{NewView, SavedDeal, Store, ViewScope, ViewedBy};
 
 use super::site::{EAST, NORTH, Site};
 
@@ -213,9 +213,16 @@ async fn whatever_an_open_chat_shows_changes_its_mark() {
     assert_eq!(with_token, with_view, "what polls wakes no page");
     let mut tx = store.begin().await.unwrap();
     let deal = "deal-East".parse().unwrap();
-    tx.save_opportunity(&deal, 0, "{}", "won", None)
-        .await
-        .unwrap();
+    tx.save_deal(&SavedDeal {
+        id: &deal,
+        version: 0,
+        state: "{}",
+        stage: "won",
+        closed_at: None,
+        journal_end: "",
+    })
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     assert_ne!(mark().await, with_token);
 }
