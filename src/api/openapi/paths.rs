@@ -96,200 +96,227 @@ pub(super) fn all() -> Value {
     })
 }
 
+/// What `by` may not be.
+const NO_SUPERVISOR: &str = "`by` is no administrator and no director who answers for the rep";
+
+/// A route that takes a body.
+struct Posted<'a> {
+    summary: &'a str,
+    parameters: &'a [Value],
+    body: &'a str,
+    /// What is answered, and its shape.
+    answers: (&'a str, &'a str),
+    /// Further statuses that refuse, and when.
+    refusals: &'a [(&'a str, &'a str)],
+}
+
+impl Posted<'_> {
+    fn described(&self) -> Value {
+        let mut operation = operation(self.summary, self.parameters);
+        operation["requestBody"] = body(self.body);
+        let (description, schema) = self.answers;
+        operation["responses"]["200"] = answer(description, schema);
+        for (status, when) in self.refusals {
+            refuse(&mut operation, status, when);
+        }
+        refuse(&mut operation, "413", "The body is larger than 64 KB");
+        refuse(&mut operation, "415", "The body is no JSON");
+        operation
+    }
+}
+
 fn create_opportunity() -> Value {
-    let mut operation = operation(
-        "Opens a deal. Sent again with the same id it changes nothing",
-        &[],
-    );
-    operation["requestBody"] = body("NewOpportunity");
+    let posted = Posted {
+        summary: "Opens a deal. Sent again with the same id it changes nothing",
+        parameters: &[],
+        body: "NewOpportunity",
+        answers: (
+            "A deal of this id, customer, rep and name was there already; its stage may be another by now",
+            "Opportunity",
+        ),
+        refusals: &[
+            ("409", "The id is that of another deal"),
+            (
+                "422",
+                "Customer, rep or stage are unknown; `errors` or `known_stages` say what is expected",
+            ),
+        ],
+    };
+    let mut operation = posted.described();
     operation["responses"]["201"] = answer(
         "The deal was opened; Location says where it is",
         "Opportunity",
     );
-    operation["responses"]["200"] = answer(
-        "A deal of this id, customer, rep and name was there already; its stage may be another by now",
-        "Opportunity",
-    );
-    refuse(&mut operation, "409", "The id is that of another deal");
-    refuse(
-        &mut operation,
-        "422",
-        "Customer, rep or stage are unknown; `errors` or `known_stages` say what is expected",
-    );
-    refuse_bodies(&mut operation);
     operation
 }
 
 fn move_opportunity() -> Value {
-    let mut operation = operation(
-        "Moves a deal to another stage, on record. Where it stands already nothing happens",
-        &[path_id()],
-    );
-    operation["requestBody"] = body("StageMove");
-    operation["responses"]["200"] = answer("The deal as it stands now", "Opportunity");
-    refuse(&mut operation, "404", "No deal has this id");
-    refuse(
-        &mut operation,
-        "409",
-        "A gate stands before the stage: `detail` says which nodes have to be done, `missing` lists their runs. Changed by someone else at the same moment: send it again",
-    );
-    refuse(
-        &mut operation,
-        "422",
-        "The stage or the person is unknown; `known_stages` or `errors` say what is expected",
-    );
-    refuse_bodies(&mut operation);
-    operation
+    let posted = Posted {
+        summary: "Moves a deal to another stage, on record. Where it stands already nothing happens",
+        parameters: &[path_id()],
+        body: "StageMove",
+        answers: ("The deal as it stands now", "Opportunity"),
+        refusals: &[
+            ("404", "No deal has this id"),
+            (
+                "409",
+                "A gate stands before the stage: `detail` says which nodes have to be done, `missing` lists their runs. Changed by someone else at the same moment: send it again",
+            ),
+            (
+                "422",
+                "The stage or the person is unknown; `known_stages` or `errors` say what is expected",
+            ),
+        ],
+    };
+    posted.described()
 }
 
 fn report(summary: &str, request: &str, found: &str) -> Value {
-    let mut operation = operation(summary, &[path_id()]);
-    operation["requestBody"] = body(request);
-    operation["responses"]["200"] = answer("As it stands since", found);
-    refuse(&mut operation, "404", "No deal has this id");
-    refuse(
-        &mut operation,
-        "409",
-        "It makes no sense where the deal stands; `detail` says why",
-    );
-    refuse(
-        &mut operation,
-        "422",
-        "The person or the node is unknown; `errors` or `known_nodes` say what is expected",
-    );
-    refuse_bodies(&mut operation);
-    operation
+    let posted = Posted {
+        summary,
+        parameters: &[path_id()],
+        body: request,
+        answers: ("As it stands since", found),
+        refusals: &[
+            ("404", "No deal has this id"),
+            (
+                "409",
+                "It makes no sense where the deal stands; `detail` says why",
+            ),
+            (
+                "422",
+                "The person or the node is unknown; `errors` or `known_nodes` say what is expected",
+            ),
+        ],
+    };
+    posted.described()
 }
 
 fn correct() -> Value {
-    let mut operation = operation(
-        "Says of a line that it doesn't mean what was heard, or means what was not. Who answers for the rep is believed \
+    let posted = Posted {
+        summary: "Says of a line that it doesn't mean what was heard, or means what was not. Who answers for the rep is believed \
          at once; a rep's word of their own chat waits. Said again it changes nothing",
-        &[],
-    );
-    operation["requestBody"] = body("NewCorrection");
-    operation["responses"]["200"] = answer("All that was said of the line", "Corrections");
-    refuse(&mut operation, "404", "No message has this id");
-    refuse(
-        &mut operation,
-        "409",
-        "It makes no sense where the line stands; `detail` says why",
-    );
-    refuse(
-        &mut operation,
-        "422",
-        "`by` is unknown, or may not see the chat",
-    );
-    refuse_bodies(&mut operation);
-    operation
+        parameters: &[],
+        body: "NewCorrection",
+        answers: ("All that was said of the line", "Corrections"),
+        refusals: &[
+            ("404", "No message has this id"),
+            (
+                "409",
+                "It makes no sense where the line stands; `detail` says why",
+            ),
+            ("422", "`by` is unknown, or may not see the chat"),
+        ],
+    };
+    posted.described()
 }
 
 fn decide_correction() -> Value {
-    let act = json!({
-        "name": "act", "in": "path", "required": true, "schema": { "type": "string", "enum": CORRECTION_ACTS },
-        "description": "confirm: the rep is right, and it takes effect. refuse: the signal stands as it was"
-    });
-    let mut operation = operation(
-        "Decides about what a rep said of their own chat",
-        &[path_id(), act],
+    let act = act(
+        &CORRECTION_ACTS,
+        "confirm: the rep is right, and it takes effect. refuse: the signal stands as it was",
     );
-    operation["requestBody"] = body("CorrectionDecision");
-    operation["responses"]["200"] = answer("The correction as it stands since", "Correction");
-    refuse(
-        &mut operation,
-        "404",
-        "No correction has this id, or this can't be done with one",
-    );
-    refuse(&mut operation, "409", "It waits for no decision");
-    refuse(
-        &mut operation,
-        "422",
-        "`by` is no administrator and no director who answers for the rep",
-    );
-    refuse_bodies(&mut operation);
-    operation
+    let posted = Posted {
+        summary: "Decides about what a rep said of their own chat",
+        parameters: &[path_id(), act],
+        body: "CorrectionDecision",
+        answers: ("The correction as it stands since", "Correction"),
+        refusals: &[
+            (
+                "404",
+                "No correction has this id, or this can't be done with one",
+            ),
+            ("409", "It waits for no decision"),
+            ("422", NO_SUPERVISOR),
+        ],
+    };
+    posted.described()
 }
 
 fn supervise_run() -> Value {
-    let act = json!({
-        "name": "act", "in": "path", "required": true, "schema": { "type": "string", "enum": ACTS },
-        "description": "acknowledge: take the alert on. urge: tell the rep that somebody waits. extend: give more time. \
+    let act = act(
+        &ACTS,
+        "acknowledge: take the alert on. urge: tell the rep that somebody waits. extend: give more time. \
             pause, resume: the clock. waive: let off, on record. dismiss: it does not apply to this deal. approve: what no \
             program can read was looked at and is right; of one answer, named by its question and its file's sha256. \
-            return: the answers don't do and are asked for again."
-    });
-    let mut operation = operation(
-        "What a supervisor does with a run, on record",
-        &[path_id(), act],
+            return: the answers don't do and are asked for again.",
     );
-    operation["requestBody"] = body("Supervision");
-    operation["responses"]["200"] = answer("The run as it stands since", "WholeRun");
-    refuse(
-        &mut operation,
-        "404",
-        "No run has this id, or this can't be done with a run",
-    );
-    refuse(
-        &mut operation,
-        "409",
-        "It makes no sense where the run stands; `detail` says why",
-    );
-    refuse(
-        &mut operation,
-        "422",
-        "`by` is no administrator and no director who answers for the rep",
-    );
-    refuse_bodies(&mut operation);
-    operation
+    let posted = Posted {
+        summary: "What a supervisor does with a run, on record",
+        parameters: &[path_id(), act],
+        body: "Supervision",
+        answers: ("The run as it stands since", "WholeRun"),
+        refusals: &[
+            (
+                "404",
+                "No run has this id, or this can't be done with a run",
+            ),
+            (
+                "409",
+                "It makes no sense where the run stands; `detail` says why",
+            ),
+            ("422", NO_SUPERVISOR),
+        ],
+    };
+    posted.described()
 }
 
 fn tell_contact() -> Value {
-    let mut operation = operation(
-        "Says whose a contact is. What they said before anybody knew is judged then: it counts for the \
+    let posted = Posted {
+        summary: "Says whose a contact is. What they said before anybody knew is judged then: it counts for the \
          customer, and what is of late is told to its open deal, once. `not_customer` takes it off the board",
-        &[path_id()],
-    );
-    operation["requestBody"] = body("ContactTold");
-    operation["responses"]["200"] = answer("The contact as they stand since", "Contact");
-    refuse(&mut operation, "404", "No contact has this id");
-    refuse(
-        &mut operation,
-        "422",
-        "The customer or the person is unknown, or the name is none; `errors` say what is expected",
-    );
-    refuse_bodies(&mut operation);
-    operation
+        parameters: &[path_id()],
+        body: "ContactTold",
+        answers: ("The contact as they stand since", "Contact"),
+        refusals: &[
+            ("404", "No contact has this id"),
+            (
+                "422",
+                "The customer or the person is unknown, or the name is none; `errors` say what is expected",
+            ),
+        ],
+    };
+    posted.described()
 }
 
 fn acknowledge_rule() -> Value {
-    let rule = json!({
-        "name": "rule", "in": "path", "required": true, "schema": { "type": "string" },
-        "description": "The rule's key in the process definition. In the list of alerts, run_id is `rule:` and this key"
-    });
-    let mut operation = operation(
-        "Takes a rule's alert about the deal on, on record: nobody further up is told of it. \
+    let rule = in_path(
+        "rule",
+        &json!({ "type": "string" }),
+        "The rule's key in the process definition. In the list of alerts, run_id is `rule:` and this key",
+    );
+    let posted = Posted {
+        summary: "Takes a rule's alert about the deal on, on record: nobody further up is told of it. \
          One that goes no further up, such as of neglect, waits for nobody",
-        &[path_id(), rule],
-    );
-    operation["requestBody"] = body("Acknowledgement");
-    operation["responses"]["200"] = answer("The alert as it stands since", "RuleAlert");
-    refuse(
-        &mut operation,
-        "404",
-        "No deal has this id, or the process has no such rule",
-    );
-    refuse(
-        &mut operation,
-        "409",
-        "The rule has raised no alert that waits for somebody; `detail` says why",
-    );
-    refuse(
-        &mut operation,
-        "422",
-        "`by` is no administrator and no director who answers for the rep",
-    );
-    refuse_bodies(&mut operation);
-    operation
+        parameters: &[path_id(), rule],
+        body: "Acknowledgement",
+        answers: ("The alert as it stands since", "RuleAlert"),
+        refusals: &[
+            (
+                "404",
+                "No deal has this id, or the process has no such rule",
+            ),
+            (
+                "409",
+                "The rule has raised no alert that waits for somebody; `detail` says why",
+            ),
+            ("422", NO_SUPERVISOR),
+        ],
+    };
+    posted.described()
+}
+
+/// What is done, as the last part of a path.
+fn act(acts: &[&str], description: &str) -> Value {
+    in_path(
+        "act",
+        &json!({ "type": "string", "enum": acts }),
+        description,
+    )
+}
+
+fn in_path(name: &str, schema: &Value, description: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": description })
 }
 
 fn list(summary: &str, parameters: &[Value], item: &str) -> Value {
@@ -375,11 +402,6 @@ fn operation(summary: &str, parameters: &[Value]) -> Value {
         refuse(&mut operation, status, when);
     }
     operation
-}
-
-fn refuse_bodies(operation: &mut Value) {
-    refuse(operation, "413", "The body is larger than 64 KB");
-    refuse(operation, "415", "The body is no JSON");
 }
 
 fn refuse(operation: &mut Value, status: &str, when: &str) {
