@@ -42,6 +42,12 @@ impl Document {
         }
     }
 
+    /// Where its text is from, as problems name it.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Reads the file.
     ///
     /// # Errors

@@ -135,6 +135,15 @@ pub struct Named<'d> {
     pub end: usize,
 }
 
+/// A rule as people know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleTitle<'d> {
+    /// What people call it; empty when its file doesn't say.
+    pub title: &'d str,
+    /// The name of its file.
+    pub file: &'d str,
+}
+
 /// All dictionaries, compiled. Immutable and shared; a changed dictionary is a new value.
 pub struct Dictionaries {
     version: String,
@@ -152,6 +161,16 @@ impl Dictionaries {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The rule of that name ([`Signal::rule`]), if these dictionaries have it.
+    #[must_use]
+    pub fn rule_title(&self, name: &str) -> Option<RuleTitle<'_>> {
+        let rule = self.rules.iter().find(|rule| rule.name == name)?;
+        Some(RuleTitle {
+            title: &rule.title,
+            file: &rule.file,
+        })
     }
 
     /// What the line means: distinct hits in the order of their position; overlapping hits of

@@ -16,6 +16,10 @@ use super::words::Words;
 pub(super) struct Rule {
     /// `price:too-dear`.
     pub(super) name: String,
+    /// What people call it; empty when its file doesn't say.
+    pub(super) title: String,
+    /// The name of its file.
+    pub(super) file: String,
     pub(super) label: Label,
     /// How far `all` and `none` may stand from the hit, in characters; without it they count
     /// within the hit's own clause.
@@ -216,6 +220,7 @@ impl Reading {
         place: &str,
     ) -> Option<RuleText> {
         let id = section.required_text("id", "a short name for the rule, once in all files");
+        let title = section.text("name");
         let within = section.integer("within", 1..=500);
         let after = section.parsed::<Before>("after", Before::EXPECTED);
         let shadow = section.boolean("shadow").is_some_and(|shadow| shadow.value);
@@ -241,6 +246,8 @@ impl Reading {
         require_words(section);
         let rule = Rule {
             name,
+            title: title.map(|title| title.value).unwrap_or_default(),
+            file: file_name(section),
             label: label?,
             within,
             all: all.len(),
@@ -356,4 +363,10 @@ fn require_words(section: &Section<'_>) {
 fn refuse_pattern(section: &Section<'_>, raw: &Found<String>, mistake: Mistake) {
     let found = format!("{} in {:?}", mistake.found, raw.value);
     section.refuse(raw, found, mistake.expected);
+}
+
+fn file_name(section: &Section<'_>) -> String {
+    let name = section.document().file().file_name();
+    name.map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }

@@ -581,7 +581,7 @@ async fn what_a_rule_on_trial_heard_is_shown_apart_and_nobody_is_told() {
         page.text
     );
     assert!(page.text.contains("试运行"));
-    assert!(page.text.contains("规则 start-over"));
+    assert!(page.text.contains("规则「start-over」"));
     assert_eq!(app.items("signals?shadow=true").await.len(), 1);
     assert_eq!(app.items("signals?shadow=false").await.len(), 0);
     assert_eq!(cards(&app, REP).len(), 0);

@@ -2,6 +2,8 @@
 //! that, and what they may say.
 
 use crate::domain::{CorrectionKind, CorrectionState, Label, Timestamp};
+use crate::signals::learnt::LEARNT;
+use crate::signals::{Dictionaries, RuleTitle};
 use crate::store::{CorrectionRow, DISMISSED_BY_BURST, SignalRow};
 use crate::web::marking;
 use crate::web::moments;
@@ -54,6 +56,7 @@ impl About {
         signals: &[&SignalRow],
         corrections: &[&CorrectionRow],
         (decides, now): (bool, Timestamp),
+        dictionaries: &Dictionaries,
     ) -> Self {
         let carries = |label: Label| {
             signals.iter().any(|signal| {
@@ -61,7 +64,9 @@ impl About {
             })
         };
         let others = Label::ALL.into_iter().filter(|label| !carries(*label));
-        let heard = signals.iter().map(|signal| heard(signal, corrections));
+        let heard = signals
+            .iter()
+            .map(|signal| heard(signal, corrections, dictionaries));
         let said = corrections.iter().map(|one| said(one, (decides, now)));
         Self {
             heard: heard.collect(),
@@ -91,7 +96,7 @@ impl Heard {
     }
 }
 
-fn heard(signal: &SignalRow, corrections: &[&CorrectionRow]) -> Heard {
+fn heard(signal: &SignalRow, corrections: &[&CorrectionRow], dictionaries: &Dictionaries) -> Heard {
     let is_contested = corrections.iter().any(|one| {
         one.kind == CorrectionKind::FalseAlarm
             && one.label == signal.label
@@ -100,8 +105,8 @@ fn heard(signal: &SignalRow, corrections: &[&CorrectionRow]) -> Heard {
     Heard {
         label: signal.label,
         words: signal.words().to_owned(),
-        rule: rule(signal),
-        why: signal.why.clone(),
+        rule: rule(signal, dictionaries),
+        why: why(signal),
         versions: versions(signal),
         is_tried: signal.shadow,
         dismissed: signal
@@ -114,16 +119,36 @@ fn heard(signal: &SignalRow, corrections: &[&CorrectionRow]) -> Heard {
     }
 }
 
-/// `规则 price:too-dear（价格词典）`.
-fn rule(signal: &SignalRow) -> String {
-    if signal.rule == BY_A_PERSON {
-        return "人工补标".to_owned();
+/// `规则「嫌贵」（词典 price.toml）`.
+fn rule(signal: &SignalRow, dictionaries: &Dictionaries) -> String {
+    match signal.rule.as_str() {
+        BY_A_PERSON => return "人工补标".to_owned(),
+        LEARNT => return "没有规则命中，是从人工标注过的话里学来的".to_owned(),
+        _ => {}
     }
-    match signal.rule.split_once(':') {
-        Some((dictionary, rule)) => {
-            format!("规则 {rule}（{}词典 {dictionary}）", signal.label.chinese())
-        }
-        None => format!("规则 {}", signal.rule),
+    let id = signal
+        .rule
+        .split_once(':')
+        .map_or(&*signal.rule, |(_, id)| id);
+    match dictionaries.rule_title(&signal.rule) {
+        Some(RuleTitle { title: "", file }) => format!("规则「{id}」（词典 {file}）"),
+        Some(RuleTitle { title, file }) => format!("规则「{title}」（词典 {file}）"),
+        None => format!("规则「{id}」（现在的词典里已没有这一条）"),
+    }
+}
+
+/// What the rule's name doesn't tell. Of what was learnt, these are the pieces of the line that spoke
+/// for it most, behind what a burst put together.
+fn why(signal: &SignalRow) -> String {
+    let why = &signal.why;
+    if signal.rule != LEARNT {
+        return why.clone();
+    }
+    match why.split_once('；') {
+        Some((burst, pieces)) => format!("{burst}；最像的几处：{pieces}"),
+        None if why.starts_with('「') => format!("最像的几处：{why}"),
+        None if why.is_empty() => "凭上一句和整句话判断".to_owned(),
+        None => why.clone(),
     }
 }
 

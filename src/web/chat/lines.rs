@@ -10,6 +10,7 @@ use super::files::{self, Attached, State};
 use super::kinds;
 use crate::domain::{Day, MessageId, Speaker, Timestamp, stored_number};
 use crate::shared::Shared;
+use crate::signals::Dictionaries;
 use crate::store::{ChatRow, CorrectionRow, SignalRow, StoreError, StoredMessage};
 use crate::web::marking::{self, Segment, Words};
 use crate::web::moments;
@@ -180,6 +181,7 @@ async fn drawn(
         }
         _ => (Vec::new(), Vec::new(), Vec::new()),
     };
+    let detector = shared.detector.load_full();
     let mut drawing = Drawing {
         files: files::by_message(&chat.id, media),
         contact: if chat.contact.is_empty() {
@@ -191,6 +193,7 @@ async fn drawn(
         signals: &signals,
         corrections: &corrections,
         decides: viewer.is_supervisor() && chat.rep_id.as_ref() != Some(&viewer.person.id),
+        dictionaries: detector.dictionaries(),
         target,
         now: shared.clock.now(),
     };
@@ -231,6 +234,8 @@ pub(super) struct Drawing<'a> {
     pub(super) files: BTreeMap<MessageId, Vec<Attached>>,
     /// Whether the viewer decides about what reps say of signals.
     pub(super) decides: bool,
+    /// By which rules are called what they are.
+    pub(super) dictionaries: &'a Dictionaries,
     pub(super) target: Option<&'a StoredMessage>,
     pub(super) now: Timestamp,
 }
@@ -286,7 +291,10 @@ impl Drawing<'_> {
             .iter()
             .filter(|one| one.message_id == row.id)
             .collect();
-        has_words.then(|| About::of(signals, &corrections, (self.decides, self.now)))
+        has_words.then(|| {
+            let of = (self.decides, self.now);
+            About::of(signals, &corrections, of, self.dictionaries)
+        })
     }
 
     fn who(&self, row: &StoredMessage) -> String {

@@ -1,12 +1,17 @@
 //! The chat with sample lines, peaceful and hostile.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::lines::{Drawing, Further, Lines};
 use super::sidebar::{Deal, Run, ViewedBy, told};
 use super::*;
+use crate::config::ProcessSettings;
 use crate::domain::{CorrectionKind, CorrectionState, Role};
 use crate::domain::{Label, Speaker, Timestamp};
+use crate::loaded::load_detector;
+use crate::signals::Dictionaries;
+use crate::signals::learnt::LEARNT;
 use crate::store::{CorrectionRow, RunRow, SignalRow, ViewRow};
 use crate::web::standing::{Light, light, when};
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
@@ -80,6 +85,7 @@ fn page_of(
         signals,
         corrections: &[],
         decides: true,
+        dictionaries: &dictionaries(),
         target: rows.get(target),
         now: at("24T12:00"),
     };
@@ -347,6 +353,13 @@ fn a_runs_light_is_that_of_the_moment() {
     }
 }
 
+/// Those inside the binary.
+fn dictionaries() -> Arc<Dictionaries> {
+    let detector = load_detector(&ProcessSettings::default());
+    let detector = detector.unwrap_or_else(|problems| panic!("{problems}"));
+    Arc::clone(detector.dictionaries())
+}
+
 /// The lines alone, with what is said of them, as a director or a rep reads them.
 fn lines_of(
     rows: &[StoredMessage],
@@ -361,6 +374,7 @@ fn lines_of(
         signals,
         corrections,
         decides,
+        dictionaries: &dictionaries(),
         target: None,
         now: at("24T12:00"),
     };
@@ -404,18 +418,25 @@ fn a_line_says_why_it_is_marked() {
         ..signal(&row, "太贵", Label::Price)
     };
     let by_model = SignalRow {
+        rule: LEARNT.to_owned(),
         model: "fedcba9876".to_owned(),
-        why: "贵了 +1.9".to_owned(),
+        why: "「贵了」「太」".to_owned(),
         shadow: true,
         ..signal(&row, "贵了", Label::Budget)
     };
 
-    let html = lines_of(&[row], &[by_rule, by_model], &[], true);
+    let by_no_rule = SignalRow {
+        rule: "price:gone".to_owned(),
+        ..signal(&row, "太", Label::Delay)
+    };
+
+    let html = lines_of(&[row], &[by_rule, by_model, by_no_rule], &[], true);
 
     for words in [
-        "规则 too-dear（价格词典 price）",
+        "规则「嫌贵」（词典 price.toml）",
         "词典版本 01234567<",
-        "· 贵了 +1.9",
+        "没有规则命中，是从人工标注过的话里学来的 · 最像的几处：「贵了」「太」",
+        "规则「gone」（现在的词典里已没有这一条）",
         "模型 fedcba98<",
         "试运行",
         "<mark class=\"t-money tried\" title=\"预算 \">了</mark>",
