@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::RwLock;
 
-use crate::board::{Board, BoardError, DAYS_KEPT, Hit, Rebuild};
+use crate::board::{Board, BoardError, DAYS_KEPT, Hit, Question, Rebuild, Snapshot, SnapshotSum};
 use crate::clock::Clock;
 use crate::domain::{Day, MessageId, Timestamp};
 use crate::store::{Store, StoreError, UncountedSignal};
@@ -171,27 +171,75 @@ impl BoardKeeper {
     }
 }
 
-/// A board of some days alone, made from the store: for reports, which have to be right although the
-/// live board may be away or in the making.
+/// What the store says to questions, for reports: they have to be right although the live board may
+/// be away or in the making, and may be about more days than it keeps. Signals are read in their
+/// order and one day's are in memory at a time, so that what this takes follows from who and what is
+/// counted, and not from how often.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn board_of(store: &Store, (from, to): (Day, Day)) -> Result<Board, StoreError> {
-    let board = Board::in_process();
+pub async fn snapshots_of(
+    store: &Store,
+    questions: &[Question],
+) -> Result<Vec<Snapshot>, StoreError> {
+    let mut sums = Sums::of(questions);
+    let from = questions.iter().map(|question| question.from).min();
+    let to = questions.iter().map(|question| question.to).max();
+    let (from, to) = from.zip(to).unwrap_or((Day(0), Day(-1)));
     let end = to.plus(1).start();
     let mut place = (from.start().minus(MOMENT), String::new());
-    loop {
+    let mut under_way = None;
+    while place.0 < end {
         let page = store.signals_to_count((place.0, &place.1), PAGE).await?;
         let Some(last) = page.last() else { break };
         place = (last.at, last.id.clone());
-        let hits = page.into_iter().filter(|signal| signal.at < end).map(hit);
-        let recorded = board.record(&hits.collect::<Vec<Hit>>()).await;
-        recorded.expect("a board in the process takes every hit");
-        if place.0 >= end {
-            break;
+        let hits: Vec<Hit> = page
+            .into_iter()
+            .filter(|signal| signal.at < end)
+            .map(hit)
+            .collect();
+        for of_day in hits.chunk_by(|one, next| one.at.day() == next.at.day()) {
+            let day = of_day[0].at.day();
+            let (_, board) = match under_way.take_if(|(before, _)| *before == day) {
+                Some(same) => under_way.insert(same),
+                None => {
+                    sums.close(under_way.take()).await;
+                    under_way.insert((day, Board::in_process()))
+                }
+            };
+            board.record(of_day).await.expect(IN_PROCESS);
         }
     }
-    Ok(board)
+    sums.close(under_way).await;
+    Ok(sums.into_snapshots())
+}
+
+const IN_PROCESS: &str = "a board in the process takes every hit and always answers";
+
+/// Answers to questions, day by day.
+struct Sums<'q>(Vec<(&'q Question, SnapshotSum)>);
+
+impl<'q> Sums<'q> {
+    fn of(questions: &'q [Question]) -> Self {
+        let begun = |question| (question, SnapshotSum::default());
+        Self(questions.iter().map(begun).collect())
+    }
+
+    /// Takes what a day's board says.
+    async fn close(&mut self, day: Option<(Day, Board)>) {
+        let Some((day, board)) = day else { return };
+        for (question, sum) in &mut self.0 {
+            if (question.from..=question.to).contains(&day) {
+                let of_day = board.snapshot(&question.over(day, day)).await;
+                sum.add(of_day.expect(IN_PROCESS));
+            }
+        }
+    }
+
+    fn into_snapshots(self) -> Vec<Snapshot> {
+        let sums = self.0.into_iter();
+        sums.map(|(_, sum)| sum.into_snapshot()).collect()
+    }
 }
 
 fn hit(signal: UncountedSignal) -> Hit {

@@ -13,14 +13,13 @@ use std::time::Duration;
 
 use dingdan_webhooks::dingtalk::link::page_link;
 
-use crate::board_keeper::board_of;
 use crate::config::QuietHours;
 use crate::domain::{Day, PersonId, Role, Timestamp};
 use crate::outbox::{DirectorMessage, Order, weekly_fits};
 use crate::percent_encoded::percent_encoded;
 use crate::shared::Shared;
 use crate::store::{Person, StoreError, ViewScope};
-use crate::top_three::{Asked, Known, Quote, Report, just_before, text};
+use crate::top_three::{Asked, Quote, Report, text};
 
 /// So long after it was due it is told late; after that it is left out.
 const TOLD_LATE: Duration = Duration::from_secs(48 * 3600);
@@ -161,18 +160,20 @@ async fn tell_all(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let store = &shared.store;
-    let board = board_of(store, (just_before(week).0, week.1)).await?;
-    let known = Known::of(store).await?;
     // Directors of one region, and the whole product team, are told the same.
-    let mut reports: BTreeMap<String, Report> = BTreeMap::new();
+    let of = |telling: &Telling| format!("{:?}", telling.scope.on_board());
+    let mut asked: BTreeMap<String, Asked> = BTreeMap::new();
+    for telling in &tellings {
+        asked
+            .entry(of(telling))
+            .or_insert_with(|| Asked::all(&telling.scope, week));
+    }
+    let (whose, asked): (Vec<String>, Vec<Asked>) = asked.into_iter().unzip();
+    let dictionaries = shared.detector.load().dictionaries().clone();
+    let reports = Report::all(store, &dictionaries, &asked).await?;
+    let reports: BTreeMap<String, Report> = whose.into_iter().zip(reports).collect();
     for telling in tellings {
-        let of = format!("{:?}", telling.scope.on_board());
-        if !reports.contains_key(&of) {
-            let asked = Asked::all(&telling.scope, week);
-            let report = Report::from_board(store, &board, &known, &asked).await?;
-            reports.insert(of.clone(), report);
-        }
-        tell(shared, week.0, &telling, &reports[&of], now).await?;
+        tell(shared, week.0, &telling, &reports[&of(&telling)], now).await?;
     }
     Ok(())
 }

@@ -77,7 +77,8 @@ pub(super) async fn workbook(
         question,
         filter,
     };
-    let report = Report::of(&shared.store, &asked).await?;
+    let dictionaries = shared.detector.load().dictionaries().clone();
+    let report = Report::of(&shared.store, &dictionaries, &asked).await?;
     views::record(&shared, &caller, &request, "top3", report.chats(), None).await?;
     let mut bytes = Vec::new();
     let base = &shared.settings.server.public_url;

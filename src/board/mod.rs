@@ -31,7 +31,7 @@ pub use changes::BoardChanges;
 pub use hit::Hit;
 pub use question::Question;
 pub use rebuild::Rebuild;
-pub use snapshot::{Counts, NewestHit, Snapshot};
+pub use snapshot::{Counts, NewestHit, Snapshot, SnapshotSum};
 
 use in_process::InProcess;
 use in_redis::InRedis;

@@ -63,9 +63,9 @@ fn newest_key(hit: &NewestHit) -> (Timestamp, &MessageId, &'static str) {
     (hit.at, &hit.message, hit.label.code())
 }
 
-/// Sums up the cells that a question covers.
-pub(super) struct Tally<'q> {
-    question: &'q Question,
+/// Figures being summed up: of cells, or of the snapshots of several days.
+#[derive(Debug, Default)]
+pub struct SnapshotSum {
     totals: Counts,
     by_day: BTreeMap<Day, Counts>,
     by_region: BTreeMap<Option<String>, Counts>,
@@ -73,45 +73,26 @@ pub(super) struct Tally<'q> {
     by_customer: BTreeMap<Option<CustomerId>, Counts>,
     by_product: BTreeMap<Option<String>, Counts>,
     on_trial: Counts,
+    newest: Vec<NewestHit>,
 }
 
-impl<'q> Tally<'q> {
-    pub(super) fn new(question: &'q Question) -> Self {
-        Self {
-            question,
-            totals: Counts::new(),
-            by_day: BTreeMap::new(),
-            by_region: BTreeMap::new(),
-            by_rep: BTreeMap::new(),
-            by_customer: BTreeMap::new(),
-            by_product: BTreeMap::new(),
-            on_trial: Counts::new(),
-        }
+impl SnapshotSum {
+    /// Adds the figures of another day.
+    pub fn add(&mut self, day: Snapshot) {
+        add_counts(&mut self.totals, &day.totals);
+        add_groups(&mut self.by_day, day.by_day);
+        add_groups(&mut self.by_region, day.by_region);
+        add_groups(&mut self.by_rep, day.by_rep);
+        add_groups(&mut self.by_customer, day.by_customer);
+        add_groups(&mut self.by_product, day.by_product);
+        add_counts(&mut self.on_trial, &day.on_trial);
+        self.newest.extend(day.newest);
+        self.newest = newest_of(std::mem::take(&mut self.newest));
     }
 
-    /// Adds one cell's count of one day, if the question covers it. The day has to be one of the
-    /// question's.
-    pub(super) fn add(&mut self, day: Day, cell: &Cell, label: Label, hits: u64) {
-        if !self.question.covers(cell) {
-            return;
-        }
-        if cell.on_trial {
-            *self.on_trial.entry(label).or_default() += hits;
-            return;
-        }
-        for counts in [
-            &mut self.totals,
-            self.by_day.entry(day).or_default(),
-            self.by_region.entry(cell.region.clone()).or_default(),
-            self.by_rep.entry(cell.rep.clone()).or_default(),
-            self.by_customer.entry(cell.customer.clone()).or_default(),
-            self.by_product.entry(cell.product.clone()).or_default(),
-        ] {
-            *counts.entry(label).or_default() += hits;
-        }
-    }
-
-    pub(super) fn into_snapshot(self, newest: Vec<NewestHit>) -> Snapshot {
+    /// All of them together.
+    #[must_use]
+    pub fn into_snapshot(self) -> Snapshot {
         Snapshot {
             top: top_of(&self.totals),
             totals: self.totals,
@@ -121,7 +102,64 @@ impl<'q> Tally<'q> {
             by_customer: most_first(self.by_customer),
             by_product: most_first(self.by_product),
             on_trial: self.on_trial,
+            newest: self.newest,
+        }
+    }
+}
+
+fn add_counts(sum: &mut Counts, counts: &Counts) {
+    for (label, hits) in counts {
+        *sum.entry(*label).or_default() += hits;
+    }
+}
+
+fn add_groups<K: Ord>(sum: &mut BTreeMap<K, Counts>, groups: Vec<(K, Counts)>) {
+    for (key, counts) in groups {
+        add_counts(sum.entry(key).or_default(), &counts);
+    }
+}
+
+/// Sums up the cells that a question covers.
+pub(super) struct Tally<'q> {
+    question: &'q Question,
+    sum: SnapshotSum,
+}
+
+impl<'q> Tally<'q> {
+    pub(super) fn new(question: &'q Question) -> Self {
+        Self {
+            question,
+            sum: SnapshotSum::default(),
+        }
+    }
+
+    /// Adds one cell's count of one day, if the question covers it. The day has to be one of the
+    /// question's.
+    pub(super) fn add(&mut self, day: Day, cell: &Cell, label: Label, hits: u64) {
+        if !self.question.covers(cell) {
+            return;
+        }
+        let sum = &mut self.sum;
+        if cell.on_trial {
+            *sum.on_trial.entry(label).or_default() += hits;
+            return;
+        }
+        for counts in [
+            &mut sum.totals,
+            sum.by_day.entry(day).or_default(),
+            sum.by_region.entry(cell.region.clone()).or_default(),
+            sum.by_rep.entry(cell.rep.clone()).or_default(),
+            sum.by_customer.entry(cell.customer.clone()).or_default(),
+            sum.by_product.entry(cell.product.clone()).or_default(),
+        ] {
+            *counts.entry(label).or_default() += hits;
+        }
+    }
+
+    pub(super) fn into_snapshot(self, newest: Vec<NewestHit>) -> Snapshot {
+        Snapshot {
             newest,
+            ..self.sum.into_snapshot()
         }
     }
 }

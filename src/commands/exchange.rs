@@ -12,7 +12,8 @@ use super::output::Output;
 use crate::clock::Clock;
 use crate::domain::Day;
 use crate::exchange::{self, ExportError, Format, Kind, KindError};
-use crate::loaded::load_process;
+use crate::loaded::{load_detector, load_process};
+use crate::signals::Dictionaries;
 use crate::store::{Store, StoreError, ViewScope};
 use crate::top_three::{Asked, Report};
 
@@ -93,6 +94,16 @@ pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
     let settings = options.config.load()?;
     let days = days(options)?;
     let base = &settings.server.public_url;
+    // A report has to know which names are rivals'.
+    let detector = match options.kind {
+        Wanted::Objections => Some(load_detector(&settings.process)?),
+        Wanted::Rows(_) => None,
+    };
+    let report = detector.as_ref().map(|detector| ReportOf {
+        days,
+        base,
+        dictionaries: detector.dictionaries(),
+    });
     let store = match Store::open_existing(settings.storage.url.expose()).await {
         Ok(store) => Some(store),
         // Where nothing is stored yet, the template for the first import is what is wanted.
@@ -106,18 +117,26 @@ pub(super) async fn export(options: &ExportOptions) -> anyhow::Result<()> {
         Some(file) => {
             let place = || format!("can't write {}", file.display());
             let mut out = BufWriter::new(File::create(file).with_context(place)?);
-            write(store, options, (days, base), &mut out).await?;
+            write(store, options, report, &mut out).await?;
             out.flush().with_context(place)?;
         }
         None => {
             // Written whole before anything is shown: a broken export is worth nothing.
             let mut whole = Vec::new();
-            write(store, options, (days, base), &mut whole).await?;
+            write(store, options, report, &mut whole).await?;
             Output.write_all(&whole)?;
             Output.flush()?;
         }
     }
     Ok(())
+}
+
+/// What a report is made with.
+#[derive(Clone, Copy)]
+struct ReportOf<'a> {
+    days: (Day, Day),
+    base: &'a str,
+    dictionaries: &'a Dictionaries,
 }
 
 /// The days of a report.
@@ -143,19 +162,19 @@ fn days(options: &ExportOptions) -> anyhow::Result<(Day, Day)> {
 async fn write(
     store: Option<&Store>,
     options: &ExportOptions,
-    (days, base): ((Day, Day), &str),
+    report: Option<ReportOf<'_>>,
     out: impl Write,
 ) -> Result<(), ExportError> {
-    match (store, &options.kind) {
-        (Some(store), Wanted::Rows(kind)) => {
+    match (store, &options.kind, report) {
+        (Some(store), Wanted::Rows(kind), _) => {
             exchange::export(store, *kind, options.format, out).await
         }
-        (Some(store), Wanted::Objections) => {
-            let asked = Asked::all(&ViewScope::All, days);
-            let report = Report::of(store, &asked).await?;
-            exchange::objections(store, &report, base, out).await
+        (Some(store), Wanted::Objections, Some(of)) => {
+            let asked = Asked::all(&ViewScope::All, of.days);
+            let report = Report::of(store, of.dictionaries, &asked).await?;
+            exchange::objections(store, &report, of.base, out).await
         }
-        (None, Wanted::Rows(kind)) => exchange::template(*kind, options.format, out),
-        (None, Wanted::Objections) => Err(StoreError::Missing.into()),
+        (None, Wanted::Rows(kind), _) => exchange::template(*kind, options.format, out),
+        (_, Wanted::Objections, _) => Err(StoreError::Missing.into()),
     }
 }

@@ -1,7 +1,7 @@
 //! TOP3 客户异议类型 as a workbook: the counts by every dimension beside those of the days before, the
 //! quotes, and the days one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet, XlsxError};
@@ -15,6 +15,9 @@ use crate::top_three::Report;
 
 /// Customers read at a time.
 const PAGE: i64 = 5_000;
+/// Rows of one dimension that are written one by one; a workbook is made in memory. The rest is
+/// summed up in one more.
+const MOST_ROWED: usize = 1_000;
 
 /// What stands behind the ids of a report.
 struct Names {
@@ -33,7 +36,7 @@ pub async fn objections(
     base: &str,
     mut out: impl Write,
 ) -> Result<(), ExportError> {
-    let names = Names::of(store).await?;
+    let names = Names::of(store, report).await?;
     let mut workbook = workbook(report, &names, base).map_err(unwritable)?;
     out.write_all(&workbook.save_to_buffer().map_err(unwritable)?)?;
     out.flush()?;
@@ -41,7 +44,14 @@ pub async fn objections(
 }
 
 impl Names {
-    async fn of(store: &Store) -> Result<Self, StoreError> {
+    /// Those of the report's customers that are written one by one, and of all people.
+    async fn of(store: &Store, report: &Report) -> Result<Self, StoreError> {
+        let written = ranked(&report.now.by_customer, &report.before.by_customer);
+        let written: BTreeSet<&CustomerId> = written
+            .iter()
+            .take(MOST_ROWED)
+            .filter_map(|(customer, ..)| customer.as_ref())
+            .collect();
         let people = store.people().await?;
         let mut customers = BTreeMap::new();
         let mut after = String::new();
@@ -51,6 +61,7 @@ impl Names {
             after = last.id.to_string();
             customers.extend(
                 page.into_iter()
+                    .filter(|customer| written.contains(&customer.id))
                     .map(|customer| (customer.id, customer.name)),
             );
         }
@@ -211,16 +222,47 @@ fn add<K: Ord>(
     before: &[(K, Counts)],
     name: impl Fn(&K) -> String,
 ) {
+    let ranked = ranked(now, before);
+    let (written, rest) = ranked.split_at(ranked.len().min(MOST_ROWED));
+    for (key, now, before) in written {
+        groups.push((dimension, name(key), (*now).clone(), (*before).clone()));
+    }
+    if !rest.is_empty() {
+        let of_now = sum(rest.iter().map(|(_, now, _)| *now));
+        let of_before = sum(rest.iter().map(|(.., before)| *before));
+        groups.push((dimension, further(rest.len()), of_now, of_before));
+    }
+}
+
+/// What the rows that aren't written one by one are called.
+fn further(rows: usize) -> String {
+    format!("其余 {rows} 个合计（只逐个列出前 {MOST_ROWED} 个）")
+}
+
+fn sum<'c>(all: impl Iterator<Item = &'c Counts>) -> Counts {
+    let mut sum = Counts::new();
+    for (label, hits) in all.flatten() {
+        *sum.entry(*label).or_default() += hits;
+    }
+    sum
+}
+
+static NONE: Counts = Counts::new();
+
+/// Whatever has hits now or had some before; those of now first, as the board ranks them.
+fn ranked<'c, K: Ord>(
+    now: &'c [(K, Counts)],
+    before: &'c [(K, Counts)],
+) -> Vec<(&'c K, &'c Counts, &'c Counts)> {
     let earlier: BTreeMap<&K, &Counts> = before.iter().map(|(key, counts)| (key, counts)).collect();
-    for (key, counts) in now {
-        let before = earlier.get(key).copied().cloned().unwrap_or_default();
-        groups.push((dimension, name(key), counts.clone(), before));
-    }
-    for (key, counts) in before {
-        if !now.iter().any(|(other, _)| other == key) {
-            groups.push((dimension, name(key), Counts::new(), counts.clone()));
-        }
-    }
+    let counted: BTreeSet<&K> = now.iter().map(|(key, _)| key).collect();
+    let of_now = now.iter().map(|(key, counts)| {
+        let before = earlier.get(key).copied().unwrap_or(&NONE);
+        (key, counts, before)
+    });
+    let gone = before.iter().filter(|(key, _)| !counted.contains(key));
+    let gone = gone.map(|(key, counts)| (key, &NONE, counts));
+    of_now.chain(gone).collect()
 }
 
 fn quotes(sheet: &mut Worksheet, report: &Report, base: &str) -> Result<(), XlsxError> {
@@ -316,4 +358,24 @@ fn number(sheet: &mut Worksheet, row: u32, column: u16, count: u64) -> Result<()
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
 const fn exact(count: u64) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_of_a_long_dimension_is_summed_up_and_said_to_be() {
+        let counts = |hits| Counts::from([(Label::Price, hits)]);
+        let now: Vec<(u64, Counts)> = (0..1_003).map(|key| (key, counts(2))).collect();
+        let before = vec![(5, counts(7)), (2_000, counts(1))];
+        let mut groups = Vec::new();
+
+        add(&mut groups, "客户", &now, &before, u64::to_string);
+
+        assert_eq!(groups.len(), MOST_ROWED + 1);
+        assert_eq!(groups[5], ("客户", "5".to_owned(), counts(2), counts(7)));
+        let name = "其余 4 个合计（只逐个列出前 1000 个）".to_owned();
+        assert_eq!(groups[MOST_ROWED], ("客户", name, counts(6), counts(1)));
+    }
 }

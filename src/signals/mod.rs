@@ -255,6 +255,15 @@ thread_local! {
     static ROOM: RefCell<(Vec<fold::Letter>, scan::Scratch)> = RefCell::default();
 }
 
+/// A text in the spelling that rules hear it in, each letter with where it stands in the text. What
+/// ends a clause is `，`.
+pub(crate) fn folded(text: &str) -> Vec<(char, std::ops::Range<usize>)> {
+    let letters = fold::fold(text).into_iter();
+    letters
+        .map(|letter| (letter.glyph, letter.start..letter.end))
+        .collect()
+}
+
 /// As much of a text as fits, whole characters only.
 fn up_to(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]

@@ -21,6 +21,8 @@ pub struct HitRow {
     pub at: Timestamp,
     /// Whether a rule heard it that is only being tried.
     pub shadow: bool,
+    /// When the sender took the message back, if they did. It counts all the same: it was said.
+    pub recalled_at: Option<Timestamp>,
     /// The signal itself.
     pub id: String,
     /// The message's text.
@@ -167,6 +169,7 @@ macro_rules! rows {
         concat!(
             "select signal.id, signal.message_id, signal.chat_id, signal.label, signal.first_byte, \
              signal.end_byte, signal.at, signal.shadow, signal.product, message.text, \
+             message.recalled_at, \
              contact.name as contact, signal.customer_id, coalesce(customer.name, '') as customer, \
              coalesce(person.name, '') as rep, signal.region",
             joined!(),

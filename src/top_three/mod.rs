@@ -1,8 +1,8 @@
 //! TOP3 客户异议类型: the three objections that were heard most in some days, their change against as
 //! many days before, and the most telling quotes of each, without the names of people and companies.
 //!
-//! Figures come from a board that is made of the store for the report alone, so that no report
-//! depends on whether the live one is away. [`Report::of`] gathers; `quotes` chooses, `masking`
+//! Figures come from the store, day by day, so that no report depends on whether the live board is
+//! away, and none takes more room the longer its days are. [`Report::of`] gathers; `quotes` chooses, `masking`
 //! takes names out, `text` is what DingTalk shows. The weekly digest (`weekly`), the page, the API
 //! and `dingdan export objections` tell the same report.
 
@@ -10,12 +10,13 @@ mod masking;
 mod quotes;
 pub(crate) mod text;
 
-use crate::board::{Board, Change, Question, Snapshot};
-use crate::board_keeper::board_of;
+use crate::board::{Change, Question, Snapshot};
+use crate::board_keeper::snapshots_of;
 use crate::domain::{ChatId, Day, Label, MessageId, Timestamp};
+use crate::signals::Dictionaries;
 use crate::store::{HitFilter, Store, StoreError, ViewScope};
 
-pub(crate) use masking::Known;
+use masking::Known;
 
 /// Quotes of one kind of objection.
 const QUOTES: usize = 3;
@@ -109,64 +110,95 @@ pub const fn just_before((from, to): (Day, Day)) -> (Day, Day) {
     (from.plus(from.0 - to.0 - 1), from.plus(-1))
 }
 
-impl Report {
-    /// The report that is asked for.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn of(store: &Store, asked: &Asked) -> Result<Self, StoreError> {
-        let days = asked.days();
-        let board = board_of(store, (just_before(days).0, days.1)).await?;
-        let known = Known::of(store).await?;
-        Self::from_board(store, &board, &known, asked).await
-    }
+/// What quotes are made of.
+struct Words<'a> {
+    store: &'a Store,
+    dictionaries: &'a Dictionaries,
+    known: Known,
+}
 
-    /// The same, when several are told from one board of their days.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub(crate) async fn from_board(
-        store: &Store,
-        board: &Board,
-        known: &Known,
+impl Words<'_> {
+    /// The three most frequent, each with its quotes.
+    async fn tops(
+        &self,
         asked: &Asked,
-    ) -> Result<Self, StoreError> {
-        let days = asked.days();
-        let before_days = just_before(days);
-        let earlier = asked.question.over(before_days.0, before_days.1);
-        let in_process = "a board in the process always answers";
-        let now = board.snapshot(&asked.question).await.expect(in_process);
-        let before = board.snapshot(&earlier).await.expect(in_process);
+        now: &Snapshot,
+        before: &Snapshot,
+    ) -> Result<Vec<Top>, StoreError> {
         let mut tops = Vec::new();
         for (label, count) in &now.top {
             let filter = HitFilter {
                 label: label.code().to_owned(),
                 ..asked.filter.clone()
             };
-            let rows = store
+            let rows = self
+                .store
                 .newest_hits(&asked.scope, &filter, None, CANDIDATES)
                 .await?;
-            let mut quotes = Vec::new();
-            for chosen in quotes::most_telling(rows, QUOTES) {
-                let signals = store.signals_of_message(&chosen.row.message_id).await?;
-                quotes.push(chosen.masked(known, &signals));
-            }
+            let quotes = quotes::most_telling(rows, QUOTES).into_iter();
             tops.push(Top {
                 label: *label,
                 change: Change {
                     now: *count,
                     before: before.totals.get(label).copied().unwrap_or_default(),
                 },
-                quotes,
+                quotes: quotes
+                    .map(|chosen| chosen.masked(&self.known, self.dictionaries))
+                    .collect(),
             });
         }
-        Ok(Self {
-            days,
-            before_days,
-            now,
-            before,
-            tops,
-        })
+        Ok(tops)
+    }
+}
+
+impl Report {
+    /// The report that is asked for.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn of(
+        store: &Store,
+        dictionaries: &Dictionaries,
+        asked: &Asked,
+    ) -> Result<Self, StoreError> {
+        let mut reports = Self::all(store, dictionaries, std::slice::from_ref(asked)).await?;
+        Ok(reports.pop().expect("one report for one question"))
+    }
+
+    /// Several reports, in their order, from one reading of all signals.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn all(
+        store: &Store,
+        dictionaries: &Dictionaries,
+        all: &[Asked],
+    ) -> Result<Vec<Self>, StoreError> {
+        let both = |asked: &Asked| {
+            let (from, to) = just_before(asked.days());
+            [asked.question.clone(), asked.question.over(from, to)]
+        };
+        let questions: Vec<Question> = all.iter().flat_map(both).collect();
+        let mut snapshots = snapshots_of(store, &questions).await?.into_iter();
+        let words = Words {
+            store,
+            dictionaries,
+            known: Known::of(store).await?,
+        };
+        let mut reports = Vec::with_capacity(all.len());
+        for asked in all {
+            if let (Some(now), Some(before)) = (snapshots.next(), snapshots.next()) {
+                let tops = words.tops(asked, &now, &before).await?;
+                reports.push(Self {
+                    days: asked.days(),
+                    before_days: just_before(asked.days()),
+                    now,
+                    before,
+                    tops,
+                });
+            }
+        }
+        Ok(reports)
     }
 
     /// The chats whose words it shows.

@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use super::Quote;
 use super::masking::Known;
-use crate::domain::{Label, MessageId, Timestamp};
-use crate::store::{HitRow, SignalRow};
+use crate::domain::{MessageId, Timestamp};
+use crate::signals::Dictionaries;
+use crate::store::HitRow;
 
 /// Lines of so many characters are understood at a glance.
 const CLEAR: Range<usize> = 6..61;
@@ -52,13 +53,10 @@ impl Chosen {
         }
     }
 
-    /// The quote without names. What it says of rivals, by its signals, keeps its name.
-    pub(super) fn masked(self, known: &Known, signals: &[SignalRow]) -> Quote {
-        let rivals = signals
-            .iter()
-            .filter(|signal| signal.label == Label::Competitor)
-            .filter_map(|signal| range(signal.first_byte, signal.end_byte));
-        let rivals: Vec<Range<usize>> = rivals.collect();
+    /// The quote without names. Rivals keep theirs, as the dictionaries know them.
+    pub(super) fn masked(self, known: &Known, dictionaries: &Dictionaries) -> Quote {
+        let rivals = dictionaries.competitors_in(&self.row.text).into_iter();
+        let rivals: Vec<Range<usize>> = rivals.map(|rival| rival.start..rival.end).collect();
         let row = &self.row;
         let masked = known.masked(&row.text, (&row.customer, &row.contact), &rivals);
         let first = self.marks.first().map_or(0, |mark| mark.start);
@@ -85,8 +83,9 @@ impl Chosen {
 }
 
 /// The most telling messages of one kind of signal: of different customers as long as there are
-/// some, and no line twice.
-pub(super) fn most_telling(rows: Vec<HitRow>, count: usize) -> Vec<Chosen> {
+/// some, and no line twice. What its sender took back counts, but isn't repeated to others.
+pub(super) fn most_telling(mut rows: Vec<HitRow>, count: usize) -> Vec<Chosen> {
+    rows.retain(|row| row.recalled_at.is_none());
     let mut messages = gathered(rows);
     messages.sort_by_cached_key(|message| Reverse(message.telling()));
     let mut texts = BTreeSet::new();
@@ -155,6 +154,7 @@ fn ahead(text: &str, from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Label;
 
     fn row(message: &str, customer: &str, text: &str, words: &str) -> HitRow {
         let first = text.find(words).expect("the words are in the text");
@@ -167,6 +167,7 @@ mod tests {
             end_byte: (first + words.len()) as i64,
             at: Timestamp(0),
             shadow: false,
+            recalled_at: None,
             text: text.to_owned(),
             contact: String::new(),
             customer_id: customer.parse().ok(),
@@ -222,6 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn what_was_taken_back_is_not_quoted() {
+        let mut taken_back = row("m1", "a", "你们的价格太贵了", "太贵");
+        taken_back.recalled_at = Some(Timestamp(1));
+        let rows = vec![taken_back, row("m2", "b", "这个价能再低点吗", "再低点")];
+
+        assert_eq!(chosen(rows), ["m2"]);
+    }
+
+    #[test]
     fn a_quote_is_cut_around_its_marked_words_and_holds_no_name() {
         let text = format!("{}云杉机械觉得太贵了，{}", "前".repeat(40), "后".repeat(60));
         let [chosen] = most_telling(vec![row("m1", "云杉机械", &text, "太贵")], 1)
@@ -229,7 +239,10 @@ mod tests {
             .ok()
             .expect("one");
 
-        let quote = chosen.masked(&Known::default(), &[]);
+        let quote = chosen.masked(
+            &Known::default(),
+            &Dictionaries::from_documents(&[]).expect("none is valid"),
+        );
 
         assert_eq!(quote.words, "太贵");
         assert!(quote.text.starts_with("…前"), "{}", quote.text);

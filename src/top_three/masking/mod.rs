@@ -1,15 +1,25 @@
 //! Names taken out of quotes: of the customer and other companies, of people, and their numbers and
 //! addresses. Names of rivals stay: they are what the quote is about. Pure, but for [`Known::of`].
 //!
+//! Known names are those of the store, customers, their people and our own; `people` and `guessed`
+//! find what looks like further ones. All are looked for as the detector spells a line (`spelled`).
 //! Rather too much is masked than too little: a quote is read by people who don't know the chat.
 
-use std::ops::Range;
-use std::sync::LazyLock;
+mod guessed;
+mod people;
+mod spelled;
+mod surnames;
 
-use regex::Regex;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::quotes::joined;
+use crate::signals::folded;
 use crate::store::{Store, StoreError};
+use guessed::{companies, signs};
+use people::{GivenNames, people};
+use spelled::Spelled;
+use surnames::{COMPOUND, SURNAMES};
 
 const CUSTOMER: &str = "某客户";
 const COMPANY: &str = "某公司";
@@ -17,13 +27,12 @@ const PERSON: &str = "某";
 const NUMBER: &str = "［号码］";
 const ADDRESS: &str = "［账号］";
 
-/// Customers read at a time.
+/// Customers and contacts read at a time.
 const PAGE: i64 = 5_000;
 /// Shorter names are found in any sentence.
 const SHORTEST_NAME: usize = 2;
-
-/// 远大集团.
-const SHORTEST_COMPANY: usize = 4;
+/// A person's name has no more characters, but for those that are written in Latin.
+const LONGEST_PERSON: usize = 4;
 
 /// What ends a company's name without being part of what people call it.
 const ENDINGS: [&str; 12] = [
@@ -60,11 +69,13 @@ const TRADES: [&str; 16] = [
     "技术",
 ];
 
-/// The names that are known: customers, and our own people.
+/// The names that are known: customers, their people, and our own.
 #[derive(Default)]
 pub(crate) struct Known {
-    /// Each with what stands in its place.
-    names: Vec<(String, &'static str)>,
+    /// Each as the detector spells it, with what stands in its place.
+    names: BTreeSet<(String, &'static str)>,
+    /// What people are called without their surnames.
+    given: GivenNames,
 }
 
 /// A text in pieces, some of them masked.
@@ -79,31 +90,50 @@ impl Known {
     /// # Errors
     /// When the store fails.
     pub(crate) async fn of(store: &Store) -> Result<Self, StoreError> {
-        let mut names: Vec<(String, &'static str)> = Vec::new();
+        let mut known = Self::default();
         for person in store.people().await? {
-            names.push((person.name, PERSON));
+            known.add_person(&person.name);
         }
         let mut after = String::new();
         loop {
             let page = store.customers(&after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.id.to_string();
-            for customer in page {
-                let called = without_endings(&customer.name).to_owned();
-                names.push((customer.name, CUSTOMER));
-                names.push((called, CUSTOMER));
-            }
+            page.iter().for_each(|one| known.add_customer(&one.name));
         }
-        Ok(Self::new(names))
+        after.clear();
+        loop {
+            let page = store.contacts(&after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id.to_string();
+            page.iter().for_each(|one| known.add_contact(&one.name));
+        }
+        Ok(known)
     }
 
-    fn new(names: Vec<(String, &'static str)>) -> Self {
-        let is_long = |name: &String| name.chars().count() >= SHORTEST_NAME;
-        Self {
-            names: names
-                .into_iter()
-                .filter(|(name, _)| is_long(name))
-                .collect(),
+    fn add_customer(&mut self, name: &str) {
+        for name in [name, without_endings(name)] {
+            self.add(name, CUSTOMER);
+        }
+    }
+
+    /// Contacts call themselves 陈立 海晟汽配 or 采购部小王: only what looks like a person's name is
+    /// looked for in what others say.
+    fn add_contact(&mut self, name: &str) {
+        for part in parts(name).filter(|part| is_persons(part)) {
+            self.add_person(part);
+        }
+    }
+
+    fn add_person(&mut self, name: &str) {
+        self.add(name, PERSON);
+        self.given.extend(given_name(name));
+    }
+
+    fn add(&mut self, name: &str, mask: &'static str) {
+        let name = spelling(name);
+        if name.chars().count() >= SHORTEST_NAME {
+            self.names.insert((name, mask));
         }
     }
 
@@ -114,27 +144,86 @@ impl Known {
         (customer, contact): (&str, &str),
         rivals: &[Range<usize>],
     ) -> Masked<'t> {
-        let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
-        let own = own_names(customer, contact);
-        for (name, mask) in self.names.iter().chain(&own) {
-            let places = text.match_indices(name.as_str());
-            found.extend(places.map(|(place, name)| (place..place + name.len(), *mask)));
-        }
+        let words = Spelled::of_words(text);
+        let mut own = Self::default();
+        own_names(customer).for_each(|name| own.add(name, CUSTOMER));
+        parts(contact).for_each(|part| own.add(part, PERSON));
+        own.given.extend(parts(contact).filter_map(given_name));
+        own.given.extend(self.given.iter().cloned());
         let is_rival = |range: &Range<usize>| {
             rivals
                 .iter()
                 .any(|rival| range.start < rival.end && rival.start < range.end)
         };
-        found.extend(
-            guessed(text)
-                .into_iter()
-                .filter(|(range, mask)| *mask != COMPANY || !is_rival(range)),
-        );
+        let known = self.names.iter().chain(&own.names);
+        let known = known.flat_map(|(name, mask)| places(&words.text, name, mask));
+        let guessed = people(&words.text, &own.given).into_iter();
+        let guessed = guessed.map(|range| (range, PERSON));
+        let back = |(range, mask)| Some((words.back(range)?, mask));
+        let mut found: Vec<(Range<usize>, &'static str)> = known.filter_map(back).collect();
+        let guessed = guessed.chain(companies(&words.text)).filter_map(back);
+        found.extend(guessed.filter(|(range, _)| !is_rival(range)));
+        let written = Spelled::of_signs(text);
+        let signs = signs(&written.text).into_iter();
+        found.extend(signs.filter_map(|(range, mask)| Some((written.back(range)?, mask))));
         Masked {
             text,
             masks: without_overlaps(found),
         }
     }
+}
+
+/// As the detector spells it; marks inside it don't matter.
+fn spelling(name: &str) -> String {
+    let letters = folded(name).into_iter();
+    letters
+        .map(|(letter, _)| letter)
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
+}
+
+/// Where a name stands. One in Latin letters is no part of a longer word.
+fn places<'t>(
+    text: &'t str,
+    name: &'t str,
+    mask: &'static str,
+) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+    let is_part = move |range: &Range<usize>| {
+        let before = text[..range.start].chars().next_back();
+        let behind = text[range.end..].chars().next();
+        let is_latin = |letter: Option<char>| letter.is_some_and(|one| one.is_ascii_alphanumeric());
+        is_latin(name.chars().next()) && is_latin(before)
+            || is_latin(name.chars().next_back()) && is_latin(behind)
+    };
+    let ranges = text.match_indices(name);
+    let ranges = ranges.map(|(place, name)| place..place + name.len());
+    ranges
+        .filter(move |range| !is_part(range))
+        .map(move |range| (range, mask))
+}
+
+/// The parts of what a contact calls themselves: 陈立 and 海晟汽配.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.split(|letter: char| !letter.is_alphanumeric() && letter != '·');
+    parts.filter(|part| part.chars().count() >= SHORTEST_NAME)
+}
+
+/// Whether it looks like a whole name: a surname and one or two characters, or Latin letters.
+fn is_persons(part: &str) -> bool {
+    let is_latin = part.len() > LONGEST_PERSON && part.is_ascii();
+    is_latin || part.chars().count() <= LONGEST_PERSON && given_name(part).is_some()
+}
+
+/// What a person is called without the surname; nothing where no surname is seen.
+fn given_name(name: &str) -> Option<String> {
+    let name = spelling(name);
+    let compound = COMPOUND
+        .iter()
+        .find_map(|surname| name.strip_prefix(surname));
+    let given = compound.or_else(|| name.strip_prefix(|first| SURNAMES.contains(first)))?;
+    (1..=2)
+        .contains(&given.chars().count())
+        .then(|| given.to_owned())
 }
 
 impl Masked<'_> {
@@ -155,24 +244,14 @@ impl Masked<'_> {
     }
 }
 
-/// The company as it is written, as it is called, and as it calls itself; the person.
-fn own_names(customer: &str, contact: &str) -> Vec<(String, &'static str)> {
+/// The company as it is written, as it is called, and as it calls itself.
+fn own_names(customer: &str) -> impl Iterator<Item = &str> {
     let called = without_endings(customer);
     let itself = TRADES
         .iter()
         .find_map(|trade| called.strip_suffix(trade))
         .unwrap_or(called);
-    let names = [
-        (customer, CUSTOMER),
-        (called, CUSTOMER),
-        (itself, CUSTOMER),
-        (contact, PERSON),
-    ];
-    names
-        .into_iter()
-        .filter(|(name, _)| name.chars().count() >= SHORTEST_NAME)
-        .map(|(name, mask)| (name.to_owned(), mask))
-        .collect()
+    [customer, called, itself].into_iter()
 }
 
 fn without_endings(name: &str) -> &str {
@@ -184,128 +263,6 @@ fn without_endings(name: &str) -> &str {
         name = shorter;
     }
     name
-}
-
-/// The surnames that nearly everybody has, without those that are words of every sentence.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶魏苏吕丁任沈姚卢姜崔钟谭陆汪范廖石贾韦夏邹熊孟秦阎薛侯雷龙段郝孔邵史毛顾赖武康贺严尹钱施牛洪龚欧翁俞";
-
-struct Pattern {
-    regex: Regex,
-    mask: &'static str,
-    /// What is masked of it: everything, or its group.
-    group: usize,
-    /// What makes it something else after all.
-    unless: Option<Regex>,
-}
-
-static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let pattern = |regex: &str, group, mask, unless: Option<&str>| Pattern {
-        regex: Regex::new(regex).expect("a constant pattern"),
-        mask,
-        group,
-        unless: unless.map(|regex| Regex::new(regex).expect("a constant pattern")),
-    };
-    vec![
-        pattern(r"[\w.+-]+@[\w-]+\.[\w.-]+", 0, ADDRESS, None),
-        pattern(
-            r"(?i)(?:微信|wechat|weixin|vx|wx|qq|钉钉)号?\s*(?:是|为)?\s*[:：]?\s*([a-z][a-z0-9_-]{5,}|\d{5,})",
-            1,
-            ADDRESS,
-            None,
-        ),
-        // A number of seven digits or more, unless it is money, a quantity or a day.
-        pattern(
-            r"[+＋]?[0-9０-９](?:[\s\-－—]?[0-9０-９]){6,}(?:元|块|万|台|件|套|个|吨|米|只|支|kg|KG|mm)?",
-            0,
-            NUMBER,
-            Some(
-                r"(?:元|块|万|台|件|套|个|吨|米|只|支|kg|KG|mm)$|^20[0-9]{2}[-－][0-9]{1,2}[-－][0-9]{1,2}$",
-            ),
-        ),
-        pattern(
-            r"[\p{Han}A-Za-z0-9（）()]{2,24}?(?:股份有限公司|有限责任公司|有限公司)",
-            0,
-            COMPANY,
-            None,
-        ),
-        pattern(
-            r"[\p{Han}A-Za-z0-9]{2,6}集团",
-            0,
-            COMPANY,
-            Some(r"(?:我们|你们|他们|咱们|贵|本|整个|我)集团$"),
-        ),
-        // 王建国经理, 王经理.
-        pattern(
-            &format!(
-                r"([{SURNAMES}]\p{{Han}}{{0,2}})(?:经理|总监|主任|厂长|部长|科长|处长|局长|院长|老师|先生|女士|小姐|师傅|老板|博士|教授|董事长|总经理|书记|主管)"
-            ),
-            1,
-            PERSON,
-            None,
-        ),
-        // 张总 is somebody; in 总价 and 总共 there is nobody.
-        pattern(
-            &format!(r"([{SURNAMES}])[总董](?:[价数共结体部量额包成之计算览控装]|$|.)?"),
-            1,
-            PERSON,
-            Some(r"总[价数共结体部量额包成之计算览控装]$"),
-        ),
-        // 徐工 is a maker of cranes, and 施工 is work.
-        pattern(
-            &format!(r"([{SURNAMES}])(?:工|姐|哥|叔|姨)"),
-            1,
-            PERSON,
-            Some(r"^(?:徐工|施工|任工|石工|毛工|龙工|雷工|牛工)$"),
-        ),
-        pattern(
-            r"[小老]([王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭蒋蔡魏吕沈姚卢崔谭陆汪范廖])",
-            1,
-            PERSON,
-            None,
-        ),
-    ]
-});
-
-/// What looks like a name or a number of somebody.
-fn guessed(text: &str) -> Vec<(Range<usize>, &'static str)> {
-    let mut found = Vec::new();
-    for pattern in PATTERNS.iter() {
-        for captures in pattern.regex.captures_iter(text) {
-            let whole = captures.get(0).map_or("", |whole| whole.as_str());
-            let is_other = pattern
-                .unless
-                .as_ref()
-                .is_some_and(|unless| unless.is_match(whole));
-            if let Some(part) = captures.get(pattern.group).filter(|_| !is_other) {
-                let start = if pattern.mask == COMPANY {
-                    part.start() + filler(part.as_str())
-                } else {
-                    part.start()
-                };
-                found.push((start..part.end(), pattern.mask));
-            }
-        }
-    }
-    found
-}
-
-/// Words before a company's name that are none of it: 我们在跟, 之前用的是.
-fn filler(name: &str) -> usize {
-    const BEFORE_NAMES: [char; 20] = [
-        '的', '了', '在', '是', '和', '跟', '给', '与', '被', '让', '把', '对', '从', '向', '找',
-        '问', '用', '到', '由', '比',
-    ];
-    let begins = name
-        .char_indices()
-        .rev()
-        .find(|(_, c)| BEFORE_NAMES.contains(c));
-    let begins = begins.map_or(0, |(place, character)| place + character.len_utf8());
-    // What is left has to be a name and its ending.
-    if name[begins..].chars().count() >= SHORTEST_COMPANY {
-        begins
-    } else {
-        0
-    }
 }
 
 /// In order; of those that overlap the first and longest, wide enough for all of them.
@@ -326,11 +283,10 @@ mod tests {
     use super::*;
 
     fn masked(text: &str, rivals: &[&str]) -> String {
-        let known = Known::new(vec![
-            ("赵磊".to_owned(), PERSON),
-            ("华丰电子有限公司".to_owned(), CUSTOMER),
-            ("华丰电子".to_owned(), CUSTOMER),
-        ]);
+        let mut known = Known::default();
+        known.add_person("赵磊");
+        known.add_contact("林涛 恒锐轴承");
+        known.add_customer("华丰电子有限公司");
         let rivals: Vec<Range<usize>> = rivals
             .iter()
             .filter_map(|rival| text.find(rival).map(|place| place..place + rival.len()))
@@ -346,6 +302,15 @@ mod tests {
             ("我们宁波云杉预算没了", "我们某客户预算没了"),
             ("华丰电子拿的价比我们低", "某客户拿的价比我们低"),
             ("赵磊说可以便宜", "某说可以便宜"),
+            ("磊哥和阿涛都来过", "某哥和阿某都来过"),
+            ("昨天林涛问过价", "昨天某问过价"),
+            ("華豐 電子拿的价比我们低", "某客户拿的价比我们低"),
+            ("找張 總，高 总，欧阳经理", "找某 總，某 总，某经理"),
+            ("１３８１２３４５６７８打给我", "［号码］打给我"),
+            ("幺三八一二三四五六七八", "［号码］"),
+            ("身份证33020319900101123X", "身份证［号码］"),
+            ("车牌浙B·12345，沪AD12345", "车牌［号码］，［号码］"),
+            ("ｌｉ＠ｙｕｎ．ｃｏｍ", "［账号］"),
             ("我是陈立，电话13812345678", "我是某，电话［号码］"),
             ("打 0574-8765 4321 找张总", "打 ［号码］ 找某总"),
             ("王建国经理不同意", "某经理不同意"),
@@ -370,6 +335,7 @@ mod tests {
             "比去年贵了15%",
             "2026-11-23 之前要到货",
             "能不能再便宜一点",
+            "新CNC8500报价高，方案不对，二十万元",
         ] {
             assert_eq!(masked(text, &[]), text);
         }
@@ -378,8 +344,12 @@ mod tests {
     #[test]
     fn a_rival_keeps_its_name() {
         assert_eq!(
-            masked("上海发那科有限公司报价低，找张总", &["上海发那科有限公司"]),
+            masked("上海发那科有限公司报价低，找张总", &["发那科"]),
             "上海发那科有限公司报价低，找某总"
+        );
+        assert_eq!(
+            masked("发那科报价低，我们集团用苏州恒力有限公司的", &["发那科"]),
+            "发那科报价低，我们集团用某公司的"
         );
     }
 

@@ -24,6 +24,8 @@ pub(super) struct HitCard {
     pub(super) labels: Vec<Label>,
     pub(super) product: String,
     pub(super) on_trial: bool,
+    /// Whether the customer took it back.
+    pub(super) is_recalled: bool,
 }
 
 impl HitCard {
@@ -97,6 +99,7 @@ fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
         labels,
         product: row.product.clone(),
         on_trial: row.shadow,
+        is_recalled: row.recalled_at.is_some(),
     })
 }
 

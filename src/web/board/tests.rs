@@ -92,6 +92,7 @@ fn hit(
         HitRow {
             id: format!("s{place}"),
             shadow: false,
+            recalled_at: None,
             customer_id: None,
             product: if place == 0 { "CNC-850" } else { "" }.to_owned(),
             message_id: format!("m{place}").parse().expect("an id"),

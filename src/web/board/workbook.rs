@@ -33,7 +33,8 @@ pub(in crate::web) async fn workbook(
         },
         scope: viewer.scope.clone(),
     };
-    let report = Report::of(&shared.store, &asked).await?;
+    let dictionaries = shared.detector.load().dictionaries().clone();
+    let report = Report::of(&shared.store, &dictionaries, &asked).await?;
     view(&shared, &viewer, &request)
         .record(report.chats(), None)
         .await?;
