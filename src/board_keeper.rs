@@ -9,7 +9,7 @@ use tokio::sync::RwLock;
 use crate::board::{Board, BoardError, DAYS_KEPT, Hit, Question, Rebuild, Snapshot, SnapshotSum};
 use crate::clock::Clock;
 use crate::domain::{Day, MessageId, Timestamp};
-use crate::store::{Store, StoreError, UncountedSignal};
+use crate::store::{BoardScope, Store, StoreError, Teams, UncountedSignal, ViewScope};
 
 /// Signals read at a time.
 const PAGE: i64 = 5_000;
@@ -168,6 +168,25 @@ impl BoardKeeper {
         let counted = self.rebuild().await?;
         self.store.clear_board_marks(&marks).await?;
         Ok(counted)
+    }
+}
+
+/// Of a question, what somebody may see: that is part of it, whatever was asked.
+#[must_use]
+pub fn seen_by(scope: &ViewScope, question: Question, teams: &Teams) -> Question {
+    match scope.on_board() {
+        BoardScope::All => question,
+        BoardScope::Region { region, .. } => question.in_region(region),
+        BoardScope::Team(lead) => {
+            let mut own = teams.members(&lead);
+            own.insert(lead);
+            let both = match &question.team {
+                Some(asked) => asked & &own,
+                None => own,
+            };
+            question.of_team(both)
+        }
+        BoardScope::Rep(rep) => question.of_rep(rep),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::domain::{Day, PersonId, Role, Timestamp};
 use crate::outbox::{DirectorMessage, Order, weekly_fits};
 use crate::percent_encoded::percent_encoded;
 use crate::shared::Shared;
-use crate::store::{Person, StoreError, ViewScope};
+use crate::store::{BoardScope, Person, StoreError, ViewScope};
 use crate::top_three::{Asked, Quote, Report, text};
 
 /// So long after it was due it is told late; after that it is left out.
@@ -160,13 +160,14 @@ async fn tell_all(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let store = &shared.store;
+    let teams = store.teams().await?;
     // Directors of one region, and the whole product team, are told the same.
     let of = |telling: &Telling| format!("{:?}", telling.scope.on_board());
     let mut asked: BTreeMap<String, Asked> = BTreeMap::new();
     for telling in &tellings {
         asked
             .entry(of(telling))
-            .or_insert_with(|| Asked::all(&telling.scope, week));
+            .or_insert_with(|| Asked::all(&telling.scope, week, &teams));
     }
     let (whose, asked): (Vec<String>, Vec<Asked>) = asked.into_iter().unzip();
     let dictionaries = shared.detector.load().dictionaries().clone();
@@ -212,9 +213,10 @@ fn order(shared: &Shared, telling: &Telling, report: &Report) -> Order {
         )
     };
     let whose = match telling.scope.on_board() {
-        ViewScope::All => "全公司".to_owned(),
-        ViewScope::Director { region, .. } => region,
-        ViewScope::Rep(_) => "本人".to_owned(),
+        BoardScope::All => "全公司".to_owned(),
+        BoardScope::Region { region, .. } => region,
+        BoardScope::Team(_) => "本团队".to_owned(),
+        BoardScope::Rep(_) => "本人".to_owned(),
     };
     let (from, to) = report.days;
     let title = text::title(report);

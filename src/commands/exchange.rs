@@ -14,7 +14,7 @@ use crate::domain::Day;
 use crate::exchange::{self, ExportError, Format, Kind, KindError};
 use crate::loaded::{load_detector, load_process};
 use crate::signals::Dictionaries;
-use crate::store::{Store, StoreError, ViewScope};
+use crate::store::{Store, StoreError, Teams, ViewScope};
 use crate::top_three::{Asked, Report};
 
 /// The longest report.
@@ -170,7 +170,7 @@ async fn write(
             exchange::export(store, *kind, options.format, out).await
         }
         (Some(store), Wanted::Objections, Some(of)) => {
-            let asked = Asked::all(&ViewScope::All, of.days);
+            let asked = Asked::all(&ViewScope::All, of.days, &Teams::default());
             let report = Report::of(store, of.dictionaries, &asked).await?;
             exchange::objections(store, &report, of.base, out).await
         }

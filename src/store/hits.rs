@@ -1,7 +1,8 @@
 //! The hits behind the board's figures, with their words, as far as a viewer may see them.
 
 use super::database::on_reader;
-use super::{Store, StoreError, ViewScope};
+use super::pages::{reps_of_director, team_of};
+use super::{BoardScope, Store, StoreError, ViewScope};
 use crate::domain::{ChatId, CustomerId, Label, MessageId, Timestamp};
 
 /// A signal of the newest list, with its words and where they were said.
@@ -78,7 +79,8 @@ pub struct HitFilter {
     pub region: String,
     /// Only of this rep.
     pub rep: String,
-    /// Only of this person's team: themselves and whoever stands below them, as of now.
+    /// Only of this person's team: themselves and whoever stands below them, as of now. Who has
+    /// nobody below them leads no team, so nothing is of it.
     pub team: String,
     /// Only of this customer.
     pub customer: String,
@@ -125,18 +127,17 @@ pub type HitPlace = (Timestamp, String);
 /// The end of a statement: what [`HitFilter`] says.
 macro_rules! as_filtered {
     () => {
-        " and not signal.off_board and signal.dismissed_at is null and signal.at >= $2 and signal.at < $3 and signal.shadow = $4 \
+        concat!(" and not signal.off_board and signal.dismissed_at is null and signal.at >= $2 and signal.at < $3 and signal.shadow = $4 \
          and ($5 = '' or signal.region = $5) and ($6 = '' or signal.rep_id = $6) \
-         and ($7 = '' or signal.rep_id in (with recursive below (id) as (\
-            select id from person where id = $7 union \
-            select person.id from person join below on person.supervisor_id = below.id) \
-            select id from below)) \
+         and ($7 = '' or signal.rep_id in (select member.id from person as member \
+            where member.id in ", team_of!("$7"), " \
+            and exists (select 1 from person where supervisor_id = $7))) \
          and ($8 = '' or signal.customer_id = $8) and ($9 = '' or signal.product = $9) \
          and ($10 = '' or signal.label = $10) \
          and ($11 = '' or ($11 = 'region' and signal.region = '') \
             or ($11 = 'rep' and signal.rep_id is null) \
             or ($11 = 'customer' and signal.customer_id is null) \
-            or ($11 = 'product' and signal.product = ''))"
+            or ($11 = 'product' and signal.product = ''))")
     };
 }
 
@@ -161,6 +162,19 @@ macro_rules! of_region {
 macro_rules! region_of_now {
     () => {
         "coalesce(person.region, customer.region, '') = signal.region"
+    };
+}
+
+macro_rules! of_team {
+    () => {
+        concat!("signal.rep_id in ", team_of!("$1"))
+    };
+}
+
+/// The chat's rep may be another one by now.
+macro_rules! rep_of_now {
+    () => {
+        concat!("chat.rep_id in ", reps_of_director!())
     };
 }
 
@@ -230,11 +244,12 @@ impl Store {
     ) -> Result<Vec<HitRow>, StoreError> {
         let scope = scope.on_board();
         let sql = match &scope {
-            ViewScope::All => rows!("$1 = ''"),
-            ViewScope::Director { .. } => {
+            BoardScope::All => rows!("$1 = ''"),
+            BoardScope::Region { .. } => {
                 rows!(concat!(of_region!(), " and ", region_of_now!()))
             }
-            ViewScope::Rep(_) => rows!("signal.rep_id = $1 and chat.rep_id = $1"),
+            BoardScope::Team(_) => rows!(concat!(of_team!(), " and ", rep_of_now!())),
+            BoardScope::Rep(_) => rows!("signal.rep_id = $1 and chat.rep_id = $1"),
         };
         let end = (Timestamp(i64::MAX), String::new());
         let (at, message) = behind.unwrap_or(&end);
@@ -256,9 +271,10 @@ impl Store {
     ) -> Result<HitCount, StoreError> {
         let scope = scope.on_board();
         let sql = match &scope {
-            ViewScope::All => counts!("$1 = ''", "$1 = ''"),
-            ViewScope::Director { .. } => counts!(of_region!(), region_of_now!()),
-            ViewScope::Rep(_) => counts!("signal.rep_id = $1", "chat.rep_id = $1"),
+            BoardScope::All => counts!("$1 = ''", "$1 = ''"),
+            BoardScope::Region { .. } => counts!(of_region!(), region_of_now!()),
+            BoardScope::Team(_) => counts!(of_team!(), rep_of_now!()),
+            BoardScope::Rep(_) => counts!("signal.rep_id = $1", "chat.rep_id = $1"),
         };
         Ok(
             on_reader!(self, pool => bound!(sqlx::query_as(sql), scope, filter).fetch_one(pool).await)?,

@@ -89,7 +89,7 @@ pub use opportunities::{
     ComplianceRow, JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
-pub use pages::{ViewScope, WaitingCheck};
+pub use pages::{BoardScope, ViewScope, WaitingCheck};
 pub use purchases::Purchase;
 pub use reminders::HeldReminder;
 pub use sessions::SessionRow;

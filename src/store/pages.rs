@@ -38,12 +38,17 @@ impl ViewScope {
     }
 
     /// What the board shows of it. It counts by region, so a director sees their own region there,
-    /// and without one what a rep would.
+    /// and without one their team.
     #[must_use]
-    pub fn on_board(&self) -> Self {
+    pub fn on_board(&self) -> BoardScope {
         match self {
-            Self::Director { id, region } if region.is_empty() => Self::Rep(id.clone()),
-            other => other.clone(),
+            Self::All => BoardScope::All,
+            Self::Director { id, region } if region.is_empty() => BoardScope::Team(id.clone()),
+            Self::Director { id, region } => BoardScope::Region {
+                director: id.clone(),
+                region: region.clone(),
+            },
+            Self::Rep(rep) => BoardScope::Rep(rep.clone()),
         }
     }
 
@@ -52,6 +57,47 @@ impl ViewScope {
         match self {
             Self::All => "",
             Self::Director { id, .. } | Self::Rep(id) => id.as_str(),
+        }
+    }
+}
+
+/// What a person's board counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BoardScope {
+    /// Everything.
+    All,
+    /// What was heard in a director's region.
+    Region {
+        /// Who.
+        director: PersonId,
+        /// Never empty.
+        region: String,
+    },
+    /// What was said to a director who has no region, and to whoever stands below them in the chain
+    /// of supervisors, as of now.
+    Team(PersonId),
+    /// What was said to one rep.
+    Rep(PersonId),
+}
+
+impl BoardScope {
+    /// Whether it is more than one person's.
+    #[must_use]
+    pub const fn is_of_several(&self) -> bool {
+        !matches!(self, Self::Rep(_))
+    }
+
+    /// Whether it may reach over several regions.
+    #[must_use]
+    pub const fn has_regions(&self) -> bool {
+        matches!(self, Self::All | Self::Team(_))
+    }
+
+    /// What the scope's condition compares with; always `$1`.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::All => "",
+            Self::Region { director: id, .. } | Self::Team(id) | Self::Rep(id) => id.as_str(),
         }
     }
 }
@@ -74,6 +120,20 @@ pub struct WaitingCheck {
     /// The rep's name.
     pub rep: String,
 }
+
+/// The person that a parameter names, and whoever stands below them in the chain of supervisors.
+macro_rules! team_of {
+    ($lead:literal) => {
+        concat!(
+            "(with recursive below (id) as (select id from person where id = ",
+            $lead,
+            " union select person.id from person join below on person.supervisor_id = below.id) \
+             select id from below)"
+        )
+    };
+}
+
+pub(super) use team_of;
 
 /// The reps whom the director `$1` answers for.
 macro_rules! reps_of_director {
@@ -287,14 +347,24 @@ impl Store {
         &self,
         scope: &ViewScope,
     ) -> Result<Vec<(PersonId, String, String)>, StoreError> {
-        let scope = &scope.on_board();
-        let sql = within!(
-            scope,
-            "select person.id, person.name, person.region from person",
-            director: ["person.region = (select region from person where id = $1)"],
-            rep: "person.id = $1",
-            "and person.role = 'rep' order by person.region, person.name, person.id"
-        );
+        macro_rules! reps {
+            ($within:expr) => {
+                concat!(
+                    "select person.id, person.name, person.region from person where ",
+                    $within,
+                    " and person.role = 'rep' order by person.region, person.name, person.id"
+                )
+            };
+        }
+        let scope = scope.on_board();
+        let sql = match &scope {
+            BoardScope::All => reps!("$1 = ''"),
+            BoardScope::Region { .. } => {
+                reps!("person.region = (select region from person where id = $1)")
+            }
+            BoardScope::Team(_) => reps!(concat!("person.id in ", team_of!("$1"))),
+            BoardScope::Rep(_) => reps!("person.id = $1"),
+        };
         Ok(on_reader!(self, pool => sqlx::query_as(sql).bind(scope.key()).fetch_all(pool).await)?)
     }
 

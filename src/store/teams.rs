@@ -46,6 +46,18 @@ impl Teams {
         }
     }
 
+    /// Of these teams, those that hold anybody of the people.
+    #[must_use]
+    pub fn holding(&self, people: &BTreeSet<PersonId>) -> Self {
+        let teams = self.teams.iter();
+        let held = teams.filter(|(_, team)| !team.members.is_disjoint(people));
+        Self {
+            teams: held
+                .map(|(lead, team)| (lead.clone(), team.clone()))
+                .collect(),
+        }
+    }
+
     /// Who is in the team of that person; nobody when nobody works under them.
     #[must_use]
     pub fn members(&self, lead: &PersonId) -> BTreeSet<PersonId> {

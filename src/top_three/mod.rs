@@ -11,10 +11,10 @@ mod quotes;
 pub(crate) mod text;
 
 use crate::board::{Change, Question, Snapshot};
-use crate::board_keeper::snapshots_of;
+use crate::board_keeper::{seen_by, snapshots_of};
 use crate::domain::{ChatId, Day, Label, MessageId, Timestamp};
 use crate::signals::Dictionaries;
-use crate::store::{HitFilter, Store, StoreError, ViewScope};
+use crate::store::{HitFilter, Store, StoreError, Teams, ViewScope};
 
 use masking::Known;
 
@@ -82,14 +82,9 @@ pub struct Asked {
 impl Asked {
     /// Everything that somebody may see of some days.
     #[must_use]
-    pub fn all(scope: &ViewScope, (from, to): (Day, Day)) -> Self {
-        let question = Question::days(from, to);
+    pub fn all(scope: &ViewScope, (from, to): (Day, Day), teams: &Teams) -> Self {
         Self {
-            question: match scope.on_board() {
-                ViewScope::All => question,
-                ViewScope::Director { region, .. } => question.in_region(region),
-                ViewScope::Rep(rep) => question.of_rep(rep),
-            },
+            question: seen_by(scope, Question::days(from, to), teams),
             filter: HitFilter {
                 since: from.start(),
                 until: to.plus(1).start(),

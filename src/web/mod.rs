@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/", get().to(board::page))
         .route("/board/hits", get().to(board::opened))
+        .route("/board/ranking", get().to(board::ranked))
         .route("/board/top3.xlsx", get().to(board::workbook))
         .route("/board/live", get().to(board::live))
         .route("/board/events", get().to(board::changes))

@@ -66,9 +66,7 @@ impl Viewer {
     pub(super) fn sees(&self) -> String {
         match &self.scope {
             ViewScope::All => "管理员 · 全部区域".to_owned(),
-            ViewScope::Director { region, .. } if region.is_empty() => {
-                "总监 · 未分配区域".to_owned()
-            }
+            ViewScope::Director { region, .. } if region.is_empty() => "总监 · 本团队".to_owned(),
             ViewScope::Director { region, .. } => format!("总监 · {region}"),
             ViewScope::Rep(_) => "销售 · 本人".to_owned(),
         }

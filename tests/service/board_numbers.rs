@@ -31,7 +31,7 @@ const PRODUCTS: [&str; 3] = ["", "CNC-850", "伺服电机 A3"];
 const TEXT: &str = "太贵了，交期也太长，要走招标";
 
 /// Some hundreds of signals over seventy days, in all dimensions, some on trial, some twice in a line.
-async fn history(app: &TestApp) {
+pub async fn history(app: &TestApp) {
     let mut tx = app.store.begin().await.unwrap();
     for (place, (contact, customer, rep, _)) in CHATS.iter().enumerate() {
         tx.contact(&contact.parse().unwrap()).await.unwrap();
@@ -481,7 +481,7 @@ async fn every_number_of_the_page_opens_as_many_hits() {
 }
 
 /// The links to hits on a page, each with its number.
-fn numbers(page: &str) -> Vec<(String, u64)> {
+pub fn numbers(page: &str) -> Vec<(String, u64)> {
     let links = page.split("<a href=\"/board/hits?").skip(1);
     let link = |rest: &str| {
         let (tag, inside) = rest.split_once('>').unwrap();

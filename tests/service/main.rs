@@ -12,6 +12,7 @@ mod app;
 mod archive;
 mod asked;
 mod board;
+mod board_links;
 mod board_numbers;
 mod bot;
 #[path = "../support/browser.rs"]

@@ -337,7 +337,7 @@ async fn the_command_writes_the_workbook_of_any_days() {
 }
 
 /// The cells of a sheet as text.
-fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
+pub fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<String>> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
     let range = workbook.worksheet_range(name).unwrap();
     let text = |cell: &Data| match cell {

@@ -23,7 +23,7 @@ pub(super) struct Figures {
     pub(super) total: u64,
     /// The words behind it.
     pub(super) open: String,
-    pub(super) change: Change,
+    pub(super) before: Before,
     pub(super) top: Vec<Top>,
     pub(super) trial: Vec<TrialFigure>,
     pub(super) trend: Trend,
@@ -31,12 +31,19 @@ pub(super) struct Figures {
     pub(super) rankings: Vec<Ranking>,
 }
 
+/// A figure beside that of the days before.
+pub(super) struct Before {
+    pub(super) change: Change,
+    /// The words behind that of the days before.
+    pub(super) open: String,
+}
+
 /// One of the three most frequent signals.
 pub(super) struct Top {
     pub(super) label: Label,
     pub(super) tone: &'static str,
     pub(super) count: u64,
-    pub(super) change: Change,
+    pub(super) before: Before,
     /// The board with this signal's words and trend.
     pub(super) href: String,
     /// The words behind the figure.
@@ -68,15 +75,19 @@ pub(super) fn figures(of: &Snapshots, with: Drawing<'_>) -> Figures {
     let total = sum(&of.now.totals);
     let top = |(label, count): &(Label, u64)| {
         let points = spark(&of.strip, *label, days);
-        top(*label, *count, &of.before, wanted, points)
+        let before = of.before.totals.get(label).copied().unwrap_or_default();
+        let before = before_of(*count, before, &wanted.of_label(*label), with.today);
+        top(*label, before, wanted, points)
     };
     Figures {
         total,
         open: of_all_labels(wanted).open(),
-        change: Change {
-            now: total,
-            before: sum(&of.before.totals),
-        },
+        before: before_of(
+            total,
+            sum(&of.before.totals),
+            &of_all_labels(wanted),
+            with.today,
+        ),
         top: of.now.top.iter().map(top).collect(),
         trial: trial(&of.now, wanted),
         trend: trend(
@@ -99,13 +110,19 @@ fn of_all_labels(wanted: &Wanted) -> Wanted {
     }
 }
 
-fn top(label: Label, count: u64, before: &Snapshot, wanted: &Wanted, spark: String) -> Top {
-    let before = before.totals.get(&label).copied().unwrap_or_default();
+fn before_of(now: u64, before: u64, words: &Wanted, today: Day) -> Before {
+    Before {
+        change: Change { now, before },
+        open: words.over_before(today).open(),
+    }
+}
+
+fn top(label: Label, before: Before, wanted: &Wanted, spark: String) -> Top {
     Top {
         label,
         tone: tone(&label),
-        count,
-        change: Change { now: count, before },
+        count: before.change.now,
+        before,
         href: wanted.by_label(label).href(),
         open: wanted.of_label(label).open(),
         is_chosen: wanted.is_label(label),

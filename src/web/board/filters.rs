@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{Names, Reps};
+use super::names::Names;
 use super::question::Wanted;
+use super::sight::{Rep, Sight};
 use crate::domain::PersonId;
-use crate::store::{Teams, Unknown, ViewScope};
+use crate::store::{Teams, Unknown};
 
 /// The lists to choose from; one without entries isn't shown.
 #[derive(Default)]
@@ -35,28 +36,22 @@ pub(super) struct Chip {
 }
 
 impl Filters {
-    pub(super) fn of(
-        scope: &ViewScope,
-        reps: &Reps,
-        teams: &Teams,
-        products: &[String],
-        wanted: &Wanted,
-    ) -> Self {
+    pub(super) fn of(sight: &Sight, products: &[String], wanted: &Wanted) -> Self {
         let lists = [
             List {
                 name: "region",
                 title: "区域",
-                choices: regions(scope, reps, wanted),
+                choices: regions(sight, wanted),
             },
             List {
                 name: "team",
                 title: "团队",
-                choices: leads(scope, reps, teams, wanted),
+                choices: leads(sight, wanted),
             },
             List {
                 name: "rep",
                 title: "销售",
-                choices: reps_of(scope, reps, teams, wanted),
+                choices: reps_of(sight, wanted),
             },
             List {
                 name: "product",
@@ -73,15 +68,11 @@ impl Filters {
     }
 }
 
-fn supervises(scope: &ViewScope) -> bool {
-    !matches!(scope.on_board(), ViewScope::Rep(_))
-}
-
-fn regions(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
-    if *scope != ViewScope::All {
+fn regions(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
+    if !sight.scope.on_board().has_regions() {
         return Vec::new();
     }
-    let regions: BTreeSet<&String> = reps.iter().map(|(_, _, region)| region).collect();
+    let regions: BTreeSet<&String> = sight.reps.iter().map(|(_, _, region)| region).collect();
     let regions: Vec<String> = regions
         .into_iter()
         .filter(|region| !region.is_empty())
@@ -91,11 +82,12 @@ fn regions(scope: &ViewScope, reps: &Reps, wanted: &Wanted) -> Vec<Choice> {
 }
 
 /// The teams that hold reps whom the viewer sees, in the chosen region.
-fn leads(scope: &ViewScope, reps: &Reps, teams: &Teams, wanted: &Wanted) -> Vec<Choice> {
-    if !supervises(scope) {
+fn leads(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
+    if !sight.scope.on_board().is_of_several() {
         return Vec::new();
     }
-    let regions: BTreeMap<&PersonId, &str> = reps
+    let regions: BTreeMap<&PersonId, &str> = sight
+        .reps
         .iter()
         .map(|(id, _, region)| (id, region.as_str()))
         .collect();
@@ -103,13 +95,14 @@ fn leads(scope: &ViewScope, reps: &Reps, teams: &Teams, wanted: &Wanted) -> Vec<
         let wanted = wanted.region.as_deref();
         wanted.is_none_or(|wanted| wanted == *region)
     };
-    let is_seen = |members: &BTreeSet<PersonId>| {
+    let is_there = |members: &BTreeSet<PersonId>| {
         let mut regions = members.iter().filter_map(|member| regions.get(member));
         regions.any(is_meant)
     };
-    teams
+    sight
+        .teams
         .iter()
-        .filter(|(_, team)| is_seen(&team.members))
+        .filter(|(_, team)| is_there(&team.members))
         .map(|(lead, team)| Choice {
             value: lead.to_string(),
             name: format!("{}的团队", team.lead),
@@ -118,25 +111,27 @@ fn leads(scope: &ViewScope, reps: &Reps, teams: &Teams, wanted: &Wanted) -> Vec<
         .collect()
 }
 
-fn reps_of(scope: &ViewScope, reps: &Reps, teams: &Teams, wanted: &Wanted) -> Vec<Choice> {
-    if !supervises(scope) {
+fn reps_of(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
+    let scope = sight.scope.on_board();
+    if !scope.is_of_several() {
         return Vec::new();
     }
-    let members = wanted.team.as_ref().map(|lead| teams.members(lead));
-    let is_meant = |(id, _, region): &&(PersonId, String, String)| {
+    let lead = wanted.team.as_ref();
+    let members = lead.map(|lead| sight.teams.members(lead));
+    let is_meant = |(id, _, region): &&Rep| {
         let region_fits = wanted.region.as_ref().is_none_or(|wanted| wanted == region);
         region_fits && members.as_ref().is_none_or(|members| members.contains(id))
     };
-    let choice = |(id, name, region): &(PersonId, String, String)| Choice {
+    let choice = |(id, name, region): &Rep| Choice {
         value: id.to_string(),
-        name: if *scope == ViewScope::All {
+        name: if scope.has_regions() && !region.is_empty() {
             format!("{name} · {region}")
         } else {
             name.clone()
         },
         chosen: wanted.rep.as_ref() == Some(id),
     };
-    reps.iter().filter(is_meant).map(choice).collect()
+    sight.reps.iter().filter(is_meant).map(choice).collect()
 }
 
 /// What is chosen stays in the list, even when nothing of it is left.

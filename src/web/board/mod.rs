@@ -10,7 +10,9 @@ mod hits;
 mod names;
 mod opened;
 mod question;
+mod ranked;
 mod rankings;
+mod sight;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -33,14 +35,16 @@ use super::{events, moments, respond};
 use crate::board::{Board, BoardError};
 use crate::domain::{ChatId, Day};
 use crate::shared::Shared;
-use crate::store::{Teams, ViewScope};
 use calendar_note::CalendarNote;
 use figures::{Drawing, Figures, Snapshots};
 use filters::{Chip, Filters, chips};
 use hits::HitCard;
-use names::{Names, Reps};
+use names::Names;
 pub(super) use opened::page as opened;
 use question::{Period, Wanted, just_before};
+pub(super) use ranked::page as ranked;
+use rankings::ROWS;
+use sight::Sight;
 pub(super) use workbook::workbook;
 
 /// Changes that come together are told together.
@@ -68,6 +72,8 @@ struct Live {
     hits: Vec<HitCard>,
     as_of: String,
     calendar: Option<CalendarNote>,
+    /// Whether a team is asked for that isn't there: then nothing is shown of it.
+    lacks_team: bool,
     /// What may be filtered by.
     products: Vec<String>,
 }
@@ -78,14 +84,13 @@ pub(super) async fn page(
     viewer: Viewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let wanted = Wanted::of(request.query_string(), &viewer.scope);
-    let reps = shared.store.reps_in(&viewer.scope).await?;
-    let teams = shared.store.teams().await?;
-    let (live, chats) = live_part(&shared, &viewer, wanted.clone(), (&reps, &teams)).await?;
+    let wanted = Wanted::of(request.query_string(), &viewer.scope).board();
+    let sight = Sight::of(&shared, &viewer.scope).await?;
+    let (live, chats) = live_part(&shared, &sight, wanted.clone()).await?;
     view(&shared, &viewer, &request).record(chats, None).await?;
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
-        filters: Filters::of(&viewer.scope, &reps, &teams, &live.products, &wanted),
+        filters: Filters::of(&sight, &live.products, &wanted),
         wanted,
         live,
     };
@@ -98,10 +103,9 @@ pub(super) async fn live(
     part: PartViewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let wanted = Wanted::of(request.query_string(), &part.viewer.scope);
-    let reps = shared.store.reps_in(&part.viewer.scope).await?;
-    let teams = shared.store.teams().await?;
-    let (live, chats) = live_part(&shared, &part.viewer, wanted, (&reps, &teams)).await?;
+    let wanted = Wanted::of(request.query_string(), &part.viewer.scope).board();
+    let sight = Sight::of(&shared, &part.viewer.scope).await?;
+    let (live, chats) = live_part(&shared, &sight, wanted).await?;
     view(&shared, &part.viewer, &request)
         .record_new(chats)
         .await?;
@@ -135,26 +139,23 @@ fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) ->
 /// The part that changes by itself, and the chats whose words it shows.
 async fn live_part(
     shared: &Shared,
-    viewer: &Viewer,
+    sight: &Sight,
     wanted: Wanted,
-    (reps, teams): (&Reps, &Teams),
 ) -> Result<(Live, Vec<ChatId>), PageError> {
     let now = shared.clock.now();
     let today = now.day();
     let rows = shared
         .store
-        .newest_hits(&viewer.scope, &wanted.newest(now), None, hits::SIGNALS)
+        .newest_hits(&sight.scope, &wanted.newest(now), None, hits::SIGNALS)
         .await?;
     let (rows, _) = hits::whole_messages(rows, hits::SIGNALS);
     let (hits, chats) = hits::cards(rows, now);
     // The keeper of the board says in the log that it is away; here its figures are only left out.
     let board = &shared.board_keeper.board;
-    let snapshots = snapshots(board, &wanted, today, &viewer.scope, teams)
-        .await
-        .ok();
+    let snapshots = snapshots(board, &wanted, today, sight).await.ok();
     let (mut names, mut products) = (Names::default(), Vec::new());
     if let Some(snapshots) = &snapshots {
-        names = Names::of(shared, &snapshots.now, reps).await?;
+        names = Names::of(shared, &snapshots.now, &sight.reps, 0..ROWS).await?;
         let heard = snapshots.now.by_product.iter();
         products = heard
             .filter_map(|(product, _)| product.clone())
@@ -163,17 +164,18 @@ async fn live_part(
     }
     let with = Drawing {
         names: &names,
-        teams,
+        teams: &sight.teams,
         wanted: &wanted,
         today,
     };
     let live = Live {
         figures: snapshots.as_ref().map(|of| figures::figures(of, with)),
-        chips: chips(&wanted, &names, teams),
+        chips: chips(&wanted, &names, &sight.teams),
         hits,
         as_of: moments::told(now, now),
         calendar: CalendarNote::of(&shared.calendar.load(), today),
         products,
+        lacks_team: sight.lacks_team(&wanted),
         wanted,
     };
     Ok((live, chats))
@@ -183,11 +185,10 @@ async fn snapshots(
     board: &Board,
     wanted: &Wanted,
     today: Day,
-    scope: &ViewScope,
-    teams: &Teams,
+    sight: &Sight,
 ) -> Result<Snapshots, BoardError> {
     let ask = async |days: (Day, Day)| {
-        let question = wanted.question(days, scope, teams);
+        let question = wanted.question(days, sight);
         board.snapshot(&question).await
     };
     let (days, strip) = (wanted.period.now(today), wanted.period.strip(today));

@@ -1,15 +1,13 @@
 //! The names behind the ids that the page shows.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::rankings::ROWS;
-use crate::board::Snapshot;
+use super::sight::Rep;
+use crate::board::{Counts, Snapshot};
 use crate::domain::{CustomerId, PersonId};
 use crate::shared::Shared;
 use crate::store::StoreError;
-
-/// Id, name and region of the reps whom a viewer sees.
-pub(super) type Reps = [(PersonId, String, String)];
 
 /// Names of those who have figures before the viewer's eyes, and of nobody else.
 #[derive(Default)]
@@ -30,15 +28,15 @@ impl Names {
             .unwrap_or_else(|| id.to_string())
     }
 
-    /// The names of those at the head of the snapshot's rankings.
+    /// The names of those who stand in some places of the snapshot's rankings.
     pub(super) async fn of(
         shared: &Shared,
         snapshot: &Snapshot,
-        reps: &Reps,
+        reps: &[Rep],
+        places: Range<usize>,
     ) -> Result<Self, StoreError> {
         let mut customers: BTreeMap<CustomerId, String> = BTreeMap::new();
-        let shown = snapshot.by_customer.iter();
-        for id in shown.filter_map(|(id, _)| id.as_ref()).take(ROWS) {
+        for id in standing(&snapshot.by_customer, &places) {
             if let Some(customer) = shared.store.customer(id).await? {
                 customers.insert(id.clone(), customer.name);
             }
@@ -47,8 +45,7 @@ impl Names {
             .iter()
             .map(|(id, name, _)| (id.clone(), name.clone()))
             .collect();
-        let shown = snapshot.by_rep.iter();
-        for id in shown.filter_map(|(id, _)| id.as_ref()).take(ROWS) {
+        for id in standing(&snapshot.by_rep, &places) {
             // Whoever left the region or was promoted is not among its reps, but in its figures.
             if !people.contains_key(id)
                 && let Some(person) = shared.store.person(id).await?
@@ -61,4 +58,12 @@ impl Names {
             customers,
         })
     }
+}
+
+fn standing<'s, K>(
+    groups: &'s [(Option<K>, Counts)],
+    places: &Range<usize>,
+) -> impl Iterator<Item = &'s K> {
+    let groups = groups.iter().skip(places.start).take(places.len());
+    groups.filter_map(|(id, _)| id.as_ref())
 }

@@ -8,6 +8,7 @@ use super::filters::{Chip, chips};
 use super::hits::{self, HitCard};
 use super::names::Names;
 use super::question::Wanted;
+use super::sight::Sight;
 use super::view;
 use crate::domain::Timestamp;
 use crate::shared::Shared;
@@ -31,6 +32,8 @@ pub(super) struct HitsPage {
     pub(super) chips: Vec<Chip>,
     pub(super) count: HitCount,
     pub(super) hits: Vec<HitCard>,
+    /// Whether a team is asked for that isn't there.
+    pub(super) lacks_team: bool,
     /// The page with what follows.
     pub(super) further: Option<String>,
 }
@@ -58,6 +61,7 @@ pub(in crate::web) async fn page(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
+    let sight = Sight::of(&shared, &viewer.scope).await?;
     let now = shared.clock.now();
     let days = wanted.period.now(now.day());
     let filter = wanted.hits(days);
@@ -68,13 +72,14 @@ pub(in crate::web) async fn page(
         .await?;
     let count = shared.store.count_hits(&viewer.scope, &filter).await?;
     let (rows, last) = hits::whole_messages(rows, SIGNALS);
-    let names = names(&shared, &viewer, &rows).await?;
+    let names = names(&sight, &rows);
     let (cards, chats) = hits::cards(rows, now);
     view(&shared, &viewer, &request).record(chats, None).await?;
     let page = HitsPage {
         frame: Frame::new(Tab::Board, &viewer),
-        chips: chips(&wanted, &names, &shared.store.teams().await?),
+        chips: chips(&wanted, &names, &sight.teams),
         further: last.map(|(at, message)| further(&wanted, at, &message)),
+        lacks_team: sight.lacks_team(&wanted),
         wanted,
         count,
         hits: cards,
@@ -94,18 +99,16 @@ fn behind(query: &str) -> Option<HitPlace> {
 }
 
 /// Of whom words are shown, by name; nobody else's name is told.
-async fn names(
-    shared: &Shared,
-    viewer: &Viewer,
-    rows: &[crate::store::HitRow],
-) -> Result<Names, PageError> {
-    let reps = shared.store.reps_in(&viewer.scope).await?;
+fn names(sight: &Sight, rows: &[crate::store::HitRow]) -> Names {
+    let reps = sight.reps.iter();
     let customers = rows.iter().filter_map(|row| {
         let id = row.customer_id.clone()?;
         (!row.customer.is_empty()).then(|| (id, row.customer.clone()))
     });
-    Ok(Names {
-        reps: reps.into_iter().map(|(id, name, _)| (id, name)).collect(),
+    Names {
+        reps: reps
+            .map(|(id, name, _)| (id.clone(), name.clone()))
+            .collect(),
         customers: customers.collect(),
-    })
+    }
 }

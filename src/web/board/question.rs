@@ -1,10 +1,11 @@
 //! What a viewer asks the board, from the page's address: a period and filters.
 
-use std::collections::BTreeSet;
-
+use super::rankings::Dimension;
+use super::sight::Sight;
 use crate::board::Question;
+use crate::board_keeper::seen_by;
 use crate::domain::{CustomerId, Day, Label, PersonId, Timestamp};
-use crate::store::{HitFilter, Teams, Unknown, ViewScope};
+use crate::store::{HitFilter, Unknown, ViewScope};
 pub(super) use crate::top_three::just_before;
 use crate::web::next_path::query_of;
 use crate::web::query::Parameters;
@@ -118,9 +119,9 @@ impl Wanted {
     pub(super) fn of(query: &str, scope: &ViewScope) -> Self {
         let asked = Parameters::of(query);
         let text = |name| asked.get(name).map(str::to_owned);
-        let supervises = !matches!(scope.on_board(), ViewScope::Rep(_));
+        let scope = scope.on_board();
         let person = |name| {
-            let id = asked.get(name).filter(|_| supervises)?;
+            let id = asked.get(name).filter(|_| scope.is_of_several())?;
             id.parse::<PersonId>().ok()
         };
         let unknown = [
@@ -131,7 +132,7 @@ impl Wanted {
         ];
         Self {
             period: Period::of(&asked),
-            region: text("region").filter(|_| *scope == ViewScope::All),
+            region: text("region").filter(|_| scope.has_regions()),
             team: person("team"),
             rep: person("rep"),
             customer: asked.get("customer").and_then(|id| id.parse().ok()),
@@ -146,29 +147,16 @@ impl Wanted {
 
     /// The question to the board about some days. What the viewer may see is part of it, whatever
     /// was asked.
-    pub(super) fn question(
-        &self,
-        (from, to): (Day, Day),
-        scope: &ViewScope,
-        teams: &Teams,
-    ) -> Question {
+    pub(super) fn question(&self, (from, to): (Day, Day), sight: &Sight) -> Question {
         let question = Question {
             region: self.region.clone(),
             rep: self.rep.clone(),
             customer: self.customer.clone(),
             product: self.product.clone(),
-            team: self.members(teams),
+            team: self.team.as_ref().map(|lead| sight.teams.members(lead)),
             ..Question::days(from, to)
         };
-        match scope.on_board() {
-            ViewScope::All => question,
-            ViewScope::Director { region, .. } => question.in_region(region),
-            ViewScope::Rep(rep) => question.of_rep(rep),
-        }
-    }
-
-    fn members(&self, teams: &Teams) -> Option<BTreeSet<PersonId>> {
-        self.team.as_ref().map(|lead| teams.members(lead))
+        seen_by(&sight.scope, question, sight.whole())
     }
 
     /// The question to the store for the words behind the figures of some days.
@@ -263,6 +251,13 @@ impl Wanted {
         format!("/board/hits?{}", self.query())
     }
 
+    /// All rows of one of this board's rankings, behind some.
+    pub(super) fn ranked(&self, by: Dimension, behind: usize) -> String {
+        let behind = behind.to_string();
+        let place = query_of(&[("by", by.as_str()), ("behind", &behind)]);
+        format!("/board/ranking?{}&{place}", self.query())
+    }
+
     /// The workbook of this.
     pub(super) fn workbook(&self) -> String {
         format!("/board/top3.xlsx?{}", self.query())
@@ -275,6 +270,12 @@ impl Wanted {
         }
     }
 
+    /// The same, of as many days right before.
+    pub(super) fn over_before(&self, today: Day) -> Self {
+        let (from, to) = self.period.before(today);
+        self.over(&Period::Days(from, to))
+    }
+
     pub(super) fn on(&self, day: Day) -> Self {
         self.over(&Period::Days(day, day))
     }
@@ -282,8 +283,6 @@ impl Wanted {
     pub(super) fn in_region(&self, region: &str) -> Self {
         Self {
             region: Some(region.to_owned()),
-            team: None,
-            rep: None,
             ..self.clone()
         }
     }
@@ -291,7 +290,6 @@ impl Wanted {
     pub(super) fn of_team(&self, lead: &PersonId) -> Self {
         Self {
             team: Some(lead.clone()),
-            rep: None,
             ..self.clone()
         }
     }
@@ -368,8 +366,11 @@ impl Wanted {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::domain::day;
+    use crate::store::Teams;
 
     #[test]
     fn a_period_is_compared_with_as_many_days_before_it() {
@@ -408,8 +409,10 @@ mod tests {
         let days = (Day(1), Day(1));
         let all = || Question::days(days.0, days.1);
         let person = |id: &str| id.parse::<PersonId>().expect("an id");
-        let teams = Teams::default();
-        let question = |scope: &ViewScope| Wanted::of(asked, scope).question(days, scope, &teams);
+        let sight = |scope: &ViewScope| Sight::new(scope.clone(), Vec::new(), Teams::default());
+        let of =
+            |asked: &str, scope: &ViewScope| Wanted::of(asked, scope).question(days, &sight(scope));
+        let question = |scope: &ViewScope| of(asked, scope);
 
         let rep = question(&ViewScope::Rep(person("p1")));
         assert_eq!(rep, all().of_rep(person("p1")));
@@ -418,7 +421,16 @@ mod tests {
             id: person("d1"),
             region: region.to_owned(),
         };
-        assert_eq!(question(&director("")), all().of_rep(person("d1")));
+        assert_eq!(
+            question(&director("")),
+            all()
+                .of_rep(person("p9"))
+                .of_team(BTreeSet::new())
+                .in_region("华北"),
+            "of their own team nobody is in the team that was asked for"
+        );
+        let own = of("period=day", &director(""));
+        assert_eq!(own, all().of_team(BTreeSet::from([person("d1")])));
 
         let asked_for = || all().of_rep(person("p9")).of_team(BTreeSet::new());
         assert_eq!(question(&director("华东")), asked_for().in_region("华东"));

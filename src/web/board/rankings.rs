@@ -1,6 +1,7 @@
 //! Who and what is concerned most. Pure.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use super::figures::{Drawing, sum};
 use super::question::Wanted;
@@ -8,18 +9,34 @@ use crate::board::{Counts, Snapshot};
 use crate::domain::{CustomerId, Label, PersonId};
 use crate::store::Unknown;
 
-/// Rows of a ranking; what follows is summed up.
+/// Rows of a ranking on the board; what follows is summed up, and opens on a page of its own.
 pub(super) const ROWS: usize = 8;
 /// Signals named in a ranking's row.
 const NAMED: usize = 3;
 
+/// What the board's figures are ranked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dimension {
+    Region,
+    Team,
+    Rep,
+    Customer,
+    Product,
+}
+
 /// Who is concerned most.
 pub(super) struct Ranking {
-    pub(super) title: &'static str,
+    pub(super) by: Dimension,
     pub(super) rows: Vec<Bar>,
-    /// Further rows, and their hits.
-    pub(super) further: Option<(usize, u64)>,
-    pub(super) note: &'static str,
+    pub(super) further: Option<Further>,
+}
+
+/// What a ranking doesn't show.
+pub(super) struct Further {
+    pub(super) rows: usize,
+    pub(super) hits: u64,
+    /// The page that does.
+    pub(super) open: String,
 }
 
 /// One row of a ranking.
@@ -49,92 +66,198 @@ struct Row {
     words: Wanted,
 }
 
-pub(super) fn rankings(snapshot: &Snapshot, with: Drawing<'_>) -> Vec<Ranking> {
-    // A label is chosen for words; these figures are of all.
-    let wanted = Wanted {
-        label: None,
-        ..with.wanted.clone()
-    };
-    let board = |filtered: &Wanted| Wanted {
-        label: with.wanted.label,
-        ..filtered.clone()
-    };
-    let known = |name: String, words: Wanted| Row {
-        name,
-        href: Some(board(&words).href()),
-        words,
-    };
-    let lacking = |name: &str, unknown: Unknown| Row {
-        name: name.to_owned(),
-        href: None,
-        words: wanted.lacking(unknown),
-    };
-    let region = |region: &Option<String>| match region {
-        Some(region) => known(region.clone(), wanted.in_region(region)),
-        None => lacking("区域未知", Unknown::Region),
-    };
-    let team = |lead: &PersonId| {
-        let team = with.teams.get(lead);
-        let name = team.map_or_else(|| lead.to_string(), |team| team.lead.clone());
-        known(name, wanted.of_team(lead))
-    };
-    let rep = |rep: &Option<PersonId>| match rep {
-        Some(id) => known(with.names.rep(id), wanted.of_rep(id)),
-        None => lacking("没有接待人员", Unknown::Rep),
-    };
-    let customer = |customer: &Option<CustomerId>| match customer {
-        Some(id) => known(with.names.customer(id), wanted.of_customer(id)),
-        None => lacking("尚未识别的客户", Unknown::Customer),
-    };
-    let product = |product: &Option<String>| match product {
-        Some(product) => known(product.clone(), wanted.about(product)),
-        None => lacking("没有提到产品", Unknown::Product),
-    };
-    let mut teams = ranking("团队", &with.teams.sums(&snapshot.by_rep), team);
-    teams.note = "团队按现在的上下级，上级的团队包含下级的团队";
-    // Where nobody named a product there is nothing to rank.
-    let products: &[(Option<String>, Counts)] = match &*snapshot.by_product {
-        [(None, _)] => &[],
-        several => several,
-    };
-    let rankings = [
-        ranking("区域", &snapshot.by_region, region),
-        teams,
-        ranking("销售", &snapshot.by_rep, rep),
-        ranking("客户", &snapshot.by_customer, customer),
-        ranking("产品", products, product),
+impl Dimension {
+    const ALL: [Self; 5] = [
+        Self::Region,
+        Self::Team,
+        Self::Rep,
+        Self::Customer,
+        Self::Product,
     ];
-    rankings
+
+    /// The word of pages' addresses.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Team => "team",
+            Self::Rep => "rep",
+            Self::Customer => "customer",
+            Self::Product => "product",
+        }
+    }
+
+    pub(super) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.as_str() == word)
+    }
+
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Region => "区域",
+            Self::Team => "团队",
+            Self::Rep => "销售",
+            Self::Customer => "客户",
+            Self::Product => "产品",
+        }
+    }
+
+    /// What has to be known to read it.
+    pub(super) const fn note(self) -> &'static str {
+        match self {
+            Self::Team => "团队按现在的上下级，上级的团队包含下级的团队",
+            _ => "",
+        }
+    }
+}
+
+/// The heads of all rankings that say anything.
+pub(super) fn rankings(snapshot: &Snapshot, with: Drawing<'_>) -> Vec<Ranking> {
+    let heads = Dimension::ALL.map(|by| ranked(by, snapshot, with, 0..ROWS));
+    heads
         .into_iter()
         .filter(|ranking| !ranking.rows.is_empty())
         .collect()
 }
 
-fn ranking<K>(
-    title: &'static str,
-    groups: &[(K, Counts)],
-    described: impl Fn(&K) -> Row,
+/// Some rows of one ranking.
+pub(super) fn ranked(
+    by: Dimension,
+    snapshot: &Snapshot,
+    with: Drawing<'_>,
+    places: Range<usize>,
 ) -> Ranking {
-    let most = groups.first().map_or(1, |(_, counts)| sum(counts)).max(1);
-    let bar = |(key, counts): &(K, Counts)| {
-        let row = described(key);
-        let count = sum(counts);
-        Bar {
-            name: row.name,
-            href: row.href,
-            count,
-            open: row.words.open(),
-            percent: (count * 100).div_ceil(most),
-            detail: detail(counts, &row.words),
-        }
+    // A label is chosen for words; these figures are of all.
+    let wanted = Wanted {
+        label: None,
+        ..with.wanted.clone()
     };
-    let (shown, further) = groups.split_at(groups.len().min(ROWS));
-    let further_hits = further.iter().map(|(_, counts)| sum(counts)).sum();
-    Ranking {
-        title,
-        rows: shown.iter().map(bar).collect(),
-        further: (!further.is_empty()).then_some((further.len(), further_hits)),
-        note: "",
+    let row = Rows {
+        wanted: &wanted,
+        with,
+    };
+    let window = Window {
+        by,
+        wanted: with.wanted,
+        places,
+    };
+    match by {
+        Dimension::Region => window.of(&snapshot.by_region, |region| row.region(region)),
+        Dimension::Team => window.of(&teams(snapshot, with), |lead| row.team(lead)),
+        Dimension::Rep => window.of(&snapshot.by_rep, |rep| row.rep(rep)),
+        Dimension::Customer => window.of(&snapshot.by_customer, |customer| row.customer(customer)),
+        // Where nobody named a product there is nothing to rank.
+        Dimension::Product if matches!(&*snapshot.by_product, [(None, _)]) => {
+            window.of(&[], |product| row.product(product))
+        }
+        Dimension::Product => window.of(&snapshot.by_product, |product| row.product(product)),
+    }
+}
+
+/// The teams that have figures. Within a chosen team those above it would only repeat its own.
+fn teams(snapshot: &Snapshot, with: Drawing<'_>) -> Vec<(PersonId, Counts)> {
+    let mut sums = with.teams.sums(&snapshot.by_rep);
+    if let Some(chosen) = &with.wanted.team {
+        let members = with.teams.members(chosen);
+        sums.retain(|(lead, _)| members.contains(lead));
+    }
+    sums
+}
+
+/// Rows of all dimensions. Each opens the words of this board's filters and its own.
+struct Rows<'a> {
+    wanted: &'a Wanted,
+    with: Drawing<'a>,
+}
+
+impl Rows<'_> {
+    fn known(&self, name: String, words: Wanted) -> Row {
+        let board = Wanted {
+            label: self.with.wanted.label,
+            ..words.clone()
+        };
+        Row {
+            name,
+            href: Some(board.href()),
+            words,
+        }
+    }
+
+    fn lacking(&self, name: &str, unknown: Unknown) -> Row {
+        Row {
+            name: name.to_owned(),
+            href: None,
+            words: self.wanted.lacking(unknown),
+        }
+    }
+
+    fn region(&self, region: &Option<String>) -> Row {
+        match region {
+            Some(region) => self.known(region.clone(), self.wanted.in_region(region)),
+            None => self.lacking("区域未知", Unknown::Region),
+        }
+    }
+
+    fn team(&self, lead: &PersonId) -> Row {
+        let team = self.with.teams.get(lead);
+        let name = team.map_or_else(|| lead.to_string(), |team| team.lead.clone());
+        self.known(name, self.wanted.of_team(lead))
+    }
+
+    fn rep(&self, rep: &Option<PersonId>) -> Row {
+        match rep {
+            Some(id) => self.known(self.with.names.rep(id), self.wanted.of_rep(id)),
+            None => self.lacking("没有接待人员", Unknown::Rep),
+        }
+    }
+
+    fn customer(&self, customer: &Option<CustomerId>) -> Row {
+        match customer {
+            Some(id) => self.known(self.with.names.customer(id), self.wanted.of_customer(id)),
+            None => self.lacking("尚未识别的客户", Unknown::Customer),
+        }
+    }
+
+    fn product(&self, product: &Option<String>) -> Row {
+        match product {
+            Some(product) => self.known(product.clone(), self.wanted.about(product)),
+            None => self.lacking("没有提到产品", Unknown::Product),
+        }
+    }
+}
+
+/// Which rows of a ranking are shown.
+struct Window<'a> {
+    by: Dimension,
+    wanted: &'a Wanted,
+    places: Range<usize>,
+}
+
+impl Window<'_> {
+    fn of<K>(&self, groups: &[(K, Counts)], described: impl Fn(&K) -> Row) -> Ranking {
+        let most = groups.first().map_or(1, |(_, counts)| sum(counts)).max(1);
+        let bar = |(key, counts): &(K, Counts)| {
+            let row = described(key);
+            let count = sum(counts);
+            Bar {
+                name: row.name,
+                href: row.href,
+                count,
+                open: row.words.open(),
+                percent: (count * 100).div_ceil(most),
+                detail: detail(counts, &row.words),
+            }
+        };
+        let groups = groups.get(self.places.start..).unwrap_or_default();
+        let (shown, further) = groups.split_at(groups.len().min(self.places.len()));
+        let hits = further.iter().map(|(_, counts)| sum(counts)).sum();
+        Ranking {
+            by: self.by,
+            rows: shown.iter().map(bar).collect(),
+            further: (!further.is_empty()).then(|| Further {
+                rows: further.len(),
+                hits,
+                open: self.wanted.ranked(self.by, self.places.end),
+            }),
+        }
     }
 }
 

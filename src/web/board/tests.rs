@@ -3,7 +3,7 @@
 use super::*;
 use crate::board::{Counts, Snapshot};
 use crate::domain::{Day, Label, PersonId, Timestamp};
-use crate::store::{HitCount, HitRow, Person};
+use crate::store::{HitCount, HitRow, Person, Teams, ViewScope};
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
 const NOW: &str = "2026-11-25T15:20:00+08:00";
@@ -187,20 +187,21 @@ fn page_of(
         })
         .collect();
     let today = now().day();
-    let teams = teams_of(names);
+    let sight = Sight::new(ViewScope::All, reps, teams_of(names));
     let with = Drawing {
         names: &known,
-        teams: &teams,
+        teams: &sight.teams,
         wanted: &wanted,
         today,
     };
     let products = ["CNC-850".to_owned()];
     BoardPage {
         frame: Frame::sample(Tab::Board, names.first().map_or("周敏", |(_, rep)| rep)),
-        filters: Filters::of(&ViewScope::All, &reps, &teams, &products, &wanted),
+        filters: Filters::of(&sight, &products, &wanted),
         live: Live {
             figures: has_figures.then(|| figures::figures(&snapshots, with)),
-            chips: chips(&wanted, &known, &teams),
+            chips: chips(&wanted, &known, &sight.teams),
+            lacks_team: false,
             products: products.to_vec(),
             hits: hits::cards(hits, now()).0,
             calendar: None,
@@ -294,6 +295,7 @@ fn hits_page(query: &str, hits: Vec<HitRow>, count: HitCount) -> String {
     opened::HitsPage {
         frame: Frame::sample(Tab::Board, "周敏"),
         chips: chips(&wanted, &Names::default(), &Teams::default()),
+        lacks_team: false,
         wanted,
         count,
         hits: hits::cards(hits, now()).0,

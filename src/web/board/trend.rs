@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::question::Wanted;
+use super::question::{Period, Wanted};
 use crate::board::Snapshot;
 use crate::domain::{Day, Label};
 use crate::web::moments;
@@ -21,7 +21,11 @@ pub(super) struct Trend {
     pub(super) bars: Vec<Bar>,
     pub(super) height: u64,
     pub(super) total: u64,
+    /// The words behind the total.
+    pub(super) open: String,
     pub(super) before: u64,
+    /// The words behind that.
+    pub(super) open_before: String,
     pub(super) is_long: bool,
 }
 
@@ -35,6 +39,9 @@ pub(super) struct Bar {
     pub(super) before: u64,
     /// The words behind it.
     pub(super) open: String,
+    /// The same day of the period before, and the words behind its figure.
+    pub(super) day_before: String,
+    pub(super) open_before: String,
     /// Of the width, where the day begins, where its middle is, and where its bar begins.
     pub(super) left: String,
     pub(super) middle: String,
@@ -64,10 +71,8 @@ pub(super) fn trend(
     let bar = |place: i64| {
         let day = first.plus(place);
         let count = now.get(&day).copied().unwrap_or_default();
-        let before = before
-            .get(&first_before.plus(place))
-            .copied()
-            .unwrap_or_default();
+        let day_before = first_before.plus(place);
+        let before = before.get(&day_before).copied().unwrap_or_default();
         let is_named = (days - 1 - place) % named_each == 0;
         let tall = tall(count, most);
         let percent = |tenths: i64| format!("{}.{}%", tenths / 10, tenths % 10);
@@ -82,6 +87,8 @@ pub(super) fn trend(
             count,
             before,
             open: wanted.on(day).open(),
+            day_before: moments::day(day_before, today),
+            open_before: wanted.on(day_before).open(),
             left: percent(tenths(0)),
             middle: percent(tenths(5)),
             bar_left: percent(tenths(2)),
@@ -97,6 +104,10 @@ pub(super) fn trend(
         bars: (0..days).map(bar).collect(),
         height: HEIGHT,
         total: now.values().sum(),
+        open: wanted.over(&Period::Days(first, last)).open(),
+        open_before: wanted
+            .over(&Period::Days(first_before, first.plus(-1)))
+            .open(),
         before: before.values().sum(),
         is_long: days > 14,
     }

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::question::Wanted;
+use super::sight::Sight;
 use super::view;
 use crate::exchange;
 use crate::shared::Shared;
@@ -21,9 +22,12 @@ pub(in crate::web) async fn workbook(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
     let days = wanted.period.now(shared.clock.now().day());
-    let teams = shared.store.teams().await?;
+    let sight = Sight::of(&shared, &viewer.scope).await?;
+    if sight.lacks_team(&wanted) {
+        return Err(PageError::NotFound);
+    }
     let asked = Asked {
-        question: wanted.question(days, &viewer.scope, &teams),
+        question: wanted.question(days, &sight),
         // Each kind of objection has quotes of its own, of what counts.
         filter: HitFilter {
             label: String::new(),

@@ -5,7 +5,13 @@ use std::time::Duration;
 use super::site::{EAST, NORTH, Site};
 
 /// Every page and part that shows anything.
-const PAGES: [&str; 2] = ["/", "/alerts"];
+const PAGES: [&str; 5] = [
+    "/",
+    "/board/hits",
+    "/board/ranking?by=customer",
+    "/board/top3.xlsx",
+    "/alerts",
+];
 const PARTS: [&str; 2] = ["/board/live", "/board/events"];
 
 #[actix_web::test]
