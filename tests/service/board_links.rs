@@ -167,6 +167,8 @@ async fn said(tx: &mut dingdan::store::Tx, id: &str, place: i64, now: Timestamp)
         rep: Some(rep),
         customer: Some(id.parse().unwrap()),
         product: String::new(),
+        words: String::new(),
+        quote: String::new(),
     })
     .await
     .unwrap();
