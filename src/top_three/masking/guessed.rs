@@ -48,7 +48,14 @@ static SIGNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
                 r"(?:元|块|万|台|件|套|个|吨|米|只|支|kg|KG|mm)$|^20[0-9]{2}[-－][0-9]{1,2}[-－][0-9]{1,2}$",
             ),
         ),
-        pattern(r"[零〇一二三四五六七八九幺]{7,}", 0, NUMBER, None),
+        // A mobile phone's, whatever stands behind it: 打我13812345678只接短信.
+        pattern(r"1[3-9](?:[\s\-－—]?[0-9]){9}", 0, NUMBER, None),
+        pattern(
+            r"[零〇一二三四五六七八九幺](?:[\s\-－—]?[零〇一二三四五六七八九幺]){6,}",
+            0,
+            NUMBER,
+            None,
+        ),
         // 浙B·12345, 沪AD12345; 新CNC-8500 is a machine.
         pattern(
             r"[京津沪渝冀豫云辽黑湘皖鲁苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼新][A-HJ-NP-Z]\s?[·•.]?\s?[A-HJ-NP-Z]{0,2}[0-9]{4,5}[A-HJ-NP-Z学警挂港澳]?",

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::quotes::joined;
+use crate::domain::CompanyName;
 use crate::signals::folded;
 use crate::store::{Store, StoreError};
 use guessed::{companies, signs};
@@ -33,6 +34,8 @@ const PAGE: i64 = 5_000;
 const SHORTEST_NAME: usize = 2;
 /// A person's name has no more characters, but for those that are written in Latin.
 const LONGEST_PERSON: usize = 4;
+/// Jim. Shorter ones are found in any text.
+const SHORTEST_LATIN: usize = 3;
 
 /// What ends a company's name without being part of what people call it.
 const ENDINGS: [&str; 12] = [
@@ -146,8 +149,13 @@ impl Known {
     ) -> Masked<'t> {
         let words = Spelled::of_words(text);
         let mut own = Self::default();
-        own_names(customer).for_each(|name| own.add(name, CUSTOMER));
-        parts(contact).for_each(|part| own.add(part, PERSON));
+        for name in own_names(customer).chain(own_names(CompanyName::of(customer).core())) {
+            own.add(name, CUSTOMER);
+        }
+        // 王 伟 is one name in two parts.
+        parts(contact)
+            .chain([contact])
+            .for_each(|part| own.add(part, PERSON));
         own.given.extend(parts(contact).filter_map(given_name));
         own.given.extend(self.given.iter().cloned());
         let is_rival = |range: &Range<usize>| {
@@ -161,8 +169,15 @@ impl Known {
         let guessed = guessed.map(|range| (range, PERSON));
         let back = |(range, mask)| Some((words.back(range)?, mask));
         let mut found: Vec<(Range<usize>, &'static str)> = known.filter_map(back).collect();
-        let guessed = guessed.chain(companies(&words.text)).filter_map(back);
-        found.extend(guessed.filter(|(range, _)| !is_rival(range)));
+        found.extend(
+            guessed
+                .filter_map(back)
+                .filter(|(range, _)| !is_rival(range)),
+        );
+        let companies = companies(&words.text).into_iter().filter_map(back);
+        found.extend(
+            companies.filter_map(|(range, mask)| Some((beside(text, range, rivals)?, mask))),
+        );
         let written = Spelled::of_signs(text);
         let signs = signs(&written.text).into_iter();
         found.extend(signs.filter_map(|(range, mask)| Some((written.back(range)?, mask))));
@@ -171,6 +186,20 @@ impl Known {
             masks: without_overlaps(found),
         }
     }
+}
+
+/// What of a company's name stands behind the rivals in it: 发那科代理苏州恒力有限公司 names two. What
+/// stands before a rival belongs to it (上海发那科有限公司).
+fn beside(text: &str, range: Range<usize>, rivals: &[Range<usize>]) -> Option<Range<usize>> {
+    let inside = rivals
+        .iter()
+        .filter(|rival| range.start < rival.end && rival.start < range.end);
+    let Some(last) = inside.map(|rival| rival.end).max() else {
+        return Some(range);
+    };
+    let rest = last..range.end;
+    let own = text.get(rest.clone())?;
+    (!own.is_empty() && !ENDINGS.contains(&own)).then_some(rest)
 }
 
 /// As the detector spells it; marks inside it don't matter.
@@ -210,7 +239,7 @@ fn parts(name: &str) -> impl Iterator<Item = &str> {
 
 /// Whether it looks like a whole name: a surname and one or two characters, or Latin letters.
 fn is_persons(part: &str) -> bool {
-    let is_latin = part.len() > LONGEST_PERSON && part.is_ascii();
+    let is_latin = part.len() >= SHORTEST_LATIN && part.is_ascii();
     is_latin || part.chars().count() <= LONGEST_PERSON && given_name(part).is_some()
 }
 
@@ -286,6 +315,7 @@ mod tests {
         let mut known = Known::default();
         known.add_person("赵磊");
         known.add_contact("林涛 恒锐轴承");
+        known.add_contact("Jack");
         known.add_customer("华丰电子有限公司");
         let rivals: Vec<Range<usize>> = rivals
             .iter()
@@ -300,6 +330,11 @@ mod tests {
         for (text, shown) in [
             ("宁波云杉机械有限公司觉得贵", "某客户觉得贵"),
             ("我们宁波云杉预算没了", "我们某客户预算没了"),
+            ("我们云杉没预算", "我们某客户没预算"),
+            ("打我13812345678只接短信", "打我［号码］只接短信"),
+            ("我电话13812345678个人号", "我电话［号码］个人号"),
+            ("幺三八 一二三四 五六七八", "［号码］"),
+            ("Jack 上午问过价", "某 上午问过价"),
             ("华丰电子拿的价比我们低", "某客户拿的价比我们低"),
             ("赵磊说可以便宜", "某说可以便宜"),
             ("磊哥和阿涛都来过", "某哥和阿某都来过"),
@@ -351,6 +386,19 @@ mod tests {
             masked("发那科报价低，我们集团用苏州恒力有限公司的", &["发那科"]),
             "发那科报价低，我们集团用某公司的"
         );
+        assert_eq!(
+            masked("发那科代理苏州恒力有限公司报价低", &["发那科"]),
+            "发那科某公司报价低"
+        );
+    }
+
+    #[test]
+    fn a_name_in_two_parts_is_one() {
+        let known = Known::default();
+        let text = "我是王伟";
+        let masked = known.masked(text, ("云杉机械", "王 伟"), &[]);
+
+        assert_eq!(masked.between(0..text.len()), "我是某");
     }
 
     #[test]
