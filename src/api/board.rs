@@ -18,8 +18,8 @@ use crate::shared::Shared;
 use crate::store::{HitFilter, Person, Teams, ViewScope};
 use crate::top_three::{Asked, Report, just_before};
 
-/// The longest question; the board itself keeps about as many days.
-const MOST_DAYS: i64 = 400;
+/// The longest question; the board itself keeps twice as many days, for the same before it.
+const MOST_DAYS: i64 = 200;
 const PERIODS: [&str; 5] = ["day", "week", "month", "7d", "30d"];
 /// What a workbook is.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -82,7 +82,7 @@ pub(super) async fn workbook(
     views::record(&shared, &caller, &request, "top3", report.chats(), None).await?;
     let mut bytes = Vec::new();
     let base = &shared.settings.server.public_url;
-    exchange::objections(&shared.store, &report, base, &mut bytes).await?;
+    exchange::objections(&shared.store, &report, &teams, base, &mut bytes).await?;
     let disposition = format!("attachment; filename=\"{}\"", report.file_name());
     Ok(HttpResponse::Ok()
         .content_type(XLSX)

@@ -172,7 +172,8 @@ async fn write(
         (Some(store), Wanted::Objections, Some(of)) => {
             let asked = Asked::all(&ViewScope::All, of.days, &Teams::default());
             let report = Report::of(store, of.dictionaries, &asked).await?;
-            exchange::objections(store, &report, of.base, out).await
+            let teams = store.teams().await?;
+            exchange::objections(store, &report, &teams, of.base, out).await
         }
         (None, Wanted::Rows(kind), _) => exchange::template(*kind, options.format, out),
         (_, Wanted::Objections, _) => Err(StoreError::Missing.into()),

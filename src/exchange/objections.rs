@@ -20,32 +20,34 @@ const PAGE: i64 = 5_000;
 const MOST_ROWED: usize = 1_000;
 
 /// What stands behind the ids of a report.
-struct Names {
+struct Names<'n> {
     people: BTreeMap<PersonId, String>,
     customers: BTreeMap<CustomerId, String>,
-    teams: Teams,
+    teams: &'n Teams,
 }
 
-/// Writes the report. `base` is where the service's pages are, for the links of quotes.
+/// Writes the report, with the teams that its reader may know of. `base` is where the service's pages
+/// are, for the links of quotes.
 ///
 /// # Errors
 /// When the store fails, `out` fails, or there are more rows than a workbook takes.
 pub async fn objections(
     store: &Store,
     report: &Report,
+    teams: &Teams,
     base: &str,
     mut out: impl Write,
 ) -> Result<(), ExportError> {
-    let names = Names::of(store, report).await?;
+    let names = Names::of(store, report, teams).await?;
     let mut workbook = workbook(report, &names, base).map_err(unwritable)?;
     out.write_all(&workbook.save_to_buffer().map_err(unwritable)?)?;
     out.flush()?;
     Ok(())
 }
 
-impl Names {
+impl<'n> Names<'n> {
     /// Those of the report's customers that are written one by one, and of all people.
-    async fn of(store: &Store, report: &Report) -> Result<Self, StoreError> {
+    async fn of(store: &Store, report: &Report, teams: &'n Teams) -> Result<Self, StoreError> {
         let written = ranked(&report.now.by_customer, &report.before.by_customer);
         let written: BTreeSet<&CustomerId> = written
             .iter()
@@ -66,7 +68,7 @@ impl Names {
             );
         }
         Ok(Self {
-            teams: Teams::of(&people),
+            teams,
             people: people
                 .into_iter()
                 .map(|person| (person.id, person.name))
@@ -90,7 +92,7 @@ impl Names {
     }
 }
 
-fn workbook(report: &Report, names: &Names, base: &str) -> Result<Workbook, XlsxError> {
+fn workbook(report: &Report, names: &Names<'_>, base: &str) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     counts(workbook.add_worksheet(), report, names)?;
     quotes(workbook.add_worksheet(), report, base)?;
@@ -101,7 +103,7 @@ fn workbook(report: &Report, names: &Names, base: &str) -> Result<Workbook, Xlsx
 /// A row of the first sheet: a dimension, its value, and what was counted then and before.
 type Group = (&'static str, String, Counts, Counts);
 
-fn counts(sheet: &mut Worksheet, report: &Report, names: &Names) -> Result<(), XlsxError> {
+fn counts(sheet: &mut Worksheet, report: &Report, names: &Names<'_>) -> Result<(), XlsxError> {
     let days = |(from, to): (Day, Day)| format!("{from} 至 {to}");
     let headers = [
         "维度".to_owned(),
@@ -156,7 +158,7 @@ fn figures(
 }
 
 /// All groups that have hits now or had before; those of now first, as the board ranks them.
-fn groups(report: &Report, names: &Names) -> Vec<Group> {
+fn groups(report: &Report, names: &Names<'_>) -> Vec<Group> {
     let (now, before) = (&report.now, &report.before);
     let mut groups = vec![(
         "全部",

@@ -144,10 +144,15 @@ async fn live_part(
 ) -> Result<(Live, Vec<ChatId>), PageError> {
     let now = shared.clock.now();
     let today = now.day();
-    let rows = shared
-        .store
-        .newest_hits(&sight.scope, &wanted.newest(now), None, hits::SIGNALS)
-        .await?;
+    let rows = if sight.lacks_team(&wanted) {
+        Vec::new()
+    } else {
+        let filter = wanted.newest(now);
+        let newest = shared
+            .store
+            .newest_hits(&sight.scope, &filter, None, hits::SIGNALS);
+        newest.await?
+    };
     let (rows, _) = hits::whole_messages(rows, hits::SIGNALS);
     let (hits, chats) = hits::cards(rows, now);
     // The keeper of the board says in the log that it is away; here its figures are only left out.

@@ -66,11 +66,14 @@ pub(in crate::web) async fn page(
     let days = wanted.period.now(now.day());
     let filter = wanted.hits(days);
     let behind = behind(request.query_string());
-    let rows = shared
-        .store
-        .newest_hits(&viewer.scope, &filter, behind.as_ref(), SIGNALS)
-        .await?;
-    let count = shared.store.count_hits(&viewer.scope, &filter).await?;
+    let lacks_team = sight.lacks_team(&wanted);
+    let (rows, count) = if lacks_team {
+        (Vec::new(), HitCount::default())
+    } else {
+        let store = &shared.store;
+        let rows = store.newest_hits(&viewer.scope, &filter, behind.as_ref(), SIGNALS);
+        (rows.await?, store.count_hits(&viewer.scope, &filter).await?)
+    };
     let (rows, last) = hits::whole_messages(rows, SIGNALS);
     let names = names(&sight, &rows);
     let (cards, chats) = hits::cards(rows, now);
@@ -79,7 +82,7 @@ pub(in crate::web) async fn page(
         frame: Frame::new(Tab::Board, &viewer),
         chips: chips(&wanted, &names, &sight.teams),
         further: last.map(|(at, message)| further(&wanted, at, &message)),
-        lacks_team: sight.lacks_team(&wanted),
+        lacks_team,
         wanted,
         count,
         hits: cards,

@@ -10,8 +10,8 @@ pub(super) use crate::top_three::just_before;
 use crate::web::next_path::query_of;
 use crate::web::query::Parameters;
 
-/// The board keeps about as many days.
-const MOST_DAYS: i64 = 400;
+/// The board keeps twice as many days: as many again stand beside them.
+const MOST_DAYS: i64 = 200;
 
 /// Today, the last seven or thirty days with today, or any days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -67,6 +67,11 @@ struct Row {
 }
 
 impl Dimension {
+    /// Whether its rows add up to something: teams contain each other.
+    pub(super) const fn adds_up(self) -> bool {
+        !matches!(self, Self::Team)
+    }
+
     const ALL: [Self; 5] = [
         Self::Region,
         Self::Team,

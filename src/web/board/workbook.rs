@@ -44,7 +44,7 @@ pub(in crate::web) async fn workbook(
         .await?;
     let mut bytes = Vec::new();
     let base = &shared.settings.server.public_url;
-    exchange::objections(&shared.store, &report, base, &mut bytes)
+    exchange::objections(&shared.store, &report, &sight.teams, base, &mut bytes)
         .await
         .map_err(|error| PageError::Internal(error.into()))?;
     Ok(respond::workbook(&report.file_name(), bytes))
