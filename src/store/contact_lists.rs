@@ -1,9 +1,11 @@
 //! Contacts as lists show them.
 
+use std::collections::HashSet;
+
 use super::database::on_reader;
 use super::pages::{reps_of_director, within};
-use super::{Store, StoreError, ViewScope};
-use crate::domain::{ChatId, ContactId, CustomerId, PersonId, Timestamp};
+use super::{Store, StoreError, StoredMessage, ViewScope};
+use crate::domain::{ChatId, ContactId, CustomerId, PersonId, Speaker, Timestamp};
 
 /// A contact as lists show it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -80,7 +82,45 @@ macro_rules! contacts_within {
     };
 }
 
+/// Who is no customer's, so that nothing they say is heard.
+#[derive(Debug, Default)]
+pub struct Outsiders {
+    contacts: HashSet<ContactId>,
+    /// Chats of one of them with a rep, whose older lines don't name who said them.
+    chats: HashSet<ChatId>,
+}
+
+impl Outsiders {
+    /// Whether one of them said it.
+    #[must_use]
+    pub fn said(&self, message: &StoredMessage) -> bool {
+        message.speaker == Speaker::Customer
+            && match &message.contact_id {
+                Some(contact) => self.contacts.contains(contact),
+                None => self.chats.contains(&message.chat_id),
+            }
+    }
+}
+
 impl Store {
+    /// All who are no customer's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outsiders(&self) -> Result<Outsiders, StoreError> {
+        const CONTACTS: &str = "select id from contact where outsider <> ''";
+        const CHATS: &str = "select chat.id from chat join contact on contact.id = chat.contact_id \
+            where contact.outsider <> ''";
+        let contacts: Vec<ContactId> =
+            on_reader!(self, pool => sqlx::query_scalar(CONTACTS).fetch_all(pool).await)?;
+        let chats: Vec<ChatId> =
+            on_reader!(self, pool => sqlx::query_scalar(CHATS).fetch_all(pool).await)?;
+        Ok(Outsiders {
+            contacts: contacts.into_iter().collect(),
+            chats: chats.into_iter().collect(),
+        })
+    }
+
     /// The contact as lists show it.
     ///
     /// # Errors

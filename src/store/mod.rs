@@ -61,7 +61,7 @@ pub use arrivals::Arrival;
 pub use asking::{AskedQuestion, WaitingQuestion};
 pub use cards::{CardRow, ResponseCode};
 pub use chats::{ChatRow, NewChat, NewMessage, StoredMessage};
-pub use contact_lists::ContactRow;
+pub use contact_lists::{ContactRow, Outsiders};
 pub use contact_questions::ContactQuestion;
 pub use contacts::{Standing, WaitingSignal};
 pub use corrections::{CorrectionFilter, CorrectionRow, NewCorrection};

@@ -26,7 +26,7 @@ impl Desk {
         let desk = Self(folder);
         desk.write("words/price.toml", RULES);
         desk.write("corpus.tsv", &format!("{HEADER}{}", lines("")));
-        desk.write("test.tsv", &format!("{HEADER}{}", lines("，您看看")));
+        desk.write("test.tsv", &format!("{HEADER}{}", lines("您看，")));
         desk
     }
 
@@ -64,8 +64,9 @@ impl Desk {
     }
 }
 
-/// Lines about prices that no rule hears, denials, and small talk.
-fn lines(ending: &str) -> String {
+/// Lines about prices that no rule hears, denials, and small talk; with something said in the middle,
+/// other lines of the same kinds.
+fn lines(middle: &str) -> String {
     let things = [
         "阀门", "轴承", "床垫", "电缆", "砂轮", "纸箱", "水泵", "面料", "鼠标", "试剂",
     ];
@@ -73,21 +74,21 @@ fn lines(ending: &str) -> String {
     for (number, thing) in things.iter().enumerate() {
         for (kind, (words, label, note)) in [
             (
-                format!("价码下不来，{thing}没法做{ending}"),
+                format!("价码下不来，{middle}{thing}没法做"),
                 "PRICE",
                 "paraphrase",
             ),
             (
-                format!("{thing}要价高得离谱{ending}"),
+                format!("{thing}要价{middle}高得离谱"),
                 "PRICE",
                 "paraphrase",
             ),
             (
-                format!("太贵？{thing}这话我可没说{ending}"),
+                format!("太贵？{middle}{thing}这话我可没说"),
                 "NONE",
                 "negation",
             ),
-            (format!("{thing}放在前台了{ending}"), "NONE", "neutral"),
+            (format!("{thing}放在{middle}前台了"), "NONE", "neutral"),
         ]
         .into_iter()
         .enumerate()

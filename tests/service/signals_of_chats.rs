@@ -91,7 +91,7 @@ async fn what_people_corrected_is_learnt_from_and_measured_on() {
     let file = file.to_str().unwrap();
     let app = TestApp::start_in(world.clone(), Setup::default()).await;
     says(&app, "报价超出我的想象", 1).await;
-    says(&app, "价码下不来，阀门没法做，您看看", 1).await;
+    says(&app, "价码下不来，您看，阀门没法做", 1).await;
     let mut director = app.logged_in(DIRECTOR).await;
     for line in app.items("messages").await {
         let id = line["id"].as_str().unwrap();
@@ -123,7 +123,7 @@ async fn what_people_corrected_is_learnt_from_and_measured_on() {
     assert!(trained.status.success(), "{told} {:?}", trained.stderr);
     for part in [
         "what people corrected: 2 lines",
-        "1 lines left out",
+        "1 line left out",
         "41 customers' lines",
     ] {
         assert!(told.contains(part), "{part:?} is missing in {told}");

@@ -46,6 +46,11 @@ impl Changed {
         }
     }
 
+    /// Where it was heard.
+    pub(super) const fn message(&self) -> &StoredMessage {
+        &self.message
+    }
+
     /// By which hits are told in their order.
     pub(super) fn place(&self) -> (Timestamp, i64, &str, usize, usize) {
         let message = &self.message;

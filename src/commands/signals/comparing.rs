@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::change::{Change, Changed};
 use crate::domain::{ChatId, Speaker, Timestamp};
 use crate::signals::{Detector, HeardIn, Said};
-use crate::store::{Store, StoredMessage};
+use crate::store::{Outsiders, Store, StoredMessage};
 
 /// A pause that ends every utterance.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -23,6 +23,8 @@ pub(super) struct Comparing {
     store: Store,
     old: Arc<Detector>,
     new: Detector,
+    /// What they say gives others a sense and is not heard.
+    outsiders: Outsiders,
     chats: HashMap<ChatId, Chat>,
     /// Customers' lines that were compared.
     pub(super) lines: u64,
@@ -37,14 +39,21 @@ struct Chat {
 }
 
 impl Comparing {
-    pub(super) fn new(store: Store, old: Arc<Detector>, new: Detector) -> Self {
-        Self {
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn new(
+        store: Store,
+        old: Arc<Detector>,
+        new: Detector,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            outsiders: store.outsiders().await?,
             store,
             old,
             new,
             chats: HashMap::new(),
             lines: 0,
-        }
+        })
     }
 
     /// Takes one more line, and tells what is over with it.
@@ -69,10 +78,16 @@ impl Comparing {
             if is_over(chat) {
                 changed.extend(chat.compare(&self.old, &self.new));
             }
-            self.lines += u64::from(message.speaker == Speaker::Customer);
+            let is_heard = message.speaker == Speaker::Customer && !self.outsiders.said(&message);
+            self.lines += u64::from(is_heard);
             chat.lines.push(message);
         }
-        Ok(changed)
+        Ok(self.of_customers(changed))
+    }
+
+    fn of_customers(&self, mut changed: Vec<Changed>) -> Vec<Changed> {
+        changed.retain(|one| !self.outsiders.said(one.message()));
+        changed
     }
 
     /// Tells what is over by this time in all chats, in the order of time.
@@ -90,7 +105,7 @@ impl Comparing {
         let changed = over.flat_map(|chat| chat.compare(&self.old, &self.new));
         let mut changed: Vec<Changed> = changed.collect();
         changed.sort_by(|one, other| one.place().cmp(&other.place()));
-        changed
+        self.of_customers(changed)
     }
 
     /// The lines of words before the first one of its chat.

@@ -52,7 +52,7 @@ pub(super) async fn diff(options: &DiffOptions) -> anyhow::Result<()> {
         from: now.minus(options.since),
         until: now,
     };
-    let comparing = Comparing::new(store.clone(), old, new);
+    let comparing = Comparing::new(store.clone(), old, new).await?;
     let mut output = BufWriter::new(Output);
     let mut writing = Writing {
         format: options.format,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::corpora;
-use super::material::{Gathered, Material};
+use super::material::{Gathered, Material, told_left_out};
 use super::report::{Measured, Report};
 use crate::commands::output::Output;
 use crate::config::ProcessSettings;
@@ -36,15 +36,20 @@ pub(super) async fn evaluate(options: &EvaluateOptions) -> anyhow::Result<()> {
     let Gathered {
         dictionaries,
         folder,
+        corrected,
         apart,
         ..
     } = options.material.gather(&tests).await?;
     let model = model(options, folder.as_deref())?;
+    write!(Output, "{}", told_left_out(&apart))?;
     let corpus = apart.lines;
 
     let mut sets: Vec<Measured<'_>> = tests
         .iter()
-        .map(|test| on_test(test, &dictionaries, model.as_ref()))
+        .map(|test| Measured {
+            never_learnt_from: !test.lines.iter().any(|line| corrected.have(line)),
+            ..on_test(test, &dictionaries, model.as_ref())
+        })
         .collect();
     let lesson = Lesson::new(&dictionaries, &corpus);
     let predictions = lesson.cross_validate().predictions(lesson.lines());

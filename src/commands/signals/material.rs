@@ -1,6 +1,6 @@
 //! What is learnt from, and beside which dictionaries.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::corpora::{self, Apart};
@@ -8,7 +8,7 @@ use crate::config::{ProcessSettings, Settings};
 use crate::domain::Speaker;
 use crate::loaded::{load_detector, read_dictionaries};
 use crate::signals::Dictionaries;
-use crate::signals::learnt::{Corpus, LabelledLine, Labels};
+use crate::signals::learnt::{Corpus, LabelledLine, Labels, Wordings};
 use crate::store::{self, Store};
 
 const LINES_AT_A_TIME: i64 = 1000;
@@ -36,12 +36,19 @@ pub(super) struct Gathered {
     pub(super) dictionaries: Arc<Dictionaries>,
     /// Their folder; none when they are inside the binary.
     pub(super) folder: Option<PathBuf>,
+    /// How people worded what they corrected.
+    pub(super) corrected: Wordings,
     /// By where they come from, how many lines.
     pub(super) sources: Vec<(String, usize)>,
     pub(super) apart: Apart,
 }
 
 impl Material {
+    /// The folder of dictionaries that was asked for by itself.
+    pub(super) fn dicts(&self) -> Option<&Path> {
+        self.dicts.as_deref()
+    }
+
     /// Reads it all, and keeps apart what is measured on.
     ///
     /// # Errors
@@ -63,18 +70,32 @@ impl Material {
         let count = |corpus: &Corpus| (corpus.name.clone(), corpus.lines.len());
         let mut sources: Vec<(String, usize)> = corpora.iter().map(count).collect();
         let mut apart = corpora::keep_apart(corpora::lines(corpora), tests)?;
+        let mut wordings = Wordings::default();
         if let Some(settings) = settings {
             let store = Store::open_existing(settings.storage.url.expose()).await?;
             let corrected = corrected(&store).await?;
             sources.push(("what people corrected".to_owned(), corrected.len()));
+            wordings = Wordings::of(corrected.iter());
             apart.add(corrected, tests);
         }
         Ok(Gathered {
             dictionaries,
             folder,
+            corrected: wordings,
             sources,
             apart,
         })
+    }
+}
+
+/// What to tell of lines that were left out; nothing where none was.
+pub(super) fn told_left_out(apart: &Apart) -> String {
+    match apart.left_out {
+        0 => String::new(),
+        1 => "1 line left out, since it is worded as one that is measured on\n".to_owned(),
+        many => {
+            format!("{many} lines left out, since they are worded as some that are measured on\n")
+        }
     }
 }
 

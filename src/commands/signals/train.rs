@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 
 use super::corpora;
-use super::material::{Gathered, Material};
+use super::material::{Gathered, Material, told_left_out};
 use crate::commands::output::Output;
 use crate::signals::MODEL;
 use crate::signals::learnt::measure::Score;
@@ -21,27 +21,37 @@ pub(super) struct TrainOptions {
     /// Lines that are measured on: one of them in the corpus is a mistake. The repository's, where they are
     #[arg(long, value_name = "FILE", default_values = corpora::TESTS)]
     test: Vec<PathBuf>,
-    /// The model's file; `model` among the dictionaries when left out
+    /// The model's file; `model` in the folder of --dicts when left out
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
+impl TrainOptions {
+    fn file(&self) -> Option<PathBuf> {
+        let beside = || Some(self.material.dicts()?.join(MODEL));
+        self.out.clone().or_else(beside)
+    }
+}
+
 pub(super) async fn train(options: &TrainOptions) -> anyhow::Result<()> {
+    let Some(file) = options.file() else {
+        // A service takes a new model of its folder at once.
+        anyhow::bail!(
+            "where should the model go? --out FILE, to measure it first by `dingdan signals evaluate --model FILE`; \
+             or --dicts DIR, to put it among those dictionaries"
+        );
+    };
     let tests = corpora::read_tests(&options.test)?;
     let Gathered {
         dictionaries,
-        folder,
         sources,
         apart,
+        ..
     } = options.material.gather(&tests).await?;
     for (source, lines) in sources {
         writeln!(Output, "{source}: {lines} lines")?;
     }
-    writeln!(
-        Output,
-        "{} lines left out, since they are worded as one that is measured on",
-        apart.left_out
-    )?;
+    write!(Output, "{}", told_left_out(&apart))?;
     let lines = apart.lines;
 
     let began = Instant::now();
@@ -67,8 +77,6 @@ pub(super) async fn train(options: &TrainOptions) -> anyhow::Result<()> {
             "{label}: added from odds of {add} on, vetoed below {veto} (logarithms)"
         )?;
     }
-    let folder = folder.as_deref().unwrap_or(Path::new("keyword-dicts"));
-    let file = options.out.clone().unwrap_or_else(|| folder.join(MODEL));
     write_whole(&file, &bytes)?;
     writeln!(
         Output,
