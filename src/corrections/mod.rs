@@ -249,12 +249,11 @@ async fn is_an_outsiders(
     Line { message, chat }: Line<'_>,
     kind: CorrectionKind,
 ) -> Result<bool, StoreError> {
-    if kind == CorrectionKind::FalseAlarm {
-        return Ok(false);
-    }
+    // Taken before any signal is, as everybody does who settles whose they are.
     let contact = message.contact_id.as_ref().unwrap_or(&chat.contact_id);
     let speaker = tx.take_contact(contact).await?;
-    Ok(speaker.is_some_and(|speaker| !speaker.outsider.is_empty()))
+    let is_outsider = speaker.is_some_and(|speaker| !speaker.outsider.is_empty());
+    Ok(is_outsider && kind != CorrectionKind::FalseAlarm)
 }
 
 /// Why the line can't be corrected so. What was said before is no objection.

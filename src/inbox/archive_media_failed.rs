@@ -1,7 +1,10 @@
 //! When a file of an archived message doesn't come.
 //!
-//! One that fails for a reason that may be its own is tried [`TRIES`] times, and is lost then; one for
-//! which the platform is said to be away stands back behind the others, for as long as it may still come.
+//! One that fails for a reason that may be its own is tried [`TRIES`] times. Then it is lost, if what
+//! came is not what the platform says of it; where the library failed over it, which it may do over all
+//! of them, it is set aside for a person, who can have it tried again. One for which the platform is said
+//! to be away, or says what this version doesn't know, stands back behind the others, for as long as it
+//! may still come.
 
 use std::time::Duration;
 
@@ -31,6 +34,13 @@ const TOO_LATE: (&str, &str) = (
     "the platform did not give it within the five days for which it keeps it",
 );
 
+/// A word for counters, and why it is lost.
+const NOT_AS_SAID: (&str, &str) = (
+    "not_as_said",
+    "what came each time wasn't what the platform says of it",
+);
+const FAILS_OVER_IT: &str = "the archive's library fails over this file each time";
+
 /// What went wrong with a file, by what may be its own fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failed {
@@ -38,19 +48,6 @@ pub(super) enum Failed {
     InTheLibrary,
     /// What came isn't what the platform says of it; it is fetched anew.
     NotAsSaid,
-}
-
-impl Failed {
-    /// A word for counters, and why it is lost.
-    const fn told(self) -> (&'static str, &'static str) {
-        match self {
-            Self::InTheLibrary => ("given_up", "the library fails over it each time"),
-            Self::NotAsSaid => (
-                "not_as_said",
-                "what came each time wasn't what the platform says of it",
-            ),
-        }
-    }
 }
 
 impl Worker {
@@ -110,10 +107,18 @@ impl Worker {
         media: &ArchiveMedia,
         failed: Failed,
     ) -> Result<(), WorkError> {
-        if media.tries + 1 >= TRIES {
-            return self.lose(row, lease, media, failed.told()).await;
-        }
         let store = &self.shared.store;
+        match (media.tries + 1 >= TRIES, failed) {
+            (true, Failed::NotAsSaid) => return self.lose(row, lease, media, NOT_AS_SAID).await,
+            (true, Failed::InTheLibrary) => {
+                count_lost("set_aside");
+                tracing::warn!(row = %row.mark(), why = FAILS_OVER_IT, "archive: a file of a message is set aside");
+                return Ok(store
+                    .set_arrival_aside(&row.key, lease, FAILS_OVER_IT)
+                    .await?);
+            }
+            (false, _) => {}
+        }
         let mut tx = store.begin().await?;
         tx.count_media_try(media).await?;
         if failed == Failed::NotAsSaid {
@@ -134,19 +139,19 @@ const fn is_of_the_file(error: &WorkError) -> bool {
             ArchiveError::Died(_)
                 | ArchiveError::Unreadable
                 | ArchiveError::Code {
-                    meaning: LibraryCode::WrongKey | LibraryCode::Unopened | LibraryCode::Unknown,
+                    meaning: LibraryCode::WrongKey | LibraryCode::Unopened,
                     ..
                 }
         )
     )
 }
 
-/// Whether the network or the platform is said to have failed.
+/// Whether the network or the platform is said to have failed, or something that nobody knows.
 const fn is_of_the_platform(error: &WorkError) -> bool {
     matches!(
         error,
         WorkError::Archive(ArchiveError::Code {
-            meaning: LibraryCode::Again,
+            meaning: LibraryCode::Again | LibraryCode::Unknown,
             ..
         })
     )

@@ -282,8 +282,14 @@ impl Worker {
         if events.is_empty() {
             return Ok(());
         }
+        // Several people's words may be news at once, for one deal: each for a cause of its own.
+        let cause = if whose.speaks {
+            row.key.clone()
+        } else {
+            format!("{}:{}", row.key, speaker.id)
+        };
         let heard = Heard {
-            cause: &row.key,
+            cause: &cause,
             position: row.position,
             events: &events,
         };

@@ -103,7 +103,8 @@ impl Tx {
     }
 
     /// Keeps what was heard of a consent, unless something newer is known, and that it was heard. Of an
-    /// unknown moment is taken only that there is no consent: who refused at a known one has done so.
+    /// unknown moment is taken only that there is no consent, and what comes then is newer: who refused
+    /// at a known one has done so.
     ///
     /// # Errors
     /// When the database fails.
@@ -116,8 +117,10 @@ impl Tx {
                     when archive_consent.changed_at <= excluded.changed_at then excluded.agreed \
                     when excluded.changed_at = 0 and not excluded.agreed then excluded.agreed \
                     else archive_consent.agreed end, \
-                changed_at = case when archive_consent.changed_at <= excluded.changed_at \
-                    then excluded.changed_at else archive_consent.changed_at end";
+                changed_at = case \
+                    when archive_consent.changed_at <= excluded.changed_at then excluded.changed_at \
+                    when excluded.changed_at = 0 and not excluded.agreed and archive_consent.agreed then 0 \
+                    else archive_consent.changed_at end";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&consent.place).bind(&consent.contact).bind(consent.agreed)
             .bind(consent.changed_at).bind(consent.checked_at)

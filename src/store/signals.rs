@@ -344,6 +344,7 @@ impl Tx {
             .execute(connection).await.map(|_| ()))?;
         let sql = insert_signal!(
             "update set rule = excluded.rule, end_byte = excluded.end_byte, why = excluded.why, \
+             words = excluded.words, quote = excluded.quote, \
              shadow = excluded.shadow, dismissed_at = null, dismissed_by = '' where signal.shadow"
         );
         self.put_signal(sql, signal).await?;
