@@ -61,7 +61,9 @@ pub(super) fn judge(
             verdict: judgement.verdict(found),
         })
     };
-    matches.iter().filter_map(hearing).collect()
+    let mut hearings = Vec::with_capacity(matches.len());
+    hearings.extend(matches.iter().filter_map(hearing));
+    hearings
 }
 
 /// With these begin words that are a denial themselves (不适配, 没案例).
@@ -93,7 +95,8 @@ fn cues(dictionaries: &Dictionaries, matches: &[Match]) -> Vec<Heard> {
             affirmed: 0,
         })
     };
-    let all: Vec<Heard> = matches.iter().filter_map(heard).collect();
+    let mut all = Vec::with_capacity(matches.len());
+    all.extend(matches.iter().filter_map(heard));
     let inside_longer = |cue: &Heard| {
         all.iter().any(|other| {
             other.start <= cue.start
@@ -111,15 +114,16 @@ fn cues(dictionaries: &Dictionaries, matches: &[Match]) -> Vec<Heard> {
         });
         around.map(|other| other.end).max().unwrap_or(0)
     };
-    let mut cues: Vec<Heard> = all
+    let judged = all
         .iter()
         .filter(|cue| !inside_longer(cue))
         .map(|cue| Heard {
             affirmed: affirmed(cue),
             ..*cue
         })
-        .filter(|cue| cue.affirmed == 0 || cue.kind == CueKind::Deny)
-        .collect();
+        .filter(|cue| cue.affirmed == 0 || cue.kind == CueKind::Deny);
+    let mut cues = Vec::with_capacity(all.len());
+    cues.extend(judged);
     cues.sort_by_key(|cue| (cue.start, cue.end));
     cues
 }

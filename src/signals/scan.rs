@@ -233,7 +233,13 @@ impl Scanner {
                     continue;
                 }
                 let whole = shape.heard(role, hit, letters, partials);
-                found.extend(whole.filter(|whole| shape.stands_right(letters, whole)));
+                if let Some(whole) = whole.filter(|whole| shape.stands_right(letters, whole)) {
+                    if found.is_empty() {
+                        // Once, however many there are; and not at all for most lines.
+                        found.reserve(listening.hits.len());
+                    }
+                    found.push(whole);
+                }
             }
         }
         found

@@ -90,8 +90,8 @@ async fn what_people_corrected_is_learnt_from_and_measured_on() {
     let file = desk.config(&world);
     let file = file.to_str().unwrap();
     let app = TestApp::start_in(world.clone(), Setup::default()).await;
-    says(&app, "报价超出我的想象", 1).await;
-    says(&app, "价码下不来，您看，阀门没法做", 1).await;
+    says(&app, "明天上午九点见", 1).await;
+    says(&app, "价码下不来，您看阀门没法做", 1).await;
     let mut director = app.logged_in(DIRECTOR).await;
     for line in app.items("messages").await {
         let id = line["id"].as_str().unwrap();
@@ -100,7 +100,7 @@ async fn what_people_corrected_is_learnt_from_and_measured_on() {
             ("csrf", csrf.as_str()),
             ("message", id),
             ("says", "missed"),
-            ("label", "PRICE"),
+            ("label", "TENDER"),
         ];
         let posted = director
             .post_form(&format!("{CHAT}/corrections"), &form)
