@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use crate::signals::learnt::measure::{GroupScore, Score, share};
 
+/// A figure of a whole set.
+type Figure = fn(&Score) -> f64;
+
 /// The least macro F1, and the least macro precision.
-const MACRO: [(&str, f64, fn(&Score) -> f64); 2] = [
+const MACRO: [(&str, f64, Figure); 2] = [
     ("macro F1", 0.84, Score::macro_f1),
     ("macro precision", 0.90, Score::macro_precision),
 ];
