@@ -52,7 +52,8 @@ impl Around {
     }
 }
 
-fn said(line: &StoredMessage) -> Said<'_> {
+/// A stored line as the signals' part takes it.
+pub(crate) fn said(line: &StoredMessage) -> Said<'_> {
     Said {
         speaker: line.speaker,
         sender: &line.sender,

@@ -29,6 +29,7 @@ mod receiver;
 mod sealed_message;
 mod worker;
 
+pub(crate) use around::said;
 pub use dingtalk_event::dingtalk_arrival;
 pub use pull_timer::PullTimer;
 pub use receiver::{NotStored, Receiver, ThreadReceiver};

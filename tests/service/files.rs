@@ -1,9 +1,10 @@
 //! The files that reps give as answers: who gets them again, how, and that it is on record.
 
-use crate::app::{Browser, DIRECTOR, OTHER_DIRECTOR, Page, REP, TestApp};
+use crate::app::{DIRECTOR, OTHER_DIRECTOR, Page, REP, TestApp};
 use crate::on_page::{OnPage, assert_kept};
 use crate::papers;
 use crate::rep_page::opened;
+use crate::sightings::fetched;
 
 /// A rep gave a scan as the answer of a run.
 struct Given {
@@ -37,17 +38,6 @@ fn link(page: &str, run: &str) -> String {
     let start = format!("href=\"{run}/files/");
     let (_, rest) = page.split_once(&start).unwrap();
     format!("{run}/files/{}", rest.split('"').next().unwrap())
-}
-
-async fn fetched(app: &TestApp, browser: &Browser, path: &str) -> reqwest::Response {
-    let cookies: Vec<String> = browser
-        .cookies
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    let request = app.http.get(format!("{}{path}", app.url));
-    let request = request.header("cookie", cookies.join("; "));
-    request.send().await.unwrap()
 }
 
 fn without_id(page: Page) -> (u16, String) {

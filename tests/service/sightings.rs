@@ -4,7 +4,7 @@ use dingdan::sandbox::{DingtalkMessage, Endpoint, Outcome, Record, WecomMessage}
 use dingdan::store::Store;
 use serde_json::Value;
 
-use crate::app::TestApp;
+use crate::app::{Browser, TestApp};
 use crate::child::PATIENCE;
 
 /// The cards on a rep's phone, oldest first.
@@ -169,4 +169,16 @@ pub async fn execute(store: &Store, sql: &'static str) -> u64 {
         }
     };
     done.unwrap()
+}
+
+/// What a browser gets at a path, as it comes.
+pub async fn fetched(app: &TestApp, browser: &Browser, path: &str) -> reqwest::Response {
+    let cookies: Vec<String> = browser
+        .cookies
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let request = app.http.get(format!("{}{path}", app.url));
+    let request = request.header("cookie", cookies.join("; "));
+    request.send().await.unwrap()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::change::{Change, Changed};
 use crate::domain::{ChatId, Speaker, Timestamp};
+use crate::inbox::said;
 use crate::signals::{Detector, HeardIn, Said};
 use crate::store::{Outsiders, Store, StoredMessage};
 
@@ -153,15 +154,6 @@ impl Chat {
             .drain(..self.lines.len().saturating_sub(LINES_BEFORE));
         self.compared = self.lines.len();
         changed
-    }
-}
-
-fn said(line: &StoredMessage) -> Said<'_> {
-    Said {
-        speaker: line.speaker,
-        sender: &line.sender,
-        at: line.sent_at,
-        text: line.heard().0,
     }
 }
 

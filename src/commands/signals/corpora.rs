@@ -90,6 +90,8 @@ pub(super) struct Apart {
     pub(super) lines: Vec<LabelledLine>,
     /// Lines worded as one that is measured on.
     pub(super) left_out: usize,
+    /// How that is worded.
+    measured: Wordings,
 }
 
 /// Lines to be measured on are no use once they were learnt from: a corpus must not have them, and
@@ -120,13 +122,14 @@ pub(super) fn keep_apart(corpus: Vec<LabelledLine>, tests: &[Corpus]) -> Result<
     Ok(Apart {
         left_out: count - lines.len(),
         lines,
+        measured,
     })
 }
 
 impl Apart {
     /// Adds lines that nobody could keep apart beforehand: what is worded as a test is left out.
-    pub(super) fn add(&mut self, lines: Vec<LabelledLine>, tests: &[Corpus]) {
-        let measured = Wordings::of(tests.iter().flat_map(|test| &test.lines));
+    pub(super) fn add(&mut self, lines: Vec<LabelledLine>) {
+        let measured = &self.measured;
         let count = self.lines.len() + lines.len();
         let is_apart = |line: &LabelledLine| !measured.have(line) && !measured.share_with(line);
         self.lines.extend(lines.into_iter().filter(is_apart));

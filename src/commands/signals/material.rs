@@ -76,7 +76,7 @@ impl Material {
             let corrected = corrected(&store).await?;
             sources.push(("what people corrected".to_owned(), corrected.len()));
             wordings = Wordings::of(corrected.iter());
-            apart.add(corrected, tests);
+            apart.add(corrected);
         }
         Ok(Gathered {
             dictionaries,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{archive, notified, start, waits};
 use crate::app::{Browser, CUSTOMER, DIRECTOR, OTHER_DIRECTOR, REP, TestApp};
-use crate::sightings::{calls, figure, inbox, lines};
+use crate::sightings::{calls, fetched, figure, inbox, lines};
 
 const PIECE: usize = 1000;
 
@@ -275,17 +275,6 @@ async fn a_file_for_which_the_platform_stays_away_holds_up_no_other() {
 
 /// The least that browsers take for a picture.
 const PNG: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR";
-
-async fn fetched(app: &TestApp, browser: &Browser, path: &str) -> reqwest::Response {
-    let cookies: Vec<String> = browser
-        .cookies
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    let request = app.http.get(format!("{}{path}", app.url));
-    let request = request.header("cookie", cookies.join("; "));
-    request.send().await.unwrap()
-}
 
 #[tokio::test]
 async fn the_chats_page_shows_what_was_fetched_to_whom_it_may_be_shown() {
