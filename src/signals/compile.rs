@@ -10,6 +10,7 @@ use super::lexicon::{self, ANY_NUMBER, Class, number};
 use super::pattern::{MOST_PARTS, Part, Pattern, What};
 use super::rule::{Cue, FileText, Rule};
 use super::scan::{Owner, Scanner, Shape};
+use super::stretch::Link;
 use super::words::Words;
 
 /// Collects patterns; [`Compiler::finish`] makes them a [`Scanner`].
@@ -59,20 +60,26 @@ impl<'w> Compiler<'w> {
         }
     }
 
-    /// Patterns that are words and nothing else are one: whichever word it is, it means the same.
+    /// Patterns that are a word and nothing else are one: whichever word it is, it means the same.
     fn patterns(&mut self, patterns: Vec<Pattern>, label: Option<Label>, owner: Owner) {
         let mut plain = Vec::new();
         for pattern in patterns {
             match pattern.into_plain() {
-                Ok(links) => plain.push(links),
+                Ok(links) if links.len() == 1 => plain.push(links),
+                // Each by itself, so that it is listened for only where its own words are.
+                Ok(links) => self.plain(vec![links], label, owner),
                 Err(pattern) => self.pattern(pattern, label, owner),
             }
         }
         if !plain.is_empty() {
-            let class = self.lexicon.class(plain);
-            self.patterns
-                .push((Shape::plain(owner, label), vec![class]));
+            self.plain(plain, label, owner);
         }
+    }
+
+    fn plain(&mut self, rows: Vec<Vec<Link>>, label: Option<Label>, owner: Owner) {
+        let class = self.lexicon.class(rows);
+        let shape = Shape::plain(owner, label);
+        self.patterns.push((shape, vec![class]));
     }
 
     fn pattern(&mut self, pattern: Pattern, label: Option<Label>, owner: Owner) {
@@ -124,7 +131,8 @@ impl<'w> Compiler<'w> {
                 self.lexicon.name(term, number(at));
             }
         }
-        let scanner = Scanner::new(self.lexicon.finish()?, self.patterns);
+        let (lexicon, needed) = self.lexicon.finish()?;
+        let scanner = Scanner::new(lexicon, &needed, self.patterns);
         Ok((scanner, self.rules, self.cues))
     }
 }

@@ -1,8 +1,9 @@
 //! One pass over a line: the classes of which a word, a row of words or a number is heard.
 
-use super::attention::{Order, Waiting};
+use super::clause::Clause;
 use super::fold::Letter;
 use super::lexicon::{ANY_NUMBER, Class, Lexicon, Term, number};
+use super::marks::Marks;
 
 /// A word of a class, heard. Positions count letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,17 +28,29 @@ struct Thread {
     start: u32,
 }
 
+/// A term, heard.
+#[derive(Clone, Copy)]
+pub(super) struct Word {
+    pub(super) term: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
 /// Room to listen in, kept from line to line.
 #[derive(Default)]
 pub(super) struct Listening {
-    /// What is heard, in the order of ends; of those that end together the longest first, and a
-    /// number last.
+    /// All terms in the line, in the order of ends; of those that end together the longest first.
+    pub(super) words: Vec<Word>,
+    /// What is heard of classes that are awake, in the order of ends; of those that end together the
+    /// longest first, and a number last.
     pub(super) hits: Vec<Hit>,
-    waiting: Waiting,
+    /// The classes that are listened for.
+    pub(super) awake: Marks,
     /// All rows begun, in the order of ends.
     threads: Vec<Thread>,
-    /// How many threads end up to each letter.
+    /// How many threads end up to each letter of the clause in hand, which begins with `first`.
     threads_until: Vec<u32>,
+    first: usize,
 }
 
 /// Where a word was heard, and whether it stands alone there.
@@ -48,9 +61,9 @@ struct Place {
     ends_whole: bool,
 }
 
-/// What is to be heard, and how many hits and threads there were before the letter in hand.
-struct Earlier<'o> {
-    order: &'o Order,
+/// What is listened for, and how many hits and threads there were before the letter in hand.
+struct Earlier<'a> {
+    awake: &'a Marks,
     hits: usize,
     threads: usize,
 }
@@ -73,37 +86,59 @@ impl Place {
 }
 
 impl Lexicon {
-    /// Finds all hits of the line.
-    pub(super) fn listen(&self, letters: &[Letter], order: &Order, into: &mut Listening) {
-        into.clear(order);
+    /// Finds all terms in the line.
+    pub(super) fn read(&self, letters: &[Letter], words: &mut Vec<Word>) {
+        words.clear();
         let Some(automaton) = &self.automaton else {
             return;
         };
         let mut stepper = automaton.find_overlapping_stepper();
-        let mut number_start = None;
         for (at, letter) in letters.iter().enumerate() {
-            if let Some(start) = number_start
-                && (!is_numeral(letter.glyph) || is_scale(letter.glyph))
-            {
-                self.hear_number(start, at, letters, order, into);
+            stepper.consume(letter.glyph);
+            let end = number(at + 1);
+            for found in stepper.matches() {
+                let term = found.value();
+                words.push(Word {
+                    term,
+                    start: end - self.terms[term as usize].length,
+                    end,
+                });
             }
-            number_start = is_numeral(letter.glyph).then(|| number_start.unwrap_or(at));
+        }
+    }
+
+    /// Hears in a clause the classes that are awake.
+    pub(super) fn listen(&self, letters: &[Letter], clause: &Clause, into: &mut Listening) {
+        into.begin(clause.letters.start);
+        let awake = std::mem::take(&mut into.awake);
+        let mut words = clause.words.clone();
+        let mut number_start = None;
+        for at in clause.letters.clone() {
+            if clause.has_number {
+                let glyph = letters[at].glyph;
+                if let Some(start) = number_start
+                    && (!is_numeral(glyph) || is_scale(glyph))
+                {
+                    self.hear_number(start, at, letters, &awake, into);
+                }
+                number_start = is_numeral(glyph).then(|| number_start.unwrap_or(at));
+            }
             let earlier = Earlier {
-                order,
+                awake: &awake,
                 hits: into.hits.len(),
                 threads: into.threads.len(),
             };
-            stepper.consume(letter.glyph);
-            for found in stepper.matches() {
-                let term = found.value();
-                let place = Place::new(&self.terms[term as usize], at + 1, letters);
-                self.hear(term, &place, &earlier, into);
+            while !words.is_empty() && into.words[words.start].end as usize == at + 1 {
+                let word = into.words[words.start];
+                self.hear(word, letters, &earlier, into);
+                words.start += 1;
             }
             into.threads_until.push(number(into.threads.len()));
         }
         if let Some(start) = number_start {
-            self.hear_number(start, letters.len(), letters, order, into);
+            self.hear_number(start, clause.letters.end, letters, &awake, into);
         }
+        into.awake = awake;
     }
 
     fn hear_number(
@@ -111,14 +146,16 @@ impl Lexicon {
         start: usize,
         end: usize,
         letters: &[Letter],
-        order: &Order,
+        awake: &Marks,
         into: &mut Listening,
     ) {
-        into.hit(start, end, ANY_NUMBER, order);
+        if awake.has(ANY_NUMBER) {
+            into.hit(start, end, ANY_NUMBER);
+        }
         for &(bound, class) in &self.bounds {
             let glyphs = letters[start..end].iter().map(|letter| letter.glyph);
-            if bound.holds(glyphs) {
-                into.hit(start, end, class, order);
+            if awake.has(class) && bound.holds(glyphs) {
+                into.hit(start, end, class);
             }
         }
     }
@@ -160,26 +197,50 @@ impl Lexicon {
         heard
     }
 
-    fn hear(&self, term: u32, place: &Place, earlier: &Earlier<'_>, into: &mut Listening) {
-        if place.starts_whole {
-            if place.ends_whole {
-                for &class in self.classes.of(term) {
-                    into.hit(place.start, place.end, class, earlier.order);
-                }
-            }
-            for &link in self.beginnings.of(term) {
-                self.reach(link, place.start, place, earlier, into);
-            }
-        }
-        if into.threads.is_empty() {
+    /// The links of a class's rows that may begin with a term.
+    fn begins(&self, term: u32, class: Class) -> impl Iterator<Item = u32> {
+        let beginnings = self.beginnings.of(term);
+        let first = beginnings.partition_point(|(of, _)| *of < class);
+        let of_class = beginnings[first..]
+            .iter()
+            .take_while(move |(of, _)| *of == class);
+        of_class.map(|(_, link)| *link)
+    }
+
+    fn hear(&self, word: Word, letters: &[Letter], earlier: &Earlier<'_>, into: &mut Listening) {
+        let Word { term, start, end } = word;
+        let goes_on = into.ending_at(start as usize);
+        let goes_on = match self.sets.of(term) {
+            [] => 0..0,
+            _ => goes_on,
+        };
+        let is_touched = self.touched.any_of(earlier.awake, term);
+        if !is_touched && goes_on.is_empty() {
             return;
         }
-        for at in into.ending_at(place.start) {
+        let place = Place::new(&self.terms[term as usize], end as usize, letters);
+        if is_touched && place.starts_whole {
+            let mut rows_begin = false;
+            self.touched.each_of(earlier.awake, term, |class| {
+                rows_begin |= self.has_rows[class as usize];
+                if place.ends_whole && self.classes.of(term).binary_search(&class).is_ok() {
+                    into.hit(place.start, place.end, class);
+                }
+            });
+            if rows_begin {
+                self.touched.each_of(earlier.awake, term, |class| {
+                    for link in self.begins(term, class) {
+                        self.reach(link, place.start, &place, earlier, into);
+                    }
+                });
+            }
+        }
+        for at in goes_on {
             let Thread { link, start } = into.threads[at];
             for next in link + 1..self.links[link as usize].followed_until {
                 let set = self.links[next as usize].set;
-                if self.sets.of(term).contains(&set) {
-                    self.reach(next, start as usize, place, earlier, into);
+                if self.sets.of(term).binary_search(&set).is_ok() {
+                    self.reach(next, start as usize, &place, earlier, into);
                 }
             }
         }
@@ -195,10 +256,8 @@ impl Lexicon {
         into: &mut Listening,
     ) {
         let reached = &self.links[link as usize];
-        if let Some(class) = reached.ends
-            && place.ends_whole
-        {
-            into.row_hit(start, place.end, class, earlier);
+        if reached.may_end && place.ends_whole {
+            into.row_hit(start, place.end, reached.class, earlier);
         }
         let thread = Thread {
             link,
@@ -212,8 +271,9 @@ impl Lexicon {
 }
 
 impl Listening {
-    fn clear(&mut self, order: &Order) {
-        self.waiting.begin(order);
+    /// Begins a clause that begins with this letter.
+    fn begin(&mut self, first: usize) {
+        self.first = first;
         self.hits.clear();
         self.threads.clear();
         self.threads_until.clear();
@@ -221,10 +281,7 @@ impl Listening {
     }
 
     #[inline]
-    fn hit(&mut self, start: usize, end: usize, class: Class, order: &Order) {
-        if !self.waiting.attend(class, order) {
-            return;
-        }
+    fn hit(&mut self, start: usize, end: usize, class: Class) {
         self.hits.push(Hit {
             start: number(start),
             end: number(end),
@@ -234,18 +291,15 @@ impl Listening {
 
     /// The threads whose last word ends there.
     fn ending_at(&self, letter: usize) -> std::ops::Range<usize> {
-        match letter {
+        match letter - self.first {
             0 => 0..0,
-            _ => self.threads_until[letter - 1] as usize..self.threads_until[letter] as usize,
+            at => self.threads_until[at - 1] as usize..self.threads_until[at] as usize,
         }
     }
 
     /// A row may be longer than the words heard before it that end there too, and may be read in
     /// several ways.
     fn row_hit(&mut self, start: usize, end: usize, class: Class, earlier: &Earlier<'_>) {
-        if !self.waiting.attend(class, earlier.order) {
-            return;
-        }
         let hit = Hit {
             start: number(start),
             end: number(end),
@@ -272,7 +326,7 @@ const fn is_scale(glyph: char) -> bool {
     matches!(glyph, '百' | '千' | '万' | '半')
 }
 
-const fn is_numeral(glyph: char) -> bool {
+pub(super) const fn is_numeral(glyph: char) -> bool {
     matches!(
         glyph,
         '0'..='9'

@@ -11,8 +11,10 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 use rustc_hash::FxHashMap;
 
 use super::amount::Bound;
+use super::common::Commonness;
 use super::stretch::Link;
 use super::table::Table;
+use super::touched::Touched;
 
 /// The number of a class.
 pub(super) type Class = u32;
@@ -28,11 +30,16 @@ pub(super) struct Lexicon {
     /// Nothing when no dictionary has a term: the automaton can't be empty.
     pub(super) automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     pub(super) terms: Box<[Term]>,
-    /// For each term the classes that it is a whole word of.
+    /// For each term the classes that it is a whole word of, in rising order.
     pub(super) classes: Table<Class>,
-    /// For each term the links it is in that may begin a row; by their place in `links`.
-    pub(super) beginnings: Table<u32>,
-    /// For each term the sets it is in that may go on with a row.
+    /// For each term the links it is in that may begin a row, by their place in `links`, with the
+    /// rows' classes, which rise.
+    pub(super) beginnings: Table<(Class, u32)>,
+    /// For each class whether rows are of it.
+    pub(super) has_rows: Box<[bool]>,
+    /// For each term both, together.
+    pub(super) touched: Touched,
+    /// For each term the sets it is in that may go on with a row, in rising order.
     pub(super) sets: Table<u32>,
     /// The links of all rows, row after row.
     pub(super) links: Box<[LinkInRow]>,
@@ -59,8 +66,17 @@ pub(super) struct LinkInRow {
     pub(super) set: u32,
     /// Up to where the links after it may follow; those before that one are optional.
     pub(super) followed_until: u32,
-    /// The class of the row, if it may end here.
-    pub(super) ends: Option<Class>,
+    /// The class of the row.
+    pub(super) class: Class,
+    /// Whether the row may end here.
+    pub(super) may_end: bool,
+}
+
+/// What every line with a word of some class has: one of these terms.
+pub(super) struct Needed {
+    pub(super) terms: Vec<u32>,
+    /// How many of them there are about in so many letters of chat, roughly.
+    pub(super) commonness: f32,
 }
 
 /// Collects classes; [`Builder::finish`] makes them a [`Lexicon`].
@@ -153,11 +169,15 @@ impl Builder {
         *self.sets.entry(terms).or_insert(next)
     }
 
-    pub(super) fn finish(self) -> Result<Lexicon, DaachorseError> {
+    /// The lexicon, and for each class what a line with a word of it has; nothing for numbers.
+    pub(super) fn finish(self) -> Result<(Lexicon, Vec<Option<Needed>>), DaachorseError> {
         let mut words: Vec<(String, u32)> = self.terms.into_iter().collect();
         let mut terms = vec![Term::default(); words.len()];
+        let common = Commonness::default();
+        let mut commonness = vec![0.0; words.len()];
         for (word, term) in &words {
             terms[*term as usize] = Term::new(word);
+            commonness[*term as usize] = common.of(word);
         }
         // Built faster when sorted.
         words.sort_unstable();
@@ -174,20 +194,37 @@ impl Builder {
             sets[set as usize] = terms;
         }
 
+        let needed = needed(&self.classes, &sets, &commonness);
         let mut classes = Vec::new();
         let mut rows = Rows::default();
-        for (contents, &class) in &self.classes {
+        let mut by_class: Vec<(&Contents, Class)> = self
+            .classes
+            .iter()
+            .map(|(contents, &class)| (contents, class))
+            .collect();
+        by_class.sort_unstable_by_key(|(_, class)| *class);
+        let mut has_rows = Vec::with_capacity(by_class.len());
+        for (contents, class) in by_class {
+            has_rows.push(!contents.rows.is_empty());
             classes.extend(contents.terms.iter().map(|&term| (term, class)));
             for row in &contents.rows {
                 rows.add(row, class, &sets);
             }
         }
-        Ok(Lexicon {
+        rows.sets.sort_unstable();
+        let begun = rows
+            .beginnings
+            .iter()
+            .map(|&(term, (class, _))| (term, class));
+        let touched = classes.iter().copied().chain(begun).collect();
+        let lexicon = Lexicon {
             automaton,
+            touched: Touched::new(terms.len(), self.classes.len(), touched),
             classes: Table::new(terms.len(), &classes),
             beginnings: Table::new(terms.len(), &rows.beginnings),
             sets: Table::new(terms.len(), &rows.sets),
             links: rows.links.into(),
+            has_rows: has_rows.into(),
             class_count: self.classes.len(),
             names: Table::new(terms.len(), &self.names),
             bounds: self
@@ -196,14 +233,47 @@ impl Builder {
                 .filter_map(|(contents, &class)| Some((contents.bound?, class)))
                 .collect(),
             terms: terms.into(),
-        })
+        };
+        Ok((lexicon, needed))
     }
+}
+
+/// For each class what a line with a word of it has.
+fn needed(
+    classes: &BTreeMap<Contents, Class>,
+    sets: &[&[u32]],
+    commonness: &[f32],
+) -> Vec<Option<Needed>> {
+    let sum = |terms: &[u32]| -> f32 { terms.iter().map(|&term| commonness[term as usize]).sum() };
+    let mut needed: Vec<Option<Needed>> = (0..classes.len()).map(|_| None).collect();
+    for (contents, &class) in classes {
+        if contents.terms.is_empty() && contents.rows.is_empty() {
+            continue;
+        }
+        let mut terms = contents.terms.clone();
+        for row in &contents.rows {
+            // A row whose words may all be left out is heard by any of them.
+            let required = row.iter().filter(|(_, optional)| !optional);
+            let rarest = required.min_by(|(one, _), (other, _)| {
+                sum(sets[*one as usize]).total_cmp(&sum(sets[*other as usize]))
+            });
+            match rarest {
+                Some((set, _)) => terms.extend(sets[*set as usize]),
+                None => terms.extend(row.iter().flat_map(|(set, _)| sets[*set as usize])),
+            }
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        let commonness = sum(&terms);
+        needed[class as usize] = Some(Needed { terms, commonness });
+    }
+    needed
 }
 
 #[derive(Default)]
 struct Rows {
     links: Vec<LinkInRow>,
-    beginnings: Vec<(u32, u32)>,
+    beginnings: Vec<(u32, (Class, u32))>,
     sets: Vec<(u32, u32)>,
     /// The sets that `sets` tells of.
     going_on: BTreeSet<u32>,
@@ -225,13 +295,14 @@ impl Rows {
             self.links.push(LinkInRow {
                 set,
                 followed_until: number(first + at + 1 + open(at + 1)),
-                ends: may_end.then_some(class),
+                class,
+                may_end,
             });
             let terms = sets[set as usize].iter();
             if at < open(0) {
                 let link = number(first + at);
                 self.beginnings
-                    .extend(terms.clone().map(|&term| (term, link)));
+                    .extend(terms.clone().map(|&term| (term, (class, link))));
             }
             if at > 0 && self.going_on.insert(set) {
                 self.sets.extend(terms.map(|&term| (term, set)));

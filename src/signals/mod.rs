@@ -12,7 +12,8 @@
 //!    `sounds` puts words right that are written as they sound, where a dictionary asks for it;
 //! 2. `hits` runs one automaton over it, whatever the number of dictionaries and terms. Each
 //!    distinct term stands in it once and belongs to *classes* (`lexicon`): a list, the choices of
-//!    a bracket. Only classes that something waits for are heard (`attention`);
+//!    a bracket. Clause by clause only those phrases are looked for whose rarest words are there
+//!    (`anchors`), and the others too, in their order (`touched`, `waking`);
 //! 3. `scan` puts the words heard together to the phrases that rules speak of. These are short
 //!    sequences of classes, and a word looks only at the phrases that wait for its class;
 //! 4. `judge` tells what is meant from what is denied, settled, hypothetical or said about somebody
@@ -25,10 +26,12 @@
 //! add a rule to a file and two examples below it, not code.
 
 mod amount;
-mod attention;
+mod anchors;
 mod burst;
 #[cfg(test)]
 mod burst_tests;
+mod clause;
+mod common;
 mod compile;
 mod detector;
 mod emoticons;
@@ -38,6 +41,7 @@ mod judge;
 pub mod learnt;
 mod lexicon;
 mod load;
+mod marks;
 mod names;
 mod partials;
 mod pattern;
@@ -53,7 +57,9 @@ mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
+mod touched;
 mod utterance;
+mod waking;
 mod words;
 
 use std::cell::RefCell;

@@ -301,8 +301,11 @@ impl Written {
         if self.any.iter().all(|any| places(any, &hidden).is_empty()) {
             return BTreeSet::new();
         }
-        for rule in 0..self.any.len() {
-            add(Owner::None { rule }, &self.none, &hidden);
+        for (rule, any) in self.any.iter().enumerate() {
+            // What a rule forbids is looked for only where the rule is heard.
+            if !places(any, &hidden).is_empty() {
+                add(Owner::None { rule }, &self.none, &hidden);
+            }
         }
         // Look-alikes of a label hide nothing from the words that judge.
         add(Owner::Cue { cue: 0 }, &self.cue, &[]);

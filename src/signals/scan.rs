@@ -2,19 +2,27 @@
 
 use crate::domain::Label;
 
-use super::attention::Order;
-use super::fold::{BREAK, Letter};
+use super::anchors::Anchors;
+use super::clause::{Clause, ends_clause, starts_clause};
+use super::fold::Letter;
 use super::hits::{Hit, Listening, Named};
-use super::lexicon::{Class, Lexicon, number};
+use super::lexicon::{Class, Lexicon, Needed, number};
+use super::marks::Marks;
 use super::partials::{Partial, Partials};
 use super::pattern::MOST_PARTS;
 use super::table::Table;
+use super::touched::Classes;
 
 /// All that is listened for.
 pub(super) struct Scanner {
-    lexicon: Lexicon,
-    order: Order,
-    shapes: Box<[Shape]>,
+    pub(super) lexicon: Lexicon,
+    pub(super) shapes: Box<[Shape]>,
+    /// For each pattern the classes of its parts.
+    pub(super) classes: Table<Class>,
+    /// For each purpose what its patterns can't be without.
+    pub(super) anchors: [Anchors; Purpose::COUNT],
+    /// The classes of numbers.
+    pub(super) numbers: Box<[Class]>,
     /// For each purpose and class the places in patterns that the class's words may take.
     roles: [Table<Role>; Purpose::COUNT],
 }
@@ -56,7 +64,7 @@ pub(super) enum Owner {
 
 /// When a pattern is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
     /// First of all, since it hides words from the others.
     Hiding,
     /// In a customer's line.
@@ -123,9 +131,18 @@ impl Match {
 /// Room to scan in, kept from line to line.
 #[derive(Default)]
 pub(super) struct Scratch {
-    listening: Listening,
+    pub(super) listening: Listening,
     partials: Partials,
     swallowed: Vec<Swallowed>,
+    pub(super) clauses: Vec<Clause>,
+    /// For each clause the classes that it may have a word of.
+    pub(super) possible: Classes,
+    /// The patterns that have their anchor in the clause in hand.
+    pub(super) anchored: Marks,
+    /// Those of them that are looked for.
+    pub(super) live: Marks,
+    /// Whether the words of one were there, wherever they stood.
+    is_worth_it: bool,
     /// For each class the start of the last word heard of it, counted from 1.
     last_heard: Vec<u32>,
 }
@@ -138,24 +155,38 @@ struct Swallowed {
 }
 
 impl Scanner {
-    /// From patterns and the classes of their parts.
-    pub(super) fn new(lexicon: Lexicon, patterns: Vec<(Shape, Vec<Class>)>) -> Self {
-        let classes = patterns.iter().map(|(_, classes)| &classes[..]);
-        let order = Order::new(lexicon.class_count(), classes);
+    /// From patterns and the classes of their parts. `needed` is as [`Anchors::new`] wants it.
+    pub(super) fn new(
+        lexicon: Lexicon,
+        needed: &[Option<Needed>],
+        patterns: Vec<(Shape, Vec<Class>)>,
+    ) -> Self {
         let mut roles = Purpose::ALL.map(|_| Vec::new());
-        for (pattern, (shape, classes)) in patterns.iter().enumerate() {
-            for (position, &class) in classes.iter().enumerate() {
+        let mut classes = Vec::new();
+        for (pattern, (shape, parts)) in patterns.iter().enumerate() {
+            let pattern = number(pattern);
+            for (position, &class) in parts.iter().enumerate() {
                 let role = Role {
-                    shape: number(pattern),
+                    shape: pattern,
                     position: number(position),
-                    next: classes.get(position + 1).copied(),
+                    next: parts.get(position + 1).copied(),
                 };
                 roles[Purpose::of(shape.owner) as usize].push((class, role));
+                classes.push((pattern, class));
             }
         }
+        let anchors = Purpose::ALL.map(|purpose| {
+            let patterns = patterns.iter().enumerate();
+            let patterns = patterns.filter(|(_, (shape, _))| Purpose::of(shape.owner) == purpose);
+            let patterns = patterns.map(|(pattern, (_, classes))| (number(pattern), &classes[..]));
+            Anchors::new(lexicon.terms.len(), needed, patterns)
+        });
+        let numbers = (0..).zip(needed).filter(|(_, needed)| needed.is_none());
         Self {
             roles: roles.map(|roles| Table::new(lexicon.class_count(), &roles)),
-            order,
+            classes: Table::new(patterns.len(), &classes),
+            anchors,
+            numbers: numbers.map(|(class, _)| class).collect(),
             lexicon,
             shapes: patterns.into_iter().map(|(shape, _)| shape).collect(),
         }
@@ -164,26 +195,36 @@ impl Scanner {
     /// What a customer's line may mean and what bears on that, but for what look-alikes hide.
     /// Nothing, when there is no signal.
     pub(super) fn scan(&self, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
-        self.listen(letters, scratch);
-        let mut found = self.chain(Purpose::Signal, letters, scratch);
+        let mut found = self.search(Purpose::Signal, letters, scratch);
         if !found.is_empty() {
             found.sort_by_key(Match::rank);
-            found.extend(self.chain(Purpose::Judging, letters, scratch));
+            let wanted = |owner| match owner {
+                Owner::All { rule, .. }
+                | Owner::None { rule }
+                | Owner::NotAfter { rule }
+                | Owner::NotBefore { rule } => {
+                    let of_rule = Owner::Any { rule };
+                    found.iter().any(|found| found.owner == of_rule)
+                }
+                _ => true,
+            };
+            let bearing = self.look_for(Purpose::Judging, wanted, letters, scratch);
+            found.extend(bearing);
         }
         found
     }
 
     /// What the rep's line asks for.
     pub(super) fn scan_question(&self, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
-        self.listen(letters, scratch);
-        self.chain(Purpose::Question, letters, scratch)
+        self.search(Purpose::Question, letters, scratch)
     }
 
     /// The names in a line, but for those in look-alikes of everything.
     pub(super) fn names(&self, letters: &[Letter], scratch: &mut Scratch) -> Vec<Named> {
         let mut named = self.lexicon.names(letters);
         if !named.is_empty() {
-            self.listen(letters, scratch);
+            self.read(letters, scratch);
+            self.hide(letters, scratch);
             named.retain(|one| {
                 !is_hidden(number(one.start), number(one.end), None, &scratch.swallowed)
             });
@@ -191,13 +232,26 @@ impl Scanner {
         named
     }
 
-    fn listen(&self, letters: &[Letter], scratch: &mut Scratch) {
-        scratch.forget();
-        self.lexicon
-            .listen(letters, &self.order, &mut scratch.listening);
-        scratch.remember(self.lexicon.class_count());
+    /// Reads a line and looks in it for the patterns of a purpose. What hides words is looked for
+    /// only where there is something to hide.
+    fn search(&self, purpose: Purpose, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
+        self.read(letters, scratch);
         scratch.swallowed.clear();
-        for found in self.chain(Purpose::Hiding, letters, scratch) {
+        scratch.is_worth_it = false;
+        let found = self.look_for(purpose, |_| true, letters, scratch);
+        if !scratch.is_worth_it {
+            return found;
+        }
+        self.hide(letters, scratch);
+        match scratch.swallowed.is_empty() {
+            true => found,
+            false => self.look_for(purpose, |_| true, letters, scratch),
+        }
+    }
+
+    fn hide(&self, letters: &[Letter], scratch: &mut Scratch) {
+        scratch.swallowed.clear();
+        for found in self.look_for(Purpose::Hiding, |_| true, letters, scratch) {
             if let Owner::Swallow { label } = found.owner {
                 scratch.swallowed.push(Swallowed {
                     label,
@@ -208,24 +262,68 @@ impl Scanner {
         }
     }
 
+    /// Looks for the wanted patterns of a purpose in a line that is read.
+    fn look_for(
+        &self,
+        purpose: Purpose,
+        wanted: impl Fn(Owner) -> bool,
+        letters: &[Letter],
+        scratch: &mut Scratch,
+    ) -> Vec<Match> {
+        let mut found = Vec::new();
+        for clause in 0..scratch.clauses.len() {
+            if self.wake(purpose, &wanted, clause, scratch) {
+                self.listen(letters, clause, scratch);
+                self.chain(purpose, letters, scratch, &mut found);
+            }
+        }
+        found
+    }
+
+    /// Hears what the live patterns of a clause are made of.
+    fn listen(&self, letters: &[Letter], clause: usize, scratch: &mut Scratch) {
+        scratch.forget();
+        let Scratch {
+            listening,
+            live,
+            clauses,
+            ..
+        } = &mut *scratch;
+        listening.awake.clear(self.lexicon.class_count());
+        for &pattern in live.all() {
+            for &class in self.classes.of(pattern) {
+                listening.awake.mark(class);
+            }
+        }
+        self.lexicon.listen(letters, &clauses[clause], listening);
+        scratch.remember(self.lexicon.class_count());
+    }
+
     /// Puts words together to patterns. Hits come in the order of their ends, so each part
     /// looks back for the nearest part before it and never further than a gap may reach.
-    fn chain(&self, purpose: Purpose, letters: &[Letter], scratch: &mut Scratch) -> Vec<Match> {
+    fn chain(
+        &self,
+        purpose: Purpose,
+        letters: &[Letter],
+        scratch: &mut Scratch,
+        found: &mut Vec<Match>,
+    ) {
         let Scratch {
             listening,
             partials,
             swallowed,
+            live,
             last_heard,
+            is_worth_it,
+            ..
         } = scratch;
-        let mut found = Vec::new();
         partials.clear(self.shapes.len());
         for hit in &listening.hits {
             for role in self.roles[purpose as usize].of(hit.class) {
-                if role
+                let goes_on = role
                     .next
-                    .is_some_and(|next| last_heard[next as usize] <= hit.end)
-                {
-                    // Nothing will go on from here.
+                    .is_none_or(|next| last_heard[next as usize] > hit.end);
+                if !goes_on || !live.has(role.shape) {
                     continue;
                 }
                 let shape = &self.shapes[role.shape as usize];
@@ -233,16 +331,16 @@ impl Scanner {
                     continue;
                 }
                 let whole = shape.heard(role, hit, letters, partials);
+                *is_worth_it |= whole.is_some();
                 if let Some(whole) = whole.filter(|whole| shape.stands_right(letters, whole)) {
                     if found.is_empty() {
                         // Once, however many there are; and not at all for most lines.
-                        found.reserve(listening.hits.len());
+                        found.reserve(listening.words.len());
                     }
                     found.push(whole);
                 }
             }
         }
-        found
     }
 }
 
@@ -321,24 +419,4 @@ impl Shape {
         (!self.at_start || starts_clause(letters, found.start()))
             && (!self.at_end || ends_clause(letters, found.end()))
     }
-}
-
-/// Sounds before the first word that say nothing.
-const FILLERS: &str = "嗯哦噢啊哎唉呃额喂那诶欸哈呵";
-/// Sounds after the last word that say nothing. 吗 is none of them: it asks.
-const PARTICLES: &str = "啊呀吧呢哦噢喔嘛哈啦呗咯哒的了滴撒哟诶哇呐耶嘞喽哩";
-
-fn starts_clause(letters: &[Letter], start: usize) -> bool {
-    letters[..start]
-        .iter()
-        .rev()
-        .take_while(|letter| letter.glyph != BREAK)
-        .all(|letter| FILLERS.contains(letter.glyph))
-}
-
-fn ends_clause(letters: &[Letter], end: usize) -> bool {
-    letters[end..]
-        .iter()
-        .take_while(|letter| letter.glyph != BREAK)
-        .all(|letter| PARTICLES.contains(letter.glyph))
 }
