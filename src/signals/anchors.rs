@@ -45,6 +45,11 @@ impl Anchors {
         }
     }
 
+    /// Whether there is no pattern.
+    pub(super) fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.patterns.is_empty()
+    }
+
     /// Tells the patterns whose anchor may be among these words, some of them several times.
     #[inline]
     pub(super) fn each_pattern(&self, terms: impl Iterator<Item = u32>, mut tell: impl FnMut(u32)) {

@@ -271,6 +271,9 @@ impl Scanner {
         scratch: &mut Scratch,
     ) -> Vec<Match> {
         let mut found = Vec::new();
+        if self.anchors[purpose as usize].is_empty() {
+            return found;
+        }
         for clause in 0..scratch.clauses.len() {
             if self.wake(purpose, &wanted, clause, scratch) {
                 self.listen(letters, clause, scratch);

@@ -31,6 +31,11 @@ impl<T: Copy + Default> Table<T> {
         }
     }
 
+    /// Whether no number has an item.
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// The number's items.
     #[inline]
     pub(super) fn of(&self, number: u32) -> &[T] {
