@@ -1,6 +1,12 @@
-//! What every page has around it: where one is, who one is, the way out.
+//! What every page has around it: where one is, who one is, the way out, and how it looks.
+//!
+//! To add a page to the navigation: a variant of [`Tab`], a line in [`PLACES`], and an icon of that
+//! name in `assets/icons.svg`. The order of the lines is that of the links; on a phone the first four
+//! stand at the bottom and the others behind 更多.
 
+use super::look::Look;
 use super::viewer::Viewer;
+use crate::store::ViewScope;
 
 /// The pages that the navigation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,41 +23,125 @@ pub(super) enum Tab {
     None,
 }
 
+/// Whose navigation names a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    dead_code,
+    reason = "the pages of administrators and of reps alone are to come"
+)]
+enum Whom {
+    Everybody,
+    /// Directors and administrators.
+    Supervisors,
+    Administrators,
+    Reps,
+}
+
+/// A link of the navigation.
+#[derive(Debug)]
+pub(super) struct Place {
+    tab: Tab,
+    pub(super) path: &'static str,
+    chinese: &'static str,
+    english: &'static str,
+    /// Its name in `assets/icons.svg`.
+    pub(super) icon: &'static str,
+    whom: Whom,
+}
+
+/// All links, the most used first.
+const PLACES: &[Place] = &[
+    Place {
+        tab: Tab::Board,
+        path: "/",
+        chinese: "异议看板",
+        english: "Objections",
+        icon: "board",
+        whom: Whom::Everybody,
+    },
+    Place {
+        tab: Tab::Alerts,
+        path: "/alerts",
+        chinese: "预警",
+        english: "Alerts",
+        icon: "alerts",
+        whom: Whom::Everybody,
+    },
+    Place {
+        tab: Tab::SpotChecks,
+        path: "/spot-checks",
+        chinese: "抽查",
+        english: "Spot checks",
+        icon: "spot-checks",
+        whom: Whom::Supervisors,
+    },
+    Place {
+        tab: Tab::Contacts,
+        path: "/contacts",
+        chinese: "认领",
+        english: "Contacts",
+        icon: "contacts",
+        whom: Whom::Everybody,
+    },
+];
+
+/// Links that a phone's width has room for, 更多 among them.
+const ON_A_PHONE: usize = 5;
+
 /// The frame of a page.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
     tab: Tab,
+    places: Vec<&'static Place>,
     pub(super) name: String,
     pub(super) sees: String,
     pub(super) csrf: String,
     pub(super) is_supervisors: bool,
+    pub(super) look: Look,
+    /// Where one is, to come back to.
+    pub(super) here: String,
 }
 
 impl Frame {
     pub(super) fn new(tab: Tab, viewer: &Viewer) -> Self {
+        let places = PLACES.iter();
         Self {
             tab,
+            places: places.filter(|place| place.is_for(&viewer.scope)).collect(),
             name: viewer.person.name.clone(),
             sees: viewer.sees(),
             csrf: viewer.csrf.clone(),
             is_supervisors: viewer.is_supervisor(),
+            look: viewer.look,
+            here: viewer.here.to_string(),
         }
     }
 
-    pub(super) fn is_board(&self) -> bool {
-        self.tab == Tab::Board
+    /// The wording in the language that is wanted.
+    pub(super) const fn say(&self, chinese: &'static str, english: &'static str) -> &'static str {
+        self.look.say(chinese, english)
     }
 
-    pub(super) fn is_alerts(&self) -> bool {
-        self.tab == Tab::Alerts
+    pub(super) const fn is_english(&self) -> bool {
+        self.look.language.is_english()
     }
 
-    pub(super) fn is_spot_checks(&self) -> bool {
-        self.tab == Tab::SpotChecks
+    /// Every link.
+    pub(super) fn places(&self) -> &[&'static Place] {
+        &self.places
     }
 
-    pub(super) fn is_contacts(&self) -> bool {
-        self.tab == Tab::Contacts
+    /// Those at the bottom of a phone, and those behind 更多.
+    pub(super) fn on_a_phone(&self) -> (&[&'static Place], &[&'static Place]) {
+        if self.places.len() > ON_A_PHONE {
+            self.places.split_at(ON_A_PHONE - 1)
+        } else {
+            (&self.places, &[])
+        }
+    }
+
+    pub(super) fn is_here(&self, place: &Place) -> bool {
+        self.tab == place.tab
     }
 
     /// A frame for rendering without a session.
@@ -59,10 +149,29 @@ impl Frame {
     pub(super) fn sample(tab: Tab, name: &str) -> Self {
         Self {
             tab,
+            places: PLACES.iter().collect(),
             name: name.to_owned(),
             sees: "总监 · 华东".to_owned(),
             csrf: "csrf-token".to_owned(),
             is_supervisors: true,
+            look: Look::default(),
+            here: "/".to_owned(),
+        }
+    }
+}
+
+impl Place {
+    /// Its name in that frame.
+    pub(super) const fn name(&self, frame: &Frame) -> &'static str {
+        frame.say(self.chinese, self.english)
+    }
+
+    const fn is_for(&self, scope: &ViewScope) -> bool {
+        match self.whom {
+            Whom::Everybody => true,
+            Whom::Supervisors => !matches!(scope, ViewScope::Rep(_)),
+            Whom::Administrators => matches!(scope, ViewScope::All),
+            Whom::Reps => matches!(scope, ViewScope::Rep(_)),
         }
     }
 }

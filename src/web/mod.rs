@@ -7,7 +7,8 @@
 //! `assets/`, inside the binary; there is no build step.
 //!
 //! To add a page: a handler that takes a `Viewer`, a context with a template, a sample of it in
-//! its tests, and a line in [`routes`].
+//! its tests, a line in [`routes`], and one in `frame` if the navigation names it. Its words are
+//! said in both languages (`language`).
 
 mod alerts;
 mod assets;
@@ -20,7 +21,9 @@ mod error;
 mod events;
 mod frame;
 mod kept_file;
+mod language;
 mod login;
+mod look;
 mod marking;
 mod me;
 mod moments;
@@ -38,12 +41,18 @@ mod tests;
 mod viewer;
 mod views;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
 pub use client_address::client_address;
 
 /// All pages, and the answer to addresses that are none.
 pub fn routes(config: &mut ServiceConfig) {
+    let told = from_fn(error::told_as_wanted);
+    config.service(web::scope("").wrap(told).configure(pages));
+}
+
+fn pages(config: &mut ServiceConfig) {
     config
         .route("/", get().to(board::page))
         .route("/board/hits", get().to(board::opened))
@@ -105,6 +114,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .route("/assets/{name}", get().to(assets::serve))
         .configure(login::routes)
+        .configure(look::routes)
         .configure(rep_page::routes)
         .default_service(web::to(error::not_found));
 }

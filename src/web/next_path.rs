@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use actix_web::HttpRequest;
+use actix_web::http::Method;
+use actix_web::http::header::REFERER;
 use reqwest::Url;
 
 /// Longer paths are none of ours.
@@ -23,7 +26,37 @@ impl NextPath {
         Self::own(raw).unwrap_or_else(Self::home)
     }
 
+    /// The page that is asked for.
+    pub(super) fn asked(request: &HttpRequest) -> Self {
+        let asked = request.uri().path_and_query();
+        Self::parse(asked.map_or("/", |asked| asked.as_str()))
+    }
+
+    /// The page that one is on: the one that is asked for, or the one whose form was sent.
+    pub(super) fn here(request: &HttpRequest) -> Self {
+        if request.method() == Method::GET {
+            return Self::asked(request);
+        }
+        let from = request.headers().get(REFERER);
+        let from = from.and_then(|from| Url::parse(from.to_str().ok()?).ok());
+        from.map_or_else(Self::home, |from| match from.query() {
+            Some(query) => Self::parse(&format!("{}?{query}", from.path())),
+            None => Self::parse(from.path()),
+        })
+    }
+
+    /// Takes the text for the page to go back to, the login page among them.
+    pub(super) fn back(raw: &str) -> Self {
+        Self::ours(raw)
+            .filter(|path| path.is("/login") || !path.is_of_the_login())
+            .unwrap_or_else(Self::home)
+    }
+
     fn own(raw: &str) -> Option<Self> {
+        Self::ours(raw).filter(|path| !path.is_of_the_login())
+    }
+
+    fn ours(raw: &str) -> Option<Self> {
         let is_plain = raw.len() <= LONGEST
             && raw.starts_with('/')
             && !raw
@@ -34,14 +67,20 @@ impl NextPath {
         let path = there.path();
         // A path of two slashes would be another host's as soon as it stands alone.
         let is_ours = there.origin() == here.origin() && !path.starts_with("//");
-        let is_login = path == "/login" || path.starts_with("/login/") || path == "/logout";
-        if !is_ours || is_login {
-            return None;
-        }
-        Some(Self(match there.query() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_owned(),
-        }))
+        is_ours.then(|| {
+            Self(match there.query() {
+                Some(query) => format!("{path}?{query}"),
+                None => path.to_owned(),
+            })
+        })
+    }
+
+    fn is(&self, path: &str) -> bool {
+        self.0.split('?').next() == Some(path)
+    }
+
+    fn is_of_the_login(&self) -> bool {
+        self.is("/login") || self.is("/logout") || self.0.starts_with("/login/")
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -80,6 +119,8 @@ pub(super) fn query_of(pairs: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
@@ -114,6 +155,41 @@ mod tests {
             NextPath::parse(&format!("/{}", "a".repeat(2000))).as_str(),
             "/"
         );
+    }
+
+    #[test]
+    fn a_switch_leads_back_to_where_one_was_and_only_there() {
+        for (raw, leads_to) in [
+            ("/alerts?before=1", "/alerts?before=1"),
+            (
+                "/login?next=%2Falerts&stay=1",
+                "/login?next=%2Falerts&stay=1",
+            ),
+            ("/login", "/login"),
+            ("/login/dingtalk/start?next=%2F", "/"),
+            ("/logout", "/"),
+            ("https://evil.example/login", "/"),
+            ("//evil.example/login", "/"),
+        ] {
+            assert_eq!(NextPath::back(raw).as_str(), leads_to, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn one_is_on_the_page_whose_form_was_sent() {
+        let on = |request: TestRequest| NextPath::here(&request.to_http_request()).to_string();
+        let get = TestRequest::get().uri("/alerts?before=1");
+        assert_eq!(on(get), "/alerts?before=1");
+
+        let post = || TestRequest::post().uri("/chats/c/corrections");
+        let from = |page: &'static str| post().insert_header((REFERER, page));
+        assert_eq!(
+            on(from("https://d.example/chats/c?message=m")),
+            "/chats/c?message=m"
+        );
+        assert_eq!(on(from("https://d.example/chats/c")), "/chats/c");
+        assert_eq!(on(from("not an address")), "/");
+        assert_eq!(on(post()), "/");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use actix_web::{FromRequest, HttpRequest};
 use subtle::ConstantTimeEq as _;
 
 use super::error::PageError;
+use super::language::say;
+use super::look::Look;
 use super::next_path::NextPath;
 use super::session::{self, CSRF, Token, VIEWS};
 use crate::shared::Shared;
@@ -25,6 +27,10 @@ pub(super) struct Viewer {
     pub(super) csrf: String,
     /// Names the session in the record of views; nobody gets back to its cookie.
     pub(super) session: String,
+    /// How they want their pages.
+    pub(super) look: Look,
+    /// The page that they are on.
+    pub(super) here: NextPath,
 }
 
 /// Somebody who is logged in and whose page asks for a part of itself. Nobody gets a 401, since a
@@ -36,11 +42,13 @@ pub(super) struct PartViewer {
 }
 
 impl Viewer {
-    fn new(person: Person, token: &Token) -> Self {
+    fn new(person: Person, token: &Token, request: &HttpRequest) -> Self {
         Self {
             scope: ViewScope::of(&person),
             csrf: token.derived(CSRF),
             session: token.derived(VIEWS),
+            look: Look::of(request),
+            here: NextPath::here(request),
             person,
         }
     }
@@ -64,11 +72,18 @@ impl Viewer {
 
     /// What is said beside the name: which part of the company they see.
     pub(super) fn sees(&self) -> String {
+        let language = self.look.language;
         match &self.scope {
-            ViewScope::All => "管理员 · 全部区域".to_owned(),
-            ViewScope::Director { region, .. } if region.is_empty() => "总监 · 本团队".to_owned(),
-            ViewScope::Director { region, .. } => format!("总监 · {region}"),
-            ViewScope::Rep(_) => "销售 · 本人".to_owned(),
+            ViewScope::All => language
+                .say("管理员 · 全部区域", "Administrator · all regions")
+                .to_owned(),
+            ViewScope::Director { region, .. } if region.is_empty() => language
+                .say("总监 · 本团队", "Director · own team")
+                .to_owned(),
+            ViewScope::Director { region, .. } => {
+                say!(language, "总监 · {region}", "Director · {region}")
+            }
+            ViewScope::Rep(_) => language.say("销售 · 本人", "Sales rep · own").to_owned(),
         }
     }
 }
@@ -94,11 +109,7 @@ impl FromRequest for Viewer {
         Box::pin(async move {
             let shared = shared_of(&request)?;
             let Some(found) = logged_in(&shared, &request).await? else {
-                let here = request
-                    .uri()
-                    .path_and_query()
-                    .map_or("/", |here| here.as_str());
-                return Err(PageError::LoginNeeded(NextPath::parse(here)));
+                return Err(PageError::LoginNeeded(NextPath::asked(&request)));
             };
             found.note_use(&shared).await?;
             Ok(found.viewer)
@@ -135,7 +146,7 @@ async fn logged_in(
     // Read anew each time: a role or region that was taken away is gone at once.
     let person = shared.store.person(&session.person_id).await?;
     Ok(person.map(|person| PartViewer {
-        viewer: Viewer::new(person, &token),
+        viewer: Viewer::new(person, &token, request),
         token,
         session,
     }))

@@ -46,10 +46,9 @@ impl HitsPage {
 
     /// What the page is about, in a few words.
     fn title(&self) -> String {
-        let name = self
-            .wanted
-            .label
-            .map_or("全部异议", |label| label.chinese());
+        let language = self.frame.look.language;
+        let all = language.say("全部异议", "All objections");
+        let name = self.wanted.label.map_or(all, |label| language.label(label));
         format!("{name} · {}", self.wanted.period.name())
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 const STYLE: &str = include_str!("../assets/app.css");
+const IN_THE_DARK: &str = include_str!("../assets/dark.css");
 pub(super) const LEAST: f64 = 4.5;
 pub(super) const DARK: &str = "@media (prefers-color-scheme: dark)";
 
@@ -52,10 +53,8 @@ type Tokens = BTreeMap<&'static str, &'static str>;
 
 /// The colours by day and in the dark; what the dark doesn't name it leaves as it is.
 fn themes() -> [(&'static str, Tokens); 2] {
-    let (day, rest) = STYLE.split_once(DARK).unwrap();
-    let dark = rest.split_once("\n}\n").unwrap().0;
-    let day = tokens(day);
-    let dark = day.clone().into_iter().chain(tokens(dark)).collect();
+    let day = tokens(STYLE);
+    let dark = day.clone().into_iter().chain(tokens(IN_THE_DARK)).collect();
     [("day", day), ("dark", dark)]
 }
 

@@ -8,6 +8,7 @@ mod contrast;
 mod contrast_weui;
 mod live;
 mod login;
+mod look;
 mod plain;
 pub(in crate::web) mod samples;
 mod site;

@@ -5,6 +5,7 @@ use askama::Template;
 use super::samples::{HOSTILE, assert_escaped, keep};
 use crate::web::error::ErrorPage;
 use crate::web::login::{InApp, LoginPage};
+use crate::web::look::Look;
 
 fn login(text: &str, in_app: bool) -> String {
     let in_app = in_app.then(|| InApp {
@@ -19,6 +20,9 @@ fn login(text: &str, in_app: bool) -> String {
         wecom: start("wecom"),
         is_in_wecom: false,
         in_app,
+        look: Look::default(),
+        csrf: String::new(),
+        here: format!("/login?next={text}"),
     }
     .render()
     .expect("the login renders")
@@ -45,6 +49,7 @@ fn an_error_tells_its_number_and_what_to_do() {
         advice: "它不存在，或者不在您可以查看的范围内。",
         id: "01KAV3Q5Y8ZJ4N6T2W9XB7MCDE".to_owned(),
         leads_to_login: false,
+        look: Look::default(),
     };
     let html = page.render().expect("the error renders");
     keep("error", &html);

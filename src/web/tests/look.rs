@@ -1,0 +1,120 @@
+//! In which language, and in which colours, a browser gets its pages.
+
+use super::browser::Browser;
+use super::site::Site;
+
+/// What a form of the page says in its field.
+fn field<'p>(page: &'p str, name: &str) -> &'p str {
+    let marked = format!("name=\"{name}\" value=\"");
+    let rest = page.split(&marked).nth(1).unwrap();
+    rest.split('"').next().unwrap()
+}
+
+/// Sends the form of a switch, with what the page put into it.
+async fn choose(
+    browser: &mut Browser,
+    page: &str,
+    (path, name, value): (&str, &str, &str),
+) -> (u16, String) {
+    let (csrf, next) = (
+        field(page, "csrf"),
+        field(page, "next").replace("&#38;", "&"),
+    );
+    let form = [("csrf", csrf), ("next", &next), (name, value)];
+    let answer = browser.post(path, "same-origin", &form).await;
+    (answer.status, answer.header("location").to_owned())
+}
+
+#[actix_web::test]
+async fn a_language_that_was_chosen_is_remembered_and_leads_back() {
+    let site = Site::open().await;
+    let mut browser = site.browser_of("director-east").await;
+    let page = browser.get("/board/hits?period=30d&label=PRICE").await.text;
+    assert!(page.contains("<html lang=\"zh-CN\">") && page.contains("回到看板"));
+
+    let chosen = choose(&mut browser, &page, ("/language", "language", "en")).await;
+
+    let back = "/board/hits?period=30d&label=PRICE";
+    assert_eq!(chosen, (303, back.to_owned()));
+    let page = browser.get(back).await.text;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("Back to the board"));
+    assert!(page.contains("Director · "), "{page}");
+    let error = browser.get("/nowhere").await.text;
+    assert!(error.contains("There is no such page") && !error.contains("找不到"));
+    assert!(error.contains("<html lang=\"en\">"));
+
+    let chosen = choose(&mut browser, &page, ("/language", "language", "zh")).await;
+    assert_eq!(chosen.0, 303);
+    assert!(browser.get("/nowhere").await.text.contains("找不到"));
+}
+
+#[actix_web::test]
+async fn colours_are_the_systems_until_they_are_chosen() {
+    let site = Site::open().await;
+    let mut browser = site.browser_of("rep-east").await;
+    let dark_when = |page: &str| {
+        let link = page.split("<link").find(|link| link.contains("dark.css"))?;
+        Some(link.split("media=\"").nth(1)?.split('"').next()?.to_owned())
+    };
+    let page = browser.get("/alerts").await.text;
+    assert_eq!(
+        dark_when(&page).as_deref(),
+        Some("(prefers-color-scheme: dark)")
+    );
+    assert!(page.contains("value=\"system\" aria-pressed=\"true\""));
+
+    for (theme, expected) in [("dark", Some("all")), ("light", None)] {
+        let chosen = choose(&mut browser, &page, ("/theme", "theme", theme)).await;
+        assert_eq!(chosen, (303, "/alerts".to_owned()));
+        for path in ["/alerts", "/nowhere", "/login?stay=1"] {
+            let page = browser.get(path).await.text;
+            assert_eq!(dark_when(&page).as_deref(), expected, "{theme} {path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn nobody_else_chooses() {
+    let site = Site::open().await;
+    let mut browser = site.browser_of("rep-east").await;
+    let page = browser.get("/").await.text;
+    let csrf = field(&page, "csrf").to_owned();
+
+    for (fetch_site, csrf, language, expected) in [
+        ("cross-site", csrf.as_str(), "en", 403),
+        ("same-origin", "guessed", "en", 403),
+        ("same-origin", "", "en", 403),
+        ("same-origin", &csrf, "fr", 400),
+    ] {
+        let form = [("csrf", csrf), ("next", "/"), ("language", language)];
+        let answer = browser.post("/language", fetch_site, &form).await;
+        assert_eq!(answer.status, expected, "{fetch_site} {csrf} {language}");
+        assert!(!browser.cookies.iter().any(|(name, _)| name == "language"));
+    }
+}
+
+#[actix_web::test]
+async fn nobody_has_to_be_logged_in_to_choose() {
+    let site = Site::open().await;
+    let mut browser = site.stranger();
+    let login = "/login?next=%2Falerts&stay=1";
+    let page = browser.get(login).await.text;
+
+    let chosen = choose(&mut browser, &page, ("/language", "language", "en")).await;
+
+    assert_eq!(chosen, (303, login.to_owned()));
+    assert!(
+        browser
+            .get(login)
+            .await
+            .text
+            .contains("Log in with DingTalk")
+    );
+    let form = [
+        ("csrf", ""),
+        ("next", "https://evil.example/"),
+        ("language", "zh"),
+    ];
+    let answer = browser.post("/language", "same-origin", &form).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/"));
+}
