@@ -12,6 +12,8 @@ use askama::Template;
 use super::deal::Taken;
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::language::Language;
+use super::moments::Now;
 use super::next_path::{NextPath, query_of};
 use super::query::{Parameters, path_of};
 use super::standing::Light;
@@ -68,8 +70,8 @@ pub(super) struct Since {
 }
 
 impl Since {
-    fn of(run: &RunRow, now: Timestamp) -> Self {
-        let light = standing::light(run, now);
+    fn of(run: &RunRow, now: Now) -> Self {
+        let light = standing::light(run, now.at);
         Self {
             light,
             when: standing::when(run, light, now),
@@ -96,6 +98,7 @@ pub(super) struct Quota {
 #[derive(Template)]
 #[template(path = "deliveries.html")]
 pub(super) struct Deliveries {
+    pub(super) language: Language,
     pub(super) attempts: Vec<Attempt>,
 }
 
@@ -134,7 +137,7 @@ pub(super) async fn page(
     let states = states_of(&shared, &rows).await?;
     let last = rows.last().filter(|_| is_more);
     let older = last.map(|row| query_of(&[("before", &format!("{}.{}", row.raised_at.0, row.id))]));
-    let now = shared.clock.now();
+    let now = viewer.now(&shared);
     let may_decide = viewer.is_supervisor();
     let drawn = |row: AlertRow| {
         let taken = taken(&row, &states, may_decide, now);
@@ -164,15 +167,16 @@ pub(super) async fn deliveries(
     {
         return Err(PageError::NotFound);
     }
-    let now = shared.clock.now();
+    let now = part.viewer.now(&shared);
     let attempt = |(channel, at, outcome, why): (String, Timestamp, String, String)| Attempt {
         at: moments::told(at, now),
-        channel: channel_name(&channel),
-        status: outcome_status(&outcome),
+        channel: channel_name(&channel, now.language),
+        status: outcome_status(&outcome, now.language),
         why,
     };
     let attempts = shared.store.deliveries_of(&alert).await?;
     respond::page(&Deliveries {
+        language: now.language,
         attempts: attempts.into_iter().map(attempt).collect(),
     })
 }
@@ -214,7 +218,7 @@ fn taken(
     row: &AlertRow,
     states: &HashMap<OpportunityId, State>,
     may_decide: bool,
-    now: Timestamp,
+    now: Now,
 ) -> Option<Taken> {
     let rule = rule_of(row)?;
     let watch = states.get(&row.opportunity_id)?.watches.get(rule)?;
@@ -230,12 +234,8 @@ fn chat_of(row: &AlertRow) -> Option<ChatId> {
     body_of(row)?.chat()
 }
 
-fn drawn(
-    row: AlertRow,
-    runs: &HashMap<RunId, RunRow>,
-    taken: Option<Taken>,
-    now: Timestamp,
-) -> Alert {
+fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, taken: Option<Taken>, now: Now) -> Alert {
+    let language = now.language;
     let body = body_of(&row);
     let place = place(&row);
     let chat = body
@@ -246,20 +246,23 @@ fn drawn(
         .unwrap_or_default();
     Alert {
         title: if title.is_empty() {
-            "预警".to_owned()
+            language.say("预警", "Alert").to_owned()
         } else {
             title
         },
         is_late: row.reason != engine::OPENED,
-        kind: kind(&row.reason),
+        kind: kind(&row.reason, language),
         lines,
         quote,
         since: runs.get(&row.run_id).map(|run| Since::of(run, now)),
         taken,
         person: row.person,
         raised: moments::told(row.raised_at, now),
-        status: status(row.status),
-        channel: row.channel.as_deref().map_or("", channel_name),
+        status: status(row.status, language),
+        channel: row
+            .channel
+            .as_deref()
+            .map_or("", |channel| channel_name(channel, language)),
         status_at: moments::told(row.status_at, now),
         why: row.why,
         chat: chat.filter(|path| path.starts_with("/chats/")),
@@ -268,13 +271,13 @@ fn drawn(
     }
 }
 
-fn kind(reason: &str) -> &'static str {
+fn kind(reason: &str, language: Language) -> &'static str {
     match reason {
-        engine::LATE => "超时",
-        engine::ESCALATED => "升级",
-        engine::DWELL => "停留",
-        engine::NEGLECT => "跟进",
-        _ => "提醒",
+        engine::LATE => language.say("超时", "Late"),
+        engine::ESCALATED => language.say("升级", "Escalated"),
+        engine::DWELL => language.say("停留", "Dwell"),
+        engine::NEGLECT => language.say("跟进", "Follow-up"),
+        _ => language.say("提醒", "Notice"),
     }
 }
 
@@ -286,61 +289,57 @@ fn place(row: &AlertRow) -> String {
     }
 }
 
-const fn status(status: AlertStatus) -> Status {
+const fn status(status: AlertStatus, language: Language) -> Status {
     match status {
         AlertStatus::Queued => Status {
             class: "queued",
-            name: "排队中",
+            name: language.say("排队中", "Queued"),
         },
         AlertStatus::Sent => Status {
             class: "sent",
-            name: "已送出",
+            name: language.say("已送出", "Sent"),
         },
         AlertStatus::Refused => Status {
             class: "refused",
-            name: "未送达",
+            name: language.say("未送达", "Not delivered"),
         },
         AlertStatus::Unknown => Status {
             class: "unknown",
-            name: "结果不明",
+            name: language.say("结果不明", "Outcome unknown"),
         },
         AlertStatus::Withdrawn => Status {
             class: "withdrawn",
-            name: "未发，已处理",
+            name: language.say("未发，已处理", "Not sent: settled"),
         },
     }
 }
 
-fn outcome_status(outcome: &str) -> Status {
+fn outcome_status(outcome: &str, language: Language) -> Status {
     match outcome {
-        "sent" => status(AlertStatus::Sent),
+        "sent" => status(AlertStatus::Sent, language),
         "delivered" => Status {
             class: "sent",
-            name: "已送达",
+            name: language.say("已送达", "Delivered"),
         },
         "refused" => Status {
             class: "refused",
-            name: "被拒绝",
+            name: language.say("被拒绝", "Refused"),
         },
-        _ => status(AlertStatus::Unknown),
+        _ => status(AlertStatus::Unknown, language),
     }
 }
 
-fn channel_name(channel: &str) -> &'static str {
+fn channel_name(channel: &str, language: Language) -> &'static str {
     match channel {
-        "robot" => "机器人单聊",
-        "group" => "群机器人",
-        "work" => "工作通知",
-        _ => "其他渠道",
+        "robot" => language.say("机器人单聊", "robot, one to one"),
+        "group" => language.say("群机器人", "group robot"),
+        "work" => language.say("工作通知", "work notification"),
+        _ => language.say("其他渠道", "another way"),
     }
 }
 
 /// What is left of this month's calls to DingTalk. Nothing of a rep's business.
-async fn quotas(
-    shared: &Shared,
-    scope: &ViewScope,
-    now: Timestamp,
-) -> Result<Vec<Quota>, StoreError> {
+async fn quotas(shared: &Shared, scope: &ViewScope, now: Now) -> Result<Vec<Quota>, StoreError> {
     let Some(dingtalk) = shared
         .settings
         .dingtalk
@@ -349,11 +348,19 @@ async fn quotas(
     else {
         return Ok(Vec::new());
     };
-    let month = outbox::month(now);
+    let (month, language) = (outbox::month(now.at), now.language);
     let mut quotas = Vec::new();
     for (name, key, allowed) in [
-        ("接口调用", outbox::API_QUOTA, dingtalk.monthly_calls),
-        ("群机器人", outbox::WEBHOOK_QUOTA, dingtalk.monthly_webhooks),
+        (
+            language.say("接口调用", "API calls"),
+            outbox::API_QUOTA,
+            dingtalk.monthly_calls,
+        ),
+        (
+            language.say("群机器人", "group robots"),
+            outbox::WEBHOOK_QUOTA,
+            dingtalk.monthly_webhooks,
+        ),
     ] {
         let left = allowed
             .saturating_sub(shared.store.quota_used(key, &month).await?)

@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
-use super::moments;
+use super::language::Language;
+use super::moments::{self, Now};
 use super::query::path_of;
 use super::respond::{self, Policy};
 use super::same_site::require_own_page;
@@ -24,9 +25,27 @@ const SHOWN: i64 = 100;
 /// Names that the fields suggest.
 const SUGGESTED: i64 = 1_000;
 
-const NO_SUCH_CUSTOMER: &str =
-    "没有叫这个名字的客户，或有重名。请选择列表里的名字，或点「新客户」新建。";
-const NO_NAME: &str = "公司名称要有 2 到 60 个字。";
+const fn no_such_customer(language: Language) -> &'static str {
+    language.say(
+        "没有叫这个名字的客户，或有重名。请选择列表里的名字，或点「新客户」新建。",
+        "No customer has this name, or several have it. Please choose one of the list, or make a new one.",
+    )
+}
+
+const fn no_name(language: Language) -> &'static str {
+    language.say(
+        "公司名称要有 2 到 60 个字。",
+        "A company's name has 2 to 60 characters.",
+    )
+}
+
+const fn outsider_name(outsider: Outsider, language: Language) -> &'static str {
+    match outsider {
+        Outsider::Private => language.say("私人", "Private"),
+        Outsider::Supplier => language.say("供应商", "Supplier"),
+        Outsider::Other => language.say("其他", "Other"),
+    }
+}
 
 #[derive(Template)]
 #[template(path = "contacts.html")]
@@ -91,21 +110,22 @@ pub(super) async fn tell(
 ) -> Result<HttpResponse, PageError> {
     require_own_page(&request, &shared.settings.server.public_url)?;
     viewer.require_own_form(&form.csrf)?;
+    let language = viewer.look.language;
     let found = shared.store.contact_in(&viewer.scope, &contact).await?;
     let found = found.ok_or(PageError::NotFound)?;
     let decision = match form.act.as_str() {
         "new" => Decision::New(form.name.clone()),
         "customer" => match who_is_it::customer_called(&shared, &form.name).await? {
             Some(customer) => Decision::Customer(customer.id),
-            None => return refused(&shared, &viewer, NO_SUCH_CUSTOMER).await,
+            None => return refused(&shared, &viewer, no_such_customer(language)).await,
         },
         other => Decision::Outsider(Outsider::of(other).ok_or(PageError::BadRequest)?),
     };
     match who_is_it::decide(&shared, &found.id, decision, &viewer.person).await? {
         Decided::Done => Ok(to_the_list()),
         Decided::NoContact => Err(PageError::NotFound),
-        Decided::NoCustomer => refused(&shared, &viewer, NO_SUCH_CUSTOMER).await,
-        Decided::NoName => refused(&shared, &viewer, NO_NAME).await,
+        Decided::NoCustomer => refused(&shared, &viewer, no_such_customer(language)).await,
+        Decided::NoName => refused(&shared, &viewer, no_name(language)).await,
     }
 }
 
@@ -130,7 +150,7 @@ async fn drawn(
     viewer: &Viewer,
     refusal: Option<&'static str>,
 ) -> Result<ContactsPage, PageError> {
-    let (store, now) = (&shared.store, shared.clock.now());
+    let (store, now) = (&shared.store, viewer.now(shared));
     let waiting = store.unknown_contacts_in(&viewer.scope, SHOWN).await?;
     let outsiders = store.outsiders_in(&viewer.scope, SHOWN).await?;
     let customers = store.customers("", SUGGESTED).await?.into_iter();
@@ -144,7 +164,7 @@ async fn drawn(
     })
 }
 
-fn waiting_row(row: &ContactRow, now: Timestamp) -> Waiting {
+fn waiting_row(row: &ContactRow, now: Now) -> Waiting {
     let companies: Vec<String> = serde_json::from_str(&row.companies).unwrap_or_default();
     let told = |at: Option<Timestamp>| at.map(|at| moments::told(at, now)).unwrap_or_default();
     let chat = row.chat_id.as_ref();
@@ -164,7 +184,8 @@ fn waiting_row(row: &ContactRow, now: Timestamp) -> Waiting {
         last: told(row.last_said_at),
         lines: row.lines,
         signals: row.signals,
-        outsider: Outsider::of(&row.outsider).map_or("", Outsider::name),
+        outsider: Outsider::of(&row.outsider)
+            .map_or("", |outsider| outsider_name(outsider, now.language)),
         teller: row.teller.clone(),
         told: told(row.told_at),
     }
@@ -195,7 +216,7 @@ mod tests {
             waiting: vec![waiting("")],
             outsiders: vec![waiting("供应商")],
             customers: vec![text.to_owned()],
-            refusal: Some(NO_SUCH_CUSTOMER),
+            refusal: Some(no_such_customer(Language::Chinese)),
         }
         .render()
         .expect("the list renders")

@@ -4,7 +4,7 @@
 //! Both wordings stand beside each other where they are used, so that nobody looks anything up:
 //! `{{ frame.say("预警", "Alerts") }}` in the template of a page, `language.say("预警", "Alerts")` in
 //! Rust and in parts of pages, and `say!(language, "还剩 {left}", "{left} left")` where something is
-//! put in. What people and configurations call things (names, messages, nodes, stages, rules) is data
+//! put in. Functions that templates call take references, since templates give nothing else. What people and configurations call things (names, messages, nodes, stages, rules) is data
 //! and stays as it is; so do cards and messages in WeCom and DingTalk, which are Chinese.
 
 use crate::domain::Label;
@@ -62,7 +62,7 @@ impl Language {
     }
 
     /// What people call a signal.
-    pub(super) const fn label(self, label: Label) -> &'static str {
+    pub(super) const fn label(self, label: &Label) -> &'static str {
         match self {
             Self::Chinese => label.chinese(),
             Self::English => match label {
@@ -79,6 +79,19 @@ impl Language {
                 Label::Intent => "Intent",
                 Label::Payment => "Payment",
             },
+        }
+    }
+
+    /// Why something wasn't done, as a sentence.
+    pub(super) fn refusal(self, chinese: &str, english: &str) -> String {
+        match self {
+            Self::Chinese => chinese.to_owned(),
+            Self::English => {
+                let mut rest = english.chars();
+                let first = rest.next().map(|first| first.to_uppercase());
+                let first: String = first.into_iter().flatten().collect();
+                format!("{first}{}.", rest.as_str())
+            }
         }
     }
 }

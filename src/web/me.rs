@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::language::{Language, say};
 use super::respond::{self, Policy};
 use super::same_site::require_own_page;
 use super::viewer::Viewer;
@@ -20,8 +21,17 @@ use crate::store::PersonSetting;
 /// As the configuration allows.
 const MOST_A_DAY: i64 = 1000;
 const NO_QUIET_HOURS: &str = "none";
-const NO_HOURS: &str = "免打扰时段要有开始和结束，例如 20:00 到 08:00，两者不能相同。";
-const NO_NUMBER: &str = "每天最多打扰要填 1 到 1000 之间的整数，留空就按公司的设置。";
+const NO_HOURS: Why = (
+    "免打扰时段要有开始和结束，例如 20:00 到 08:00，两者不能相同。",
+    "Quiet hours need a beginning and an end, as 20:00 to 08:00, which differ.",
+);
+const NO_NUMBER: Why = (
+    "每天最多打扰要填 1 到 1000 之间的整数，留空就按公司的设置。",
+    "How often at most is a number from 1 to 1000, or empty for the company's setting.",
+);
+
+/// Why a form is refused, in Chinese and in English.
+type Why = (&'static str, &'static str);
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -42,7 +52,7 @@ pub(super) struct Company {
 /// What became of a form.
 pub(super) enum Note {
     Saved,
-    Refused(&'static str),
+    Refused(Why),
 }
 
 /// The form.
@@ -113,20 +123,22 @@ fn drawn(shared: &Shared, viewer: &Viewer, wanted: Wanted, note: Option<Note>) -
     MePage {
         frame: Frame::new(Tab::None, viewer),
         wanted,
-        company: Company::of(&shared.settings.alerts),
+        company: Company::of(&shared.settings.alerts, viewer.look.language),
         note,
     }
 }
 
 impl Company {
-    fn of(alerts: &AlertSettings) -> Self {
+    fn of(alerts: &AlertSettings, language: Language) -> Self {
         Self {
-            quiet: alerts
-                .quiet_hours
-                .map_or_else(|| "不设免打扰".to_owned(), |hours| hours.to_string()),
-            most: alerts
-                .most_a_day
-                .map_or_else(|| "不限".to_owned(), |most| format!("{most} 次")),
+            quiet: alerts.quiet_hours.map_or_else(
+                || language.say("不设免打扰", "no quiet hours").to_owned(),
+                |hours| hours.to_string(),
+            ),
+            most: alerts.most_a_day.map_or_else(
+                || language.say("不限", "no limit").to_owned(),
+                |most| say!(language, "{most} 次", "{most}"),
+            ),
         }
     }
 }
@@ -157,7 +169,7 @@ impl Wanted {
     ///
     /// # Errors
     /// When it is no form of ours.
-    fn setting(&self) -> Result<Result<PersonSetting, &'static str>, PageError> {
+    fn setting(&self) -> Result<Result<PersonSetting, Why>, PageError> {
         let quiet_hours = match self.quiet.as_str() {
             "company" => None,
             NO_QUIET_HOURS => Some(NO_QUIET_HOURS.to_owned()),

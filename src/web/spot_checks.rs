@@ -6,11 +6,12 @@ use askama::Template;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::moments::Now;
 use super::query::path_of;
-use super::run::files;
+use super::run::{files, given_told};
 use super::viewer::Viewer;
 use super::{moments, respond};
-use crate::domain::{RunId, Timestamp};
+use crate::domain::Timestamp;
 use crate::engine::{Answer, Definitions, Run, State};
 use crate::shared::Shared;
 use crate::store::{StoreError, WaitingCheck};
@@ -57,7 +58,7 @@ pub(super) struct Given {
 /// `GET /spot-checks`.
 pub(super) async fn page(shared: Data<Shared>, viewer: Viewer) -> Result<HttpResponse, PageError> {
     let rows = shared.store.spot_checks_in(&viewer.scope, SHOWN).await?;
-    let (definitions, now) = (shared.definitions(), shared.clock.now());
+    let (definitions, now) = (shared.definitions(), viewer.now(&shared));
     let mut checks = Vec::new();
     for row in rows {
         checks.extend(drawn(&row, &definitions, now)?);
@@ -74,14 +75,18 @@ pub(super) async fn page(shared: Data<Shared>, viewer: Viewer) -> Result<HttpRes
 fn drawn(
     row: &WaitingCheck,
     definitions: &Definitions,
-    now: Timestamp,
+    now: Now,
 ) -> Result<Vec<(Timestamp, Check)>, StoreError> {
     let state = State::read(&row.state, row.opened_at)
         .map_err(|error| StoreError::Unreadable("the deal's state", error))?;
     let Some(run) = state.runs.get(&row.run_id) else {
         return Ok(Vec::new());
     };
-    let drawn = |key: &str, answer: &Answer| given(definitions, &row.run_id, run, key, answer);
+    let drawn = |key: &str, answer: &Answer| Given {
+        question: title(definitions, run, key),
+        answer: given_told(&answer.given, now.language),
+        file: files::path(&row.run_id, &answer.given),
+    };
     let waiting = run.unseen().map(|(key, answer)| {
         let others = run.answers.iter().filter(|(other, _)| *other != key);
         let check = Check {
@@ -101,14 +106,10 @@ fn drawn(
     Ok(waiting.collect())
 }
 
-fn given(definitions: &Definitions, id: &RunId, run: &Run, key: &str, answer: &Answer) -> Given {
+fn title(definitions: &Definitions, run: &Run, key: &str) -> String {
     let node = definitions.node_of(run);
     let question = node.and_then(|node| node.question(key));
-    Given {
-        question: question.map_or_else(|| key.to_owned(), |question| question.title.clone()),
-        answer: answer.shown(),
-        file: files::path(id, &answer.given),
-    }
+    question.map_or_else(|| key.to_owned(), |question| question.title.clone())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How a run stands, as pages tell it. Pure.
 
-use super::moments;
+use super::language::{Language, say};
+use super::moments::{self, Now};
 use crate::domain::Timestamp;
 use crate::store::RunRow;
 
@@ -30,17 +31,17 @@ impl Light {
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    pub(super) const fn name(self, language: &Language) -> &'static str {
         match self {
-            Self::Open => "进行中",
-            Self::Soon => "即将超时",
-            Self::Overdue => "已超时",
-            Self::Done => "已完成",
-            Self::DoneLate => "超时完成",
-            Self::Ended => "不用再填",
-            Self::Paused => "已暂停",
-            Self::Waived => "已豁免",
-            Self::NotApplicable => "不适用",
+            Self::Open => language.say("进行中", "Under way"),
+            Self::Soon => language.say("即将超时", "Due soon"),
+            Self::Overdue => language.say("已超时", "Overdue"),
+            Self::Done => language.say("已完成", "Done"),
+            Self::DoneLate => language.say("超时完成", "Done late"),
+            Self::Ended => language.say("不用再填", "Not needed any more"),
+            Self::Paused => language.say("已暂停", "Paused"),
+            Self::Waived => language.say("已豁免", "Waived"),
+            Self::NotApplicable => language.say("不适用", "Not applicable"),
         }
     }
 }
@@ -61,18 +62,27 @@ pub(super) fn light(run: &RunRow, now: Timestamp) -> Light {
 }
 
 /// What is left or over; when it was done, and how late.
-pub(super) fn when(run: &RunRow, light: Light, now: Timestamp) -> String {
+pub(super) fn when(run: &RunRow, light: Light, now: Now) -> String {
+    let language = now.language;
+    let span = |span| moments::span(span, language);
     match (light, run.done_at) {
-        (Light::Open | Light::Soon, _) => format!("还剩 {}", moments::span(run.due_at.since(now))),
-        (Light::Overdue, _) => format!("已超 {}", moments::span(now.since(run.due_at))),
-        (Light::DoneLate, Some(at)) => format!(
-            "{}，超 {}",
-            moments::told(at, now),
-            moments::span(at.since(run.due_at))
-        ),
-        (Light::Ended, _) => "商机已结束".to_owned(),
-        (Light::Paused, _) => "计时已停".to_owned(),
-        (Light::Waived | Light::NotApplicable, _) => "不计入合规率".to_owned(),
+        (Light::Open | Light::Soon, _) => {
+            let left = span(run.due_at.since(now.at));
+            say!(language, "还剩 {left}", "{left} left")
+        }
+        (Light::Overdue, _) => {
+            let over = span(now.at.since(run.due_at));
+            say!(language, "已超 {over}", "{over} overdue")
+        }
+        (Light::DoneLate, Some(at)) => {
+            let (told, over) = (moments::told(at, now), span(at.since(run.due_at)));
+            say!(language, "{told}，超 {over}", "{told}, {over} late")
+        }
+        (Light::Ended, _) => language.say("商机已结束", "The deal is closed").to_owned(),
+        (Light::Paused, _) => language.say("计时已停", "The clock stands").to_owned(),
+        (Light::Waived | Light::NotApplicable, _) => language
+            .say("不计入合规率", "Doesn't count for compliance")
+            .to_owned(),
         (Light::Done | Light::DoneLate, at) => {
             at.map(|at| moments::told(at, now)).unwrap_or_default()
         }

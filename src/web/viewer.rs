@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq as _;
 use super::error::PageError;
 use super::language::say;
 use super::look::Look;
+use super::moments::Now;
 use super::next_path::NextPath;
 use super::session::{self, CSRF, Token, VIEWS};
 use crate::shared::Shared;
@@ -67,6 +68,14 @@ impl Viewer {
             Ok(())
         } else {
             Err(PageError::Forged)
+        }
+    }
+
+    /// This moment, as they are told of it.
+    pub(super) fn now(&self, shared: &Shared) -> Now {
+        Now {
+            at: shared.clock.now(),
+            language: self.look.language,
         }
     }
 

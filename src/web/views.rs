@@ -7,6 +7,7 @@ use actix_web::HttpRequest;
 
 use super::client_address::client_address;
 use super::error::PageError;
+use super::language::Language;
 use super::viewer::Viewer;
 use crate::domain::{ChatId, MessageId};
 use crate::shared::Shared;
@@ -37,13 +38,13 @@ impl Place {
 }
 
 /// What readers are told of a recorded place; the chat itself needs no word.
-pub(super) fn place_name(code: &str) -> Option<&'static str> {
+pub(super) fn place_name(code: &str, language: Language) -> Option<&'static str> {
     match code {
         "chat" => None,
-        "board" => Some("看板"),
-        "alerts" => Some("预警"),
-        "run" => Some("节点"),
-        _ => Some("接口"),
+        "board" => Some(language.say("看板", "board")),
+        "alerts" => Some(language.say("预警", "alerts")),
+        "run" => Some(language.say("节点", "step")),
+        _ => Some(language.say("接口", "API")),
     }
 }
 

@@ -35,7 +35,10 @@ fn alert(status_now: AlertStatus, reason: &str, text: &str, why: &str) -> AlertR
 }
 
 fn page_of(rows: Vec<AlertRow>, name: &str) -> String {
-    let now = Timestamp(1_795_503_000_000);
+    let now = Now {
+        at: Timestamp(1_795_503_000_000),
+        language: Language::Chinese,
+    };
     AlertsPage {
         frame: Frame::sample(Tab::Alerts, name),
         alerts: rows
@@ -101,13 +104,16 @@ fn ledger_of(text: &str) -> String {
         why: text.to_owned(),
     };
     let attempts = vec![
-        attempt(outcome_status("refused")),
-        attempt(outcome_status("sent")),
-        attempt(outcome_status("unknown")),
+        attempt(outcome_status("refused", Language::Chinese)),
+        attempt(outcome_status("sent", Language::Chinese)),
+        attempt(outcome_status("unknown", Language::Chinese)),
     ];
-    Deliveries { attempts }
-        .render()
-        .expect("the ledger renders")
+    Deliveries {
+        language: Language::Chinese,
+        attempts,
+    }
+    .render()
+    .expect("the ledger renders")
 }
 
 #[test]

@@ -1,6 +1,8 @@
 // The delivery ledger of an alert is fetched when it is opened.
 "use strict";
 
+const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
+
 document.addEventListener("toggle", async (toggle) => {
   const ledger = toggle.target;
   if (!ledger.matches?.(".ledger") || !ledger.open) return;
@@ -10,6 +12,6 @@ document.addEventListener("toggle", async (toggle) => {
     if (!answer.ok) throw new Error(String(answer.status));
     place.innerHTML = await answer.text();
   } catch {
-    place.textContent = "没有加载成功，请收起后重试。";
+    place.textContent = say("没有加载成功，请收起后重试。", "Not loaded. Please close this and try again.");
   }
 }, true);

@@ -2,9 +2,11 @@
 // and when its reader comes back to it.
 "use strict";
 
+const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
+
 const live = document.getElementById("live");
 const pulse = document.getElementById("pulse");
-const WORDS = { live: "实时", connecting: "重连中", out: "已退出，请刷新" };
+const WORDS = { live: say("实时", "Live"), connecting: say("重连中", "Reconnecting"), out: say("已退出，请刷新", "Logged out: please reload") };
 let loading = false;
 let changedMeanwhile = false;
 

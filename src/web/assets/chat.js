@@ -1,11 +1,13 @@
 // A chat opens at its message, loads further lines where its reader asks, and follows new ones.
 "use strict";
 
+const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
+
 const lines = document.getElementById("lines");
 const side = document.getElementById("side");
 const pulse = document.getElementById("pulse");
 const jump = document.getElementById("jump");
-const WORDS = { live: "实时", connecting: "重连中", out: "已退出，请刷新" };
+const WORDS = { live: say("实时", "Live"), connecting: say("重连中", "Reconnecting"), out: say("已退出，请刷新", "Logged out: please reload") };
 let following = false;
 let changedMeanwhile = false;
 
@@ -46,7 +48,7 @@ async function load(link) {
     nameDaysOnce();
     if (isEarlier) window.scrollTo(0, document.documentElement.scrollHeight - below);
   } catch {
-    link.textContent = "没有加载成功，点这里重试";
+    link.textContent = say("没有加载成功，点这里重试", "Not loaded. Try again");
     delete link.dataset.busy;
   }
 }

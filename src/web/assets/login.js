@@ -3,6 +3,8 @@
 // whatever else goes wrong, the buttons are still there.
 "use strict";
 
+const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
+
 const PATIENCE_MS = 6000;
 
 const place = document.getElementById("in-app");
@@ -40,19 +42,19 @@ async function logIn(state, mayRepeat) {
   } else if (answer.status === 409 && mayRepeat) {
     await logIn((await answer.json()).again, false);
   } else if (answer.status === 403) {
-    giveUp("登录成功，但名单里没有您。请联系管理员为您登记后再试。");
+    giveUp(say("登录成功，但名单里没有您。请联系管理员为您登记后再试。", "You are logged in, but not on our list. Please ask an administrator to add you."));
   } else if (answer.status === 429) {
-    giveUp("登录太频繁，请一分钟后再试。");
+    giveUp(say("登录太频繁，请一分钟后再试。", "Too many logins. Please try again in a minute."));
   } else {
-    giveUp("没有登录成功，请选择登录方式。");
+    giveUp(say("没有登录成功，请选择登录方式。", "The login failed. Please choose how to log in."));
   }
 }
 
 if (!window.dd || window.dd.env?.platform === "notInDingTalk") {
-  giveUp("请选择登录方式。");
+  giveUp(say("请选择登录方式。", "Please choose how to log in."));
 } else {
   setTimeout(() => ways.classList.remove("later"), PATIENCE_MS);
-  const start = () => logIn(place.dataset.state, true).catch(() => giveUp("没有登录成功，请选择登录方式。"));
+  const start = () => logIn(place.dataset.state, true).catch(() => giveUp(say("没有登录成功，请选择登录方式。", "The login failed. Please choose how to log in.")));
   if (window.dd.ready) window.dd.ready(start);
   else start();
 }

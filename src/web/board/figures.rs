@@ -8,6 +8,7 @@ use super::trend::{Trend, spark, trend};
 use crate::board::{Change, Snapshot};
 use crate::domain::{Day, Label};
 use crate::store::Teams;
+use crate::web::language::Language;
 use crate::web::marking::tone;
 
 /// The board's answers: this period, the one before, the days one by one, and as many before them.
@@ -36,6 +37,22 @@ pub(super) struct Before {
     pub(super) change: Change,
     /// The words behind that of the days before.
     pub(super) open: String,
+}
+
+impl Before {
+    /// `+12（+40%）`, `+12 (+40%)`; `新出现` where there was nothing before.
+    pub(super) fn told(&self, language: &Language) -> String {
+        let change = self.change;
+        match language {
+            Language::Chinese => change.told(),
+            Language::English if change.now == change.before => "no change".to_owned(),
+            Language::English if change.before == 0 => "new".to_owned(),
+            Language::English => match change.percent() {
+                Some(percent) => format!("{} ({percent})", change.absolute()),
+                None => change.absolute(),
+            },
+        }
+    }
 }
 
 /// One of the three most frequent signals.
@@ -67,6 +84,7 @@ pub(super) struct Drawing<'a> {
     pub(super) teams: &'a Teams,
     pub(super) wanted: &'a Wanted,
     pub(super) today: Day,
+    pub(super) language: Language,
 }
 
 pub(super) fn figures(of: &Snapshots, with: Drawing<'_>) -> Figures {
@@ -89,15 +107,9 @@ pub(super) fn figures(of: &Snapshots, with: Drawing<'_>) -> Figures {
             with.today,
         ),
         top: of.now.top.iter().map(top).collect(),
-        trial: trial(&of.now, wanted),
-        trend: trend(
-            &of.strip,
-            (&of.strip_before, just_before(days)),
-            days,
-            wanted,
-            with.today,
-        ),
-        strip: strip(&of.strip, wanted, with.today),
+        trial: trial(&of.now, wanted, with.language),
+        trend: trend(&of.strip, (&of.strip_before, just_before(days)), days, with),
+        strip: strip(&of.strip, wanted, with.today, with.language),
         rankings: rankings(&of.now, with),
     }
 }
@@ -130,9 +142,9 @@ fn top(label: Label, before: Before, wanted: &Wanted, spark: String) -> Top {
     }
 }
 
-fn trial(now: &Snapshot, wanted: &Wanted) -> Vec<TrialFigure> {
+fn trial(now: &Snapshot, wanted: &Wanted, language: Language) -> Vec<TrialFigure> {
     let figure = |(label, count): (&Label, &u64)| TrialFigure {
-        name: label.chinese(),
+        name: language.label(label),
         count: *count,
         open: wanted.of_label(*label).trial().open(),
     };

@@ -7,6 +7,7 @@ use super::question::Wanted;
 use super::sight::{Rep, Sight};
 use crate::domain::PersonId;
 use crate::store::{Teams, Unknown};
+use crate::web::language::{Language, say};
 
 /// The lists to choose from; one without entries isn't shown.
 #[derive(Default)]
@@ -36,26 +37,31 @@ pub(super) struct Chip {
 }
 
 impl Filters {
-    pub(super) fn of(sight: &Sight, products: &[String], wanted: &Wanted) -> Self {
+    pub(super) fn of(
+        sight: &Sight,
+        products: &[String],
+        wanted: &Wanted,
+        language: Language,
+    ) -> Self {
         let lists = [
             List {
                 name: "region",
-                title: "区域",
+                title: language.say("区域", "Regions"),
                 choices: regions(sight, wanted),
             },
             List {
                 name: "team",
-                title: "团队",
-                choices: leads(sight, wanted),
+                title: language.say("团队", "Teams"),
+                choices: leads(sight, wanted, language),
             },
             List {
                 name: "rep",
-                title: "销售",
+                title: language.say("销售", "Reps"),
                 choices: reps_of(sight, wanted),
             },
             List {
                 name: "product",
-                title: "产品",
+                title: language.say("产品", "Products"),
                 choices: named(products, wanted.product.as_deref()),
             },
         ];
@@ -82,7 +88,7 @@ fn regions(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
 }
 
 /// The teams that hold reps whom the viewer sees, in the chosen region.
-fn leads(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
+fn leads(sight: &Sight, wanted: &Wanted, language: Language) -> Vec<Choice> {
     if !sight.scope.on_board().is_of_several() {
         return Vec::new();
     }
@@ -105,7 +111,7 @@ fn leads(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
         .filter(|(_, team)| is_there(&team.members))
         .map(|(lead, team)| Choice {
             value: lead.to_string(),
-            name: format!("{}的团队", team.lead),
+            name: team_name(&team.lead, language),
             chosen: wanted.team.as_ref() == Some(lead),
         })
         .collect()
@@ -146,7 +152,12 @@ fn named(names: &[String], chosen: Option<&str>) -> Vec<Choice> {
 }
 
 /// What is filtered by, by its name.
-pub(super) fn chips(wanted: &Wanted, names: &Names, teams: &Teams) -> Vec<Chip> {
+pub(super) fn chips(
+    wanted: &Wanted,
+    names: &Names,
+    teams: &Teams,
+    language: Language,
+) -> Vec<Chip> {
     let mut chips = Vec::new();
     let mut add = |name: Option<String>, without: &dyn Fn(&mut Wanted)| {
         if let Some(name) = name {
@@ -159,8 +170,8 @@ pub(super) fn chips(wanted: &Wanted, names: &Names, teams: &Teams) -> Vec<Chip> 
         }
     };
     let team = |lead: &PersonId| match teams.get(lead) {
-        Some(team) => format!("{}的团队", team.lead),
-        None => "没有这个团队".to_owned(),
+        Some(team) => team_name(&team.lead, language),
+        None => language.say("没有这个团队", "No such team").to_owned(),
     };
     add(wanted.region.clone(), &|rest| rest.region = None);
     add(wanted.team.as_ref().map(team), &|rest| rest.team = None);
@@ -173,26 +184,38 @@ pub(super) fn chips(wanted: &Wanted, names: &Names, teams: &Teams) -> Vec<Chip> 
     );
     add(wanted.product.clone(), &|rest| rest.product = None);
     add(
-        wanted.label.map(|label| label.chinese().to_owned()),
+        wanted.label.map(|label| language.label(&label).to_owned()),
         &|rest| rest.label = None,
     );
     add(
-        wanted.unknown.map(|unknown| lacking(unknown).to_owned()),
+        wanted
+            .unknown
+            .map(|unknown| lacking(unknown, language).to_owned()),
         &|rest| {
             rest.unknown = None;
         },
     );
-    add(wanted.on_trial.then(|| "试运行".to_owned()), &|rest| {
-        rest.on_trial = false;
-    });
+    add(
+        wanted
+            .on_trial
+            .then(|| language.say("试运行", "On trial").to_owned()),
+        &|rest| {
+            rest.on_trial = false;
+        },
+    );
     chips
 }
 
-const fn lacking(unknown: Unknown) -> &'static str {
+fn team_name(lead: &str, language: Language) -> String {
+    say!(language, "{lead}的团队", "Team of {lead}")
+}
+
+/// What a row of figures is called that lacks something.
+pub(super) const fn lacking(unknown: Unknown, language: Language) -> &'static str {
     match unknown {
-        Unknown::Region => "区域未知",
-        Unknown::Rep => "没有接待人员",
-        Unknown::Customer => "尚未识别的客户",
-        Unknown::Product => "没有提到产品",
+        Unknown::Region => language.say("区域未知", "Unknown region"),
+        Unknown::Rep => language.say("没有接待人员", "Nobody attending"),
+        Unknown::Customer => language.say("尚未识别的客户", "Unknown customer"),
+        Unknown::Product => language.say("没有提到产品", "No product named"),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{ChatId, Label, MessageId, Timestamp};
+use crate::domain::{ChatId, Label, MessageId};
 use crate::store::{HitPlace, HitRow};
 use crate::web::marking::{self, Segment, Words};
-use crate::web::moments;
+use crate::web::moments::{self, Now};
 use crate::web::next_path::query_of;
 use crate::web::query::path_of;
 
@@ -56,7 +56,7 @@ pub(super) fn whole_messages(mut rows: Vec<HitRow>, limit: i64) -> (Vec<HitRow>,
 
 /// Gathers signals by message, in the order in which the messages come first; beside the cards, the
 /// chats whose words they show.
-pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> (Vec<HitCard>, Vec<ChatId>) {
+pub(super) fn cards(rows: Vec<HitRow>, now: Now) -> (Vec<HitCard>, Vec<ChatId>) {
     let mut places: HashMap<MessageId, usize> = HashMap::new();
     let mut messages: Vec<Vec<HitRow>> = Vec::new();
     for row in rows {
@@ -74,7 +74,7 @@ pub(super) fn cards(rows: Vec<HitRow>, now: Timestamp) -> (Vec<HitCard>, Vec<Cha
     (cards.collect(), chats)
 }
 
-fn card(rows: &[HitRow], now: Timestamp) -> Option<HitCard> {
+fn card(rows: &[HitRow], now: Now) -> Option<HitCard> {
     let row = rows.first()?;
     let words: Vec<Words> = rows
         .iter()

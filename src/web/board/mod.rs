@@ -29,6 +29,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::language::Language;
+use super::moments::Now;
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
 use super::{events, moments, respond};
@@ -66,6 +68,7 @@ struct BoardPage {
 #[derive(Template)]
 #[template(path = "board_live.html")]
 struct Live {
+    language: Language,
     wanted: Wanted,
     chips: Vec<Chip>,
     figures: Option<Figures>,
@@ -86,11 +89,12 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &viewer.scope).board();
     let sight = Sight::of(&shared, &viewer.scope).await?;
-    let (live, chats) = live_part(&shared, &sight, wanted.clone()).await?;
+    let now = viewer.now(&shared);
+    let (live, chats) = live_part(&shared, &sight, wanted.clone(), now).await?;
     view(&shared, &viewer, &request).record(chats, None).await?;
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
-        filters: Filters::of(&sight, &live.products, &wanted),
+        filters: Filters::of(&sight, &live.products, &wanted, now.language),
         wanted,
         live,
     };
@@ -105,7 +109,8 @@ pub(super) async fn live(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &part.viewer.scope).board();
     let sight = Sight::of(&shared, &part.viewer.scope).await?;
-    let (live, chats) = live_part(&shared, &sight, wanted).await?;
+    let now = part.viewer.now(&shared);
+    let (live, chats) = live_part(&shared, &sight, wanted, now).await?;
     view(&shared, &part.viewer, &request)
         .record_new(chats)
         .await?;
@@ -141,13 +146,13 @@ async fn live_part(
     shared: &Shared,
     sight: &Sight,
     wanted: Wanted,
+    now: Now,
 ) -> Result<(Live, Vec<ChatId>), PageError> {
-    let now = shared.clock.now();
-    let today = now.day();
+    let today = now.at.day();
     let rows = if sight.lacks_team(&wanted) {
         Vec::new()
     } else {
-        let filter = wanted.newest(now);
+        let filter = wanted.newest(now.at);
         let newest = shared
             .store
             .newest_hits(&sight.scope, &filter, None, hits::SIGNALS);
@@ -172,12 +177,14 @@ async fn live_part(
         teams: &sight.teams,
         wanted: &wanted,
         today,
+        language: now.language,
     };
     let live = Live {
         figures: snapshots.as_ref().map(|of| figures::figures(of, with)),
-        chips: chips(&wanted, &names, &sight.teams),
+        chips: chips(&wanted, &names, &sight.teams, now.language),
         hits,
-        as_of: moments::told(now, now),
+        as_of: moments::told(now.at, now),
+        language: now.language,
         calendar: CalendarNote::of(&shared.calendar.load(), today),
         products,
         lacks_team: sight.lacks_team(&wanted),

@@ -48,8 +48,11 @@ impl HitsPage {
     fn title(&self) -> String {
         let language = self.frame.look.language;
         let all = language.say("全部异议", "All objections");
-        let name = self.wanted.label.map_or(all, |label| language.label(label));
-        format!("{name} · {}", self.wanted.period.name())
+        let name = self
+            .wanted
+            .label
+            .map_or(all, |label| language.label(&label));
+        format!("{name} · {}", self.wanted.period.name(&language))
     }
 }
 
@@ -61,8 +64,8 @@ pub(in crate::web) async fn page(
 ) -> Result<HttpResponse, PageError> {
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
     let sight = Sight::of(&shared, &viewer.scope).await?;
-    let now = shared.clock.now();
-    let days = wanted.period.now(now.day());
+    let now = viewer.now(&shared);
+    let days = wanted.period.now(now.at.day());
     let filter = wanted.hits(days);
     let behind = behind(request.query_string());
     let lacks_team = sight.lacks_team(&wanted);
@@ -79,7 +82,7 @@ pub(in crate::web) async fn page(
     view(&shared, &viewer, &request).record(chats, None).await?;
     let page = HitsPage {
         frame: Frame::new(Tab::Board, &viewer),
-        chips: chips(&wanted, &names, &sight.teams),
+        chips: chips(&wanted, &names, &sight.teams, now.language),
         further: last.map(|(at, message)| further(&wanted, at, &message)),
         lacks_team,
         wanted,

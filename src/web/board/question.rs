@@ -7,6 +7,7 @@ use crate::board_keeper::seen_by;
 use crate::domain::{CustomerId, Day, Label, PersonId, Timestamp};
 use crate::store::{HitFilter, Unknown, ViewScope};
 pub(super) use crate::top_three::just_before;
+use crate::web::language::{Language, say};
 use crate::web::next_path::query_of;
 use crate::web::query::Parameters;
 
@@ -50,24 +51,31 @@ impl Period {
         }
     }
 
-    pub(super) fn name(self) -> String {
+    pub(super) fn name(self, language: &Language) -> String {
+        let language = *language;
         match self {
-            Self::Day => "今日".to_owned(),
-            Self::Week => "近 7 天".to_owned(),
-            Self::Month => "近 30 天".to_owned(),
+            Self::Day => language.say("今日", "Today").to_owned(),
+            Self::Week => language.say("近 7 天", "Last 7 days").to_owned(),
+            Self::Month => language.say("近 30 天", "Last 30 days").to_owned(),
             Self::Days(from, to) if from == to => from.to_string(),
-            Self::Days(from, to) => format!("{from} 至 {to}"),
+            Self::Days(from, to) => say!(language, "{from} 至 {to}", "{from} to {to}"),
         }
     }
 
     /// What the figures are compared with. Today is not over; yesterday was a whole day.
-    pub(super) fn name_before(self) -> String {
+    pub(super) fn name_before(self, language: &Language) -> String {
+        let language = *language;
         match self {
-            Self::Day => "昨日全天".to_owned(),
-            Self::Week => "前 7 天".to_owned(),
-            Self::Month => "前 30 天".to_owned(),
-            Self::Days(from, to) if from == to => "前一天".to_owned(),
-            Self::Days(from, to) => format!("前 {} 天", to.0 - from.0 + 1),
+            Self::Day => language.say("昨日全天", "all of yesterday").to_owned(),
+            Self::Week => language.say("前 7 天", "the 7 days before").to_owned(),
+            Self::Month => language.say("前 30 天", "the 30 days before").to_owned(),
+            Self::Days(from, to) if from == to => {
+                language.say("前一天", "the day before").to_owned()
+            }
+            Self::Days(from, to) => {
+                let days = to.0 - from.0 + 1;
+                say!(language, "前 {days} 天", "the {days} days before")
+            }
         }
     }
 

@@ -69,7 +69,8 @@ pub(in crate::web) async fn page(
     let places = behind..behind.saturating_add(ROWS);
     let wanted = Wanted::of(request.query_string(), &viewer.scope).board();
     let sight = Sight::of(&shared, &viewer.scope).await?;
-    let today = shared.clock.now().day();
+    let now = viewer.now(&shared);
+    let today = now.at.day();
     let question = wanted.question(wanted.period.now(today), &sight);
     let snapshot = shared.board_keeper.board.snapshot(&question).await.ok();
     let mut names = Names::default();
@@ -81,11 +82,12 @@ pub(in crate::web) async fn page(
         teams: &sight.teams,
         wanted: &wanted,
         today,
+        language: now.language,
     };
     let page = RankingPage {
         frame: Frame::new(Tab::Board, &viewer),
         ranking: snapshot.map(|snapshot| ranked(by, &snapshot, with, places)),
-        chips: chips(&wanted, &names, &sight.teams),
+        chips: chips(&wanted, &names, &sight.teams, now.language),
         wanted,
         behind,
         by,

@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::figures::{Drawing, sum};
+use super::filters::lacking;
 use super::question::Wanted;
 use crate::board::{Counts, Snapshot};
 use crate::domain::{CustomerId, Label, PersonId};
 use crate::store::Unknown;
+use crate::web::language::Language;
 
 /// Rows of a ranking on the board; what follows is summed up, and opens on a page of its own.
 pub(super) const ROWS: usize = 8;
@@ -95,20 +97,23 @@ impl Dimension {
         Self::ALL.into_iter().find(|by| by.as_str() == word)
     }
 
-    pub(super) const fn title(self) -> &'static str {
+    pub(super) const fn title(self, language: &Language) -> &'static str {
         match self {
-            Self::Region => "区域",
-            Self::Team => "团队",
-            Self::Rep => "销售",
-            Self::Customer => "客户",
-            Self::Product => "产品",
+            Self::Region => language.say("按区域", "By region"),
+            Self::Team => language.say("按团队", "By team"),
+            Self::Rep => language.say("按销售", "By rep"),
+            Self::Customer => language.say("按客户", "By customer"),
+            Self::Product => language.say("按产品", "By product"),
         }
     }
 
     /// What has to be known to read it.
-    pub(super) const fn note(self) -> &'static str {
+    pub(super) const fn note(self, language: &Language) -> &'static str {
         match self {
-            Self::Team => "团队按现在的上下级，上级的团队包含下级的团队",
+            Self::Team => language.say(
+                "团队按现在的上下级，上级的团队包含下级的团队",
+                "Teams as of now; a team holds those below it",
+            ),
             _ => "",
         }
     }
@@ -143,6 +148,7 @@ pub(super) fn ranked(
         by,
         wanted: with.wanted,
         places,
+        language: with.language,
     };
     match by {
         Dimension::Region => window.of(&snapshot.by_region, |region| row.region(region)),
@@ -186,9 +192,9 @@ impl Rows<'_> {
         }
     }
 
-    fn lacking(&self, name: &str, unknown: Unknown) -> Row {
+    fn lacking(&self, unknown: Unknown) -> Row {
         Row {
-            name: name.to_owned(),
+            name: lacking(unknown, self.with.language).to_owned(),
             href: None,
             words: self.wanted.lacking(unknown),
         }
@@ -197,7 +203,7 @@ impl Rows<'_> {
     fn region(&self, region: &Option<String>) -> Row {
         match region {
             Some(region) => self.known(region.clone(), self.wanted.in_region(region)),
-            None => self.lacking("区域未知", Unknown::Region),
+            None => self.lacking(Unknown::Region),
         }
     }
 
@@ -210,21 +216,21 @@ impl Rows<'_> {
     fn rep(&self, rep: &Option<PersonId>) -> Row {
         match rep {
             Some(id) => self.known(self.with.names.rep(id), self.wanted.of_rep(id)),
-            None => self.lacking("没有接待人员", Unknown::Rep),
+            None => self.lacking(Unknown::Rep),
         }
     }
 
     fn customer(&self, customer: &Option<CustomerId>) -> Row {
         match customer {
             Some(id) => self.known(self.with.names.customer(id), self.wanted.of_customer(id)),
-            None => self.lacking("尚未识别的客户", Unknown::Customer),
+            None => self.lacking(Unknown::Customer),
         }
     }
 
     fn product(&self, product: &Option<String>) -> Row {
         match product {
             Some(product) => self.known(product.clone(), self.wanted.about(product)),
-            None => self.lacking("没有提到产品", Unknown::Product),
+            None => self.lacking(Unknown::Product),
         }
     }
 }
@@ -234,6 +240,7 @@ struct Window<'a> {
     by: Dimension,
     wanted: &'a Wanted,
     places: Range<usize>,
+    language: Language,
 }
 
 impl Window<'_> {
@@ -248,7 +255,7 @@ impl Window<'_> {
                 count,
                 open: row.words.open(),
                 percent: (count * 100).div_ceil(most),
-                detail: detail(counts, &row.words),
+                detail: detail(counts, &row.words, self.language),
             }
         };
         let groups = groups.get(self.places.start..).unwrap_or_default();
@@ -267,11 +274,11 @@ impl Window<'_> {
 }
 
 /// `价格 3 · 招标 2`
-fn detail(counts: &Counts, words: &Wanted) -> Vec<Part> {
+fn detail(counts: &Counts, words: &Wanted, language: Language) -> Vec<Part> {
     let mut counts: Vec<(&Label, &u64)> = counts.iter().collect();
     counts.sort_by_key(|(_, count)| Reverse(**count));
     let part = |(label, count): &(&Label, &u64)| Part {
-        name: label.chinese(),
+        name: language.label(label),
         count: **count,
         open: words.of_label(**label).open(),
     };

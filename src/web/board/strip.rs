@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::question::{Period, Wanted};
 use crate::board::{Counts, Snapshot};
 use crate::domain::{Day, Label};
+use crate::web::language::Language;
 
 /// Shades of the heat map.
 const SHADES: u64 = 5;
@@ -44,7 +45,7 @@ pub(super) struct Cell {
     pub(super) open: String,
 }
 
-pub(super) fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
+pub(super) fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day, language: Language) -> Strip {
     let (first, last) = wanted.period.strip(today);
     let days: Vec<Day> = (first.0..=last.0).map(Day).collect();
     let by_day: BTreeMap<Day, &Counts> = snapshot
@@ -74,7 +75,7 @@ pub(super) fn strip(snapshot: &Snapshot, wanted: &Wanted, today: Day) -> Strip {
             }
         };
         rows.push(StripRow {
-            name: label.chinese(),
+            name: language.label(label),
             href: wanted.by_label(*label).href(),
             cells: days.iter().map(cell).collect(),
             total: *total,

@@ -8,8 +8,15 @@ use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
 const NOW: &str = "2026-11-25T15:20:00+08:00";
 
-fn now() -> Timestamp {
+fn moment() -> Timestamp {
     Timestamp::parse_rfc3339(NOW).expect("valid")
+}
+
+fn now(language: Language) -> Now {
+    Now {
+        at: moment(),
+        language,
+    }
 }
 
 fn counts(counts: &[(Label, u64)]) -> Counts {
@@ -17,7 +24,7 @@ fn counts(counts: &[(Label, u64)]) -> Counts {
 }
 
 fn snapshot(names: &[(&str, &str)], days: i64, factor: u64) -> Snapshot {
-    let today = now().day();
+    let today = moment().day();
     let of_day = |back: i64| {
         let spread = |label: usize| {
             (u64::try_from(back).unwrap_or(0) * 5 + label as u64 * 3) % (7 - label as u64)
@@ -100,7 +107,7 @@ fn hit(
             label: *label,
             first_byte: first as i64,
             end_byte: (first + words.len()) as i64,
-            at: now().minus(Duration::from_secs(place as u64 * 7_000)),
+            at: moment().minus(Duration::from_secs(place as u64 * 7_000)),
             text: text.to_owned(),
             contact: "陈立".to_owned(),
             customer: customer.to_owned(),
@@ -157,6 +164,7 @@ fn page_of(
             strip_before: Snapshot::default(),
         }
     };
+    let language = Language::Chinese;
     let id = |prefix: &str, place: usize| format!("{prefix}{place}");
     let known = Names {
         reps: names
@@ -186,26 +194,28 @@ fn page_of(
             )
         })
         .collect();
-    let today = now().day();
+    let today = moment().day();
     let sight = Sight::new(ViewScope::All, reps, teams_of(names));
     let with = Drawing {
         names: &known,
         teams: &sight.teams,
         wanted: &wanted,
         today,
+        language,
     };
     let products = ["CNC-850".to_owned()];
     BoardPage {
         frame: Frame::sample(Tab::Board, names.first().map_or("周敏", |(_, rep)| rep)),
-        filters: Filters::of(&sight, &products, &wanted),
+        filters: Filters::of(&sight, &products, &wanted, language),
         live: Live {
             figures: has_figures.then(|| figures::figures(&snapshots, with)),
-            chips: chips(&wanted, &known, &sight.teams),
+            chips: chips(&wanted, &known, &sight.teams, language),
+            language,
             lacks_team: false,
             products: products.to_vec(),
-            hits: hits::cards(hits, now()).0,
+            hits: hits::cards(hits, now(language)).0,
             calendar: None,
-            as_of: moments::told(now(), now()),
+            as_of: moments::told(moment(), now(language)),
             wanted: wanted.clone(),
         },
         wanted,
@@ -292,13 +302,14 @@ fn hostile_names_and_words_stay_text() {
 
 fn hits_page(query: &str, hits: Vec<HitRow>, count: HitCount) -> String {
     let wanted = Wanted::of(query, &ViewScope::All);
+    let language = Language::Chinese;
     opened::HitsPage {
         frame: Frame::sample(Tab::Board, "周敏"),
-        chips: chips(&wanted, &Names::default(), &Teams::default()),
+        chips: chips(&wanted, &Names::default(), &Teams::default(), language),
         lacks_team: false,
         wanted,
         count,
-        hits: hits::cards(hits, now()).0,
+        hits: hits::cards(hits, now(language)).0,
         further: Some("/board/hits?before=1".to_owned()),
     }
     .render()

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::question::{Period, Wanted};
+use super::figures::Drawing;
+use super::question::Period;
 use crate::board::Snapshot;
 use crate::domain::{Day, Label};
+use crate::web::language::Language;
 use crate::web::moments;
 
 /// Height of the drawing in pixels; bars stand on its ground and leave room for their figure.
@@ -59,9 +61,14 @@ pub(super) fn trend(
     now: &Snapshot,
     (before, (first_before, _)): (&Snapshot, (Day, Day)),
     (first, last): (Day, Day),
-    wanted: &Wanted,
-    today: Day,
+    with: Drawing<'_>,
 ) -> Trend {
+    let Drawing {
+        wanted,
+        today,
+        language,
+        ..
+    } = with;
     let (now, before) = (by_day(now, wanted.label), by_day(before, wanted.label));
     let most = now.values().chain(before.values()).max().copied();
     let most = most.unwrap_or(0).max(4);
@@ -78,16 +85,16 @@ pub(super) fn trend(
         let percent = |tenths: i64| format!("{}.{}%", tenths / 10, tenths % 10);
         let tenths = |part: i64| (place * 10 + part) * 100 / days;
         Bar {
-            day: moments::day(day, today),
+            day: moments::day(day, today, language),
             name: if is_named {
-                short(day, today)
+                short(day, today, language)
             } else {
                 String::new()
             },
             count,
             before,
             open: wanted.on(day).open(),
-            day_before: moments::day(day_before, today),
+            day_before: moments::day(day_before, today, language),
             open_before: wanted.on(day_before).open(),
             left: percent(tenths(0)),
             middle: percent(tenths(5)),
@@ -100,7 +107,10 @@ pub(super) fn trend(
         }
     };
     Trend {
-        name: wanted.label.map_or("全部异议", Label::chinese),
+        name: wanted.label.map_or_else(
+            || language.say("全部异议", "All objections"),
+            |label| language.label(&label),
+        ),
         bars: (0..days).map(bar).collect(),
         height: HEIGHT,
         total: now.values().sum(),
@@ -119,9 +129,9 @@ fn tall(count: u64, most: u64) -> u64 {
 }
 
 /// `11-23`, `今天`.
-fn short(day: Day, today: Day) -> String {
+fn short(day: Day, today: Day, language: Language) -> String {
     if day == today {
-        return "今天".to_owned();
+        return language.say("今天", "today").to_owned();
     }
     let date = day.to_string();
     date.get(5..).unwrap_or(&date).to_owned()
@@ -152,9 +162,11 @@ pub(super) fn spark(snapshot: &Snapshot, label: Label, (first, last): (Day, Day)
 
 #[cfg(test)]
 mod tests {
+    use super::super::names::Names;
+    use super::super::question::Wanted;
     use super::*;
     use crate::domain::day;
-    use crate::store::ViewScope;
+    use crate::store::{Teams, ViewScope};
 
     fn of(days: &[(&str, u64)]) -> Snapshot {
         let count = |(date, hits): &(&str, u64)| {
@@ -180,7 +192,14 @@ mod tests {
             of(&[("2026-11-12", 4)]),
         );
 
-        let trend = trend(&now, (&earlier, before), days, &wanted, today);
+        let with = Drawing {
+            names: &Names::default(),
+            teams: &Teams::default(),
+            wanted: &wanted,
+            today,
+            language: Language::Chinese,
+        };
+        let trend = trend(&now, (&earlier, before), days, with);
 
         assert_eq!((trend.total, trend.before, trend.bars.len()), (10, 4, 7));
         let (first, last) = (&trend.bars[0], &trend.bars[6]);

@@ -43,7 +43,8 @@ pub(in crate::web) async fn say(
         }
         Outcome::Senseless(why) => {
             let mut page = drawn(&shared, &viewer, &request, chat, Some(message)).await?;
-            page.refusal = Some(why.chinese());
+            let language = viewer.look.language;
+            page.refusal = Some(language.refusal(why.chinese(), why.english()));
             Ok(respond::with(StatusCode::CONFLICT, Policy::Own).body(page.render()?))
         }
         Outcome::Unknown => Err(PageError::NotFound),

@@ -13,6 +13,7 @@ use crate::shared::Shared;
 use crate::store::ArchiveMedia;
 use crate::web::error::PageError;
 use crate::web::kept_file;
+use crate::web::language::Language;
 use crate::web::query::path_of;
 use crate::web::viewer::PartViewer;
 
@@ -45,16 +46,17 @@ pub(super) enum State {
 pub(super) fn by_message(
     chat: &ChatId,
     media: Vec<ArchiveMedia>,
+    language: Language,
 ) -> BTreeMap<MessageId, Vec<Attached>> {
     let mut files: BTreeMap<MessageId, Vec<Attached>> = BTreeMap::new();
     for one in media {
-        let attached = attached(chat, &one);
+        let attached = attached(chat, &one, language);
         files.entry(one.message_id).or_default().push(attached);
     }
     files
 }
 
-fn attached(chat: &ChatId, media: &ArchiveMedia) -> Attached {
+fn attached(chat: &ChatId, media: &ArchiveMedia, language: Language) -> Attached {
     let place = media.place.to_string();
     let message = media.message_id.as_str();
     let path = path_of(&["chats", chat.as_str(), "files", message, &place]);
@@ -67,12 +69,12 @@ fn attached(chat: &ChatId, media: &ArchiveMedia) -> Attached {
     };
     Attached {
         what: match media.kind.as_str() {
-            "image" => "图片",
-            "emotion" => "表情",
-            "voice" => "语音",
-            "recording" => "录音",
-            "video" => "视频",
-            _ => "文件",
+            "image" => language.say("图片", "Picture"),
+            "emotion" => language.say("表情", "Sticker"),
+            "voice" => language.say("语音", "Voice"),
+            "recording" => language.say("录音", "Recording"),
+            "video" => language.say("视频", "Video"),
+            _ => language.say("文件", "File"),
         },
         name: media.name.clone(),
         size: size(media.length.max(media.received)),

@@ -12,8 +12,9 @@ use crate::domain::{Day, MessageId, Speaker, Timestamp, stored_number};
 use crate::shared::Shared;
 use crate::signals::Dictionaries;
 use crate::store::{ChatRow, CorrectionRow, SignalRow, StoreError, StoredMessage};
+use crate::web::language::Language;
 use crate::web::marking::{self, Segment, Words};
-use crate::web::moments;
+use crate::web::moments::{self, Now};
 use crate::web::next_path::query_of;
 use crate::web::query::path_of;
 use crate::web::viewer::Viewer;
@@ -41,6 +42,7 @@ pub(super) struct Reader<'a> {
 #[derive(Template)]
 #[template(path = "lines.html")]
 pub(super) struct Lines {
+    pub(super) language: Language,
     pub(super) earlier: Option<Further>,
     pub(super) lines: Vec<Line>,
     pub(super) later: Option<Further>,
@@ -181,11 +183,12 @@ async fn drawn(
         }
         _ => (Vec::new(), Vec::new(), Vec::new()),
     };
+    let now = viewer.now(shared);
     let detector = shared.detector.load_full();
     let mut drawing = Drawing {
-        files: files::by_message(&chat.id, media),
+        files: files::by_message(&chat.id, media, now.language),
         contact: if chat.contact.is_empty() {
-            "客户"
+            now.language.say("客户", "Customer")
         } else {
             &chat.contact
         },
@@ -195,10 +198,11 @@ async fn drawn(
         decides: viewer.is_supervisor() && chat.rep_id.as_ref() != Some(&viewer.person.id),
         dictionaries: detector.dictionaries(),
         target,
-        now: shared.clock.now(),
+        now,
     };
     let further = |row: Option<&StoredMessage>, name| row.map(|row| further(chat, row, name));
     Ok(Lines {
+        language: now.language,
         earlier: further(rows.first().filter(|_| is_more_before), "before"),
         later: further(rows.last().filter(|_| is_more_after), "after"),
         lines: drawing.lines(&rows),
@@ -237,7 +241,7 @@ pub(super) struct Drawing<'a> {
     /// By which rules are called what they are.
     pub(super) dictionaries: &'a Dictionaries,
     pub(super) target: Option<&'a StoredMessage>,
-    pub(super) now: Timestamp,
+    pub(super) now: Now,
 }
 
 impl Drawing<'_> {
@@ -275,8 +279,8 @@ impl Drawing<'_> {
             speaker: row.speaker,
             who: self.who(row),
             at: row.sent_at.clock_face(),
-            day: day.map(|day| moments::day(day, self.now.day())),
-            kind: kinds::name(&row.kind),
+            day: day.map(|day| moments::day(day, self.now.at.day(), self.now.language)),
+            kind: kinds::name(&row.kind, self.now.language),
             words: marking::mark(&row.text, &words),
             files,
             is_recalled: row.recalled_at.is_some(),
@@ -304,8 +308,8 @@ impl Drawing<'_> {
                 .reps
                 .get(&row.sender)
                 .cloned()
-                .unwrap_or_else(|| "接待人员".to_owned()),
-            Speaker::System => "系统".to_owned(),
+                .unwrap_or_else(|| self.now.language.say("接待人员", "Attendant").to_owned()),
+            Speaker::System => self.now.language.say("系统", "System").to_owned(),
         }
     }
 }

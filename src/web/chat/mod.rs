@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::PageError;
 use super::frame::{Frame, Tab};
+use super::language::Language;
 use super::query::{Parameters, path_of};
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
@@ -40,6 +41,7 @@ const MINUTE_MS: i64 = 60_000;
 #[template(path = "chat.html")]
 struct ChatPage {
     frame: Frame,
+    language: Language,
     path: String,
     head: Head,
     lines: Lines,
@@ -48,13 +50,14 @@ struct ChatPage {
     /// Differs when lines that are shown already were corrected.
     corrected: String,
     /// Why a correction was not taken.
-    refusal: Option<&'static str>,
+    refusal: Option<String>,
 }
 
 /// What stands beside the lines, drawn again whenever something of it changes.
 #[derive(Template)]
 #[template(path = "chat_side.html")]
 struct Side {
+    language: Language,
     deals: Vec<Deal>,
     views: Vec<ViewedBy>,
     corrected: String,
@@ -103,6 +106,7 @@ async fn drawn(
     };
     let lines = lines::opened_at(reader, target.as_ref()).await?;
     let Side {
+        language,
         deals,
         views,
         corrected,
@@ -115,7 +119,8 @@ async fn drawn(
         views,
         corrected,
         refusal: None,
-        head: head(chat),
+        head: head(chat, language),
+        language,
     })
 }
 
@@ -164,9 +169,10 @@ pub(super) async fn side(
 async fn side_of(shared: &Shared, viewer: &Viewer, chat: &ChatRow) -> Result<Side, PageError> {
     let (mark, _) = shown(shared, chat).await?;
     Ok(Side {
+        language: viewer.look.language,
         corrected: mark.corrected(),
-        deals: sidebar::deals(shared, &viewer.scope, chat).await?,
-        views: sidebar::views(shared, &chat.id).await?,
+        deals: sidebar::deals(shared, viewer, chat).await?,
+        views: sidebar::views(shared, viewer, &chat.id).await?,
     })
 }
 
@@ -225,7 +231,7 @@ fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) ->
     }
 }
 
-fn head(chat: ChatRow) -> Head {
+fn head(chat: ChatRow, language: Language) -> Head {
     let or = |name: String, otherwise: &str| {
         if name.is_empty() {
             otherwise.to_owned()
@@ -234,9 +240,15 @@ fn head(chat: ChatRow) -> Head {
         }
     };
     Head {
-        customer: or(chat.customer, "尚未识别的客户"),
-        contact: or(chat.contact, "未命名联系人"),
-        rep: or(chat.rep, "没有接待人员"),
+        customer: or(
+            chat.customer,
+            language.say("尚未识别的客户", "Unknown customer"),
+        ),
+        contact: or(
+            chat.contact,
+            language.say("未命名联系人", "Unnamed contact"),
+        ),
+        rep: or(chat.rep, language.say("没有接待人员", "nobody attending")),
         region: chat.region,
     }
 }

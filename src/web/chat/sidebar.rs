@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{ChatId, Timestamp};
+use crate::domain::ChatId;
 use crate::engine::Process;
 use crate::shared::Shared;
-use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewRow, ViewScope};
-use crate::web::moments;
+use crate::store::{ChatRow, OpportunityRow, RunRow, StoreError, ViewRow};
+use crate::web::moments::{self, Now};
 use crate::web::query::path_of;
 use crate::web::standing::{Light, light, when};
+use crate::web::viewer::Viewer;
 use crate::web::views::place_name;
 
 const DEALS: i64 = 5;
@@ -53,16 +54,20 @@ pub(super) struct ViewedBy {
 /// When the store fails.
 pub(super) async fn deals(
     shared: &Shared,
-    scope: &ViewScope,
+    viewer: &Viewer,
     chat: &ChatRow,
 ) -> Result<Vec<Deal>, StoreError> {
     let Some(customer) = &chat.customer_id else {
         return Ok(Vec::new());
     };
     let process = shared.process.load();
-    let now = shared.clock.now();
+    let now = viewer.now(shared);
     let mut deals = Vec::new();
-    for row in shared.store.deals_in(scope, customer, DEALS).await? {
+    for row in shared
+        .store
+        .deals_in(&viewer.scope, customer, DEALS)
+        .await?
+    {
         let runs = shared.store.runs_of(&row.id).await?;
         deals.push(deal(row, &runs, &process, now));
     }
@@ -73,18 +78,23 @@ pub(super) async fn deals(
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn views(shared: &Shared, chat: &ChatId) -> Result<Vec<ViewedBy>, StoreError> {
-    let now = shared.clock.now();
+pub(super) async fn views(
+    shared: &Shared,
+    viewer: &Viewer,
+    chat: &ChatId,
+) -> Result<Vec<ViewedBy>, StoreError> {
+    let now = viewer.now(shared);
     Ok(told(shared.store.views_of(chat, READ).await?, now))
 }
 
-pub(super) fn told(views: Vec<ViewRow>, now: Timestamp) -> Vec<ViewedBy> {
+pub(super) fn told(views: Vec<ViewRow>, now: Now) -> Vec<ViewedBy> {
+    let place_of = |code: &str| place_name(code, now.language);
     let mut entries: Vec<(ViewRow, i64)> = Vec::new();
     for view in views {
         let is_same = |(known, _): &&mut (ViewRow, i64)| {
             known.person_id == view.person_id
                 && known.name == view.name
-                && place_name(&known.place) == place_name(&view.place)
+                && place_of(&known.place) == place_of(&view.place)
         };
         match entries.iter_mut().find(is_same) {
             Some((_, times)) => *times += view.times,
@@ -95,7 +105,7 @@ pub(super) fn told(views: Vec<ViewRow>, now: Timestamp) -> Vec<ViewedBy> {
         }
     }
     let entry = |(view, times): (ViewRow, i64)| ViewedBy {
-        place: place_name(&view.place),
+        place: place_of(&view.place),
         name: view.name,
         times,
         at: moments::told(view.at, now),
@@ -103,7 +113,7 @@ pub(super) fn told(views: Vec<ViewRow>, now: Timestamp) -> Vec<ViewedBy> {
     entries.into_iter().take(VIEWS).map(entry).collect()
 }
 
-fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Timestamp) -> Deal {
+fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Now) -> Deal {
     let stage = process
         .stage(&row.stage)
         .map_or_else(|| row.stage.clone(), |stage| stage.name.clone());
@@ -117,8 +127,8 @@ fn deal(row: OpportunityRow, runs: &[RunRow], process: &Process, now: Timestamp)
     }
 }
 
-fn drawn(run: &RunRow, process: &Process, now: Timestamp) -> Run {
-    let light = light(run, now);
+fn drawn(run: &RunRow, process: &Process, now: Now) -> Run {
+    let light = light(run, now.at);
     let given: BTreeMap<String, String> = serde_json::from_str(&run.answers).unwrap_or_default();
     let node = process.node(&run.node);
     let titled = |(key, answer): (String, String)| {

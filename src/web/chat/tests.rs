@@ -13,11 +13,20 @@ use crate::loaded::load_detector;
 use crate::signals::Dictionaries;
 use crate::signals::learnt::LEARNT;
 use crate::store::{CorrectionRow, RunRow, SignalRow, ViewRow};
+use crate::web::language::Language;
+use crate::web::moments::Now;
 use crate::web::standing::{Light, light, when};
 use crate::web::tests::samples::{HOSTILE, assert_escaped, keep};
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse_rfc3339(&format!("2026-11-{text}:00+08:00")).expect("valid")
+}
+
+fn noon() -> Now {
+    Now {
+        at: at("24T12:00"),
+        language: Language::Chinese,
+    }
 }
 
 fn line(id: &str, speaker: Speaker, sent: &str, kind: &str, text: &str) -> StoredMessage {
@@ -87,9 +96,10 @@ fn page_of(
         decides: true,
         dictionaries: &dictionaries(),
         target: rows.get(target),
-        now: at("24T12:00"),
+        now: noon(),
     };
     ChatPage {
+        language: Language::Chinese,
         frame: Frame::sample(Tab::None, name),
         path: "/chats/kf-wk1-wm1".to_owned(),
         head: Head {
@@ -99,6 +109,7 @@ fn page_of(
             region: "华东".to_owned(),
         },
         lines: Lines {
+            language: Language::Chinese,
             earlier: further("before"),
             lines: drawing.lines(rows),
             later: further("after"),
@@ -280,7 +291,7 @@ fn each_viewer_is_told_once_for_each_place() {
             look(Some("p1"), "周敏", "chat", "23T11:00"),
             look(Some("p2"), "周敏", "chat", "23T10:00"),
         ],
-        at("24T12:00"),
+        noon(),
     );
 
     let shown: Vec<_> = entries
@@ -300,7 +311,7 @@ fn each_viewer_is_told_once_for_each_place() {
 
 #[test]
 fn a_runs_light_is_that_of_the_moment() {
-    let now = at("24T12:00");
+    let now = noon();
     let row = |status: &str, expected: &str, due: &str, done: Option<&str>, late: bool| RunRow {
         id: "r1".parse().expect("an id"),
         opportunity_id: "o1".parse().expect("an id"),
@@ -348,7 +359,7 @@ fn a_runs_light_is_that_of_the_moment() {
             "昨天 10:30，超 2 小时 30 分",
         ),
     ] {
-        assert_eq!(light(&run, now), expected);
+        assert_eq!(light(&run, now.at), expected);
         assert_eq!(when(&run, expected, now), told);
     }
 }
@@ -376,9 +387,10 @@ fn lines_of(
         decides,
         dictionaries: &dictionaries(),
         target: None,
-        now: at("24T12:00"),
+        now: noon(),
     };
     let lines = Lines {
+        language: Language::Chinese,
         earlier: None,
         lines: drawing.lines(rows),
         later: None,

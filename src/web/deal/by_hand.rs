@@ -65,7 +65,13 @@ pub(in crate::web) async fn open(
         return Ok(see_other(&super::viewer_path(&viewer, &run)));
     }
     let refusal = Refusal {
-        text: "这个节点现在不适用于这个商机，没有发起。".to_owned(),
+        text: viewer
+            .look
+            .say(
+                "这个节点现在不适用于这个商机，没有发起。",
+                "This step doesn't apply to the deal now. Nothing was opened.",
+            )
+            .to_owned(),
         missing: Vec::new(),
     };
     let found = super::visible(&shared, &viewer, &deal).await?;

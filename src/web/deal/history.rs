@@ -6,7 +6,7 @@ use crate::domain::{PersonId, RunId};
 use crate::engine::{Definitions, Effect, State};
 use crate::shared::Shared;
 use crate::store::{JournalEntry, OpportunityRow, StoreError};
-use crate::web::moments;
+use crate::web::moments::{self, Now};
 use crate::web::next_path::query_of;
 use crate::web::query::path_of;
 
@@ -43,7 +43,7 @@ pub(super) async fn before(
     shared: &Shared,
     deal: &OpportunityRow,
     state: &State,
-    before: Option<i64>,
+    (before, now): (Option<i64>, Now),
 ) -> Result<History, StoreError> {
     let definitions = shared.definitions();
     let mut lines = Vec::new();
@@ -54,10 +54,10 @@ pub(super) async fn before(
             oldest = 1;
         }
         let people = people(shared, &entries).await?;
-        let teller = Teller::new(&definitions, state, &people);
+        let teller = Teller::new(&definitions, state, &people, now);
         for entry in &entries {
             oldest = entry.position;
-            lines.extend(drawn(shared, &definitions, state, entry, &teller));
+            lines.extend(drawn(&definitions, state, entry, &teller));
             if lines.len() >= SHOWN {
                 break;
             }
@@ -96,20 +96,18 @@ async fn people(
 
 /// What an entry tells, the last thing first.
 fn drawn(
-    shared: &Shared,
     definitions: &Definitions,
     state: &State,
     entry: &JournalEntry,
     teller: &Teller<'_>,
 ) -> Vec<Line> {
-    let now = shared.clock.now();
     let Ok(event) = serde_json::from_str(&entry.event) else {
         return Vec::new();
     };
     let effects: Vec<Effect> = serde_json::from_str(&entry.effects).unwrap_or_default();
-    let told = teller.tell(&event, &effects, entry.at, now);
+    let told = teller.tell(&event, &effects, entry.at);
     let line = |Told { run, what }: Told| Line {
-        at: moments::told(entry.at, now),
+        at: moments::told(entry.at, teller.now),
         what,
         run: run.map(|run| named(definitions, state, &run)),
     };

@@ -14,7 +14,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::domain::{RunId, Timestamp};
+use crate::domain::RunId;
 use crate::engine::{Actor, Definitions, Effect, Event, Process};
 use crate::journal::{self, Cause, Stepped};
 use crate::shared::Shared;
@@ -22,6 +22,8 @@ use crate::standing_run::standing_state;
 use crate::store::{OpportunityRow, RunRow, StoreError};
 use crate::web::error::PageError;
 use crate::web::frame::{Frame, Tab};
+use crate::web::language::Language;
+use crate::web::moments::Now;
 use crate::web::query::{Parameters, path_of};
 use crate::web::respond::{self, Policy};
 use crate::web::same_site::require_own_page;
@@ -138,7 +140,13 @@ async fn ask(
         return Ok(None);
     };
     let refused = stepped.effects.into_iter().find_map(|effect| match effect {
-        Effect::RefuseStage { missing, text, .. } => Some((missing, text)),
+        Effect::RefuseStage { missing, text, .. } => Some((
+            missing,
+            match viewer.look.language {
+                Language::Chinese => text,
+                Language::English => "Before this stage these steps have to be done:".to_owned(),
+            },
+        )),
         _ => None,
     });
     Ok(refused.map(|(missing, text)| Refusal {
@@ -185,12 +193,12 @@ async fn drawn(
     refusal: Option<Refusal>,
     before: Option<i64>,
 ) -> Result<DealPage, PageError> {
-    let (process, now) = (shared.process.load(), shared.clock.now());
+    let (process, now) = (shared.process.load(), viewer.now(shared));
     let runs = shared.store.runs_of(&deal.id).await?;
     let stages = stages(&process, &deal.stage);
     let stage = stages.iter().find(|(_, _, stands)| *stands);
     let state = standing_state(shared, &deal).await?;
-    let history = history::before(shared, &deal, &state, before).await?;
+    let history = history::before(shared, &deal, &state, (before, now)).await?;
     let by_hand = by_hand::offered(&process, &deal);
     Ok(DealPage {
         frame: Frame::new(Tab::None, viewer),
@@ -224,8 +232,8 @@ fn viewer_path(viewer: &Viewer, run: &RunId) -> String {
     }
 }
 
-fn run_of(viewer: &Viewer, run: &RunRow, now: Timestamp) -> Run {
-    let light = standing::light(run, now);
+fn run_of(viewer: &Viewer, run: &RunRow, now: Now) -> Run {
+    let light = standing::light(run, now.at);
     Run {
         path: viewer_path(viewer, &run.id),
         title: run.title.clone(),

@@ -8,12 +8,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{Refusal, drawn, visible};
-use crate::domain::{OpportunityId, Timestamp};
+use crate::domain::OpportunityId;
 use crate::engine::{Process, Red, State};
 use crate::journal::{self, Outcome};
 use crate::shared::Shared;
 use crate::web::error::PageError;
-use crate::web::moments;
+use crate::web::language::say;
+use crate::web::moments::{self, Now};
 use crate::web::query::path_of;
 use crate::web::respond::{self, Policy};
 use crate::web::same_site::require_own_page;
@@ -51,12 +52,16 @@ impl Taken {
         red: &Red,
         (deal, rule): (&OpportunityId, &str),
         may_decide: bool,
-        now: Timestamp,
+        now: Now,
     ) -> Self {
         match &red.acknowledged {
             Some(signed) => {
-                let at = moments::told(signed.at, now);
-                Self::By(format!("{at} {} 确认了预警", signed.by.name))
+                let (at, name) = (moments::told(signed.at, now), &signed.by.name);
+                Self::By(say!(
+                    now.language,
+                    "{at} {name} 确认了预警",
+                    "{name} acknowledged it, {at}"
+                ))
             }
             None => Self::ByNobody(
                 may_decide
@@ -72,7 +77,7 @@ pub(super) fn standing(
     state: &State,
     process: &Process,
     may_decide: bool,
-    now: Timestamp,
+    now: Now,
 ) -> Vec<RuleAlert> {
     let red = state.watches.iter();
     let red = red.filter_map(|(rule, watch)| Some((rule, watch.red.as_ref()?)));
@@ -113,7 +118,7 @@ pub(in crate::web) async fn acknowledge(
         }
         Outcome::Senseless(why) => {
             let refusal = Refusal {
-                text: why.chinese().to_owned(),
+                text: viewer.look.language.refusal(why.chinese(), why.english()),
                 missing: Vec::new(),
             };
             let page = drawn(&shared, &viewer, found, Some(refusal), None).await?;

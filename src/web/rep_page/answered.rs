@@ -10,10 +10,14 @@ use crate::journal::{self, Cause, Stepped};
 use crate::shared::Shared;
 use crate::store::StoreError;
 use crate::web::error::PageError;
+use crate::web::language::Language;
 
 /// Somebody else may change the deal in the same moment, a tick or a customer's line.
 const MOST_TRIES: u32 = 4;
-const NOT_KEPT: &str = "这个回答没有保存，请检查后重试。";
+const NOT_KEPT: (&str, &str) = (
+    "这个回答没有保存，请检查后重试。",
+    "This answer was not kept. Please check it and try again.",
+);
 
 /// Whether an answer was kept.
 pub(super) enum Outcome {
@@ -90,6 +94,7 @@ pub(super) fn outcome(
     key: &str,
     at: Timestamp,
     stepped: &Stepped,
+    language: Language,
 ) -> Result<Outcome, PageError> {
     let asked = after.question(key)?;
     let is_kept = !asked.is_lacking && asked.answer.is_some_and(|answer| answer.at == at);
@@ -107,5 +112,6 @@ pub(super) fn outcome(
             Effect::SendCard(card) => card.lines.first().map(|(_, text)| text.as_str()),
             _ => None,
         });
-    Ok(Outcome::Refused(said.unwrap_or(NOT_KEPT).to_owned()))
+    let not_kept = language.say(NOT_KEPT.0, NOT_KEPT.1);
+    Ok(Outcome::Refused(said.unwrap_or(not_kept).to_owned()))
 }

@@ -177,7 +177,15 @@ async fn send_file(
         Err(Unread::Forged) => return Err(PageError::Forged),
         Err(Unread::Malformed) => return Err(PageError::BadRequest),
         Err(Unread::NoFile) => {
-            let draft = refused("还没有选择文件，请选好再上传。".to_owned());
+            let draft = refused(
+                viewer
+                    .look
+                    .say(
+                        "还没有选择文件，请选好再上传。",
+                        "No file is chosen yet. Please choose one and send it.",
+                    )
+                    .to_owned(),
+            );
             return refuse(&shared, &viewer, &opened, &draft);
         }
         Err(Unread::TooLarge) => {
@@ -232,7 +240,7 @@ async fn take(
     }
     let (stepped, at) = answered::step(shared, opened, (key, events), file).await?;
     let after = open(shared, viewer, opened.id.as_str()).await?;
-    match answered::outcome(&after, key, at, &stepped)? {
+    match answered::outcome(&after, key, at, &stepped, viewer.look.language)? {
         Outcome::Kept => Ok(see_other(&after.path())),
         Outcome::Refused(sentence) => refuse(shared, viewer, &after, &refused(sentence)),
     }
@@ -284,7 +292,8 @@ fn drawn(
     draft: Option<&Draft>,
 ) -> Result<RepPage, PageError> {
     let largest = shared.settings.storage.files.largest;
-    RepPage::new(opened, &opened.form()?, &viewer.csrf, largest, draft)
+    let form = opened.form()?;
+    RepPage::new(opened, &form, &viewer.csrf, largest, draft, viewer.look)
 }
 
 fn see_other(path: &str) -> HttpResponse {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::engine::{Looked, Phase, Run};
 use crate::journal::{Act, MoreTime};
 use crate::web::error::PageError;
+use crate::web::language::Language;
 
 const LONGEST_REASON: usize = 200;
 const MOST_HOURS: u32 = 2_160;
@@ -35,7 +36,7 @@ impl Wanted {
     ///
     /// # Errors
     /// When it is no form of ours.
-    pub(super) fn act(&self) -> Result<Result<Act, &'static str>, PageError> {
+    pub(super) fn act(&self, language: Language) -> Result<Result<Act, String>, PageError> {
         let act = match self.act.as_str() {
             "acknowledge" => Act::Acknowledge,
             "urge" => Act::Urge,
@@ -43,7 +44,13 @@ impl Wanted {
             "approve" => Act::Approve { seen: self.seen()? },
             other => match self.why() {
                 Some(why) => self.with_reason(other, why)?,
-                None => return Ok(Err("请写明原因，它会留在记录里。")),
+                None => {
+                    let why = language.say(
+                        "请写明原因，它会留在记录里。",
+                        "Please say why; it stays on record.",
+                    );
+                    return Ok(Err(why.to_owned()));
+                }
             },
         };
         Ok(Ok(act))

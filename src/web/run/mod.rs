@@ -24,6 +24,7 @@ use crate::journal::{self, Outcome};
 use crate::shared::Shared;
 use crate::standing_run::{StandingRun, standing_run};
 use acting::{Can, Wanted};
+pub(super) use drawn::given_told;
 use drawn::{Question, Quote, Waiting};
 
 /// So many looks at files are shown.
@@ -53,7 +54,7 @@ struct RunPage {
     /// What waits for a look.
     waiting: Vec<Waiting>,
     /// Why what was wanted was not done.
-    refusal: Option<&'static str>,
+    refusal: Option<String>,
 }
 
 /// `GET /runs/{run}`.
@@ -79,7 +80,8 @@ pub(super) async fn act(
     require_own_page(&request, &shared.settings.server.public_url)?;
     viewer.require_own_form(&form.csrf)?;
     let found = visible(&shared, &viewer, &run).await?;
-    let act = match form.act()? {
+    let language = viewer.look.language;
+    let act = match form.act(language)? {
         Ok(act) => act,
         Err(refusal) => return refused(&shared, &viewer, &request, &found, refusal).await,
     };
@@ -93,7 +95,8 @@ pub(super) async fn act(
         }
         Outcome::Senseless(why) => {
             let found = visible(&shared, &viewer, &run).await?;
-            refused(&shared, &viewer, &request, &found, why.chinese()).await
+            let why = language.refusal(why.chinese(), why.english());
+            refused(&shared, &viewer, &request, &found, why).await
         }
         Outcome::NotTheirs | Outcome::Unknown => Err(PageError::NotFound),
     }
@@ -105,7 +108,7 @@ async fn refused(
     viewer: &Viewer,
     request: &HttpRequest,
     found: &StandingRun,
-    why: &'static str,
+    why: String,
 ) -> Result<HttpResponse, PageError> {
     let mut page = drawn_for(shared, viewer, request, found).await?;
     page.refusal = Some(why);
@@ -138,7 +141,7 @@ async fn drawn_for(
     let frame = Frame::new(Tab::None, viewer);
     let is_own = viewer.person.id == found.deal.rep_id;
     let is_supervisor = viewer.is_supervisor() && !is_own;
-    let (definitions, now) = (shared.definitions(), shared.clock.now());
+    let (definitions, now) = (shared.definitions(), viewer.now(shared));
     let looks = shared.store.file_views_of(&found.row.id, LOOKS).await?;
     let mut page = drawn::page(frame, found, &definitions, is_supervisor, now);
     page.looks = drawn::looks(&found.run, looks, now);

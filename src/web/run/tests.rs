@@ -58,7 +58,7 @@ fn page_of(text: &str, can: Can) -> String {
             Vec::new()
         },
         can,
-        refusal: Some("这个节点已经结束，不需要再处理。"),
+        refusal: Some("这个节点已经结束，不需要再处理。".to_owned()),
     }
     .render()
     .expect("the run renders")

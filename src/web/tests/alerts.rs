@@ -7,7 +7,7 @@ use crate::store::{AlertStatus, NewAlert, RunRow};
 
 use super::site::Site;
 
-async fn raise(site: &Site, name: &str, number: i64) {
+pub(super) async fn raise(site: &Site, name: &str, number: i64) {
     let alert = NewAlert {
         id: format!("{name}-{number:03}").parse().unwrap(),
         opportunity: format!("deal-{name}").parse().unwrap(),

@@ -6,6 +6,7 @@ mod browser;
 mod chat;
 mod contrast;
 mod contrast_weui;
+mod languages;
 mod live;
 mod login;
 mod look;

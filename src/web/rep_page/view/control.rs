@@ -2,6 +2,7 @@
 
 use super::Draft;
 use crate::engine::{Choice, Column, FileSort, FormQuestion, Given, Question, QuestionKind};
+use crate::web::language::Language;
 use crate::web::rep_page::posted::{Fields, MOST_ROWS, Row};
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -65,6 +66,7 @@ pub(super) fn control(
     asked: &FormQuestion<'_>,
     draft: Option<&Draft>,
     largest_file: u64,
+    language: Language,
 ) -> Control {
     let fields = draft.map(|draft| &draft.fields);
     match &asked.question.kind {
@@ -83,12 +85,14 @@ pub(super) fn control(
         QuestionKind::Table {
             columns, min_rows, ..
         } => table(asked, columns, *min_rows, draft),
-        QuestionKind::Voice { .. } => {
-            Control::InChat("请回到和应用的聊天，直接发一段语音，收到就记在这里。")
-        }
-        QuestionKind::Place { .. } => {
-            Control::InChat("请回到和应用的聊天，发送位置，收到就记在这里。")
-        }
+        QuestionKind::Voice { .. } => Control::InChat(language.say(
+            "请回到和应用的聊天，直接发一段语音，收到就记在这里。",
+            "Please go back to the chat with the app and send a voice message; it is kept here.",
+        )),
+        QuestionKind::Place { .. } => Control::InChat(language.say(
+            "请回到和应用的聊天，发送位置，收到就记在这里。",
+            "Please go back to the chat with the app and send your location; it is kept here.",
+        )),
     }
 }
 

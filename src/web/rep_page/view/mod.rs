@@ -8,10 +8,11 @@ use askama::Template;
 use super::Opened;
 use super::posted::{Fields, Row};
 use super::sdk::Sdk;
-use crate::domain::Timestamp;
 use crate::engine::{Form, Phase, Run};
 use crate::web::error::PageError;
-use crate::web::moments;
+use crate::web::language::{Language, say};
+use crate::web::look::Look;
+use crate::web::moments::{self, Now};
 use crate::web::query::path_of;
 use answers::{Shown, former, shown};
 pub(super) use control::takes_files;
@@ -21,6 +22,7 @@ use control::{Control, control};
 #[derive(Template)]
 #[template(path = "rep_page.html")]
 pub(super) struct RepPage {
+    look: Look,
     pub(super) csrf: String,
     /// What the page can do inside WeCom.
     sdk: Option<Sdk>,
@@ -103,8 +105,14 @@ impl RepPage {
         csrf: &str,
         largest_file: u64,
         draft: Option<&Draft>,
+        look: Look,
     ) -> Result<Self, PageError> {
         let run = opened.run()?;
+        let language = look.language;
+        let now = Now {
+            at: opened.now,
+            language,
+        };
         let numbered = form.questions.iter().zip(1_usize..);
         let sections = numbered.map(|(asked, number)| {
             let key = asked.question.key.as_str();
@@ -123,13 +131,13 @@ impl RepPage {
                 error: draft.and_then(|draft| draft.error.clone()),
                 answer: asked
                     .answer
-                    .map(|answer| shown(asked.question, answer, &opened.id, opened.now)),
+                    .map(|answer| shown(asked.question, answer, &opened.id, now)),
                 past: asked
                     .past
                     .iter()
-                    .map(|past| former(asked.question, past, &opened.id, opened.now))
+                    .map(|past| former(asked.question, past, &opened.id, now))
                     .collect(),
-                control: control(asked, draft, largest_file),
+                control: control(asked, draft, largest_file, language),
             }
         });
         Ok(Self {
@@ -139,39 +147,59 @@ impl RepPage {
             customer: opened.deal.context.customer.clone(),
             deal: opened.deal.context.opportunity_name.clone(),
             why: form.why.clone(),
-            standing: standing(&run.phase, opened.now),
-            notes: notes(run),
+            standing: standing(&run.phase, now),
+            notes: notes(run, language),
+            look,
             sections: sections.collect(),
         })
     }
 }
 
-fn standing(phase: &Phase, now: Timestamp) -> Standing {
+fn standing(phase: &Phase, now: Now) -> Standing {
+    let language = now.language;
+    let dated = |at| moments::dated(at, language);
     let (class, name, says) = match phase {
         Phase::Open { due, .. } => {
-            let left = moments::span(due.since(now));
-            let says = format!("{} 前完成，还剩 {left}", due.for_people());
-            ("open", "进行中", says)
+            let (due, left) = (dated(*due), moments::span(due.since(now.at), language));
+            let says = say!(
+                language,
+                "{due} 前完成，还剩 {left}",
+                "Due {due}, {left} left"
+            );
+            ("open", language.say("进行中", "Under way"), says)
         }
-        Phase::Paused { why, .. } => ("open", "已暂停", why.0.clone()),
+        Phase::Paused { why, .. } => ("open", language.say("已暂停", "Paused"), why.0.clone()),
         Phase::Overdue { missed, .. } => {
-            let says = format!("应在 {} 前完成，请尽快补上", missed.for_people());
-            ("overdue", "已超时", says)
+            let due = dated(*missed);
+            let says = say!(
+                language,
+                "应在 {due} 前完成，请尽快补上",
+                "Was due {due}; please do it as soon as you can"
+            );
+            ("overdue", language.say("已超时", "Overdue"), says)
         }
         Phase::Done { signed, late, .. } => {
-            let name = if *late { "超时完成" } else { "已登记" };
-            let says = format!("{} {}", signed.by.name, signed.at.for_people());
+            let name = if *late {
+                language.say("超时完成", "Done late")
+            } else {
+                language.say("已登记", "Done")
+            };
+            let says = format!("{} {}", signed.by.name, dated(signed.at));
             ("done", name, says)
         }
         Phase::Waived { signed, why, .. } => {
-            let says = format!("{}：{}", signed.by.name, why.0);
-            ("done", "已豁免", says)
+            let says = format!("{}{}{}", signed.by.name, language.say("：", ": "), why.0);
+            ("done", language.say("已豁免", "Waived"), says)
         }
         Phase::NotApplicable { signed, why, .. } => {
-            let says = format!("{}：{}", signed.by.name, why.0);
-            ("done", "不适用", says)
+            let says = format!("{}{}{}", signed.by.name, language.say("：", ": "), why.0);
+            ("done", language.say("不适用", "Not applicable"), says)
         }
-        Phase::Ended { .. } => ("ended", "不用再填", "商机已结束".to_owned()),
+        Phase::Ended { .. } => (
+            "ended",
+            language.say("不用再填", "Not needed any more"),
+            language.say("商机已结束", "The deal is closed").to_owned(),
+        ),
     };
     Standing {
         class,
@@ -181,10 +209,20 @@ fn standing(phase: &Phase, now: Timestamp) -> Standing {
     }
 }
 
-fn notes(run: &Run) -> Vec<String> {
+fn notes(run: &Run, language: Language) -> Vec<String> {
     let returned = run.returned.as_ref();
-    let returned = returned.map(|back| format!("{}退回：{}", back.signed.by.name, back.why));
+    let returned = returned.map(|back| {
+        let (name, why) = (&back.signed.by.name, &back.why);
+        say!(language, "{name}退回：{why}", "Sent back by {name}: {why}")
+    });
     let to_be_seen = run.unseen().next().is_some();
-    let to_be_seen = to_be_seen.then(|| "有文件程序无法判读，已收下，等主管人工抽查。".to_owned());
+    let to_be_seen = to_be_seen.then(|| {
+        language
+            .say(
+                "有文件程序无法判读，已收下，等主管人工抽查。",
+                "A file that no program can read is kept; it waits for a director's spot check.",
+            )
+            .to_owned()
+    });
     returned.into_iter().chain(to_be_seen).collect()
 }
