@@ -178,6 +178,10 @@ impl ResponseError for PageError {
                 .insert_header((LOCATION, next.login_page()))
                 .finish();
         }
+        if let Self::LoggedOut = self {
+            // For htmx: the page is opened anew, which leads to the login and back.
+            response.insert_header(("hx-refresh", "true"));
+        }
         if let Self::TooMany | Self::Unavailable(_) = self {
             response.insert_header((RETRY_AFTER, "60"));
         }

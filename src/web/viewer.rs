@@ -118,7 +118,12 @@ impl FromRequest for Viewer {
         Box::pin(async move {
             let shared = shared_of(&request)?;
             let Some(found) = logged_in(&shared, &request).await? else {
-                return Err(PageError::LoginNeeded(NextPath::asked(&request)));
+                // A script that asks for some of a page has no use for the login in its place.
+                return Err(if request.headers().contains_key("hx-request") {
+                    PageError::LoggedOut
+                } else {
+                    PageError::LoginNeeded(NextPath::asked(&request))
+                });
             };
             found.note_use(&shared).await?;
             Ok(found.viewer)

@@ -127,7 +127,7 @@ async fn older_alerts_follow_page_by_page_each_once() {
     let mut next = Some("/alerts".to_owned());
     while let Some(path) = next {
         let page = browser.get(&path).await.text;
-        let shown = page.split("data-part=\"/alerts/").skip(1);
+        let shown = page.split("hx-get=\"/alerts/").skip(1);
         seen.extend(shown.map(|rest| rest.split('/').next().unwrap().parse().unwrap()));
         let older = page.split("href=\"/alerts?before=").nth(1);
         next = older.map(|rest| format!("/alerts?before={}", rest.split('"').next().unwrap()));

@@ -92,7 +92,7 @@ fn english_in(page: &str) -> Option<&str> {
 }
 
 /// A director's and a rep's browser, in that language, and the pages that each of them has.
-async fn readers(site: &Site, language: &str) -> Vec<(Browser, Vec<String>)> {
+pub(super) async fn readers(site: &Site, language: &str) -> Vec<(Browser, Vec<String>)> {
     let mut rep = site.browser_of("rep-east").await;
     let page = rep.get("/deals/deal-East").await.text;
     let csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap();

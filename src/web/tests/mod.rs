@@ -13,3 +13,4 @@ mod look;
 mod plain;
 pub(in crate::web) mod samples;
 mod site;
+mod weight;
