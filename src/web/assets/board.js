@@ -66,11 +66,3 @@ setInterval(refresh, 60_000);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") refresh();
 });
-
-document.getElementById("filters")?.addEventListener("change", (change) => {
-  const form = change.currentTarget;
-  // Another region has other teams, another team other reps.
-  if (change.target.name === "region" && form.team) form.team.value = "";
-  if (change.target.name !== "product" && change.target.name !== "rep" && form.rep) form.rep.value = "";
-  form.requestSubmit();
-});

@@ -1,7 +1,7 @@
 //! Figures as the page draws them. Pure.
 
 use super::names::Names;
-use super::question::{Period, Wanted, just_before};
+use super::question::{Wanted, just_before};
 use super::rankings::{Ranking, rankings};
 use super::strip::{Strip, strip};
 use super::trend::{Trend, spark, trend};
@@ -153,12 +153,4 @@ fn trial(now: &Snapshot, wanted: &Wanted, language: Language) -> Vec<TrialFigure
 
 pub(super) fn sum(counts: &crate::board::Counts) -> u64 {
     counts.values().sum()
-}
-
-impl Period {
-    /// Whether its days are too many to name each.
-    pub(super) const fn is_long(self, today: Day) -> bool {
-        let (from, to) = self.strip(today);
-        to.0 - from.0 >= 14
-    }
 }

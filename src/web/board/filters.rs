@@ -1,34 +1,12 @@
-//! The page's filters: what may be chosen, and what is.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The board's filters: what may be chosen, and what is.
 
 use super::names::Names;
 use super::question::Wanted;
-use super::sight::{Rep, Sight};
 use crate::domain::PersonId;
 use crate::store::{Teams, Unknown};
-use crate::web::language::{Language, say};
-
-/// The lists to choose from; one without entries isn't shown.
-#[derive(Default)]
-pub(super) struct Filters {
-    pub(super) lists: Vec<List>,
-}
-
-/// One list.
-pub(super) struct List {
-    /// The parameter.
-    pub(super) name: &'static str,
-    pub(super) title: &'static str,
-    pub(super) choices: Vec<Choice>,
-}
-
-/// An entry of a list.
-pub(super) struct Choice {
-    pub(super) value: String,
-    pub(super) name: String,
-    pub(super) chosen: bool,
-}
+use crate::web::filters::{Chosen, FilterBar, List, named, team_name};
+use crate::web::language::Language;
+use crate::web::sight::Sight;
 
 /// Something that is filtered by, and the address without it.
 pub(super) struct Chip {
@@ -36,119 +14,24 @@ pub(super) struct Chip {
     pub(super) without: Wanted,
 }
 
-impl Filters {
-    pub(super) fn of(
-        sight: &Sight,
-        products: &[String],
-        wanted: &Wanted,
-        language: Language,
-    ) -> Self {
-        let lists = [
-            List {
-                name: "region",
-                title: language.say("区域", "Regions"),
-                choices: regions(sight, wanted),
-            },
-            List {
-                name: "team",
-                title: language.say("团队", "Teams"),
-                choices: leads(sight, wanted, language),
-            },
-            List {
-                name: "rep",
-                title: language.say("销售", "Reps"),
-                choices: reps_of(sight, wanted),
-            },
-            List {
-                name: "product",
-                title: language.say("产品", "Products"),
-                choices: named(products, wanted.product.as_deref()),
-            },
-        ];
-        Self {
-            lists: lists
-                .into_iter()
-                .filter(|list| !list.choices.is_empty())
-                .collect(),
-        }
-    }
-}
-
-fn regions(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
-    if !sight.scope.on_board().has_regions() {
-        return Vec::new();
-    }
-    let regions: BTreeSet<&String> = sight.reps.iter().map(|(_, _, region)| region).collect();
-    let regions: Vec<String> = regions
-        .into_iter()
-        .filter(|region| !region.is_empty())
-        .cloned()
-        .collect();
-    named(&regions, wanted.region.as_deref())
-}
-
-/// The teams that hold reps whom the viewer sees, in the chosen region.
-fn leads(sight: &Sight, wanted: &Wanted, language: Language) -> Vec<Choice> {
-    if !sight.scope.on_board().is_of_several() {
-        return Vec::new();
-    }
-    let regions: BTreeMap<&PersonId, &str> = sight
-        .reps
-        .iter()
-        .map(|(id, _, region)| (id, region.as_str()))
-        .collect();
-    let is_meant = |region: &&str| {
-        let wanted = wanted.region.as_deref();
-        wanted.is_none_or(|wanted| wanted == *region)
+/// The lists of the page: who is concerned, and what it is about.
+pub(super) fn bar(
+    sight: &Sight,
+    products: &[String],
+    wanted: &Wanted,
+    language: Language,
+) -> FilterBar {
+    let chosen = Chosen {
+        region: wanted.region.as_deref(),
+        team: wanted.team.as_ref(),
+        rep: wanted.rep.as_ref(),
     };
-    let is_there = |members: &BTreeSet<PersonId>| {
-        let mut regions = members.iter().filter_map(|member| regions.get(member));
-        regions.any(is_meant)
+    let products = List {
+        name: "product",
+        title: language.say("产品", "Products"),
+        choices: named(products, wanted.product.as_deref()),
     };
-    sight
-        .teams
-        .iter()
-        .filter(|(_, team)| is_there(&team.members))
-        .map(|(lead, team)| Choice {
-            value: lead.to_string(),
-            name: team_name(&team.lead, language),
-            chosen: wanted.team.as_ref() == Some(lead),
-        })
-        .collect()
-}
-
-fn reps_of(sight: &Sight, wanted: &Wanted) -> Vec<Choice> {
-    let scope = sight.scope.on_board();
-    if !scope.is_of_several() {
-        return Vec::new();
-    }
-    let lead = wanted.team.as_ref();
-    let members = lead.map(|lead| sight.teams.members(lead));
-    let is_meant = |(id, _, region): &&Rep| {
-        let region_fits = wanted.region.as_ref().is_none_or(|wanted| wanted == region);
-        region_fits && members.as_ref().is_none_or(|members| members.contains(id))
-    };
-    let choice = |(id, name, region): &Rep| Choice {
-        value: id.to_string(),
-        name: if scope.has_regions() && !region.is_empty() {
-            format!("{name} · {region}")
-        } else {
-            name.clone()
-        },
-        chosen: wanted.rep.as_ref() == Some(id),
-    };
-    sight.reps.iter().filter(is_meant).map(choice).collect()
-}
-
-/// What is chosen stays in the list, even when nothing of it is left.
-fn named(names: &[String], chosen: Option<&str>) -> Vec<Choice> {
-    let all: BTreeSet<&str> = names.iter().map(String::as_str).chain(chosen).collect();
-    let choice = |name: &str| Choice {
-        value: name.to_owned(),
-        name: name.to_owned(),
-        chosen: chosen == Some(name),
-    };
-    all.into_iter().map(choice).collect()
+    FilterBar::of(("/", wanted.unlisted()), sight, &chosen, language).with(products)
 }
 
 /// What is filtered by, by its name.
@@ -204,10 +87,6 @@ pub(super) fn chips(
         },
     );
     chips
-}
-
-fn team_name(lead: &str, language: Language) -> String {
-    say!(language, "{lead}的团队", "Team of {lead}")
 }
 
 /// What a row of figures is called that lacks something.

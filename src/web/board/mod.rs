@@ -12,7 +12,6 @@ mod opened;
 mod question;
 mod ranked;
 mod rankings;
-mod sight;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -28,9 +27,12 @@ use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
 use super::error::PageError;
+use super::filters::FilterBar;
 use super::frame::{Frame, Tab};
 use super::language::Language;
 use super::moments::Now;
+use super::periods::{Period, Periods};
+use super::sight::Sight;
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
 use super::{events, moments, respond};
@@ -39,14 +41,13 @@ use crate::domain::{ChatId, Day};
 use crate::shared::Shared;
 use calendar_note::CalendarNote;
 use figures::{Drawing, Figures, Snapshots};
-use filters::{Chip, Filters, chips};
+use filters::{Chip, chips};
 use hits::HitCard;
 use names::Names;
 pub(super) use opened::page as opened;
-use question::{Period, Wanted, just_before};
+use question::{Wanted, just_before};
 pub(super) use ranked::page as ranked;
 use rankings::ROWS;
-use sight::Sight;
 pub(super) use workbook::workbook;
 
 /// Changes that come together are told together.
@@ -59,8 +60,9 @@ const PRODUCTS: usize = 50;
 #[template(path = "board.html")]
 struct BoardPage {
     frame: Frame,
+    filters: FilterBar,
+    periods: Periods,
     wanted: Wanted,
-    filters: Filters,
     live: Live,
 }
 
@@ -94,7 +96,8 @@ pub(super) async fn page(
     view(&shared, &viewer, &request).record(chats, None).await?;
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
-        filters: Filters::of(&sight, &live.products, &wanted, now.language),
+        filters: filters::bar(&sight, &live.products, &wanted, now.language),
+        periods: periods(&wanted, now),
         wanted,
         live,
     };
@@ -132,6 +135,18 @@ pub(super) async fn changes(
     events::answer(gathered, stop.as_ref().clone())
 }
 
+/// What the board offers, today before all else.
+fn periods(wanted: &Wanted, now: Now) -> Periods {
+    let link = |period: Period| wanted.over(&period).href();
+    let carried = wanted.carried();
+    Periods::of(
+        &[Period::Day, Period::Week, Period::Month],
+        (wanted.period, now),
+        ("/", carried),
+        link,
+    )
+}
+
 fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> View<'a> {
     View {
         shared,
@@ -149,7 +164,7 @@ async fn live_part(
     now: Now,
 ) -> Result<(Live, Vec<ChatId>), PageError> {
     let today = now.at.day();
-    let rows = if sight.lacks_team(&wanted) {
+    let rows = if sight.lacks_team(wanted.team.as_ref()) {
         Vec::new()
     } else {
         let filter = wanted.newest(now.at);
@@ -187,7 +202,7 @@ async fn live_part(
         language: now.language,
         calendar: CalendarNote::of(&shared.calendar.load(), today),
         products,
-        lacks_team: sight.lacks_team(&wanted),
+        lacks_team: sight.lacks_team(wanted.team.as_ref()),
         wanted,
     };
     Ok((live, chats))

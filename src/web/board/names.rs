@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::sight::Rep;
 use crate::board::{Counts, Snapshot};
 use crate::domain::{CustomerId, PersonId};
 use crate::shared::Shared;
 use crate::store::StoreError;
+use crate::web::sight::Rep;
 
 /// Names of those who have figures before the viewer's eyes, and of nobody else.
 #[derive(Default)]

@@ -8,7 +8,6 @@ use super::filters::{Chip, chips};
 use super::hits::{self, HitCard};
 use super::names::Names;
 use super::question::Wanted;
-use super::sight::Sight;
 use super::view;
 use crate::domain::Timestamp;
 use crate::shared::Shared;
@@ -18,6 +17,7 @@ use crate::web::frame::{Frame, Tab};
 use crate::web::next_path::query_of;
 use crate::web::query::Parameters;
 use crate::web::respond;
+use crate::web::sight::Sight;
 use crate::web::viewer::Viewer;
 
 /// Signals read for one page.
@@ -68,7 +68,7 @@ pub(in crate::web) async fn page(
     let days = wanted.period.now(now.at.day());
     let filter = wanted.hits(days);
     let behind = behind(request.query_string());
-    let lacks_team = sight.lacks_team(&wanted);
+    let lacks_team = sight.lacks_team(wanted.team.as_ref());
     let (rows, count) = if lacks_team {
         (Vec::new(), HitCount::default())
     } else {

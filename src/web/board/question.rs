@@ -1,109 +1,15 @@
 //! What a viewer asks the board, from the page's address: a period and filters.
 
 use super::rankings::Dimension;
-use super::sight::Sight;
 use crate::board::Question;
 use crate::board_keeper::seen_by;
 use crate::domain::{CustomerId, Day, Label, PersonId, Timestamp};
 use crate::store::{HitFilter, Unknown, ViewScope};
 pub(super) use crate::top_three::just_before;
-use crate::web::language::{Language, say};
 use crate::web::next_path::query_of;
+use crate::web::periods::Period;
 use crate::web::query::Parameters;
-
-/// The board keeps twice as many days: as many again stand beside them.
-const MOST_DAYS: i64 = 200;
-
-/// Today, the last seven or thirty days with today, or any days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Period {
-    Day,
-    Week,
-    Month,
-    Days(Day, Day),
-}
-
-impl Period {
-    /// Those that the page offers.
-    pub(super) const OFFERED: [Self; 3] = [Self::Day, Self::Week, Self::Month];
-
-    fn of(asked: &Parameters) -> Self {
-        let day = |name| asked.get(name).and_then(|day| day.parse::<Day>().ok());
-        if let (Some(from), Some(to)) = (day("from"), day("to"))
-            && (0..MOST_DAYS).contains(&(to.0 - from.0))
-        {
-            return Self::Days(from, to);
-        }
-        match asked.get("period") {
-            Some("day") => Self::Day,
-            // As links of earlier releases say it.
-            Some("30d" | "month") => Self::Month,
-            _ => Self::Week,
-        }
-    }
-
-    fn pairs(self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Day => vec![("period", "day".to_owned())],
-            Self::Week => vec![("period", "7d".to_owned())],
-            Self::Month => vec![("period", "30d".to_owned())],
-            Self::Days(from, to) => vec![("from", from.to_string()), ("to", to.to_string())],
-        }
-    }
-
-    pub(super) fn name(self, language: &Language) -> String {
-        let language = *language;
-        match self {
-            Self::Day => language.say("今日", "Today").to_owned(),
-            Self::Week => language.say("近 7 天", "Last 7 days").to_owned(),
-            Self::Month => language.say("近 30 天", "Last 30 days").to_owned(),
-            Self::Days(from, to) if from == to => from.to_string(),
-            Self::Days(from, to) => say!(language, "{from} 至 {to}", "{from} to {to}"),
-        }
-    }
-
-    /// What the figures are compared with. Today is not over; yesterday was a whole day.
-    pub(super) fn name_before(self, language: &Language) -> String {
-        let language = *language;
-        match self {
-            Self::Day => language.say("昨日全天", "all of yesterday").to_owned(),
-            Self::Week => language.say("前 7 天", "the 7 days before").to_owned(),
-            Self::Month => language.say("前 30 天", "the 30 days before").to_owned(),
-            Self::Days(from, to) if from == to => {
-                language.say("前一天", "the day before").to_owned()
-            }
-            Self::Days(from, to) => {
-                let days = to.0 - from.0 + 1;
-                say!(language, "前 {days} 天", "the {days} days before")
-            }
-        }
-    }
-
-    /// First and last day.
-    pub(super) const fn now(self, today: Day) -> (Day, Day) {
-        match self {
-            Self::Day => (today, today),
-            Self::Week => (today.plus(-6), today),
-            Self::Month => (today.plus(-29), today),
-            Self::Days(from, to) => (from, to),
-        }
-    }
-
-    /// As many days right before.
-    pub(super) const fn before(self, today: Day) -> (Day, Day) {
-        just_before(self.now(today))
-    }
-
-    /// The days that are shown one by one: a single day among those of its week.
-    pub(super) const fn strip(self, today: Day) -> (Day, Day) {
-        let (from, to) = self.now(today);
-        if from.0 == to.0 {
-            (to.plus(-6), to)
-        } else {
-            (from, to)
-        }
-    }
-}
+use crate::web::sight::Sight;
 
 /// What the page's address asks for, as far as its viewer may ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +103,7 @@ impl Wanted {
         let today = now.day();
         let (from, to) = match self.period {
             Period::Day | Period::Week | Period::Month => Period::Month.now(today),
-            days @ Period::Days(..) => days.now(today),
+            days => days.now(today),
         };
         self.hits((from, to))
     }
@@ -231,6 +137,13 @@ impl Wanted {
         );
         add("trial", self.on_trial.then(|| "1".to_owned()));
         pairs
+    }
+
+    /// What a form for other days has to carry along.
+    pub(super) fn carried(&self) -> Vec<(&'static str, String)> {
+        let is_period = |name: &str| ["period", "from", "to"].contains(&name);
+        let pairs = self.pairs().into_iter();
+        pairs.filter(|(name, _)| !is_period(name)).collect()
     }
 
     /// What a form of the lists has to carry along.
@@ -377,39 +290,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::domain::day;
     use crate::store::Teams;
-
-    #[test]
-    fn a_period_is_compared_with_as_many_days_before_it() {
-        let days = Period::Days(day("2026-11-16"), day("2026-11-22"));
-        for (period, now, before) in [
-            (
-                Period::Day,
-                ("2026-11-25", "2026-11-25"),
-                ("2026-11-24", "2026-11-24"),
-            ),
-            (
-                Period::Week,
-                ("2026-11-19", "2026-11-25"),
-                ("2026-11-12", "2026-11-18"),
-            ),
-            (
-                Period::Month,
-                ("2026-10-27", "2026-11-25"),
-                ("2026-09-27", "2026-10-26"),
-            ),
-            (
-                days,
-                ("2026-11-16", "2026-11-22"),
-                ("2026-11-09", "2026-11-15"),
-            ),
-        ] {
-            let today = day("2026-11-25");
-            assert_eq!(period.now(today), (day(now.0), day(now.1)));
-            assert_eq!(period.before(today), (day(before.0), day(before.1)));
-        }
-    }
 
     #[test]
     fn whatever_is_asked_a_viewer_sees_their_own() {

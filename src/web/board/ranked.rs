@@ -9,12 +9,12 @@ use super::filters::{Chip, chips};
 use super::names::Names;
 use super::question::Wanted;
 use super::rankings::{Dimension, Ranking, ranked};
-use super::sight::Sight;
 use crate::shared::Shared;
 use crate::web::error::PageError;
 use crate::web::frame::{Frame, Tab};
 use crate::web::query::Parameters;
 use crate::web::respond;
+use crate::web::sight::Sight;
 use crate::web::viewer::Viewer;
 
 /// Rows of one page.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::question::{Period, Wanted};
+use super::question::Wanted;
 use crate::board::{Counts, Snapshot};
 use crate::domain::{Day, Label};
 use crate::web::language::Language;
+use crate::web::periods::Period;
 
 /// Shades of the heat map.
 const SHADES: u64 = 5;

@@ -206,7 +206,8 @@ fn page_of(
     let products = ["CNC-850".to_owned()];
     BoardPage {
         frame: Frame::sample(Tab::Board, names.first().map_or("周敏", |(_, rep)| rep)),
-        filters: Filters::of(&sight, &products, &wanted, language),
+        filters: filters::bar(&sight, &products, &wanted, language),
+        periods: periods(&wanted, now(language)),
         live: Live {
             figures: has_figures.then(|| figures::figures(&snapshots, with)),
             chips: chips(&wanted, &known, &sight.teams, language),
@@ -267,6 +268,15 @@ fn the_board_is_drawn_with_its_figures_and_words() {
             || html.contains("trial=1")
     );
     assert!(html.contains("赵磊的团队"));
+    assert!(html.contains("name=\"from\" value=\"2026-11-19\""));
+    let own = page_of(
+        "from=2026-11-16&to=2026-11-20",
+        &NAMES,
+        some_hits(),
+        true,
+        false,
+    );
+    assert!(own.contains("<summary aria-current=\"true\">自定</summary>"));
     assert!(
         html.contains("/board/hits?from=2026-11-25&#38;to=2026-11-25"),
         "{html}"

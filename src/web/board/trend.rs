@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::figures::Drawing;
-use super::question::Period;
 use crate::board::Snapshot;
 use crate::domain::{Day, Label};
 use crate::web::language::Language;
 use crate::web::moments;
+use crate::web::periods::Period;
 
 /// Height of the drawing in pixels; bars stand on its ground and leave room for their figure.
 const HEIGHT: u64 = 112;

@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::question::Wanted;
-use super::sight::Sight;
 use super::view;
 use crate::exchange;
 use crate::shared::Shared;
@@ -12,6 +11,7 @@ use crate::store::HitFilter;
 use crate::top_three::{Asked, Report};
 use crate::web::error::PageError;
 use crate::web::respond;
+use crate::web::sight::Sight;
 use crate::web::viewer::Viewer;
 
 /// `GET /board/top3.xlsx`.
@@ -23,7 +23,7 @@ pub(in crate::web) async fn workbook(
     let wanted = Wanted::of(request.query_string(), &viewer.scope);
     let days = wanted.period.now(shared.clock.now().day());
     let sight = Sight::of(&shared, &viewer.scope).await?;
-    if sight.lacks_team(&wanted) {
+    if sight.lacks_team(wanted.team.as_ref()) {
         return Err(PageError::NotFound);
     }
     let asked = Asked {

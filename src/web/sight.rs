@@ -1,8 +1,8 @@
-//! Whom a viewer sees on the board.
+//! Whom a viewer sees on pages that count: on the board, and wherever figures are filtered by region,
+//! team and rep.
 
 use std::collections::BTreeSet;
 
-use super::question::Wanted;
 use crate::domain::PersonId;
 use crate::shared::Shared;
 use crate::store::{BoardScope, StoreError, Teams, ViewScope};
@@ -55,8 +55,7 @@ impl Sight {
     }
 
     /// Whether a team is asked for that isn't there, for this viewer.
-    pub(super) fn lacks_team(&self, wanted: &Wanted) -> bool {
-        let lead = wanted.team.as_ref();
+    pub(super) fn lacks_team(&self, lead: Option<&PersonId>) -> bool {
         lead.is_some_and(|lead| self.teams.get(lead).is_none())
     }
 }
