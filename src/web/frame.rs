@@ -140,6 +140,12 @@ impl Frame {
         }
     }
 
+    /// Whether the page is one of those behind 更多.
+    pub(super) fn is_further(&self) -> bool {
+        let (_, further) = self.on_a_phone();
+        further.iter().any(|place| self.is_here(place))
+    }
+
     pub(super) fn is_here(&self, place: &Place) -> bool {
         self.tab == place.tab
     }
@@ -172,6 +178,63 @@ impl Place {
             Whom::Supervisors => !matches!(scope, ViewScope::Rep(_)),
             Whom::Administrators => matches!(scope, ViewScope::All),
             Whom::Reps => matches!(scope, ViewScope::Rep(_)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PersonId;
+
+    fn frame(tab: Tab, places: Vec<&'static Place>) -> Frame {
+        Frame {
+            places,
+            ..Frame::sample(tab, "周敏")
+        }
+    }
+
+    #[test]
+    fn a_phone_shows_five_links_at_most() {
+        let of = |count: usize| {
+            let places = PLACES.iter().cycle().take(count).collect();
+            let frame = frame(Tab::Board, places);
+            let (first, further) = frame.on_a_phone();
+            (first.len(), further.len())
+        };
+        assert_eq!([4, 5, 6, 9].map(of), [(4, 0), (5, 0), (4, 2), (4, 5)]);
+
+        let places: Vec<&Place> = PLACES
+            .iter()
+            .skip(1)
+            .cycle()
+            .take(6)
+            .chain(&PLACES[..1])
+            .collect();
+        assert!(frame(Tab::Board, places.clone()).is_further());
+        assert!(!frame(Tab::None, places).is_further());
+    }
+
+    #[test]
+    fn the_navigation_names_what_its_reader_has() {
+        let rep: PersonId = "p1".parse().expect("an id");
+        let names = |scope: &ViewScope| -> Vec<&str> {
+            let places = PLACES.iter().filter(|place| place.is_for(scope));
+            places.map(|place| place.chinese).collect()
+        };
+        assert!(names(&ViewScope::All).contains(&"抽查"));
+        assert!(!names(&ViewScope::Rep(rep)).contains(&"抽查"));
+    }
+
+    #[test]
+    fn every_link_has_its_icon() {
+        let icons = include_str!("assets/icons.svg");
+        for place in PLACES {
+            assert!(
+                icons.contains(&format!("id=\"{}\"", place.icon)),
+                "{}",
+                place.icon
+            );
         }
     }
 }
