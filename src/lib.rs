@@ -22,6 +22,7 @@ pub mod engine;
 pub mod evidence;
 pub mod exchange;
 mod fresh_id;
+pub mod health;
 pub mod housekeeping;
 pub mod http;
 pub mod inbox;
