@@ -13,6 +13,7 @@ mod projection;
 mod reading;
 mod refolding;
 mod reminding;
+mod staying;
 mod supervising;
 mod todos;
 
@@ -35,6 +36,7 @@ use crate::shared::Shared;
 use crate::store::{Customer, Opportunity, Person, SavedDeal, StoreError, Tx};
 
 use ordering::Ordering;
+use staying::Standing;
 
 /// What led to an event.
 #[derive(Debug, Clone)]
@@ -162,12 +164,15 @@ async fn step_read_in(
     let process = definitions.current();
     let mut state = deal.state.clone();
     let mut all = Vec::new();
+    let mut left = Vec::new();
     let mut is_changed = false;
 
     for event in events {
         let before = (*event == Event::Ticked).then(|| state.clone());
+        let stands = Standing::of(&deal.row.stage, &state);
         let (after, effects) = definitions.step(state, &deal.context, event, now);
         state = after;
+        left.extend(stands.left_in(&state));
         // A tick that changes nothing leaves nothing.
         if effects.is_empty() && before.is_some_and(|before| before == state) {
             continue;
@@ -195,6 +200,9 @@ async fn step_read_in(
         let free = projection::save_runs(tx, opportunity, definitions, &deal.state, &state).await?;
         let end = head.map_or(String::new(), |(_, hash)| hash);
         save(tx, process, &deal.row, &state, &end, now).await?;
+        for stay in &left {
+            tx.keep_stage_stay(opportunity, stay).await?;
+        }
         for person in &free {
             say_next(shared, tx, person).await?;
         }

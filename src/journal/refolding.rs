@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::staying::Standing;
 use super::{chain, projection, save, state_of};
 use crate::calendar::Calendar;
 use crate::domain::{OpportunityId, Timestamp};
 use crate::engine::{Context, Definitions, Event, Process, State};
-use crate::store::{JournalEntry, Opportunity, Store, StoreError, Tx};
+use crate::store::{JournalEntry, Opportunity, Stay, Store, StoreError, Tx};
 
 /// Folds journals again, by the definitions that each entry was decided by.
 pub struct Refolding {
@@ -103,7 +104,10 @@ impl Refolding {
             .map_err(NotFoldable::from)
             .and_then(|()| self.fold(begun, &entries));
         let (state, outcome) = match folded {
-            Ok(state) => {
+            Ok((state, left)) => {
+                for stay in &left {
+                    tx.keep_stage_stay(id, stay).await?;
+                }
                 let stepped_at = entries.last().map_or(row.opened_at, |last| last.at);
                 self.keep(&mut tx, &row, state, (&end, stepped_at)).await?
             }
@@ -141,10 +145,20 @@ impl Refolding {
         Ok((state, Outcome::Mended))
     }
 
-    fn fold(&self, begun: State, entries: &[JournalEntry]) -> Result<State, NotFoldable> {
-        entries
-            .iter()
-            .try_fold(begun, |state, entry| self.again(state, entry))
+    /// The state that the entries lead to, and the stages that the deal left on the way.
+    fn fold(
+        &self,
+        begun: State,
+        entries: &[JournalEntry],
+    ) -> Result<(State, Vec<Stay>), NotFoldable> {
+        let first = begun.stage.clone().unwrap_or_default();
+        let begun = (begun, Vec::new());
+        entries.iter().try_fold(begun, |(state, mut left), entry| {
+            let stands = Standing::of(&first, &state);
+            let after = self.again(state, entry)?;
+            left.extend(stands.left_in(&after));
+            Ok((after, left))
+        })
     }
 
     fn again(&self, state: State, entry: &JournalEntry) -> Result<State, NotFoldable> {

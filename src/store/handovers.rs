@@ -17,7 +17,7 @@ impl Store {
 
 impl Tx {
     /// Gives a deal another name, rep and customer. Whoever had it before is asked nothing of it any
-    /// more; its new rep will be.
+    /// more; its new rep will be, and what is counted of it counts for them.
     ///
     /// # Errors
     /// When the database fails, or rep or customer are unknown.
@@ -35,7 +35,9 @@ impl Tx {
         const SILENCE: &str = "delete from asking where opportunity_id = $1 and person_id <> $2";
         const SQL: &str = "\
             update opportunity set name = $1, rep_id = $2, customer_id = $3 where id = $4";
-        for statement in [HAND_OVER, SILENCE] {
+        const RUNS: &str = "update run set rep_id = $2 where opportunity_id = $1";
+        const STAYS: &str = "update stage_stay set rep_id = $2 where opportunity_id = $1";
+        for statement in [HAND_OVER, SILENCE, RUNS, STAYS] {
             in_tx!(self, connection => sqlx::query(statement)
                 .bind(id).bind(rep).execute(connection).await.map(|_| ()))?;
         }

@@ -26,6 +26,8 @@ mod file_views;
 #[cfg(test)]
 mod fresh;
 mod handovers;
+mod health;
+mod health_lists;
 mod held_alerts;
 mod hits;
 mod housekeeping;
@@ -74,6 +76,8 @@ pub use error::StoreError;
 pub use file_views::{FileView, NewFileView};
 #[cfg(test)]
 pub(crate) use fresh::fresh_url;
+pub use health::{Grid, HealthQuestion, RepNode, SeenPerson, StepsBy};
+pub use health_lists::{Behind, DueRun, RunsOf, Stay};
 pub use held_alerts::{HeldAlert, HeldFor, NewHeldAlert, PersonSetting};
 pub use hits::{HitCount, HitFilter, HitPlace, HitRow, Unknown};
 pub use housekeeping::Outdated;

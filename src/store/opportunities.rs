@@ -470,12 +470,13 @@ impl Tx {
     pub async fn put_run(&mut self, run: &RunRow) -> Result<(), StoreError> {
         const SQL: &str = "\
             insert into run (id, opportunity_id, node, title, status, opened_at, due_at, done_at, late, \
-                             answers, done_by, spot_check, expected_at) \
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+                             answers, done_by, spot_check, expected_at, rep_id) \
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+                    (select rep_id from opportunity where id = $2)) \
             on conflict (id) do update set status = excluded.status, due_at = excluded.due_at, \
                 done_at = excluded.done_at, late = excluded.late, answers = excluded.answers, \
                 done_by = excluded.done_by, spot_check = excluded.spot_check, \
-                expected_at = excluded.expected_at";
+                expected_at = excluded.expected_at, rep_id = excluded.rep_id";
         in_tx!(self, connection => sqlx::query(SQL)
             .bind(&run.id)
             .bind(&run.opportunity_id)

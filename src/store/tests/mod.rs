@@ -1,6 +1,7 @@
 //! The store on whichever database the tests have.
 
 mod arrivals;
+mod health;
 mod lanes;
 mod names;
 
