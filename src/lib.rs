@@ -23,6 +23,7 @@ pub mod evidence;
 pub mod exchange;
 mod fresh_id;
 pub mod health;
+pub mod health_report;
 pub mod housekeeping;
 pub mod http;
 pub mod inbox;

@@ -1,7 +1,5 @@
 //! `GET /compliance`: how much of what was due was done, and done in time.
 
-use std::collections::BTreeMap;
-
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::{Value, json};
@@ -9,98 +7,81 @@ use serde_json::{Value, json};
 use super::answer::known;
 use super::parameters::Parameters;
 use super::problem::Problem;
+use super::tallies::{asked, before, begun, rep, shown};
+use crate::health::{BandFigures, LEAST_CLOSED, LEAST_DUE, Unbanded};
+use crate::health_report::{Report, bands};
 use crate::shared::Shared;
-use crate::store::ComplianceRow;
+use crate::store::Teams;
 
 /// What the figures count, for whoever reads them without this file.
 const DEFINITION: &str = "Counted are runs whose deadline lies in the period: from `from` on, before `to`, and not later than \
 the moment of asking (`counted_until`), so that what still has time counts neither way. `due` is how many there are, \
-`done` how many of them are done by now, `on_time` how many were done before their deadline. `rate` is on_time / due, \
-from 0 to 1, and null where nothing was due. Runs that a director let off (`waived`) or that don't apply to their \
-deal (`not_applicable`) are counted apart and are not part of `due`; runs whose clock is stopped count neither way. A run belongs to the rep who owns its deal now and to that rep's region \
-now; reps and regions where nothing was counted are left out.";
+`done` how many of them are done by now, in time or late, `on_time` how many were done before their deadline. `rate` is \
+done / due and `on_time_rate` is on_time / due, from 0 to 1, and null where nothing was due. Counted apart, and no part \
+of `due`, are runs that a director let off (`waived`), that don't apply to their deal (`not_applicable`), whose clock is \
+stopped (`paused`), and whose deal was over before their deadline (`ended`). A run belongs to the rep who owns its deal \
+now, to that rep's region now, and to every team in which they stand now; reps, regions and teams where nothing was \
+counted are left out.";
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Figures {
-    due: i64,
-    done: i64,
-    on_time: i64,
-    waived: i64,
-    not_applicable: i64,
-}
-
-/// Per rep, per region and in total. Without `from`, the current month.
+/// Per rep, region, team and in total, and what each band of reps won.
 pub(super) async fn compliance(
     shared: Data<Shared>,
-    mut parameters: Parameters,
+    parameters: Parameters,
 ) -> Result<HttpResponse, Problem> {
-    let now = shared.clock.now();
-    let from = parameters
-        .moment("from")
-        .unwrap_or_else(|| now.day().month_start().start());
-    let until = parameters.moment("to").unwrap_or(now);
-    if until < from {
-        parameters.refuse("to", &until.rfc3339(), "a moment after `from`");
-    }
-    parameters.finish()?;
+    let asked = asked(parameters, shared.clock.now())?;
+    let process = shared.process.load();
+    let report = Report::of(&shared.store, &process, &asked).await?;
+    let teams = shared.store.teams().await?;
+    let (by_band, without) = bands(&shared.store, &process, (&asked, &report)).await?;
 
-    let counted_until = until.min(now);
-    let rows = shared.store.compliance(from, counted_until).await?;
-    let (mut total, mut regions) = (Figures::default(), BTreeMap::<String, Figures>::new());
-    let mut reps = Vec::new();
-    for row in rows {
-        let figures = Figures::of(&row);
-        total.add(figures);
-        regions.entry(row.region.clone()).or_default().add(figures);
-        let whose = json!({ "rep_id": row.rep_id, "rep": row.rep, "region": known(&row.region) });
-        reps.push(figures.shown(whose));
-    }
-    let regions = regions
-        .iter()
-        .map(|(region, figures)| figures.shown(json!({ "region": known(region) })));
-    Ok(HttpResponse::Ok().json(json!({
-        "from": from.rfc3339(),
-        "to": until.rfc3339(),
-        "counted_until": counted_until.rfc3339(),
-        "definition": DEFINITION,
-        "reps": reps,
-        "regions": regions.collect::<Vec<_>>(),
-        "total": total.shown(json!({})),
-    })))
+    let reps = report.by_rep().into_iter();
+    let reps = reps.filter(|(_, beside)| !beside.now.is_empty());
+    let regions = report.by_region().into_iter();
+    let regions = regions.filter(|(_, beside)| !beside.now.is_empty());
+    let mut answer = begun(&report);
+    answer["before"] = shown(report.total().before, before(&report));
+    answer["definition"] = DEFINITION.into();
+    answer["reps"] = reps
+        .map(|(id, beside)| shown(beside.now, rep(&report, &id)))
+        .collect();
+    answer["regions"] = regions
+        .map(|(region, beside)| shown(beside.now, json!({ "region": known(&region) })))
+        .collect();
+    answer["teams"] = of_teams(&report, &teams);
+    answer["total"] = shown(report.total().now, json!({}));
+    answer["bands"] = by_band.iter().map(band).collect();
+    answer["without_band"] = left_out(without);
+    Ok(HttpResponse::Ok().json(answer))
 }
 
-impl Figures {
-    const fn of(row: &ComplianceRow) -> Self {
-        Self {
-            due: row.due,
-            done: row.done,
-            on_time: row.on_time,
-            waived: row.waived,
-            not_applicable: row.not_applicable,
-        }
-    }
+fn of_teams(report: &Report, teams: &Teams) -> Value {
+    let sums = report.by_team(teams).into_iter();
+    let sums = sums.filter(|(_, beside)| !beside.now.is_empty());
+    sums.map(|(lead, beside)| {
+        let name = teams.get(&lead).map(|team| team.lead.clone());
+        shown(beside.now, json!({ "lead_id": lead, "lead": name }))
+    })
+    .collect()
+}
 
-    const fn add(&mut self, other: Self) {
-        self.due += other.due;
-        self.done += other.done;
-        self.on_time += other.on_time;
-        self.waived += other.waived;
-        self.not_applicable += other.not_applicable;
-    }
+fn band(figures: &BandFigures) -> Value {
+    json!({
+        "band": figures.band.word(),
+        "reps": figures.reps,
+        "due": figures.tally.due,
+        "done": figures.tally.done,
+        "won": figures.closed.won,
+        "lost": figures.closed.lost,
+        "win_rate": figures.closed.win_rate(),
+        "least_closed": LEAST_CLOSED,
+    })
+}
 
-    #[expect(clippy::cast_precision_loss, reason = "a share of counts")]
-    fn rate(self) -> Option<f64> {
-        (self.due > 0).then(|| self.on_time as f64 / self.due as f64)
-    }
-
-    /// The figures beside whom they belong to.
-    fn shown(self, mut whose: Value) -> Value {
-        whose["due"] = self.due.into();
-        whose["done"] = self.done.into();
-        whose["on_time"] = self.on_time.into();
-        whose["waived"] = self.waived.into();
-        whose["not_applicable"] = self.not_applicable.into();
-        whose["rate"] = self.rate().into();
-        whose
-    }
+fn left_out(without: Unbanded) -> Value {
+    json!({
+        "reps": without.reps,
+        "won": without.closed.won,
+        "lost": without.closed.lost,
+        "least_due": LEAST_DUE,
+    })
 }

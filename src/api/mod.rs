@@ -15,6 +15,7 @@ mod compliance;
 mod contacts;
 mod corrections;
 mod happenings;
+mod health;
 mod messages;
 mod openapi;
 mod opportunities;
@@ -28,6 +29,7 @@ mod runs;
 mod signals;
 mod stage;
 mod supervising;
+mod tallies;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -68,7 +70,7 @@ const fn post(path: &'static str, route: fn() -> Route) -> Endpoint {
 }
 
 /// Everything under `/api/v1`.
-static ENDPOINTS: [Endpoint; 25] = [
+static ENDPOINTS: [Endpoint; 27] = [
     get("/board", || web::get().to(board::board)),
     get("/board/top3.xlsx", || web::get().to(board::workbook)),
     get("/messages", || web::get().to(messages::messages)),
@@ -108,6 +110,8 @@ static ENDPOINTS: [Endpoint; 25] = [
     }),
     get("/alerts", || web::get().to(alerts::alerts)),
     get("/compliance", || web::get().to(compliance::compliance)),
+    get("/health", || web::get().to(health::health)),
+    get("/attribution", || web::get().to(health::attribution)),
     get("/reps", || web::get().to(people::reps)),
     get("/customers", || web::get().to(people::customers)),
     get("/contacts", || web::get().to(contacts::contacts)),

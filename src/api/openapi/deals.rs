@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 use crate::api::alerts::STATUSES as ALERT_STATUSES;
 use crate::api::runs::{SPOT_CHECKS, STATUSES};
 
-use super::shapes::{
-    answer, array, maybe, maybe_time, number, reference, request, text, time, word,
-};
+use super::shapes::{answer, array, maybe, maybe_time, reference, request, text, time, word};
 
 pub(super) fn opportunity() -> Value {
     answer(vec![
@@ -201,42 +199,5 @@ pub(super) fn delivery() -> Value {
             word(&["sent", "delivered", "refused", "unknown"]),
         ),
         ("why", maybe("Why it was refused or is unknown")),
-    ])
-}
-
-pub(super) fn compliance() -> Value {
-    let figures = |whose: Vec<(&'static str, Value)>| {
-        let mut members = whose;
-        members.extend([
-            ("due", number("Runs whose deadline lies in the period")),
-            ("done", number("Of those, done by now")),
-            ("on_time", number("Of those, done before their deadline")),
-            ("waived", number("Let off by a director; not part of `due`")),
-            ("not_applicable", number("Said not to apply; not part of `due`")),
-            ("rate", json!({ "type": ["number", "null"], "description": "on_time / due; null where nothing was due" })),
-        ]);
-        answer(members)
-    };
-    answer(vec![
-        ("from", time("The period's first moment")),
-        ("to", time("The first moment after it")),
-        ("counted_until", time("The earlier of `to` and now")),
-        ("definition", text("What the figures count, in words")),
-        (
-            "reps",
-            array(figures(vec![
-                ("rep_id", text("The rep")),
-                ("rep", text("Their name")),
-                ("region", maybe("Their region")),
-            ])),
-        ),
-        (
-            "regions",
-            array(figures(vec![(
-                "region",
-                maybe("null for reps without one"),
-            )])),
-        ),
-        ("total", figures(Vec::new())),
     ])
 }

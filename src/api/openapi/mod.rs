@@ -9,6 +9,7 @@ mod paths;
 mod run;
 mod schemas;
 mod shapes;
+mod tallies;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

@@ -80,10 +80,9 @@ pub(super) fn all() -> Value {
             from("raised"),
             to("raised"),
         ], "Alert") },
-        "/compliance": { "get": get("How much of what was due was done in time: per rep, per region, in total", &[
-            parameter("from", "Deadlines from this moment on; the first of the current month when left out"),
-            parameter("to", "Deadlines before this moment; now when left out"),
-        ], "Compliance") },
+        "/compliance": { "get": get("How much of what was due was done, and done in time: per rep, region and team, in total, and what each band of reps won", &tally_parameters(), "Compliance") },
+        "/health": { "get": get("The same for each rep and node, beside as long a time right before", &tally_parameters(), "Health") },
+        "/attribution": { "get": get("What the change of the rate against the time before comes from, by node, region, rep, and rep and node, and since when", &tally_parameters(), "Attribution") },
         "/reps": { "get": list("Reps, directors and administrators, in the order of their ids", &[
             choice("role", &["rep", "director", "admin"], "Only of this role"),
             parameter("region", "Only of this region"),
@@ -358,6 +357,22 @@ fn board_parameters() -> Vec<Value> {
         parameter("rep", "Only this rep, by id"),
         parameter("customer", "Only this customer, by id"),
         parameter("product", "Only words about this product"),
+    ]
+}
+
+fn tally_parameters() -> Vec<Value> {
+    vec![
+        parameter(
+            "from",
+            "Deadlines from this moment on; the first of the current month when left out",
+        ),
+        parameter("to", "Deadlines before this moment; now when left out"),
+        parameter("region", "Only of reps of this region"),
+        parameter(
+            "team",
+            "Only the team of this person, by id: themselves and whoever stands below them now",
+        ),
+        parameter("rep", "Only of this rep, by id"),
     ]
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::shapes::{
     answer, array, maybe, maybe_time, number, reference, request, text, time, word,
 };
-use super::{contacts, deals, run};
+use super::{contacts, deals, run, tallies};
 use crate::api::corrections::{KINDS, STATES};
 use crate::domain::Label;
 
@@ -32,7 +32,9 @@ pub(super) fn all() -> Value {
         "RuleAlert": run::rule_alert(),
         "Alert": deals::alert(),
         "Delivery": deals::delivery(),
-        "Compliance": deals::compliance(),
+        "Compliance": tallies::compliance(),
+        "Health": tallies::health(),
+        "Attribution": tallies::attribution(),
         "Rep": rep(),
         "Customer": customer(),
         "Contact": contacts::contact(),

@@ -272,20 +272,64 @@ async fn compliance_counts_what_was_due_and_not_what_has_time() {
         .json;
 
     assert_eq!(month["from"], "2026-11-01T00:00:00.000+08:00");
-    assert_eq!(
-        month["total"],
-        json!({ "due": 2, "done": 1, "on_time": 1, "waived": 0, "not_applicable": 0, "rate": 0.5 })
-    );
+    assert_eq!(month["total"], figures(2, 1, 1, json!({})));
     assert_eq!(month["reps"][0]["rep_id"], "r-zhao");
     assert_eq!(
         month["regions"],
-        json!([{ "region": "华东", "due": 2, "done": 1, "on_time": 1, "waived": 0, "not_applicable": 0, "rate": 0.5 }])
+        json!([figures(2, 1, 1, json!({ "region": "华东" }))])
     );
-    assert_eq!(
-        later["total"],
-        json!({ "due": 0, "done": 0, "on_time": 0, "waived": 0, "not_applicable": 0, "rate": null })
-    );
+    assert_eq!(later["total"], figures(0, 0, 0, json!({})));
     assert_eq!(later["counted_until"], "2026-11-23T12:00:00.000+08:00");
+}
+
+#[actix_web::test]
+async fn what_is_done_late_is_done_and_not_on_time() {
+    let api = Api::with_deals().await;
+    seed::finish_late(&api.shared.store).await;
+
+    let month = api
+        .get("/api/v1/compliance?region=%E5%8D%8E%E4%B8%9C")
+        .await
+        .json;
+    let health = api.get("/api/v1/health?rep=r-zhao").await.json;
+    let nobody = api.get("/api/v1/health?rep=r-wang").await.json;
+
+    assert_eq!(month["total"], figures(2, 2, 1, json!({})));
+    assert_eq!(
+        (&month["total"]["rate"], &month["total"]["on_time_rate"]),
+        (&json!(1.0), &json!(0.5))
+    );
+    let bands = month["bands"].as_array().unwrap().iter();
+    let bands: Vec<&Value> = bands.map(|band| &band["reps"]).collect();
+    assert_eq!(bands, [0, 0, 0], "of two runs nobody has a band");
+    assert_eq!(month["without_band"]["reps"], 1);
+    let cells = health["cells"].as_array().unwrap();
+    assert_eq!(
+        (
+            &cells[0]["node_name"],
+            &cells[0]["due"],
+            &cells[0]["before"]["due"]
+        ),
+        (&json!("risk"), &json!(2), &json!(0))
+    );
+    assert_eq!(nobody["cells"], json!([]));
+}
+
+/// What is said of so many runs, of which none is counted apart.
+fn figures(due: u32, done: u32, on_time: u32, mut whose: Value) -> Value {
+    let share = |part: u32| match due {
+        0 => Value::Null,
+        due => json!(f64::from(part) / f64::from(due)),
+    };
+    for (name, count) in [("due", due), ("done", done), ("on_time", on_time)] {
+        whose[name] = count.into();
+    }
+    for name in ["waived", "not_applicable", "paused", "ended"] {
+        whose[name] = 0.into();
+    }
+    whose["rate"] = share(done);
+    whose["on_time_rate"] = share(on_time);
+    whose
 }
 
 #[actix_web::test]
