@@ -23,8 +23,9 @@ pub(super) fn asked(mut parameters: Parameters, now: Timestamp) -> Result<Asked,
     if until < from {
         parameters.refuse("to", &until.rfc3339(), "a moment after `from`");
     }
+    let period = Period { from, until };
     let question = HealthQuestion {
-        period: Period { from, until },
+        period,
         region: parameters.text("region"),
         team: parameters.parsed("team", "a person's id"),
         rep: parameters.parsed("rep", "a person's id"),
@@ -33,6 +34,7 @@ pub(super) fn asked(mut parameters: Parameters, now: Timestamp) -> Result<Asked,
     Ok(Asked {
         scope: ViewScope::All,
         question,
+        before: Asked::just_before(period),
         now,
     })
 }

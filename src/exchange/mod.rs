@@ -1,5 +1,5 @@
 //! Import and export: people, customers, contacts, deals, service accounts and purchases from and to
-//! xlsx and csv; runs, signals, corrections, alerts and the report of objections out only.
+//! xlsx and csv; runs, signals, corrections, alerts, the report of objections and the figures of health out only.
 //!
 //! An import is applied whole or not at all, and a refused one tells every wrong cell at once, with
 //! its row, its column, what was found and what was expected. What is exported can be imported
@@ -14,6 +14,7 @@ mod column;
 mod export;
 mod export_rows;
 mod formula_guard;
+mod health;
 mod import;
 mod kind;
 mod objections;
@@ -21,6 +22,7 @@ mod read_csv;
 mod read_xlsx;
 mod refusal;
 mod rows;
+mod sheet;
 pub(crate) mod spreadsheet;
 mod table;
 #[cfg(test)]
@@ -29,6 +31,7 @@ mod unreadable;
 mod write;
 
 pub use export::{ExportError, Format, UnknownFormat, export, template};
+pub use health::{attribution, compliance, health};
 pub use import::{Imported, import};
 pub use kind::{Kind, KindError};
 pub use objections::objections;

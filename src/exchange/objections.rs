@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use rust_xlsxwriter::{Format as CellFormat, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::export::ExportError;
+use super::sheet::{begin, exact, number};
 use super::write::unwritable;
 use crate::board::{Change, Counts};
 use crate::domain::{CustomerId, Day, Label, PersonId};
@@ -334,32 +335,6 @@ fn trend(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
         }
     }
     Ok(())
-}
-
-fn begin(
-    sheet: &mut Worksheet,
-    name: &str,
-    headers: &[String],
-    widths: &[u16],
-) -> Result<(), XlsxError> {
-    let bold = CellFormat::new().set_bold();
-    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
-    for (column, header) in (0..).zip(headers) {
-        sheet.write_string_with_format(0, column, header, &bold)?;
-    }
-    for (column, width) in (0..).zip(widths) {
-        sheet.set_column_width(column, *width)?;
-    }
-    Ok(())
-}
-
-fn number(sheet: &mut Worksheet, row: u32, column: u16, count: u64) -> Result<(), XlsxError> {
-    sheet.write_number(row, column, exact(count)).map(|_| ())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-const fn exact(count: u64) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

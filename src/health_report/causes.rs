@@ -12,6 +12,8 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 const MOST_DAILY: i64 = 14;
 /// So many parts of one kind are followed through time.
 const FOLLOWED: usize = 8;
+/// A part that adds less than one in so many of the change has no beginning.
+const LEAST_FOLLOWED: f64 = 10.0;
 
 /// How long a step of a series is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,8 @@ pub enum Grain {
     Week,
 }
 
-/// A rate step by step, from the beginning of the time before to the end of the period.
+/// A rate step by step, from the beginning of the time before to the end of the period, with what lies
+/// between.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Series(pub Vec<Tally>);
 
@@ -33,7 +36,8 @@ pub struct Cause<K> {
     pub part: Part<K>,
     /// Its steps.
     pub series: Option<Series>,
-    /// The first day of the step from which it stayed on the side that it changed to.
+    /// The first day of the step from which it stayed on the side that it changed to; of parts that go
+    /// the change's way and make at least a tenth of it.
     pub since: Option<Day>,
 }
 
@@ -127,12 +131,16 @@ impl Causes {
         }))
     }
 
-    /// The node that makes at least half of the change, if there is one.
+    /// The nodes that the change comes from: those that go its way and make at least a quarter of it
+    /// each, the greatest first.
     #[must_use]
-    pub fn main_node(&self) -> Option<&Cause<String>> {
-        let first = self.nodes.first()?;
-        let (part, whole) = (first.part.total.value(), self.whole.whole.value());
-        (part * 2.0 / whole >= 1.0).then_some(first)
+    pub fn main_nodes(&self) -> Vec<&Cause<String>> {
+        let whole = self.whole.whole.value();
+        let is_main = |part: f64| whole != 0.0 && part * 4.0 / whole >= 1.0;
+        let nodes = self.nodes.iter();
+        nodes
+            .filter(|cause| is_main(cause.part.total.value()))
+            .collect()
     }
 
     /// What a node's part comes from, the greatest first: those that go the same way.
@@ -162,7 +170,7 @@ impl Asked {
     /// The steps of both periods.
     #[must_use]
     pub fn grid(&self) -> Grid {
-        let first = self.before().from.day();
+        let first = self.before.from.day();
         let (first, days) = match self.grain() {
             Grain::Day => (first, 1),
             Grain::Week => (first.week_start(), 7),
@@ -173,11 +181,11 @@ impl Asked {
         }
     }
 
-    /// Both periods, as far as deadlines have come.
+    /// From the beginning of the time before to the end of the period, as far as deadlines have come.
     #[must_use]
     pub fn both(&self) -> Period {
         Period {
-            from: self.before().from,
+            from: self.before.from,
             until: self.counted().until,
         }
     }
@@ -286,10 +294,13 @@ fn follow<K>(
     days: &[Day],
     course: impl Fn(&K) -> Option<Series>,
 ) -> Vec<Cause<K>> {
+    let whole = apart.whole.value();
     let follow = |part: Part<K>| {
         let series = course(&part.group);
         let steps = series.as_ref().map_or(&[][..], |series| &series.0);
-        let since = since_when(steps, part.before, part.now);
+        // Of what hardly adds to the change, or against it, a beginning would only be read into it.
+        let is_much = part.total.value() * LEAST_FOLLOWED / whole >= 1.0;
+        let since = since_when(steps, part.before, part.now).filter(|_| is_much);
         Cause {
             since: since.and_then(|step| days.get(step).copied()),
             series,

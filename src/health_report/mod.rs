@@ -28,18 +28,20 @@ pub struct Asked {
     pub scope: ViewScope,
     /// Whose runs, and of which period. It may end later than now.
     pub question: HealthQuestion,
+    /// What it is compared with; it ends before the period begins, or as it does.
+    pub before: Period,
     /// The moment of asking: what has time until later counts neither way.
     pub now: Timestamp,
 }
 
-/// How runs of a period stand, beside those of as long a time right before.
+/// How runs of a period stand, beside those of one before it.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The period that was asked for.
     pub period: Period,
     /// Deadlines were counted until then: its end, or the moment of asking.
     pub counted_until: Timestamp,
-    /// As long a time right before.
+    /// What it is compared with.
     pub before: Period,
     /// Everybody whose deals the viewer may see, by region and name.
     pub people: Vec<SeenPerson>,
@@ -71,10 +73,9 @@ impl Asked {
         }
     }
 
-    /// As long a time right before.
+    /// As long a time right before a period.
     #[must_use]
-    pub const fn before(&self) -> Period {
-        let Period { from, until } = self.question.period;
+    pub const fn just_before(Period { from, until }: Period) -> Period {
         let length = until.0.saturating_sub(from.0);
         Period {
             from: Timestamp(from.0.saturating_sub(length)),
@@ -106,7 +107,7 @@ impl Report {
     /// # Errors
     /// When the store fails.
     pub async fn of(store: &Store, process: &Process, asked: &Asked) -> Result<Self, StoreError> {
-        let (counted, before) = (asked.counted(), asked.before());
+        let (counted, before) = (asked.counted(), asked.before);
         let (now_asked, then_asked) = (asked.over(counted), asked.over(before));
         let (tallies, earlier, people) = tokio::try_join!(
             store.tallies(&asked.scope, &now_asked),

@@ -131,6 +131,10 @@ fn asked(region: Option<&str>, scope: ViewScope) -> Asked {
                 until: until.start(),
             })
         },
+        before: Asked::just_before(Period {
+            from: from.start(),
+            until: until.start(),
+        }),
         now: until.start(),
     }
 }
@@ -154,7 +158,9 @@ async fn a_fall_is_named_by_its_node_its_reps_and_its_week() {
         (Some(0.8), -56)
     );
     assert_eq!(causes.grain, Grain::Week);
-    let main = causes.main_node().expect("one node makes the fall");
+    let main = causes.main_nodes();
+    assert_eq!(main.len(), 1, "one node makes the fall");
+    let main = main[0];
     assert_eq!(
         (main.part.group.as_str(), main.part.tenths),
         ("decision_chain", -56)

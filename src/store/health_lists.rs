@@ -3,8 +3,8 @@
 use super::database::{in_tx, on_reader};
 use super::health::{due_runs, of_people};
 use super::pages::{reps_of_director, team_of};
-use super::{HealthQuestion, Store, StoreError, Tx, ViewScope};
-use crate::domain::{OpportunityId, PersonId, RunId, Timestamp};
+use super::{HealthQuestion, RunRow, Store, StoreError, Tx, ViewScope};
+use crate::domain::{OpportunityId, Timestamp};
 
 /// Which of the runs behind a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,27 +20,16 @@ pub enum RunsOf {
 }
 
 /// A run behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct DueRun {
     /// The run.
-    pub id: RunId,
-    /// The node's name.
-    pub title: String,
-    /// As in [`RunRow`](super::RunRow).
-    pub status: String,
-    /// When its deadline was.
-    pub due_at: Timestamp,
-    /// When it was done.
-    pub done_at: Option<Timestamp>,
-    /// Whether its deadline passed before it was finished.
-    pub late: bool,
+    #[sqlx(flatten)]
+    pub run: RunRow,
     /// What people call the deal.
     pub deal: String,
     /// The customer's name.
     pub customer: String,
-    /// The rep.
-    pub rep_id: PersonId,
-    /// Their name.
+    /// The rep's name.
     pub rep: String,
 }
 
@@ -187,9 +176,10 @@ pub(super) fn due_runs_sql(scope: &ViewScope, of_one: bool) -> &'static str {
         ($of:expr) => {
             of_people!(
                 scope,
-                "select run.id, run.title, run.status, run.due_at, run.done_at, run.late, \
-                 opportunity.name as deal, customer.name as customer, person.id as rep_id, \
-                 person.name as rep \
+                "select run.id, run.opportunity_id, run.node, run.title, run.status, run.opened_at, \
+                 run.due_at, run.done_at, run.late, run.answers, run.done_by, run.spot_check, \
+                 run.expected_at, \
+                 opportunity.name as deal, customer.name as customer, person.name as rep \
                  from run cross join person cross join opportunity cross join customer",
                 concat!(
                     due_runs!(),

@@ -19,6 +19,12 @@ pub(super) enum Tab {
     SpotChecks,
     /// 待认领联系人
     Contacts,
+    /// 过程健康度
+    Health,
+    /// 合规率
+    Compliance,
+    /// 归因
+    Attribution,
     /// A page that is reached from others.
     None,
 }
@@ -65,6 +71,30 @@ const PLACES: &[Place] = &[
         chinese: "预警",
         english: "Alerts",
         icon: "alerts",
+        whom: Whom::Everybody,
+    },
+    Place {
+        tab: Tab::Health,
+        path: "/health",
+        chinese: "健康度",
+        english: "Health",
+        icon: "health",
+        whom: Whom::Everybody,
+    },
+    Place {
+        tab: Tab::Compliance,
+        path: "/compliance",
+        chinese: "合规率",
+        english: "Compliance",
+        icon: "compliance",
+        whom: Whom::Everybody,
+    },
+    Place {
+        tab: Tab::Attribution,
+        path: "/attribution",
+        chinese: "归因",
+        english: "Attribution",
+        icon: "attribution",
         whom: Whom::Everybody,
     },
     Place {

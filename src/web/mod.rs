@@ -21,6 +21,7 @@ mod error;
 mod events;
 mod filters;
 mod frame;
+mod health;
 mod kept_file;
 mod language;
 mod login;
@@ -116,6 +117,7 @@ fn pages(config: &mut ServiceConfig) {
                 .route(post().to(me::set)),
         )
         .route("/assets/{name}", get().to(assets::serve))
+        .configure(health::routes)
         .configure(login::routes)
         .configure(look::routes)
         .configure(rep_page::routes)

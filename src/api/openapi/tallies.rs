@@ -170,7 +170,7 @@ pub(super) fn attribution() -> Value {
             ("adds", json!({ "type": "number", "description": "What it adds to the change; all parts of one list add up to `change`" })),
             ("by_rate", json!({ "type": "number", "description": "Of that, by its own rate" })),
             ("by_share", json!({ "type": "number", "description": "Of that, by being a larger or smaller part of what was due" })),
-            ("since", maybe("First day of the step from which what was due, taken together up to any later step, stayed beyond the line midway between both rates; null where there is none, or the part was not followed")),
+            ("since", maybe("First day of the step from which what was due, taken together up to any later step, stayed beyond the line midway between both rates; null where there is none, of parts that make less than a tenth of the change, and of those that were not followed")),
         ]);
         array(answer(members))
     };

@@ -218,7 +218,7 @@ async fn steps_add_up_to_the_period_and_lists_hold_what_figures_count() {
     };
     let statuses = |runs: &[crate::store::DueRun]| -> Vec<(String, bool)> {
         runs.iter()
-            .map(|run| (run.status.clone(), run.late))
+            .map(|run| (run.run.status.clone(), run.run.late))
             .collect()
     };
     let missing = listed(RunsOf::Missing, &Behind::nothing()).await;
@@ -232,8 +232,8 @@ async fn steps_add_up_to_the_period_and_lists_hold_what_figures_count() {
         [of("done", true)]
     );
     let behind = Behind {
-        due_at: missing[1].due_at,
-        id: missing[1].id.to_string(),
+        due_at: missing[1].run.due_at,
+        id: missing[1].run.id.to_string(),
     };
     assert_eq!(
         statuses(&listed(RunsOf::Missing, &behind).await),

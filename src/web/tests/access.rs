@@ -5,12 +5,19 @@ use std::time::Duration;
 use super::site::{EAST, NORTH, Site};
 
 /// Every page and part that shows anything.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 12] = [
     "/",
     "/board/hits",
     "/board/ranking?by=customer",
     "/board/top3.xlsx",
     "/alerts",
+    "/health",
+    "/health/runs",
+    "/health.xlsx",
+    "/compliance",
+    "/compliance.xlsx",
+    "/attribution",
+    "/attribution.xlsx",
 ];
 const PARTS: [&str; 2] = ["/board/live", "/board/events"];
 

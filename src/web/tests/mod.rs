@@ -6,6 +6,7 @@ mod browser;
 mod chat;
 mod contrast;
 mod contrast_weui;
+mod health;
 mod languages;
 mod live;
 mod login;
