@@ -97,6 +97,12 @@ impl Hours {
         Some(time.max(interval.start))
     }
 
+    /// When the work ends that goes on at this time of day; `None` when none does.
+    pub(super) fn end_of(&self, time: i64) -> Option<i64> {
+        let interval = self.0.iter().find(|interval| time < interval.end)?;
+        (interval.start <= time).then_some(interval.end)
+    }
+
     /// The first time of day at which so much of the day's work is done: more than none, and no
     /// more than [`Hours::total`].
     pub(super) fn worked(&self, mut millis: i64) -> i64 {

@@ -79,6 +79,12 @@ impl Calendar {
         &self.version
     }
 
+    /// How long is worked on a workday.
+    #[must_use]
+    pub fn workday_length(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.hours.total()).unwrap_or(0))
+    }
+
     /// Whether work goes on at some hour of the day.
     #[must_use]
     pub fn is_workday(&self, day: Day) -> bool {
@@ -149,6 +155,29 @@ impl Calendar {
     pub fn working_time_between(&self, a: Timestamp, b: Timestamp) -> Duration {
         let millis = self.worked_before(b) - self.worked_before(a);
         Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+
+    /// The times between two moments in which no work goes on, the earliest first: nights, weekends,
+    /// holidays, and breaks at noon. Where two intervals of work touch there is none.
+    pub fn breaks_between(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> impl Iterator<Item = (Timestamp, Timestamp)> + '_ {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            while at < until {
+                let begins = at;
+                let next = self.next_working(at);
+                let (day, time) = day_and_time(next);
+                let end = self.hours.end_of(time).unwrap_or(DAY_MS);
+                at = moment(day, end).max(Timestamp(next.0.saturating_add(1)));
+                if next > begins {
+                    return Some((begins, next.min(until)));
+                }
+            }
+            None
+        })
     }
 
     /// Whether the public holidays of the day's year are known.

@@ -106,6 +106,21 @@ impl Store {
         .bind(from).bind(after).bind(limit).fetch_all(pool).await)?)
     }
 
+    /// What people were told of a run, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn alerts_of_run(
+        &self,
+        run: &RunId,
+        limit: i64,
+    ) -> Result<Vec<AlertRow>, StoreError> {
+        Ok(on_reader!(self, pool => sqlx::query_as(alerts_where!(
+            "alert.run_id = $1 order by alert.raised_at, alert.id limit $2"
+        ))
+        .bind(run).bind(limit).fetch_all(pool).await)?)
+    }
+
     /// The delivery ledger of an alert, oldest first: channel, when, outcome, why.
     ///
     /// # Errors

@@ -62,6 +62,24 @@ async fn a_stopped_clock_is_not_late_and_goes_on_with_what_was_left() {
         ]
     );
     assert_eq!(clock[1]["why"], "客户春节停工");
+    let page = app
+        .logged_in(DIRECTOR)
+        .await
+        .get(&format!("/runs/{RUN}"))
+        .await;
+    let told = page.text.split("id=\"clock\"").nth(1).unwrap().to_owned();
+    let mut place = 0;
+    for words in [
+        "开始计时",
+        "暂停计时：客户春节停工",
+        "恢复计时",
+        "黄灯",
+        "红灯",
+        "已告诉 周敏",
+    ] {
+        let found = told[place..].find(words);
+        place += found.unwrap_or_else(|| panic!("{words} behind what was before: {told}"));
+    }
 }
 
 #[tokio::test]

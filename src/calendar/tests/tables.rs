@@ -279,3 +279,36 @@ fn a_years_holidays_may_move_days_of_the_december_before_it() {
     assert!(!calendar.is_workday(day("2027-12-31")));
     assert!(!calendar.covers(day("2027-12-31")));
 }
+
+#[test]
+fn what_lies_between_work_is_told_apart() {
+    let calendar = Calendar::embedded().expect("the calendar");
+    let at = |text: &str| Timestamp::parse_rfc3339(&format!("{text}:00+08:00")).expect("a moment");
+    let breaks = |from: &str, until: &str| -> Vec<String> {
+        let breaks = calendar.breaks_between(at(from), at(until));
+        breaks
+            .map(|(from, until)| format!("{}–{}", from.for_people(), until.for_people()))
+            .collect()
+    };
+
+    // From Friday afternoon to Monday morning, and from the middle of a night.
+    let weekend = breaks("2026-11-27T17:00", "2026-11-30T10:00");
+    assert_eq!(weekend.len(), 1, "{weekend:?}");
+    assert!(
+        weekend[0].starts_with("11月27日 18:00–11月30日 "),
+        "{weekend:?}"
+    );
+    let night = breaks("2026-11-24T23:00", "2026-11-25T02:00");
+    assert_eq!(night, ["11月24日 23:00–11月25日 02:00"]);
+    assert_eq!(
+        calendar.workday_length(),
+        Duration::from_secs(7 * 3600 + 1800)
+    );
+    assert_eq!(breaks("2026-11-25T02:00", "2026-11-24T23:00"), [""; 0]);
+    assert_eq!(
+        Calendar::always()
+            .breaks_between(at("2026-11-24T00:00"), at("2026-11-30T00:00"))
+            .count(),
+        0
+    );
+}

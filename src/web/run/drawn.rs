@@ -78,11 +78,7 @@ pub(super) fn page(
         quote: quote(run, now),
         decisions: decisions(run, now),
         questions: questions(definitions, &row.id, run, now),
-        clock: run
-            .clock
-            .iter()
-            .map(|entry| (moments::told(entry.at, now), told(&entry.change, now)))
-            .collect(),
+        clock: Vec::new(),
         can: if is_supervisor {
             Can::of(run)
         } else {
@@ -378,7 +374,8 @@ fn degrees(millionths: i64) -> String {
     format!("{sign}{}.{:06}", whole / 1_000_000, whole % 1_000_000)
 }
 
-fn told(change: &ClockChange, now: Now) -> String {
+/// What happened to the clock.
+pub(super) fn told(change: &ClockChange, now: Now) -> String {
     let language = now.language;
     let until = |due: &Timestamp| moments::told(*due, now);
     match change {

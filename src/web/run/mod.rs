@@ -1,6 +1,7 @@
 //! 节点: one run whole, and what its supervisors may do with it. Reps see theirs and change nothing.
 
 mod acting;
+mod clock;
 mod drawn;
 pub(super) mod files;
 #[cfg(test)]
@@ -145,5 +146,6 @@ async fn drawn_for(
     let looks = shared.store.file_views_of(&found.row.id, LOOKS).await?;
     let mut page = drawn::page(frame, found, &definitions, is_supervisor, now);
     page.looks = drawn::looks(&found.run, looks, now);
+    page.clock = clock::lines(shared, found, |change| drawn::told(change, now), now).await?;
     Ok(page)
 }
