@@ -72,7 +72,19 @@ async fn a_waived_run_lets_the_deal_pass_and_is_counted_apart() {
         .await;
     assert_eq!(waived, 200, "{whole}");
     assert_eq!(whole["decided"]["why"], "客户指定型号，无需匹配");
+    let stands = app
+        .store
+        .stages_of(&"deal-yunshan".parse().unwrap())
+        .await
+        .unwrap();
+    assert!(stands.is_empty(), "it has left no stage yet");
     let (moved, deal) = asks_for(&app, "proposal").await;
+    let left = app
+        .store
+        .stages_of(&"deal-yunshan".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!((left.len(), left[0].key.as_str()), (1, "demo"));
 
     assert_eq!((moved, &deal["stage"]), (200, &json!("proposal")), "{deal}");
     app.advance(std::time::Duration::from_secs(5 * 24 * 3600))

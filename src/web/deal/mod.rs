@@ -1,6 +1,7 @@
 //! 商机: where a deal stands, what it demands, and a form that asks for another stage.
 
 pub(super) mod by_hand;
+mod dwell;
 mod history;
 mod rules;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::web::respond::{self, Policy};
 use crate::web::same_site::require_own_page;
 use crate::web::standing::{self, Light};
 use crate::web::viewer::Viewer;
+use dwell::Dwell;
 use history::History;
 use rules::RuleAlert;
 pub(super) use rules::{Taken, acknowledge};
@@ -47,6 +49,7 @@ pub(super) struct DealPage {
     pub(super) stages: Vec<(String, String, bool)>,
     pub(super) runs: Vec<Run>,
     rules: Vec<RuleAlert>,
+    dwell: Dwell,
     history: History,
     /// Nodes that people may open: key and name.
     pub(super) by_hand: Vec<(String, String)>,
@@ -200,6 +203,7 @@ async fn drawn(
     let state = standing_state(shared, &deal).await?;
     let history = history::before(shared, &deal, &state, (before, now)).await?;
     let by_hand = by_hand::offered(&process, &deal);
+    let dwell = dwell::dwell(shared, viewer, (&deal, &state), now).await?;
     Ok(DealPage {
         frame: Frame::new(Tab::None, viewer),
         path: path_of(&["deals", deal.id.as_str()]),
@@ -212,6 +216,7 @@ async fn drawn(
         stages,
         runs: runs.iter().map(|run| run_of(viewer, run, now)).collect(),
         rules: rules::standing(&deal.id, &state, &process, viewer.is_supervisor(), now),
+        dwell,
         history,
         refusal,
     })

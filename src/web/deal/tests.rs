@@ -35,6 +35,7 @@ fn page_of(text: &str) -> String {
             taken,
         })
         .into(),
+        dwell: dwell::sample(text),
         history: History {
             lines: vec![
                 history::Line {
@@ -69,5 +70,7 @@ fn a_refused_move_leads_to_the_runs_it_waits_for() {
     assert!(html.contains("<a href=\"/runs/o1-1\">方案匹配验证</a>"));
     let form = "action=\"/deals/o1/rules/demo_dwell/acknowledge\"";
     assert_eq!(html.matches(form).count(), 1, "one waits for the viewer");
+    assert!(html.contains("团队中位数 4 小时，中间一半 2 小时 到 1 个工作日，样本 5"));
+    assert!(html.contains("样本不到 5 个") && html.matches("dwell-own long").count() == 1);
     assert_escaped(&page_of(HOSTILE));
 }
