@@ -74,6 +74,7 @@ pub(super) async fn workbook(
     };
     let asked = Asked {
         scope: ViewScope::All,
+        before: just_before((question.from, question.to)),
         question,
         filter,
     };

@@ -28,7 +28,7 @@ const CANDIDATES: i64 = 500;
 pub struct Report {
     /// First and last day.
     pub days: (Day, Day),
-    /// As many days right before.
+    /// Those that they are compared with.
     pub before_days: (Day, Day),
     /// All figures of the days.
     pub now: Snapshot,
@@ -75,6 +75,8 @@ pub struct Asked {
     pub scope: ViewScope,
     /// Its figures, of its days.
     pub question: Question,
+    /// The days that they are compared with.
+    pub before: (Day, Day),
     /// The same, for its quotes.
     pub filter: HitFilter,
 }
@@ -85,6 +87,7 @@ impl Asked {
     pub fn all(scope: &ViewScope, (from, to): (Day, Day), teams: &Teams) -> Self {
         Self {
             question: seen_by(scope, Question::days(from, to), teams),
+            before: just_before((from, to)),
             filter: HitFilter {
                 since: from.start(),
                 until: to.plus(1).start(),
@@ -170,7 +173,7 @@ impl Report {
         all: &[Asked],
     ) -> Result<Vec<Self>, StoreError> {
         let both = |asked: &Asked| {
-            let (from, to) = just_before(asked.days());
+            let (from, to) = asked.before;
             [asked.question.clone(), asked.question.over(from, to)]
         };
         let questions: Vec<Question> = all.iter().flat_map(both).collect();
@@ -186,7 +189,7 @@ impl Report {
                 let tops = words.tops(asked, &now, &before).await?;
                 reports.push(Self {
                     days: asked.days(),
-                    before_days: just_before(asked.days()),
+                    before_days: asked.before,
                     now,
                     before,
                     tops,

@@ -11,6 +11,9 @@ use crate::top_three::just_before;
 
 /// The board keeps twice as many days: as many again stand beside them.
 const MOST_DAYS: i64 = 200;
+/// More days are shown week by week.
+const MOST_ONE_BY_ONE: i64 = 35;
+const DAYS_OF_A_WEEK: i64 = 7;
 
 /// Some days up to now, or any days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +32,59 @@ pub(super) enum Period {
     Days(Day, Day),
 }
 
+/// Why days that an address asks for aren't shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unaccepted {
+    NoBeginning,
+    NoEnd,
+    Unreadable,
+    TooLong,
+}
+
+impl Unaccepted {
+    /// What their reader is told: why not, and what is shown instead.
+    pub(super) fn told(self, instead: Period, language: Language) -> String {
+        let why = match self {
+            Self::NoBeginning => language
+                .say("没有选开始日期", "The first day was not chosen")
+                .to_owned(),
+            Self::NoEnd => language
+                .say("没有选结束日期", "The last day was not chosen")
+                .to_owned(),
+            Self::Unreadable => language
+                .say("看不懂这些日期", "These are no dates")
+                .to_owned(),
+            Self::TooLong => say!(
+                language,
+                "一次最多看 {MOST_DAYS} 天",
+                "At most {MOST_DAYS} days can be shown at once"
+            ),
+        };
+        let instead = instead.name(&language);
+        say!(
+            language,
+            "{why}，现在显示的是：{instead}。",
+            "{why}. Shown instead: {instead}."
+        )
+    }
+}
+
 impl Period {
     /// What the address asks for; where it says nothing, the last seven days.
     pub(super) fn of(asked: &Parameters) -> Self {
-        let day = |name| asked.get(name).and_then(|day| day.parse::<Day>().ok());
-        if let (Some(from), Some(to)) = (day("from"), day("to"))
-            && (0..MOST_DAYS).contains(&(to.0 - from.0))
-        {
-            return Self::Days(from, to);
+        Self::asked(asked).0
+    }
+
+    /// The same, and why it isn't the days that the address names.
+    pub(super) fn asked(asked: &Parameters) -> (Self, Option<Unaccepted>) {
+        match days(asked) {
+            Ok(Some((from, to))) => (Self::Days(from, to), None),
+            Ok(None) => (Self::named(asked), None),
+            Err(unaccepted) => (Self::named(asked), Some(unaccepted)),
         }
+    }
+
+    fn named(asked: &Parameters) -> Self {
         match asked.get("period") {
             Some("day") => Self::Day,
             // As links of earlier releases say it.
@@ -134,10 +181,49 @@ impl Period {
         }
     }
 
-    /// Whether its days are too many to name each.
-    pub(super) fn is_long(self, today: Day) -> bool {
-        let (from, to) = self.strip(today);
-        to.0 - from.0 >= 14
+    /// What those days stand beside: those that the period is compared with; of a week that is
+    /// shown around a single day, the week before.
+    pub(super) fn strip_before(self, today: Day) -> (Day, Day) {
+        let strip = self.strip(today);
+        if strip == self.now(today) {
+            self.before(today)
+        } else {
+            just_before(strip)
+        }
+    }
+
+    /// The days that stand together in one bar or cell: each alone, or by sevens where they are
+    /// many. The last seven are whole, the first may be fewer.
+    pub(super) fn columns(self, today: Day) -> Vec<(Day, Day)> {
+        let (first, last) = self.strip(today);
+        let days = last.0 - first.0 + 1;
+        if days <= MOST_ONE_BY_ONE {
+            return (first.0..=last.0).map(|day| (Day(day), Day(day))).collect();
+        }
+        let weeks = (0..days).step_by(7).map(|back| {
+            let end = last.plus(-back);
+            (first.max(end.plus(1 - DAYS_OF_A_WEEK)), end)
+        });
+        let mut weeks: Vec<(Day, Day)> = weeks.collect();
+        weeks.reverse();
+        weeks
+    }
+}
+
+/// The days from one to another that an address names, whichever comes first.
+fn days(asked: &Parameters) -> Result<Option<(Day, Day)>, Unaccepted> {
+    let day = |text: &str| text.parse::<Day>().map_err(|_| Unaccepted::Unreadable);
+    let (from, to) = match (asked.get("from"), asked.get("to")) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => return Err(Unaccepted::NoBeginning),
+        (Some(_), None) => return Err(Unaccepted::NoEnd),
+        (Some(from), Some(to)) => (day(from)?, day(to)?),
+    };
+    let (from, to) = (from.min(to), from.max(to));
+    if to.0 - from.0 < MOST_DAYS {
+        Ok(Some((from, to)))
+    } else {
+        Err(Unaccepted::TooLong)
     }
 }
 
@@ -155,8 +241,12 @@ pub(super) struct Periods {
     /// The days that are chosen.
     pub(super) from: String,
     pub(super) to: String,
+    /// No day before this one has figures.
+    pub(super) earliest: String,
     /// Whether none of the offered is chosen.
     pub(super) is_own: bool,
+    /// Why the days are others than those that were asked for, or lack something.
+    pub(super) notices: Vec<String>,
 }
 
 /// A period to choose.
@@ -169,7 +259,7 @@ pub(super) struct Offered {
 impl Periods {
     /// Those that the page offers, each with its address.
     pub(super) fn of(
-        offered: &[Period],
+        (offered, earliest): (&[Period], Day),
         (chosen, now): (Period, Now),
         (action, carried): (&'static str, Vec<(&'static str, String)>),
         href: impl Fn(Period) -> String,
@@ -186,6 +276,8 @@ impl Periods {
             carried,
             from: from.to_string(),
             to: to.to_string(),
+            earliest: earliest.to_string(),
+            notices: Vec::new(),
             is_own: !offered.contains(&chosen),
         }
     }
@@ -260,6 +352,57 @@ mod tests {
                 "{period:?}"
             );
         }
+    }
+
+    #[test]
+    fn days_that_are_not_shown_are_refused_with_the_reason() {
+        let of = |query: &str| Period::asked(&Parameters::of(query));
+        let days = Period::Days(day("2026-11-16"), day("2026-11-22"));
+        for (query, expected) in [
+            ("from=2026-11-16&to=2026-11-22", (days, None)),
+            ("from=2026-11-22&to=2026-11-16", (days, None)),
+            ("from=2026-11-16", (Period::Week, Some(Unaccepted::NoEnd))),
+            (
+                "to=2026-11-16&from=&period=30d",
+                (Period::Month, Some(Unaccepted::NoBeginning)),
+            ),
+            (
+                "from=x&to=2026-11-16",
+                (Period::Week, Some(Unaccepted::Unreadable)),
+            ),
+            (
+                "from=2026-04-30&to=2026-11-16",
+                (Period::Week, Some(Unaccepted::TooLong)),
+            ),
+        ] {
+            assert_eq!(of(query), expected, "{query}");
+        }
+        let (longest, unaccepted) = of("from=2026-05-01&to=2026-11-16");
+        assert_eq!(unaccepted, None);
+        assert_eq!(
+            longest,
+            Period::Days(day("2026-05-01"), day("2026-11-16")),
+            "200 days"
+        );
+        assert_eq!(
+            Unaccepted::TooLong.told(Period::Week, Language::Chinese),
+            "一次最多看 200 天，现在显示的是：近 7 天。"
+        );
+        assert_eq!(
+            Unaccepted::TooLong.told(Period::Week, Language::English),
+            "At most 200 days can be shown at once. Shown instead: Last 7 days."
+        );
+    }
+
+    #[test]
+    fn many_days_stand_together_by_weeks() {
+        let columns =
+            |from: &str| Period::Days(day(from), day("2026-11-22")).columns(day("2026-11-25"));
+        assert_eq!(columns("2026-10-19").len(), 35);
+        let weeks = columns("2026-10-18");
+        assert_eq!(weeks.len(), 6);
+        assert_eq!(weeks[0], (day("2026-10-18"), day("2026-10-18")));
+        assert_eq!(weeks[5], (day("2026-11-16"), day("2026-11-22")));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Figures as the page draws them. Pure.
 
+use super::kept_since;
 use super::names::Names;
-use super::question::{Wanted, just_before};
+use super::question::Wanted;
 use super::rankings::{Ranking, rankings};
 use super::strip::{Strip, strip};
-use super::trend::{Trend, spark, trend};
+use super::trend::{Sides, Trend, spark, trend};
 use crate::board::{Change, Snapshot};
 use crate::domain::{Day, Label};
 use crate::store::Teams;
@@ -24,7 +25,8 @@ pub(super) struct Figures {
     pub(super) total: u64,
     /// The words behind it.
     pub(super) open: String,
-    pub(super) before: Before,
+    /// Nothing where the board doesn't keep all of the days before.
+    pub(super) before: Option<Before>,
     pub(super) top: Vec<Top>,
     pub(super) trial: Vec<TrialFigure>,
     pub(super) trend: Trend,
@@ -60,7 +62,7 @@ pub(super) struct Top {
     pub(super) label: Label,
     pub(super) tone: &'static str,
     pub(super) count: u64,
-    pub(super) before: Before,
+    pub(super) before: Option<Before>,
     /// The board with this signal's words and trend.
     pub(super) href: String,
     /// The words behind the figure.
@@ -89,13 +91,14 @@ pub(super) struct Drawing<'a> {
 
 pub(super) fn figures(of: &Snapshots, with: Drawing<'_>) -> Figures {
     let wanted = with.wanted;
-    let days = wanted.period.strip(with.today);
+    let period = wanted.period;
+    let days = period.strip(with.today);
     let total = sum(&of.now.totals);
     let top = |(label, count): &(Label, u64)| {
         let points = spark(&of.strip, *label, days);
         let before = of.before.totals.get(label).copied().unwrap_or_default();
         let before = before_of(*count, before, &wanted.of_label(*label), with.today);
-        top(*label, before, wanted, points)
+        top((*label, *count), before, wanted, points)
     };
     Figures {
         total,
@@ -108,7 +111,15 @@ pub(super) fn figures(of: &Snapshots, with: Drawing<'_>) -> Figures {
         ),
         top: of.now.top.iter().map(top).collect(),
         trial: trial(&of.now, wanted, with.language),
-        trend: trend(&of.strip, (&of.strip_before, just_before(days)), days, with),
+        trend: trend(
+            Sides {
+                now: &of.strip,
+                columns: &period.columns(with.today),
+                before: &of.strip_before,
+                days_before: period.strip_before(with.today),
+            },
+            with,
+        ),
         strip: strip(&of.strip, wanted, with.today, with.language),
         rankings: rankings(&of.now, with),
     }
@@ -122,18 +133,24 @@ fn of_all_labels(wanted: &Wanted) -> Wanted {
     }
 }
 
-fn before_of(now: u64, before: u64, words: &Wanted, today: Day) -> Before {
-    Before {
+fn before_of(now: u64, before: u64, words: &Wanted, today: Day) -> Option<Before> {
+    let (first, _) = words.period.before(today);
+    (first >= kept_since(today)).then(|| Before {
         change: Change { now, before },
         open: words.over_before(today).open(),
-    }
+    })
 }
 
-fn top(label: Label, before: Before, wanted: &Wanted, spark: String) -> Top {
+fn top(
+    (label, count): (Label, u64),
+    before: Option<Before>,
+    wanted: &Wanted,
+    spark: String,
+) -> Top {
     Top {
         label,
         tone: tone(&label),
-        count: before.change.now,
+        count,
         before,
         href: wanted.by_label(label).href(),
         open: wanted.of_label(label).open(),

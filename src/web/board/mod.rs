@@ -29,15 +29,16 @@ use tokio_util::sync::CancellationToken;
 use super::error::PageError;
 use super::filters::FilterBar;
 use super::frame::{Frame, Tab};
-use super::language::Language;
+use super::language::{Language, say};
 use super::moments::Now;
-use super::periods::{Period, Periods};
+use super::periods::{Period, Periods, Unaccepted};
+use super::query::Parameters;
 use super::sight::Sight;
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
 use super::{events, moments, respond};
-use crate::board::{Board, BoardError};
-use crate::domain::{ChatId, Day};
+use crate::board::{Board, BoardError, DAYS_KEPT};
+use crate::domain::{ChatId, Day, stored_number};
 use crate::shared::Shared;
 use calendar_note::CalendarNote;
 use figures::{Drawing, Figures, Snapshots};
@@ -45,7 +46,7 @@ use filters::{Chip, chips};
 use hits::HitCard;
 use names::Names;
 pub(super) use opened::page as opened;
-use question::{Wanted, just_before};
+use question::Wanted;
 pub(super) use ranked::page as ranked;
 use rankings::ROWS;
 pub(super) use workbook::workbook;
@@ -97,7 +98,11 @@ pub(super) async fn page(
     let page = BoardPage {
         frame: Frame::new(Tab::Board, &viewer),
         filters: filters::bar(&sight, &live.products, &wanted, now.language),
-        periods: periods(&wanted, now),
+        periods: periods(
+            &wanted,
+            Period::asked(&Parameters::of(request.query_string())).1,
+            now,
+        ),
         wanted,
         live,
     };
@@ -136,15 +141,64 @@ pub(super) async fn changes(
 }
 
 /// What the board offers, today before all else.
-fn periods(wanted: &Wanted, now: Now) -> Periods {
+const OFFERED: [Period; 6] = [
+    Period::Day,
+    Period::Week,
+    Period::Month,
+    Period::ThisWeek,
+    Period::ThisMonth,
+    Period::LastMonth,
+];
+
+/// The first day whose figures the board keeps for certain.
+fn kept_since(today: Day) -> Day {
+    today.plus(1 - stored_number(DAYS_KEPT))
+}
+
+fn periods(wanted: &Wanted, unaccepted: Option<Unaccepted>, now: Now) -> Periods {
     let link = |period: Period| wanted.over(&period).href();
     let carried = wanted.carried();
-    Periods::of(
-        &[Period::Day, Period::Week, Period::Month],
-        (wanted.period, now),
-        ("/", carried),
-        link,
-    )
+    let (period, language) = (wanted.period, now.language);
+    let since = kept_since(now.at.day());
+    let offered = (OFFERED.as_slice(), since);
+    let unaccepted = unaccepted.map(|unaccepted| unaccepted.told(period, language));
+    let lacking = lacking(period, now).map(|why| {
+        let kept = say!(
+            language,
+            "看板保留最近 {DAYS_KEPT} 天的数字（{since} 起）",
+            "The board keeps the figures of the last {DAYS_KEPT} days (since {since})"
+        );
+        say!(language, "{kept}，{why}。", "{kept}: {why}.")
+    });
+    Periods {
+        notices: unaccepted.into_iter().chain(lacking).collect(),
+        ..Periods::of(offered, (period, now), ("/", carried), link)
+    }
+}
+
+/// What a period lacks because the board doesn't keep its days any more.
+fn lacking(period: Period, now: Now) -> Option<&'static str> {
+    let (language, today) = (now.language, now.at.day());
+    let since = kept_since(today);
+    let (first, last) = period.now(today);
+    if last < since {
+        return Some(language.say(
+            "所选日期更早，没有数字；原话仍在下方",
+            "there are none of these days, but customers' words are below",
+        ));
+    }
+    if first < since {
+        return Some(language.say(
+            "所选日期里更早的部分不在数字里，也不作对比",
+            "earlier days are in none of the figures, and nothing is compared",
+        ));
+    }
+    (period.before(today).0 < since).then(|| {
+        language.say(
+            "对比的日期更早，所以不作对比",
+            "the days to compare with are earlier, so nothing is compared",
+        )
+    })
 }
 
 fn view<'a>(shared: &'a Shared, viewer: &'a Viewer, request: &'a HttpRequest) -> View<'a> {
@@ -218,8 +272,9 @@ async fn snapshots(
         let question = wanted.question(days, sight);
         board.snapshot(&question).await
     };
-    let (days, strip) = (wanted.period.now(today), wanted.period.strip(today));
-    let (now, before) = tokio::try_join!(ask(days), ask(wanted.period.before(today)))?;
+    let period = wanted.period;
+    let (days, strip) = (period.now(today), period.strip(today));
+    let (now, before) = tokio::try_join!(ask(days), ask(period.before(today)))?;
     if strip == days {
         return Ok(Snapshots {
             strip: now.clone(),
@@ -228,7 +283,7 @@ async fn snapshots(
             before,
         });
     }
-    let (strip, strip_before) = tokio::try_join!(ask(strip), ask(just_before(strip)))?;
+    let (strip, strip_before) = tokio::try_join!(ask(strip), ask(period.strip_before(today)))?;
     Ok(Snapshots {
         now,
         before,

@@ -62,7 +62,7 @@ pub(in crate::web) async fn page(
     viewer: Viewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let wanted = Wanted::of(request.query_string(), &viewer.scope);
+    let wanted = Wanted::strictly(request.query_string(), &viewer.scope)?;
     let sight = Sight::of(&shared, &viewer.scope).await?;
     let now = viewer.now(&shared);
     let days = wanted.period.now(now.at.day());

@@ -5,7 +5,7 @@ use crate::board::Question;
 use crate::board_keeper::seen_by;
 use crate::domain::{CustomerId, Day, Label, PersonId, Timestamp};
 use crate::store::{HitFilter, Unknown, ViewScope};
-pub(super) use crate::top_three::just_before;
+use crate::web::error::PageError;
 use crate::web::next_path::query_of;
 use crate::web::periods::Period;
 use crate::web::query::Parameters;
@@ -59,6 +59,18 @@ impl Wanted {
         }
     }
 
+    /// The same of a page that is about nothing but those days: other days in their place would be
+    /// taken for them.
+    ///
+    /// # Errors
+    /// [`PageError::BadRequest`] when the address names days that aren't shown.
+    pub(super) fn strictly(query: &str, scope: &ViewScope) -> Result<Self, PageError> {
+        match Period::asked(&Parameters::of(query)).1 {
+            None => Ok(Self::of(query, scope)),
+            Some(_) => Err(PageError::BadRequest),
+        }
+    }
+
     /// The question to the board about some days. What the viewer may see is part of it, whatever
     /// was asked.
     pub(super) fn question(&self, (from, to): (Day, Day), sight: &Sight) -> Question {
@@ -100,12 +112,15 @@ impl Wanted {
     /// The newest words of the board's page: those of its figures, or of the last month where a
     /// single day has few.
     pub(super) fn newest(&self, now: Timestamp) -> HitFilter {
-        let today = now.day();
-        let (from, to) = match self.period {
-            Period::Day | Period::Week | Period::Month => Period::Month.now(today),
-            days => days.now(today),
-        };
-        self.hits((from, to))
+        self.hits(self.period_of_newest().now(now.day()))
+    }
+
+    /// The period that those words are of.
+    pub(super) const fn period_of_newest(&self) -> Period {
+        match self.period {
+            Period::Day | Period::Week | Period::Month => Period::Month,
+            days => days,
+        }
     }
 
     pub(super) fn is_filtered(&self) -> bool {
@@ -191,14 +206,13 @@ impl Wanted {
         }
     }
 
-    /// The same, of as many days right before.
+    /// The same, of the days that they are compared with.
     pub(super) fn over_before(&self, today: Day) -> Self {
-        let (from, to) = self.period.before(today);
-        self.over(&Period::Days(from, to))
+        self.over_days(self.period.before(today))
     }
 
-    pub(super) fn on(&self, day: Day) -> Self {
-        self.over(&Period::Days(day, day))
+    pub(super) fn over_days(&self, (from, to): (Day, Day)) -> Self {
+        self.over(&Period::Days(from, to))
     }
 
     pub(super) fn in_region(&self, region: &str) -> Self {
@@ -340,7 +354,10 @@ mod tests {
         for (asked, read) in [
             ("period=century&label=x&without=x", "period=7d"),
             ("period=month", "period=30d"),
-            ("from=2026-11-22&to=2026-11-16", "period=7d"),
+            (
+                "from=2026-11-22&to=2026-11-16",
+                "from=2026-11-16&to=2026-11-22",
+            ),
             ("from=2020-01-01&to=2026-11-16&period=day", "period=day"),
         ] {
             assert_eq!(Wanted::of(asked, &ViewScope::All).query(), read);

@@ -67,7 +67,7 @@ pub(in crate::web) async fn page(
     let behind = asked.get("behind").and_then(|rows| rows.parse().ok());
     let behind: usize = behind.unwrap_or(0);
     let places = behind..behind.saturating_add(ROWS);
-    let wanted = Wanted::of(request.query_string(), &viewer.scope).board();
+    let wanted = Wanted::strictly(request.query_string(), &viewer.scope)?.board();
     let sight = Sight::of(&shared, &viewer.scope).await?;
     let now = viewer.now(&shared);
     let today = now.at.day();

@@ -207,7 +207,11 @@ fn page_of(
     BoardPage {
         frame: Frame::sample(Tab::Board, names.first().map_or("周敏", |(_, rep)| rep)),
         filters: filters::bar(&sight, &products, &wanted, language),
-        periods: periods(&wanted, now(language)),
+        periods: periods(
+            &wanted,
+            Period::asked(&Parameters::of(query)).1,
+            now(language),
+        ),
         live: Live {
             figures: has_figures.then(|| figures::figures(&snapshots, with)),
             chips: chips(&wanted, &known, &sight.teams, language),
@@ -281,6 +285,143 @@ fn the_board_is_drawn_with_its_figures_and_words() {
         html.contains("/board/hits?from=2026-11-25&#38;to=2026-11-25"),
         "{html}"
     );
+}
+
+/// One hit each day.
+fn daily((first, last): (Day, Day)) -> Snapshot {
+    let by_day = (first.0..=last.0).map(|day| (Day(day), counts(&[(Label::Price, 1)])));
+    let days = u64::try_from(last.0 - first.0 + 1).expect("some days");
+    Snapshot {
+        by_day: by_day.collect(),
+        totals: counts(&[(Label::Price, days)]),
+        top: vec![(Label::Price, days)],
+        ..Snapshot::default()
+    }
+}
+
+fn daily_figures(period: Period) -> Figures {
+    let today = moment().day();
+    let snapshots = Snapshots {
+        now: daily(period.now(today)),
+        before: daily(period.before(today)),
+        strip: daily(period.strip(today)),
+        strip_before: daily(period.strip_before(today)),
+    };
+    let wanted = Wanted::of("", &ViewScope::All).over(&period);
+    let with = Drawing {
+        names: &Names::default(),
+        teams: &Teams::default(),
+        wanted: &wanted,
+        today,
+        language: Language::Chinese,
+    };
+    figures::figures(&snapshots, with)
+}
+
+/// How many days the words behind a figure are of: as many hits as the figure, of one each day.
+fn days_behind(link: &str) -> u64 {
+    let (_, query) = link.split_once('?').expect("a query");
+    let (from, to) = Period::of(&Parameters::of(query)).now(moment().day());
+    u64::try_from(to.0 - from.0 + 1).expect("some days")
+}
+
+#[test]
+fn every_figure_of_every_period_counts_the_words_that_its_link_opens() {
+    let day = |date: &str| date.parse::<Day>().expect("a day");
+    let own = [
+        Period::Days(day("2026-11-03"), day("2026-11-09")),
+        Period::Days(day("2026-08-01"), day("2026-11-20")),
+    ];
+    for period in OFFERED.into_iter().chain(own) {
+        let figures = daily_figures(period);
+        let (trend, total) = (&figures.trend, figures.total);
+        assert_eq!(total, days_behind(&figures.open), "{period:?}");
+        let before = figures.before.expect("its days are kept");
+        assert_eq!(
+            before.change.before,
+            days_behind(&before.open),
+            "{period:?}"
+        );
+        assert_eq!(trend.total, days_behind(&trend.open), "{period:?}");
+        assert_eq!(trend.before, days_behind(&trend.open_before), "{period:?}");
+        let mut lines = 0;
+        for bar in &trend.bars {
+            assert_eq!(bar.count, days_behind(&bar.open), "{period:?}");
+            if bar.before > 0 {
+                assert_eq!(bar.before, days_behind(&bar.open_before), "{period:?}");
+            }
+            lines += bar.before;
+        }
+        assert_eq!(lines, trend.before.min(trend.total), "{period:?}");
+        for row in &figures.strip.rows {
+            assert_eq!(row.total, days_behind(&row.open), "{period:?}");
+            for cell in &row.cells {
+                assert_eq!(cell.count, days_behind(&cell.open), "{period:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_period_that_is_chosen_is_the_one_that_is_lit() {
+    for period in OFFERED {
+        let (_, word) = period.pairs().remove(0);
+        let html = page_of(&format!("period={word}"), &NAMES, some_hits(), true, false);
+        let lit = format!(
+            "aria-current=\"true\">{}</a>",
+            period.name(&Language::Chinese)
+        );
+        assert!(html.contains(&lit), "{lit}");
+        assert!(!html.contains("<summary aria-current"), "{word}");
+    }
+}
+
+#[test]
+fn days_that_are_not_shown_or_not_kept_are_told() {
+    let page = |query: &str| page_of(query, &NAMES, some_hits(), true, false);
+    let alert = "class=\"notice\" role=\"alert\"";
+    assert!(!page("from=2026-11-20&to=2026-11-16").contains(alert));
+    for (query, told) in [
+        (
+            "from=2026-01-01&to=2026-11-16",
+            "一次最多看 200 天，现在显示的是：近 7 天。",
+        ),
+        (
+            "from=2026-11-16&to=",
+            "没有选结束日期，现在显示的是：近 7 天。",
+        ),
+        ("from=2025-05-01&to=2025-10-01", "所选日期更早，没有数字"),
+        (
+            "from=2025-10-20&to=2025-11-20",
+            "所选日期里更早的部分不在数字里",
+        ),
+        ("from=2025-10-25&to=2025-11-20", "所以不作对比"),
+    ] {
+        let html = page(query);
+        keep("board-notice", &html);
+        assert!(
+            html.contains(alert) && html.contains(told),
+            "{query}: {told}"
+        );
+        let compares = html.contains("<p class=\"change\">");
+        assert_eq!(compares, html.contains("现在显示的是"), "{query}");
+    }
+    assert!(page("period=7d").contains("min=\"2025-10-22\""));
+}
+
+#[test]
+fn a_long_range_stands_week_by_week() {
+    let html = page_of(
+        "from=2026-05-10&to=2026-11-25",
+        &NAMES,
+        some_hits(),
+        true,
+        false,
+    );
+    keep("board-long", &html);
+
+    assert!(html.contains("逐周分布") && html.contains("200 天"));
+    assert_eq!(html.matches("class=\"trend-bar\"").count(), 29);
 }
 
 #[test]

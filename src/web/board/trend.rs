@@ -1,8 +1,9 @@
-//! How a period went day by day, beside as many days before: bars of an SVG. Pure.
+//! How a period went day by day, or week by week, beside the days before: bars of an SVG. Pure.
 
 use std::collections::BTreeMap;
 
 use super::figures::Drawing;
+use super::kept_since;
 use crate::board::Snapshot;
 use crate::domain::{Day, Label};
 use crate::web::language::Language;
@@ -28,10 +29,22 @@ pub(super) struct Trend {
     pub(super) before: u64,
     /// The words behind that.
     pub(super) open_before: String,
+    /// What the days before are called; nothing where the board doesn't keep all of them.
+    pub(super) name_before: Option<String>,
     pub(super) is_long: bool,
+    /// Whether a bar is several days.
+    pub(super) is_by_week: bool,
 }
 
-/// One day.
+/// What is drawn: the days that stand together in each bar, and those that they stand beside.
+pub(super) struct Sides<'a> {
+    pub(super) now: &'a Snapshot,
+    pub(super) columns: &'a [(Day, Day)],
+    pub(super) before: &'a Snapshot,
+    pub(super) days_before: (Day, Day),
+}
+
+/// One day, or one week.
 pub(super) struct Bar {
     /// `11月23日`
     pub(super) day: String,
@@ -57,69 +70,125 @@ pub(super) struct Bar {
     pub(super) before_top: u64,
 }
 
-pub(super) fn trend(
-    now: &Snapshot,
-    (before, (first_before, _)): (&Snapshot, (Day, Day)),
-    (first, last): (Day, Day),
-    with: Drawing<'_>,
-) -> Trend {
+pub(super) fn trend(of: Sides<'_>, with: Drawing<'_>) -> Trend {
     let Drawing {
         wanted,
         today,
         language,
         ..
     } = with;
-    let (now, before) = (by_day(now, wanted.label), by_day(before, wanted.label));
-    let most = now.values().chain(before.values()).max().copied();
-    let most = most.unwrap_or(0).max(4);
-    let days = last.0 - first.0 + 1;
-    // At most seven names under the bars, of which a phone has room for.
-    let named_each = (days + 6) / 7;
-    let bar = |place: i64| {
-        let day = first.plus(place);
-        let count = now.get(&day).copied().unwrap_or_default();
-        let day_before = first_before.plus(place);
-        let before = before.get(&day_before).copied().unwrap_or_default();
-        let is_named = (days - 1 - place) % named_each == 0;
-        let tall = tall(count, most);
-        let percent = |tenths: i64| format!("{}.{}%", tenths / 10, tenths % 10);
-        let tenths = |part: i64| (place * 10 + part) * 100 / days;
-        Bar {
-            day: moments::day(day, today, language),
-            name: if is_named {
-                short(day, today, language)
-            } else {
-                String::new()
-            },
-            count,
-            before,
-            open: wanted.on(day).open(),
-            day_before: moments::day(day_before, today, language),
-            open_before: wanted.on(day_before).open(),
-            left: percent(tenths(0)),
-            middle: percent(tenths(5)),
-            bar_left: percent(tenths(2)),
-            width: percent(1000 / days),
-            bar_width: percent(600 / days),
-            top: HEIGHT - tall,
-            tall,
-            before_top: HEIGHT - self::tall(before, most),
-        }
+    let Sides { columns, .. } = of;
+    let beside = |days| beside(days, columns, of.days_before);
+    let (now, before) = (
+        by_day(of.now, wanted.label),
+        by_day(of.before, wanted.label),
+    );
+    let counts = |days: (Day, Day)| (sum(&now, days), sum(&before, beside(days)));
+    let both = columns.iter().map(|days| counts(*days));
+    let most = both.map(|(now, before)| now.max(before)).max();
+    let scale = Scale {
+        most: most.unwrap_or(0).max(4),
+        columns: i64::try_from(columns.len()).unwrap_or(1).max(1),
     };
+    let bar = |(place, days): (i64, &(Day, Day))| {
+        let counts = counts(*days);
+        let named = |days: (Day, Day)| (told(days, today, language), wanted.over_days(days).open());
+        let name = if scale.is_named(place) {
+            short(*days, today, language)
+        } else {
+            String::new()
+        };
+        scale.bar(place, name, counts, [named(*days), named(beside(*days))])
+    };
+    let first = columns.first().map_or(today, |days| days.0);
+    let last = columns.last().map_or(today, |days| days.1);
+    let is_kept = of.days_before.0 >= kept_since(today);
     Trend {
         name: wanted.label.map_or_else(
             || language.say("全部异议", "All objections"),
             |label| language.label(&label),
         ),
-        bars: (0..days).map(bar).collect(),
+        bars: (0..).zip(columns).map(bar).collect(),
         height: HEIGHT,
         total: now.values().sum(),
-        open: wanted.over(&Period::Days(first, last)).open(),
-        open_before: wanted
-            .over(&Period::Days(first_before, first.plus(-1)))
-            .open(),
+        open: wanted.over_days((first, last)).open(),
+        open_before: wanted.over_days(of.days_before).open(),
         before: before.values().sum(),
-        is_long: days > 14,
+        name_before: is_kept.then(|| name_before(wanted.period, (first, last), today, language)),
+        is_long: columns.len() > 14,
+        is_by_week: columns.iter().any(|(first, last)| first != last),
+    }
+}
+
+/// Of a single day the week that it is shown in has a week before.
+fn name_before(period: Period, days: (Day, Day), today: Day, language: Language) -> String {
+    if days == period.now(today) {
+        period.name_before(&language)
+    } else {
+        Period::Days(days.0, days.1).name_before(&language)
+    }
+}
+
+/// The days before that stand beside some: as far behind the first. Where there are fewer before,
+/// the last stand beside nothing; where there are more, the last are only in the sum.
+fn beside(
+    (from, to): (Day, Day),
+    columns: &[(Day, Day)],
+    (first_before, last_before): (Day, Day),
+) -> (Day, Day) {
+    let first = columns.first().map_or(from, |days| days.0);
+    let end = first_before.plus(to.0 - first.0).min(last_before);
+    (first_before.plus(from.0 - first.0), end)
+}
+
+fn sum(counts: &BTreeMap<Day, u64>, (from, to): (Day, Day)) -> u64 {
+    if from > to {
+        return 0;
+    }
+    counts.range(from..=to).map(|(_, count)| count).sum()
+}
+
+/// How many columns there are, and how many hits the highest has.
+struct Scale {
+    most: u64,
+    columns: i64,
+}
+
+impl Scale {
+    /// At most seven names stand under the bars, of which a phone has room for.
+    const fn is_named(&self, place: i64) -> bool {
+        let named_each = (self.columns + 6) / 7;
+        (self.columns - 1 - place) % named_each == 0
+    }
+
+    fn bar(
+        &self,
+        place: i64,
+        name: String,
+        (count, before): (u64, u64),
+        [(day, open), (day_before, open_before)]: [(String, String); 2],
+    ) -> Bar {
+        let columns = self.columns;
+        let percent = |tenths: i64| format!("{}.{}%", tenths / 10, tenths % 10);
+        let tenths = |part: i64| (place * 10 + part) * 100 / columns;
+        let tall = tall(count, self.most);
+        Bar {
+            day,
+            name,
+            count,
+            before,
+            open,
+            day_before,
+            open_before,
+            left: percent(tenths(0)),
+            middle: percent(tenths(5)),
+            bar_left: percent(tenths(2)),
+            width: percent(1000 / columns),
+            bar_width: percent(600 / columns),
+            top: HEIGHT - tall,
+            tall,
+            before_top: HEIGHT - self::tall(before, self.most),
+        }
     }
 }
 
@@ -128,11 +197,26 @@ fn tall(count: u64, most: u64) -> u64 {
     if count > 0 { tall.max(2) } else { 0 }
 }
 
-/// `11-23`, `今天`.
-fn short(day: Day, today: Day, language: Language) -> String {
-    if day == today {
+/// `11月23日`; `11月16日–11月22日`.
+fn told((first, last): (Day, Day), today: Day, language: Language) -> String {
+    let day = |day| moments::day(day, today, language);
+    if first == last {
+        day(first)
+    } else {
+        format!("{}–{}", day(first), day(last))
+    }
+}
+
+/// `11-23`, `今天`; of a week its first day.
+fn short((day, last): (Day, Day), today: Day, language: Language) -> String {
+    if day == today && day == last {
         return language.say("今天", "today").to_owned();
     }
+    month_and_day(day)
+}
+
+/// `11-23`
+pub(super) fn month_and_day(day: Day) -> String {
     let date = day.to_string();
     date.get(5..).unwrap_or(&date).to_owned()
 }
@@ -199,7 +283,13 @@ mod tests {
             today,
             language: Language::Chinese,
         };
-        let trend = trend(&now, (&earlier, before), days, with);
+        let sides = Sides {
+            now: &now,
+            columns: &wanted.period.columns(today),
+            before: &earlier,
+            days_before: before,
+        };
+        let trend = trend(sides, with);
 
         assert_eq!((trend.total, trend.before, trend.bars.len()), (10, 4, 7));
         let (first, last) = (&trend.bars[0], &trend.bars[6]);

@@ -20,14 +20,16 @@ pub(in crate::web) async fn workbook(
     viewer: Viewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let wanted = Wanted::of(request.query_string(), &viewer.scope);
-    let days = wanted.period.now(shared.clock.now().day());
+    let wanted = Wanted::strictly(request.query_string(), &viewer.scope)?;
+    let today = shared.clock.now().day();
+    let days = wanted.period.now(today);
     let sight = Sight::of(&shared, &viewer.scope).await?;
     if sight.lacks_team(wanted.team.as_ref()) {
         return Err(PageError::NotFound);
     }
     let asked = Asked {
         question: wanted.question(days, &sight),
+        before: wanted.period.before(today),
         // Each kind of objection has quotes of its own, of what counts.
         filter: HitFilter {
             label: String::new(),
