@@ -36,6 +36,8 @@ pub(super) struct AttributionPage {
     pub(super) workbook: String,
     pub(super) unfiltered: Option<String>,
     pub(super) period: String,
+    /// What it is compared with.
+    pub(super) before: String,
     pub(super) total: Figures,
     pub(super) href: String,
     /// What it comes from, in a sentence each; nothing where there is nothing to take apart.
@@ -109,6 +111,7 @@ pub(super) fn drawn(
         workbook: bar.workbook,
         unfiltered: bar.unfiltered,
         period: wanted.period.name(&now.language),
+        before: wanted.period.name_before(&now.language),
         total: Figures::of(report.total()),
         href: wanted.at(RUNS, &[("of", "missing")]),
         sentences: Vec::new(),

@@ -33,6 +33,8 @@ pub(super) struct HealthPage {
     pub(super) workbook: String,
     pub(super) unfiltered: Option<String>,
     pub(super) period: String,
+    /// What it is compared with.
+    pub(super) before: String,
     /// The nodes' names.
     pub(super) nodes: Vec<String>,
     pub(super) total: Row,
@@ -93,6 +95,7 @@ pub(super) fn drawn(
         workbook: bar.workbook,
         unfiltered: bar.unfiltered,
         period: wanted.period.name(&now.language),
+        before: wanted.period.name_before(&now.language),
         nodes: report.nodes.iter().map(|(_, name)| name.clone()).collect(),
         total: total(report, wanted, now),
         rows: rows

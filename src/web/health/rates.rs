@@ -34,6 +34,8 @@ pub(super) struct CompliancePage {
     pub(super) workbook: String,
     pub(super) unfiltered: Option<String>,
     pub(super) period: String,
+    /// What it is compared with.
+    pub(super) before: String,
     pub(super) total: Cell,
     /// What is done late or not at all, each with its runs.
     pub(super) missing: (u64, String),
@@ -130,6 +132,7 @@ pub(super) fn drawn(
         workbook: bar.workbook,
         unfiltered: bar.unfiltered,
         period: wanted.period.name(&now.language),
+        before: wanted.period.name_before(&now.language),
         missing: (total.now.missing(), open("missing")),
         late: (total.now.done - total.now.on_time, open("late")),
         apart: (figures.apart(&now.language), open("apart")),
