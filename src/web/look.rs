@@ -19,11 +19,35 @@ use super::language::Language;
 use super::next_path::NextPath;
 use super::respond::{self, Policy};
 use super::same_site::require_own_page;
-use super::session::{self, CSRF, Token};
+use super::session;
 use crate::shared::Shared;
 
-const LANGUAGE: &str = "language";
-const THEME: &str = "theme";
+/// What one browser remembers.
+#[derive(Debug, Clone, Copy)]
+enum Remembered {
+    Language,
+    Theme,
+}
+
+impl Remembered {
+    /// The name of its cookie; as with the session's, `__Host-` keeps other hosts out of it.
+    const fn cookie_name(self, is_secure: bool) -> &'static str {
+        match (self, is_secure) {
+            (Self::Language, true) => "__Host-dingdan-language",
+            (Self::Language, false) => "dingdan-language",
+            (Self::Theme, true) => "__Host-dingdan-theme",
+            (Self::Theme, false) => "dingdan-theme",
+        }
+    }
+
+    fn cookie(self, value: &'static str, is_secure: bool) -> Cookie<'static> {
+        let name = self.cookie_name(is_secure);
+        let mut cookie = session::cookie(name, value.to_owned(), is_secure);
+        cookie.set_max_age(REMEMBERED);
+        cookie
+    }
+}
+
 const REMEMBERED: Duration = Duration::days(365);
 
 /// Light or dark.
@@ -81,9 +105,14 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) fn of(request: &HttpRequest) -> Self {
-        let word = |name| request.cookie(name).map(|cookie| cookie.value().to_owned());
-        let language = word(LANGUAGE).and_then(|word| Language::of(&word));
-        let theme = word(THEME).and_then(|word| Theme::of(&word));
+        let shared = request.app_data::<Data<Shared>>();
+        let is_secure = shared.is_some_and(|shared| shared.settings.server.is_secure());
+        let word = |of: Remembered| {
+            let cookie = request.cookie(of.cookie_name(is_secure))?;
+            Some(cookie.value().to_owned())
+        };
+        let language = word(Remembered::Language).and_then(|word| Language::of(&word));
+        let theme = word(Remembered::Theme).and_then(|word| Theme::of(&word));
         Self {
             language: language.unwrap_or_default(),
             theme: theme.unwrap_or_default(),
@@ -135,8 +164,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WantedLanguage {
-    #[serde(default)]
-    csrf: String,
     language: String,
     next: String,
 }
@@ -144,8 +171,6 @@ struct WantedLanguage {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WantedTheme {
-    #[serde(default)]
-    csrf: String,
     theme: String,
     next: String,
 }
@@ -157,8 +182,8 @@ async fn choose_language(
     form: Form<WantedLanguage>,
 ) -> Result<HttpResponse, PageError> {
     let language = Language::of(&form.language).ok_or(PageError::BadRequest)?;
-    let cookie = (LANGUAGE, language.as_str());
-    remembered(&shared, &request, cookie, &form.csrf, &form.next)
+    let chosen = (Remembered::Language, language.as_str());
+    remembered(&shared, &request, chosen, &form.next)
 }
 
 /// `POST /theme`.
@@ -168,29 +193,39 @@ async fn choose_theme(
     form: Form<WantedTheme>,
 ) -> Result<HttpResponse, PageError> {
     let theme = Theme::of(&form.theme).ok_or(PageError::BadRequest)?;
-    let cookie = (THEME, theme.as_str());
-    remembered(&shared, &request, cookie, &form.csrf, &form.next)
+    let chosen = (Remembered::Theme, theme.as_str());
+    remembered(&shared, &request, chosen, &form.next)
 }
 
 /// Where the page that one came from is shown again, as it is wanted now. Nothing but the cookie
-/// changes.
+/// changes, so it is enough that one of our own pages asks, from before a login too.
 fn remembered(
     shared: &Shared,
     request: &HttpRequest,
-    (name, value): (&'static str, &'static str),
-    csrf: &str,
+    (of, value): (Remembered, &'static str),
     next: &str,
 ) -> Result<HttpResponse, PageError> {
     require_own_page(request, &shared.settings.server.public_url)?;
     let is_secure = shared.settings.server.is_secure();
-    let session = Token::of(request, session::cookie_name(is_secure));
-    if session.is_some_and(|token| !token.vouches_for(CSRF, csrf)) {
-        return Err(PageError::Forged);
-    }
-    let mut cookie: Cookie<'static> = session::cookie(name, value.to_owned(), is_secure);
-    cookie.set_max_age(REMEMBERED);
     Ok(respond::with(StatusCode::SEE_OTHER, Policy::Own)
-        .cookie(cookie)
+        .cookie(of.cookie(value, is_secure))
         .insert_header((LOCATION, NextPath::back(next).as_str()))
         .finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_ours_alone_and_bound_to_tls_where_there_is_tls() {
+        assert_eq!(
+            Remembered::Language.cookie("en", true).to_string(),
+            "__Host-dingdan-language=en; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
+        );
+        assert_eq!(
+            Remembered::Theme.cookie("dark", false).to_string(),
+            "dingdan-theme=dark; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"
+        );
+    }
 }

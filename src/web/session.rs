@@ -47,16 +47,39 @@ impl Token {
 
     /// A secret of another purpose, from which nobody gets back to the token.
     pub(super) fn derived(&self, purpose: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.hashed(purpose))
+    }
+
+    fn hashed(&self, purpose: &str) -> [u8; 32] {
         let hash = Sha256::new()
             .chain_update(purpose)
             .chain_update([0])
             .chain_update(&self.0);
-        URL_SAFE_NO_PAD.encode(hash.finalize())
+        hash.finalize().into()
     }
 
-    /// Whether `given` is the secret of that purpose, compared in constant time.
-    pub(super) fn vouches_for(&self, purpose: &str, given: &str) -> bool {
-        bool::from(self.derived(purpose).as_bytes().ct_eq(given.as_bytes()))
+    /// What the forms of one answer carry. It is another text each time, since a compressed page
+    /// would else tell by its length, bit by bit, what stands beside text of somebody else's choice.
+    pub(super) fn form_token(&self) -> String {
+        let pad = rand::random::<[u8; 32]>();
+        let mut bytes = pad.to_vec();
+        bytes.extend(xor(&pad, &self.form_secret()));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Whether a form of this session's pages carried it, compared in constant time.
+    pub(super) fn vouches_for(&self, form_token: &str) -> bool {
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(form_token) else {
+            return false;
+        };
+        let Some((pad, masked)) = bytes.split_first_chunk::<32>() else {
+            return false;
+        };
+        bool::from(masked.ct_eq(xor(pad, &self.form_secret()).as_slice()))
+    }
+
+    fn form_secret(&self) -> [u8; 32] {
+        self.hashed(CSRF)
     }
 
     pub(super) fn expose(&self) -> &str {
@@ -65,9 +88,13 @@ impl Token {
 }
 
 /// The purpose of the token that every form of a logged-in page carries.
-pub(super) const CSRF: &str = "csrf";
+const CSRF: &str = "csrf";
 /// The purpose of what names a session in the record of views.
 pub(super) const VIEWS: &str = "views";
+
+fn xor(pad: &[u8; 32], secret: &[u8; 32]) -> [u8; 32] {
+    std::array::from_fn(|place| pad[place] ^ secret[place])
+}
 
 /// The name of the session's cookie. With `__Host-`, browsers refuse it from other hosts and
 /// without TLS.
@@ -184,13 +211,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_derived_from_a_token_vouches_for_one_purpose_only() {
+    fn forms_of_a_session_vouch_for_it_and_never_by_the_same_text() {
         let token = Token::random();
+        let (one, another) = (token.form_token(), token.form_token());
 
-        assert!(token.vouches_for(CSRF, &token.derived(CSRF)));
-        assert!(!token.vouches_for(CSRF, &token.hash()));
-        assert!(!token.vouches_for(CSRF, &Token::random().derived(CSRF)));
-        assert!(!token.vouches_for(CSRF, ""));
+        assert!(token.vouches_for(&one) && token.vouches_for(&another));
+        assert_ne!(one, another);
+        assert_ne!(one[..43], another[..43]);
+        assert_ne!(one[43..], another[43..]);
+        for other in [
+            token.derived(CSRF),
+            token.hash(),
+            Token::random().form_token(),
+            one[..85].to_owned(),
+            format!("{one}AAAA"),
+            String::new(),
+        ] {
+            assert!(!token.vouches_for(&other), "{other}");
+        }
     }
 
     #[test]

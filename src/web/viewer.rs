@@ -7,14 +7,13 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use subtle::ConstantTimeEq as _;
 
 use super::error::PageError;
 use super::language::say;
 use super::look::Look;
 use super::moments::Now;
 use super::next_path::NextPath;
-use super::session::{self, CSRF, Token, VIEWS};
+use super::session::{self, Token, VIEWS};
 use crate::shared::Shared;
 use crate::store::{Person, SessionRow, ViewScope};
 
@@ -26,6 +25,7 @@ pub(super) struct Viewer {
     pub(super) scope: ViewScope,
     /// What their forms have to carry.
     pub(super) csrf: String,
+    token: Token,
     /// Names the session in the record of views; nobody gets back to its cookie.
     pub(super) session: String,
     /// How they want their pages.
@@ -46,7 +46,8 @@ impl Viewer {
     fn new(person: Person, token: &Token, request: &HttpRequest) -> Self {
         Self {
             scope: ViewScope::of(&person),
-            csrf: token.derived(CSRF),
+            csrf: token.form_token(),
+            token: token.clone(),
             session: token.derived(VIEWS),
             look: Look::of(request),
             here: NextPath::here(request),
@@ -64,7 +65,7 @@ impl Viewer {
     /// # Errors
     /// [`PageError::Forged`].
     pub(super) fn require_own_form(&self, csrf: &str) -> Result<(), PageError> {
-        if bool::from(self.csrf.as_bytes().ct_eq(csrf.as_bytes())) {
+        if self.token.vouches_for(csrf) {
             Ok(())
         } else {
             Err(PageError::Forged)

@@ -10,7 +10,7 @@ use crate::shared::Shared;
 use crate::web::error::PageError;
 use crate::web::respond::{self, Policy};
 use crate::web::same_site::require_own_page;
-use crate::web::session::{self, CSRF, Token};
+use crate::web::session::{self, Token};
 
 const LARGEST_BODY: usize = 1024;
 
@@ -36,7 +36,7 @@ pub(super) async fn log_out(
     let is_secure = shared.settings.server.is_secure();
     let name = session::cookie_name(is_secure);
     if let Some(token) = Token::of(&request, name) {
-        if !token.vouches_for(CSRF, &form.csrf) {
+        if !token.vouches_for(&form.csrf) {
             return Err(PageError::Forged);
         }
         shared.store.end_session(&token.hash()).await?;

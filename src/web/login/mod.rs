@@ -26,7 +26,7 @@ use super::next_path::{NextPath, query_of};
 use super::query::Parameters;
 use super::respond::{self, Policy};
 use super::same_site::own_origin;
-use super::session::{self, CSRF, Token};
+use super::session::{self, Token};
 use crate::config::DingtalkSettings;
 use crate::shared::Shared;
 use crate::store::Person;
@@ -43,8 +43,6 @@ pub(super) struct LoginPage {
     pub(super) is_in_wecom: bool,
     pub(super) in_app: Option<InApp>,
     pub(super) look: Look,
-    /// Of the session that the browser had, if any: the forms of the switches carry it.
-    pub(super) csrf: String,
     /// This page's own address.
     pub(super) here: String,
 }
@@ -113,23 +111,12 @@ async fn page(
         is_in_wecom: client == Client::Wecom,
         in_app: asks_dingtalk(&shared, in_app, &browser, &next).await?,
         look: Look::of(&request),
-        csrf: csrf_of(&shared, &request),
-        here: request
-            .uri()
-            .path_and_query()
-            .map_or_else(String::new, ToString::to_string),
+        here: NextPath::back(&request.uri().to_string()).to_string(),
     };
     let policy = origin.as_deref().map_or(Policy::Own, Policy::WithPlatform);
     Ok(respond::with(StatusCode::OK, policy)
         .cookie(browser.cookie())
         .body(page.render()?))
-}
-
-/// What a form of the browser's session carries; nothing without one.
-fn csrf_of(shared: &Shared, request: &HttpRequest) -> String {
-    let name = session::cookie_name(shared.settings.server.is_secure());
-    let token = Token::of(request, name);
-    token.map_or_else(String::new, |token| token.derived(CSRF))
 }
 
 /// Begins a login inside the client, where that is set up.

@@ -22,7 +22,7 @@ use super::error::PageError;
 use super::query::path_of;
 use super::respond::{self, Policy};
 use super::same_site::require_own_page;
-use super::session::{self, CSRF, Token};
+use super::session::{self, Token};
 use super::viewer::Viewer;
 use super::views::{Place, View};
 use crate::domain::{RunId, Timestamp};
@@ -261,7 +261,7 @@ async fn open(shared: &Shared, viewer: &Viewer, run: &str) -> Result<Opened, Pag
 /// Whether the form was drawn for this session.
 fn vouches(shared: &Shared, request: &HttpRequest, csrf: &str) -> bool {
     let name = session::cookie_name(shared.settings.server.is_secure());
-    Token::of(request, name).is_some_and(|token| token.vouches_for(CSRF, csrf))
+    Token::of(request, name).is_some_and(|token| token.vouches_for(csrf))
 }
 
 fn refuse(

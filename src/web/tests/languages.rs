@@ -136,7 +136,7 @@ pub(super) async fn readers(site: &Site, language: &str) -> Vec<(Browser, Vec<St
     let of_rep = shared.into_iter().chain([form_page]).collect();
     let mut readers = vec![(director, of_director), (rep, of_rep)];
     for (browser, _) in &mut readers {
-        let cookie = ("language".to_owned(), language.to_owned());
+        let cookie = ("dingdan-language".to_owned(), language.to_owned());
         browser.cookies.push(cookie);
     }
     readers

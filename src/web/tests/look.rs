@@ -16,12 +16,13 @@ async fn choose(
     page: &str,
     (path, name, value): (&str, &str, &str),
 ) -> (u16, String) {
-    let (csrf, next) = (
-        field(page, "csrf"),
-        field(page, "next").replace("&#38;", "&"),
-    );
-    let form = [("csrf", csrf), ("next", &next), (name, value)];
+    let next = field(page, "next").replace("&#38;", "&");
+    let form = [("next", next.as_str()), (name, value)];
     let answer = browser.post(path, "same-origin", &form).await;
+    let cookie = answer.header("set-cookie").to_owned();
+    let expected =
+        format!("dingdan-{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000");
+    assert_eq!(cookie, expected);
     (answer.status, answer.header("location").to_owned())
 }
 
@@ -77,19 +78,45 @@ async fn colours_are_the_systems_until_they_are_chosen() {
 async fn nobody_else_chooses() {
     let site = Site::open().await;
     let mut browser = site.browser_of("rep-east").await;
-    let page = browser.get("/").await.text;
-    let csrf = field(&page, "csrf").to_owned();
 
-    for (fetch_site, csrf, language, expected) in [
-        ("cross-site", csrf.as_str(), "en", 403),
-        ("same-origin", "guessed", "en", 403),
-        ("same-origin", "", "en", 403),
-        ("same-origin", &csrf, "fr", 400),
+    for (fetch_site, language, expected) in [
+        ("cross-site", "en", 403),
+        ("same-site", "en", 403),
+        ("same-origin", "fr", 400),
     ] {
-        let form = [("csrf", csrf), ("next", "/"), ("language", language)];
+        let form = [("next", "/"), ("language", language)];
         let answer = browser.post("/language", fetch_site, &form).await;
-        assert_eq!(answer.status, expected, "{fetch_site} {csrf} {language}");
-        assert!(!browser.cookies.iter().any(|(name, _)| name == "language"));
+        assert_eq!(answer.status, expected, "{fetch_site} {language}");
+        let is_chosen = |(name, _): &(String, String)| name == "dingdan-language";
+        assert!(!browser.cookies.iter().any(is_chosen));
+    }
+}
+
+#[actix_web::test]
+async fn the_switch_of_a_page_left_open_works_after_a_login_elsewhere() {
+    let site = Site::open().await;
+    let page = site.stranger().get("/login?stay=1").await.text;
+    let mut browser = site.browser_of("rep-east").await;
+
+    let chosen = choose(&mut browser, &page, ("/language", "language", "en")).await;
+
+    assert_eq!(chosen, (303, "/login?stay=1".to_owned()));
+}
+
+#[actix_web::test]
+async fn no_two_answers_carry_the_same_form_token() {
+    let site = Site::open().await;
+    let mut browser = site.browser_of("rep-east").await;
+    let (one, another) = (browser.get("/").await.text, browser.get("/").await.text);
+    let (one, another) = (field(&one, "csrf"), field(&another, "csrf"));
+    assert_ne!(one, another);
+
+    for csrf in ["guessed", one] {
+        let answer = browser
+            .post("/logout", "same-origin", &[("csrf", csrf)])
+            .await;
+        let expected = if csrf == one { 303 } else { 403 };
+        assert_eq!(answer.status, expected);
     }
 }
 
@@ -110,11 +137,7 @@ async fn nobody_has_to_be_logged_in_to_choose() {
             .text
             .contains("Log in with DingTalk")
     );
-    let form = [
-        ("csrf", ""),
-        ("next", "https://evil.example/"),
-        ("language", "zh"),
-    ];
+    let form = [("next", "https://evil.example/"), ("language", "zh")];
     let answer = browser.post("/language", "same-origin", &form).await;
     assert_eq!((answer.status, answer.header("location")), (303, "/"));
 }

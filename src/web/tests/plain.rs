@@ -21,7 +21,6 @@ fn login(text: &str, in_app: bool) -> String {
         is_in_wecom: false,
         in_app,
         look: Look::default(),
-        csrf: String::new(),
         here: format!("/login?next={text}"),
     }
     .render()
