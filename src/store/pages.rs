@@ -182,6 +182,29 @@ macro_rules! deals_within {
 }
 
 impl Store {
+    /// Names of customers within the scope: those of its reps' deals, and a region's own without a
+    /// deal.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn customer_names_in(
+        &self,
+        scope: &ViewScope,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = within!(
+            scope,
+            "select distinct customer.name from customer \
+             left join opportunity on opportunity.customer_id = customer.id",
+            director: ["(opportunity.rep_id in ", reps_of_director!(), " or (opportunity.id is null and \
+             customer.region = (select nullif(region, '') from person where id = $1)))"],
+            rep: "opportunity.rep_id = $1",
+            "order by customer.name limit $2"
+        );
+        Ok(on_reader!(self, pool => sqlx::query_scalar(sql)
+            .bind(scope.key()).bind(limit).fetch_all(pool).await)?)
+    }
+
     /// The chat, if it is one that the viewer may see.
     ///
     /// # Errors

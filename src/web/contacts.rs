@@ -153,13 +153,13 @@ async fn drawn(
     let (store, now) = (&shared.store, viewer.now(shared));
     let waiting = store.unknown_contacts_in(&viewer.scope, SHOWN).await?;
     let outsiders = store.outsiders_in(&viewer.scope, SHOWN).await?;
-    let customers = store.customers("", SUGGESTED).await?.into_iter();
+    let customers = store.customer_names_in(&viewer.scope, SUGGESTED).await?;
     let shown = |row: &ContactRow| waiting_row(row, now);
     Ok(ContactsPage {
         frame: Frame::new(Tab::Contacts, viewer),
         waiting: waiting.iter().map(shown).collect(),
         outsiders: outsiders.iter().map(shown).collect(),
-        customers: customers.map(|customer| customer.name).collect(),
+        customers,
         refusal,
     })
 }

@@ -177,3 +177,19 @@ async fn styles_and_scripts_are_for_everyone_and_for_long() {
     assert_eq!(browser.get("/assets/..%2Fmod.rs").await.status, 404);
     assert_eq!(browser.get("/nowhere").await.status, 404);
 }
+
+#[actix_web::test]
+async fn nobody_is_told_the_customers_of_others() {
+    let site = Site::open().await;
+    for (person, east, north) in [
+        ("rep-east", true, false),
+        ("director-east", true, false),
+        ("rep-north", false, true),
+        ("admin", true, true),
+    ] {
+        let page = site.browser_of(person).await.get("/contacts").await.text;
+        let options = page.split("<datalist").nth(1).unwrap_or_default();
+        assert_eq!(options.contains("East机械"), east, "{person}");
+        assert_eq!(options.contains("North机械"), north, "{person}");
+    }
+}
