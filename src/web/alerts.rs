@@ -19,7 +19,7 @@ use super::query::{Parameters, path_of};
 use super::standing::Light;
 use super::viewer::{PartViewer, Viewer};
 use super::views::{Place, View};
-use super::{moments, respond, standing};
+use super::{moments, respond, standing, undelivered};
 use crate::domain::{AlertId, ChatId, OpportunityId, RunId, Timestamp, stored_number};
 use crate::engine::{self, State};
 use crate::journal::AlertBody;
@@ -172,7 +172,7 @@ pub(super) async fn deliveries(
         at: moments::told(at, now),
         channel: channel_name(&channel, now.language),
         status: outcome_status(&outcome, now.language),
-        why,
+        why: undelivered::why(&why, now.language),
     };
     let attempts = shared.store.deliveries_of(&alert).await?;
     respond::page(&Deliveries {
@@ -264,7 +264,7 @@ fn drawn(row: AlertRow, runs: &HashMap<RunId, RunRow>, taken: Option<Taken>, now
             .as_deref()
             .map_or("", |channel| channel_name(channel, language)),
         status_at: moments::told(row.status_at, now),
-        why: row.why,
+        why: undelivered::why(&row.why, language),
         chat: chat.filter(|path| path.starts_with("/chats/")),
         place,
         deliveries: path_of(&["alerts", row.id.as_str(), "deliveries"]),

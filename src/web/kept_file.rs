@@ -9,6 +9,7 @@ use actix_web::http::header::{
 };
 
 use super::error::PageError;
+use super::language::Language;
 use super::respond::{self, Policy};
 use crate::evidence::depot::{DepotError, Digest};
 use crate::evidence::{FileKind, sniff};
@@ -38,7 +39,7 @@ pub(super) async fn bytes(shared: &Shared, digest: &str) -> Result<Vec<u8>, Page
 /// When it can't be looked into.
 pub(super) async fn answer(
     bytes: Vec<u8>,
-    name: &str,
+    (name, language): (&str, Language),
     is_shown: fn(FileKind) -> bool,
 ) -> Result<HttpResponse, PageError> {
     let sniffed = actix_web::web::block(move || (sniff(&bytes), bytes)).await;
@@ -46,7 +47,7 @@ pub(super) async fn answer(
     Ok(respond::with(StatusCode::OK, Policy::Own)
         .content_type(kind.mime())
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header(disposition(kind, name, is_shown))
+        .insert_header(disposition(kind, &saved_as(kind, name, language), is_shown))
         .body(bytes))
 }
 
@@ -54,7 +55,7 @@ fn disposition(kind: FileKind, name: &str, is_shown: fn(FileKind) -> bool) -> Co
     let name = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
-        value: saved_as(kind, name).into_bytes(),
+        value: name.as_bytes().to_vec(),
     };
     ContentDisposition {
         disposition: if is_shown(kind) {
@@ -67,12 +68,12 @@ fn disposition(kind: FileKind, name: &str, is_shown: fn(FileKind) -> bool) -> Co
 }
 
 /// The sender's name for it, with the ending of what it is: what is saved opens as that.
-fn saved_as(kind: FileKind, name: &str) -> String {
+fn saved_as(kind: FileKind, name: &str, language: Language) -> String {
     let is_plain =
         |character: &char| !character.is_control() && !r#"/\:*?"<>|"#.contains(*character);
     let name: String = name.chars().filter(is_plain).take(LONGEST_NAME).collect();
     let name = match name.trim_matches(['.', ' ']) {
-        "" => "附件",
+        "" => language.say("附件", "attachment"),
         name => name,
     };
     let ending = name
@@ -100,8 +101,10 @@ mod tests {
             (FileKind::Png, "../../etc/passwd\r\n", "etcpasswd.png"),
             (FileKind::AmrNarrowband, "", "附件.amr"),
         ] {
-            assert_eq!(saved_as(kind, name), saved);
+            assert_eq!(saved_as(kind, name, Language::Chinese), saved);
         }
+        let unnamed = saved_as(FileKind::Pdf, "", Language::English);
+        assert_eq!(unnamed, "attachment.pdf");
     }
 
     #[test]

@@ -42,6 +42,7 @@ mod spot_checks;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod undelivered;
 mod viewer;
 mod views;
 

@@ -114,7 +114,8 @@ pub(in crate::web) async fn file(
         .record_new([chat.id.clone()])
         .await?;
     let bytes = kept_file::bytes(&shared, digest).await?;
-    kept_file::answer(bytes, &media.name, is_shown).await
+    let name = (media.name.as_str(), part.viewer.look.language);
+    kept_file::answer(bytes, name, is_shown).await
 }
 
 /// Pictures and sound, which can hold no script; all else is saved.

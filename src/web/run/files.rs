@@ -66,7 +66,8 @@ pub(in crate::web) async fn file(
     };
     let recorded = shared.store.record_file_view(&view).await;
     recorded.map_err(unrecorded)?;
-    kept_file::answer(bytes, &evidence.name, is_shown).await
+    let name = (evidence.name.as_str(), viewer.look.language);
+    kept_file::answer(bytes, name, is_shown).await
 }
 
 /// What can hold no script, and documents, for which browsers have a reader of their own.
