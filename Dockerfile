@@ -28,6 +28,8 @@ RUN apt-get update \
 
 COPY --from=builder /out/dingdan /usr/local/bin/dingdan
 COPY config /etc/dingdan/config
+# What others wrote in the binary is named by /assets/THIRD_PARTY.md, which points here.
+COPY LICENSE /usr/share/doc/dingdan/LICENSE
 COPY keyword-dicts /etc/dingdan/keyword-dicts
 
 # Inside of a container, "this machine only" would be nobody; and a relative path of the store

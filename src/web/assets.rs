@@ -21,7 +21,6 @@ use super::error::PageError;
 
 #[derive(RustEmbed)]
 #[folder = "src/web/assets"]
-#[exclude = "*.md"]
 struct Assets;
 
 /// An asset.
@@ -122,6 +121,7 @@ fn content_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("md") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }
@@ -160,6 +160,18 @@ mod tests {
     #[test]
     fn what_others_wrote_is_as_they_published_it() {
         let told = include_str!("assets/THIRD_PARTY.md");
+        let echarts = include_str!("assets/echarts.js");
+        for (part, owner) in [
+            ("ZRender", "Copyright (c) 2017, Baidu Inc."),
+            ("tslib", "Copyright (c) Microsoft Corporation."),
+        ] {
+            assert!(told.contains(part) && told.contains(owner), "{part}");
+        }
+        assert!(echarts.contains("ZRender") && echarts.contains("Microsoft Corporation"));
+        assert!(
+            ASSETS.contains_key("THIRD_PARTY.md"),
+            "it goes with the binary"
+        );
         for name in ["htmx.js", "echarts.js"] {
             let hash = Assets::get(name)
                 .expect("it is there")
