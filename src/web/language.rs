@@ -96,6 +96,12 @@ impl Language {
     }
 }
 
+/// Whether a text is written in Chinese, as what the engine says to reps is on every page.
+pub(super) fn is_chinese(text: &str) -> bool {
+    text.chars()
+        .any(|character| matches!(character, '\u{4e00}'..='\u{9fff}'))
+}
+
 /// A wording with something put in: `say!(language, "还剩 {left}", "{left} left")`.
 macro_rules! say {
     ($language:expr, $chinese:literal, $english:literal) => {

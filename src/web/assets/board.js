@@ -1,7 +1,5 @@
 // The board refreshes itself when it is told that something changed, once a minute in any case,
 // and when its reader comes back to it.
-"use strict";
-
 const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
 
 const live = document.getElementById("live");

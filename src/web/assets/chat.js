@@ -1,6 +1,4 @@
 // A chat opens at its message, loads further lines where its reader asks, and follows new ones.
-"use strict";
-
 const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
 
 const lines = document.getElementById("lines");

@@ -1,6 +1,4 @@
 // A page is shown anew as soon as something else is chosen in its filters.
-"use strict";
-
 document.querySelector("form.filters")?.addEventListener("change", (change) => {
   const form = change.currentTarget;
   // Another region has other teams, another team other reps.

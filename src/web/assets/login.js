@@ -1,8 +1,6 @@
 // Inside DingTalk the client says who is looking. A code that is refused is replaced once, with the
 // state that the refusal brought;
 // whatever else goes wrong, the buttons are still there.
-"use strict";
-
 const say = (chinese, english) => (document.documentElement.lang === "en" ? english : chinese);
 
 const PATIENCE_MS = 6000;

@@ -1,6 +1,4 @@
 // Inside WeCom the page can be closed, once the client has accepted its signatures.
-"use strict";
-
 const client = document.getElementById("client");
 const { corpId, agentId, timestamp, nonce, company, app } = client.dataset;
 const signed = (signature) => ({ timestamp, nonceStr: nonce, signature });
