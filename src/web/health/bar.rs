@@ -9,6 +9,9 @@ use crate::web::filters::{Choice, FilterBar, List, team_name};
 use crate::web::moments::Now;
 use crate::web::periods::Periods;
 
+/// How far back the days reach that are offered; what was counted is kept.
+const EARLIEST: i64 = 3 * 365;
+
 /// The controls of a page.
 pub(super) struct Bar {
     pub(super) periods: Periods,
@@ -28,8 +31,9 @@ impl Bar {
     ) -> Self {
         let chosen = (wanted.period, now);
         let other_days = (path, wanted.filters());
+        let earliest = now.at.day().plus(-EARLIEST);
         Self {
-            periods: Periods::of(&OFFERED, chosen, other_days, |period| {
+            periods: Periods::of((&OFFERED, earliest), chosen, other_days, |period| {
                 wanted.over(period).at(path, &[])
             }),
             filters: FilterBar {
