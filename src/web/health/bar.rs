@@ -32,10 +32,14 @@ impl Bar {
         let chosen = (wanted.period, now);
         let other_days = (path, wanted.filters());
         let earliest = now.at.day().plus(-EARLIEST);
+        let unaccepted = wanted.unaccepted.into_iter();
+        let notices = unaccepted.map(|why| why.told(wanted.period, now.language));
+        let mut periods = Periods::of((&OFFERED, earliest), chosen, other_days, |period| {
+            wanted.over(period).at(path, &[])
+        });
+        periods.notices.extend(notices);
         Self {
-            periods: Periods::of((&OFFERED, earliest), chosen, other_days, |period| {
-                wanted.over(period).at(path, &[])
-            }),
+            periods,
             filters: FilterBar {
                 action: path,
                 carried: wanted.unfiltered().pairs(),

@@ -4,7 +4,7 @@ use crate::domain::{Day, PersonId, Timestamp};
 use crate::health_report::Asked;
 use crate::store::{HealthQuestion, Period as Moments, ViewScope};
 use crate::web::next_path::query_of;
-use crate::web::periods::Period;
+use crate::web::periods::{Period, Unaccepted};
 use crate::web::query::Parameters;
 
 /// The periods that the pages offer, besides any days.
@@ -19,6 +19,8 @@ pub(super) const OFFERED: [Period; 4] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) period: Period,
+    /// Why it isn't the days that the address names.
+    pub(super) unaccepted: Option<Unaccepted>,
     pub(super) region: Option<String>,
     /// Who leads the team.
     pub(super) team: Option<PersonId>,
@@ -35,12 +37,13 @@ impl Wanted {
             .iter()
             .any(|name| asked.get(name).is_some());
         // A week of one rep holds too little.
-        let period = match is_asked {
-            true => Period::of(asked),
-            false => Period::Month,
+        let (period, unaccepted) = match is_asked {
+            true => Period::asked(asked),
+            false => (Period::Month, None),
         };
         Self {
             period,
+            unaccepted,
             region: asked.get("region").map(str::to_owned),
             team: asked.get("team").and_then(|id| id.parse().ok()),
             rep: asked.get("rep").and_then(|id| id.parse().ok()),
@@ -128,6 +131,7 @@ impl Wanted {
     pub(super) const fn unfiltered(&self) -> Self {
         Self {
             period: self.period,
+            unaccepted: None,
             region: None,
             team: None,
             rep: None,

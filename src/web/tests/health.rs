@@ -121,6 +121,11 @@ async fn a_change_is_told_against_as_long_a_time_before() {
         "{fell}"
     );
     assert!(nothing.contains("没有变化可以拆开"));
+    let too_long = director
+        .get("/health?from=2025-01-01&to=2026-11-01")
+        .await
+        .text;
+    assert!(too_long.contains("一次最多看"), "{too_long}");
 }
 
 #[actix_web::test]
