@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const STYLE: &str = include_str!("../assets/app.css");
 const IN_THE_DARK: &str = include_str!("../assets/dark.css");
 pub(super) const LEAST: f64 = 4.5;
-pub(super) const DARK: &str = "@media (prefers-color-scheme: dark)";
 
 /// The grounds on which text of a colour stands; `*` is each tone, `*-soft` its ground.
 const PAIRS: &[(&str, &[&str])] = &[

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::contrast::{DARK, LEAST, ratio, rgb};
+use super::contrast::{LEAST, ratio, rgb};
 
 const STYLE: &str = include_str!("../assets/weui.css");
+const DARK: &str = include_str!("../assets/weui-dark.css");
 
 /// Text, and the grounds on which it stands; a ground above another lets that one through.
 const PAIRS: &[(&str, &[&[&str]])] = &[
@@ -28,10 +29,8 @@ fn tokens(block: &'static str) -> Tokens {
 }
 
 fn themes() -> [(&'static str, Tokens); 2] {
-    let (day, rest) = STYLE.split_once(DARK).unwrap();
-    let dark = rest.split_once("\n}\n").unwrap().0;
-    let day = tokens(day);
-    let dark = day.clone().into_iter().chain(tokens(dark)).collect();
+    let day = tokens(STYLE);
+    let dark = day.clone().into_iter().chain(tokens(DARK)).collect();
     [("day", day), ("dark", dark)]
 }
 

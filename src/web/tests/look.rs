@@ -1,6 +1,7 @@
 //! In which language, and in which colours, a browser gets its pages.
 
 use super::browser::Browser;
+use super::languages::readers;
 use super::site::Site;
 
 /// What a form of the page says in its field.
@@ -140,4 +141,18 @@ async fn nobody_has_to_be_logged_in_to_choose() {
     let form = [("next", "https://evil.example/"), ("language", "zh")];
     let answer = browser.post("/language", "same-origin", &form).await;
     assert_eq!((answer.status, answer.header("location")), (303, "/"));
+}
+
+#[actix_web::test]
+async fn the_page_inside_wecom_is_in_the_colours_that_were_chosen() {
+    let site = Site::open().await;
+    for (mut browser, pages) in readers(&site, "zh").await {
+        for path in pages.iter().filter(|path| path.starts_with("/m/")) {
+            let page = browser.get(path).await.text;
+            let chosen = choose(&mut browser, &page, ("/theme", "theme", "dark")).await;
+            assert_eq!(chosen, (303, path.clone()));
+            let page = browser.get(path).await.text;
+            assert!(page.contains("media=\"all\"") && page.contains("weui-dark.css"));
+        }
+    }
 }

@@ -23,6 +23,8 @@ use control::{Control, control};
 #[template(path = "rep_page.html")]
 pub(super) struct RepPage {
     look: Look,
+    /// This page's own address.
+    here: String,
     pub(super) csrf: String,
     /// What the page can do inside WeCom.
     sdk: Option<Sdk>,
@@ -141,6 +143,7 @@ impl RepPage {
             }
         });
         Ok(Self {
+            here: opened.path(),
             csrf: csrf.to_owned(),
             sdk: None,
             node: form.node.to_owned(),
@@ -157,7 +160,7 @@ impl RepPage {
 
 fn standing(phase: &Phase, now: Now) -> Standing {
     let language = now.language;
-    let dated = |at| moments::dated(at, language);
+    let dated = |at| moments::dated(at, now);
     let (class, name, says) = match phase {
         Phase::Open { due, .. } => {
             let (due, left) = (dated(*due), moments::span(due.since(now.at), language));
