@@ -25,19 +25,14 @@ pub(super) fn told(at: Timestamp, now: Now) -> String {
             now.language.say("昨天", "yesterday"),
             at.clock_face()
         ),
-        _ => dated(at, now.language),
+        _ => dated(at, now),
     }
 }
 
-/// `11月23日 09:30`, `23 Nov 09:30`.
-pub(super) fn dated(at: Timestamp, language: Language) -> String {
-    match language {
-        Language::Chinese => at.for_people(),
-        Language::English => {
-            let day = of_year(at.day(), at.day(), language);
-            format!("{day} {}", at.clock_face())
-        }
-    }
+/// `11月23日 09:30`, `23 Nov 09:30`; of another year `2025-11-23 09:30`.
+pub(super) fn dated(at: Timestamp, now: Now) -> String {
+    let day = of_year(at.day(), now.at.day(), now.language);
+    format!("{day} {}", at.clock_face())
 }
 
 /// `今天`, `昨天`, `11月21日`, `21 Nov`; of another year `2025-11-21`.
@@ -110,6 +105,7 @@ mod tests {
             (at, "今天 12:00", "today 12:00"),
             (before(13), "昨天 23:00", "yesterday 23:00"),
             (before(24 * 22), "11月1日 12:00", "1 Nov 12:00"),
+            (before(24 * 400), "2025-10-19 12:00", "2025-10-19 12:00"),
         ] {
             for (language, expected) in [(Language::Chinese, chinese), (Language::English, english)]
             {
