@@ -118,6 +118,25 @@ impl Senseless {
             Self::Decided => "这条更正已经处理过了。",
         }
     }
+
+    /// The same in the pages' English.
+    pub(crate) const fn page_english(self) -> &'static str {
+        match self {
+            Self::NotHeard => "This line has no such signal, so it is no false alarm.",
+            Self::HeardAlready => "This line has that signal already, so it was not missed.",
+            Self::NotACustomers => "Only what customers say has signals.",
+            Self::NoCustomers => {
+                "Whoever said this is known to be no customer, so it has no signals. If that is \
+                 wrong, please change it under “Contacts” first."
+            }
+            Self::NoWords => "This message has no words.",
+            Self::WordsNotThere => {
+                "These words are not in the line. Please copy them as they stand."
+            }
+            Self::NoLabel => "Please choose at least one signal.",
+            Self::Decided => "This correction has been decided already.",
+        }
+    }
 }
 
 /// Keeps what somebody says of one line, each label by itself but all or none, and lets it hold if

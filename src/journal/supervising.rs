@@ -119,6 +119,28 @@ impl Senseless {
             }
         }
     }
+
+    /// The same in the pages' English.
+    pub(crate) const fn page_english(self) -> &'static str {
+        match self {
+            Self::Finished => "This step is finished; nothing more has to be done.",
+            Self::NotTicking => "This step's clock is not running: it is late, paused or finished.",
+            Self::NotPaused => "This step is not paused.",
+            Self::Paused => "This step is paused. Please resume it first.",
+            Self::NotLater => "The new deadline is not later than the present one, or has passed.",
+            Self::NotLate => "This step is not late, so there is no alert to acknowledge.",
+            Self::Acknowledged => "Somebody has acknowledged this alert already.",
+            Self::NoAlert => "This rule has no alert that waits to be acknowledged.",
+            Self::NothingToSee => "Nothing of this step waits for a spot check.",
+            Self::NothingGiven => "There is no answer that could be sent back.",
+            Self::OwnDeal => "This deal is your own. Somebody else has to decide about it.",
+            Self::Changed => "The file has been replaced since. Please look at it again.",
+            Self::DealOver => {
+                "The deal is won or lost, so the rep would not be asked again. To send it back, \
+                 please move the deal to an open stage first."
+            }
+        }
+    }
 }
 
 /// Does it, if the person answers for the deal's rep: an administrator, a director of the region, or

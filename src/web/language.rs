@@ -81,19 +81,13 @@ impl Language {
             },
         }
     }
+}
 
-    /// Why something wasn't done, as a sentence.
-    pub(super) fn refusal(self, chinese: &str, english: &str) -> String {
-        match self {
-            Self::Chinese => chinese.to_owned(),
-            Self::English => {
-                let mut rest = english.chars();
-                let first = rest.next().map(|first| first.to_uppercase());
-                let first: String = first.into_iter().flatten().collect();
-                format!("{first}{}.", rest.as_str())
-            }
-        }
-    }
+/// `1 hit`, `2 hits`.
+pub(super) fn counted(count: impl ToString, one: &str, many: &str) -> String {
+    let count = count.to_string();
+    let noun = if count == "1" { one } else { many };
+    format!("{count} {noun}")
 }
 
 /// Whether a text is written in Chinese, as what the engine says to reps is on every page.
@@ -112,3 +106,17 @@ macro_rules! say {
     };
 }
 pub(super) use say;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        let hits = |count: u64| counted(count, "hit", "hits");
+        assert_eq!(
+            [0, 1, 2, 11].map(hits),
+            ["0 hits", "1 hit", "2 hits", "11 hits"]
+        );
+    }
+}

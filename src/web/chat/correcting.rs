@@ -44,7 +44,7 @@ pub(in crate::web) async fn say(
         Outcome::Senseless(why) => {
             let mut page = drawn(&shared, &viewer, &request, chat, Some(message)).await?;
             let language = viewer.look.language;
-            page.refusal = Some(language.refusal(why.chinese(), why.english()));
+            page.refusal = Some(language.say(why.chinese(), why.page_english()).to_owned());
             Ok(respond::with(StatusCode::CONFLICT, Policy::Own).body(page.render()?))
         }
         Outcome::Unknown => Err(PageError::NotFound),

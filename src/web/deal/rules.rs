@@ -118,7 +118,10 @@ pub(in crate::web) async fn acknowledge(
         }
         Outcome::Senseless(why) => {
             let refusal = Refusal {
-                text: viewer.look.language.refusal(why.chinese(), why.english()),
+                text: viewer
+                    .look
+                    .say(why.chinese(), why.page_english())
+                    .to_owned(),
                 missing: Vec::new(),
             };
             let page = drawn(&shared, &viewer, found, Some(refusal), None).await?;

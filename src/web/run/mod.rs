@@ -96,7 +96,7 @@ pub(super) async fn act(
         }
         Outcome::Senseless(why) => {
             let found = visible(&shared, &viewer, &run).await?;
-            let why = language.refusal(why.chinese(), why.english());
+            let why = language.say(why.chinese(), why.page_english()).to_owned();
             refused(&shared, &viewer, &request, &found, why).await
         }
         Outcome::NotTheirs | Outcome::Unknown => Err(PageError::NotFound),
