@@ -11,6 +11,8 @@ use crate::domain::{OpportunityId, Timestamp};
 pub enum RunsOf {
     /// All whose deadline lies in the period, those that are counted apart too.
     All,
+    /// What had to be done, done or not: what a rate counts.
+    Due,
     /// What had to be done and is not.
     Missing,
     /// What was done after its deadline.
@@ -70,6 +72,7 @@ impl RunsOf {
     pub const fn word(self) -> &'static str {
         match self {
             Self::All => "all",
+            Self::Due => "due",
             Self::Missing => "missing",
             Self::Late => "late",
             Self::Apart => "apart",
@@ -188,6 +191,8 @@ pub(super) fn due_runs_sql(scope: &ViewScope, of_one: bool) -> &'static str {
                 ),
                 "and ($7 = '' or run.node = $7) \
                  and ($8 = 'all' \
+                   or ($8 = 'due' and run.status in ('open', 'overdue', 'done')) \
+                   or ($8 = 'due' and run.status = 'ended' and run.late) \
                    or ($8 = 'missing' and run.status in ('open', 'overdue')) \
                    or ($8 = 'missing' and run.status = 'ended' and run.late) \
                    or ($8 = 'late' and run.status = 'done' and run.late) \

@@ -90,7 +90,7 @@ pub use listing::{
 };
 pub use moments::DueDeal;
 pub use opportunities::{
-    ComplianceRow, JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow,
+    JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow,
 };
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{BoardScope, ViewScope, WaitingCheck};

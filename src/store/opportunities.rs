@@ -122,27 +122,6 @@ pub struct RunRow {
     pub spot_check: Option<String>,
 }
 
-/// Runs of one rep whose deadline lies in a period.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct ComplianceRow {
-    /// The rep.
-    pub rep_id: PersonId,
-    /// Their name.
-    pub rep: String,
-    /// Their region.
-    pub region: String,
-    /// How many had to be done.
-    pub due: i64,
-    /// How many of them are done.
-    pub done: i64,
-    /// How many of them were done before their deadline.
-    pub on_time: i64,
-    /// How many were let off.
-    pub waived: i64,
-    /// How many did not apply.
-    pub not_applicable: i64,
-}
-
 macro_rules! opportunities_where {
     ($condition:literal) => {
         concat!(
@@ -311,34 +290,6 @@ impl Store {
             where id = (select opportunity_id from run where id = $1) and rep_id = $2";
         Ok(
             on_reader!(self, pool => sqlx::query_as(SQL).bind(run).bind(rep).fetch_optional(pool).await)?,
-        )
-    }
-
-    /// Runs whose deadline lies in a period, by rep. What was let off or does not apply had not to
-    /// be done and is counted apart; a stopped clock has no deadline, and one whose deal ended
-    /// before its deadline had nothing to keep.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn compliance(
-        &self,
-        from: Timestamp,
-        until: Timestamp,
-    ) -> Result<Vec<ComplianceRow>, StoreError> {
-        const SQL: &str = "\
-            select person.id as rep_id, person.name as rep, person.region, \
-                   cast(sum(case when run.status in ('waived', 'not_applicable') then 0 else 1 end) as bigint) as due, \
-                   cast(sum(case when run.status = 'done' then 1 else 0 end) as bigint) as done, \
-                   cast(sum(case when run.status = 'done' and not run.late then 1 else 0 end) as bigint) as on_time, \
-                   cast(sum(case when run.status = 'waived' then 1 else 0 end) as bigint) as waived, \
-                   cast(sum(case when run.status = 'not_applicable' then 1 else 0 end) as bigint) as not_applicable \
-            from run join opportunity on opportunity.id = run.opportunity_id \
-            join person on person.id = opportunity.rep_id \
-            where run.due_at >= $1 and run.due_at < $2 and run.status <> 'paused' \
-              and (run.status <> 'ended' or run.late) \
-            group by person.id, person.name, person.region order by person.id";
-        Ok(
-            on_reader!(self, pool => sqlx::query_as(SQL).bind(from).bind(until).fetch_all(pool).await)?,
         )
     }
 }

@@ -239,7 +239,21 @@ async fn steps_add_up_to_the_period_and_lists_hold_what_figures_count() {
         statuses(&listed(RunsOf::Missing, &behind).await),
         [of("open", false)]
     );
-    assert_eq!(listed(RunsOf::Apart, &Behind::nothing()).await.len(), 3);
+    let tally: Tally = whole.values().copied().sum();
+    let apart = tally.waived + tally.not_applicable + tally.paused + tally.ended;
+    for (of, counted) in [
+        (RunsOf::Due, tally.due),
+        (RunsOf::Missing, tally.due - tally.done),
+        (RunsOf::Late, tally.done - tally.on_time),
+        (RunsOf::Apart, apart),
+        (RunsOf::All, tally.due + apart),
+    ] {
+        let asked = (&days(1, 15), None, of);
+        let listed = store
+            .due_runs(&scope, asked, (&Behind::nothing(), 100))
+            .await;
+        assert_eq!(listed.unwrap().len() as u64, counted, "{of:?}");
+    }
     store.close().await;
 }
 

@@ -90,18 +90,19 @@ pub(in crate::web) async fn page(
 }
 
 fn kind(word: Option<&str>) -> RunsOf {
-    let all = [RunsOf::Missing, RunsOf::Late, RunsOf::Apart];
+    let all = [RunsOf::All, RunsOf::Missing, RunsOf::Late, RunsOf::Apart];
     let known = all.into_iter().find(|of| Some(of.word()) == word);
-    known.unwrap_or(RunsOf::All)
+    known.unwrap_or(RunsOf::Due)
 }
 
-fn kinds(now: Now) -> [(RunsOf, &'static str); 4] {
+fn kinds(now: Now) -> [(RunsOf, &'static str); 5] {
     let say = |chinese, english| now.language.say(chinese, english);
     [
-        (RunsOf::All, say("全部", "All")),
+        (RunsOf::Due, say("应完成", "Due")),
         (RunsOf::Missing, say("未完成", "Not done")),
         (RunsOf::Late, say("超时完成", "Done late")),
         (RunsOf::Apart, say("不计入", "Not counted")),
+        (RunsOf::All, say("全部", "All")),
     ]
 }
 

@@ -85,6 +85,8 @@ pub(super) fn drawn(
 ) -> HealthPage {
     let reps = ranked(report);
     let at = |behind: usize| wanted.at(HEALTH, &[("behind", &behind.to_string())]);
+    // Behind the last there is nothing to see.
+    let behind = behind.min(reps.len().saturating_sub(1) / ROWS * ROWS);
     let rows = reps.iter().skip(behind).take(ROWS);
     let people = report.people.as_slice();
     let bar = Bar::of((HEALTH, "/health.xlsx"), wanted, (people, teams), now);

@@ -1,9 +1,11 @@
 //! Why a run is red: all that happened to its clock, in the order of time. Its own record, who was told
 //! and when, who urged, and the time that was left out since nobody works then.
 
+use std::time::Duration;
+
 use crate::calendar::Calendar;
-use crate::domain::{RunId, Timestamp};
-use crate::engine::{ClockChange, Event, Node, Phase, Run};
+use crate::domain::{Day, RunId, Timestamp};
+use crate::engine::{ClockChange, Event, Node, Phase, Run, Span};
 use crate::shared::Shared;
 use crate::standing_run::StandingRun;
 use crate::store::{AlertRow, AlertStatus, JournalEntry, StoreError};
@@ -16,6 +18,8 @@ const ALERTS: i64 = 50;
 const ENTRIES: i64 = 300;
 /// Nights and holidays that are told one by one.
 const BREAKS: usize = 30;
+/// Shorter breaks are those of noon.
+const NOON: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// A line of the clock.
 pub(super) struct Line {
@@ -126,27 +130,32 @@ fn told_somebody(alert: &AlertRow, now: Now) -> Line {
 /// The times in which the clock ran and nobody works: of a node that counts hours of work each night,
 /// weekend and holiday; of one that counts workdays, days without work.
 fn left_out(run: &Run, node: &Node, calendar: &Calendar, now: Now) -> Vec<Line> {
-    if !node.clock.late.is_working_time() {
-        return Vec::new();
-    }
+    let counts_nights = match node.clock.late {
+        Span::Elapsed(_) => return Vec::new(),
+        Span::Working(_) => false,
+        Span::Workdays(_) => true,
+    };
     let language = now.language;
     let breaks = running(run, now.at)
         .into_iter()
         .flat_map(|(from, until)| calendar.breaks_between(from, until));
     // A break at noon is no news.
-    let breaks = breaks.filter(|(from, until)| from.day() != until.day());
+    let breaks = breaks.filter(|(from, until)| until.since(*from) >= NOON);
+    let is_free = |(from, until): &(Timestamp, Timestamp)| {
+        let mut days = (from.day().0..=until.day().0).map(Day);
+        days.any(|day| !calendar.is_workday(day))
+    };
+    let breaks = breaks.filter(|one| !counts_nights || is_free(one));
     let mut breaks: Vec<(Timestamp, Timestamp)> = breaks.collect();
     let more = breaks.len().saturating_sub(BREAKS);
     breaks.truncate(BREAKS);
     let mut lines: Vec<Line> = Vec::new();
     for (from, until) in breaks {
-        let days = (from.day().0..=until.day().0).map(crate::domain::Day);
-        let is_free = days.into_iter().any(|day| !calendar.is_workday(day));
         let (ends, long) = (
             moments::told(until, now),
             moments::span(until.since(from), language),
         );
-        let what = match is_free {
+        let what = match is_free(&(from, until)) {
             true => say!(
                 language,
                 "休息日，到 {ends} 为止的 {long} 不计",
