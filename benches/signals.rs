@@ -1,14 +1,13 @@
 //! How fast a customer's lines are heard, as the dictionaries grow; and what loading costs.
 //!
-//! What dictionaries hold is told apart from what is resident: what loading needs on its way and gives
-//! back stays with the allocator for whatever comes next.
-//!
 //! The yardstick is a plain `aho-corasick` scan for the same terms over the same bytes, which
 //! neither normalises nor judges. Each dictionary is loaded in a process of its own, as at the
 //! service's start: nothing is warm, and memory freed on the way is still resident.
 
 #[path = "results/mod.rs"]
 mod results;
+#[path = "words/mod.rs"]
+mod words;
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -19,10 +18,10 @@ use std::time::Instant;
 use aho_corasick::AhoCorasick;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 
-use dingdan::config::Document;
 use dingdan::domain::Speaker;
 use dingdan::loaded::{read_detector, read_dictionaries};
 use dingdan::signals::{Detector, Dictionaries, Line, Signal};
+use words::{BODIES, OURS, dictionary, terms};
 
 /// What chats are made of: mostly nothing, now and then a signal.
 const OPENINGS: [&str; 20] = [
@@ -47,76 +46,47 @@ const OPENINGS: [&str; 20] = [
     "周末愉快～",
     "稍等，",
 ];
-const BODIES: [&str; 10] = [
-    "资料我已经转给生产那边了，他们明天看完给你答复",
-    "样品放在前台，司机下午三点过去取，到了打我电话",
-    "这个型号的安装尺寸能不能发一份，图纸是去年的版本",
-    "你们这个价格还是偏高，能不能再便宜点",
-    "仓库五点半下班，送货的话尽量赶在四点以前到",
-    "發票抬頭沒有變，還是按上次的寄過來就可以",
-    "我们今年要走公开招标，你们先准备一下资质文件",
-    "培训定在下周三下午，来两位工程师就够了",
-    "OK，PO number 我晚点发你，thanks",
-    "贵公司地址还是在开发区那边吧，我周四过去拜访",
-];
-
 /// Two hundred lines.
 fn chat() -> Vec<String> {
     let line = |opening: &str| BODIES.map(|body| format!("{opening}{body}"));
     OPENINGS.iter().flat_map(|opening| line(opening)).collect()
 }
 
-/// Invented words of two to five characters that look like those of a dictionary.
-fn terms(count: usize) -> Vec<String> {
-    let letters: Vec<char> = BODIES
-        .concat()
-        .chars()
-        .filter(|&c| c > '\u{4e00}' && c < '\u{a000}')
-        .collect();
-    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut next = move || {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize
-    };
-    let mut word = move || {
-        let length = 2 + next() % 4;
-        (0..length)
-            .map(|_| letters[next() % letters.len()])
-            .collect::<String>()
-    };
-    let mut words = std::collections::BTreeSet::new();
-    while words.len() < count {
-        words.insert(word());
-    }
-    words.into_iter().collect()
-}
-
-fn dictionary(terms: &[String]) -> Document {
-    let mut text = "label = \"PRICE\"\n[[rule]]\nid = \"filler\"\nany = [\n".to_owned();
-    for term in terms {
-        // Writing to a String can't fail.
-        let _ = writeln!(text, "  \"{term}\",");
-    }
-    text.push_str("]\n");
-    Document::new("price.toml", text)
-}
-
-/// The repository's dictionaries, the model among them.
-const OURS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/keyword-dicts");
-
-/// What stands in quotes in our dictionaries, as a plain scan would be given it.
+/// The words of our dictionaries as they are written, as a plain scan would be given them. What stands
+/// for several words is none of them.
 fn our_words() -> Vec<String> {
     let files = std::fs::read_dir(OURS).expect("a folder");
     let files = files.map(|file| file.expect("a file").path());
-    let texts = files.filter(|file| file.extension().is_some_and(|kind| kind == "toml"));
-    let texts = texts.map(|file| std::fs::read_to_string(file).expect("a readable file"));
-    let words = texts.flat_map(|text| {
-        let quoted = text.split('"').skip(1).step_by(2);
-        quoted.map(str::to_owned).collect::<Vec<_>>()
-    });
-    words.filter(|word| !word.is_empty()).collect()
+    let mut words = Vec::new();
+    for file in files.filter(|file| file.extension().is_some_and(|kind| kind == "toml")) {
+        let text = std::fs::read_to_string(file).expect("a readable file");
+        collect(
+            &toml::Value::Table(text.parse().expect("valid")),
+            &mut words,
+        );
+    }
+    words.retain(|word| !word.is_empty() && !word.contains(PATTERN_MARKS));
+    words
+}
+
+/// Marks by which a text stands for several words.
+const PATTERN_MARKS: &[char] = &[
+    '(', ')', '（', '）', '|', '｜', '<', '>', '^', '$', '{', '}', '…', '?', '？',
+];
+
+/// Every text in a list, but those of examples.
+fn collect(value: &toml::Value, words: &mut Vec<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            let parts = table.iter().filter(|(key, _)| *key != "examples");
+            parts.for_each(|(_, part)| collect(part, words));
+        }
+        toml::Value::Array(all) => {
+            words.extend(all.iter().filter_map(|one| one.as_str().map(str::to_owned)));
+            all.iter().for_each(|one| collect(one, words));
+        }
+        _ => {}
+    }
 }
 
 fn hear_all<'l>(hear: impl Fn(Line<'l>) -> Vec<Signal>, lines: &'l [String]) -> usize {
@@ -175,27 +145,19 @@ const MEASURED: &str = "MEASURED_DICTIONARIES";
 /// Loading is told as the best of so many times: others use the machine too.
 const LOADS: usize = 9;
 
-/// Loads once, and prints the milliseconds that it took, and by how many kilobytes memory grew: that
-/// which is resident, and that which is held.
+/// Loads once, and prints the milliseconds and the kilobytes that it took.
 fn measure(which: &str) {
     let document = which.parse().ok().map(|count| dictionary(&terms(count)));
     let before = resident_kb();
-    let mut loaded = None;
-    let mut took = 0.0;
-    let memory = allocation_counter::measure(|| {
-        let start = Instant::now();
-        loaded = Some(match &document {
-            Some(document) => Dictionaries::from_documents(std::slice::from_ref(document)),
-            None => read_dictionaries(Path::new(OURS)),
-        });
-        took = start.elapsed().as_secs_f64() * 1000.0;
-    });
+    let start = Instant::now();
+    let dictionaries = match &document {
+        Some(document) => Dictionaries::from_documents(std::slice::from_ref(document)),
+        None => read_dictionaries(Path::new(OURS)),
+    };
+    let took = start.elapsed().as_secs_f64() * 1000.0;
     let grown = resident_kb().saturating_sub(before);
-    assert!(
-        loaded.is_some_and(|loaded| loaded.is_ok()),
-        "valid dictionaries"
-    );
-    println!("{took:.1} {grown} {}", memory.bytes_current / 1024);
+    assert!(dictionaries.is_ok(), "valid dictionaries");
+    println!("{took:.1} {grown}");
 }
 
 /// What of this process is in memory; 0 where the system doesn't tell.
@@ -209,21 +171,21 @@ fn resident_kb() -> u64 {
 /// What loading costs, as a table.
 fn loads() -> String {
     let mut table = format!(
-        "| loaded | best of {LOADS}, ms | median, ms | held, MB | resident memory grew by, MB |\n| --- | --- | --- | --- | --- |\n"
+        "| loaded | best of {LOADS}, ms | median, ms | resident memory grew by, MB |\n| --- | --- | --- | --- |\n"
     );
     for (which, name) in [
         ("ours", "our own dictionaries, examples checked"),
         ("2000", "2,000 terms"),
         ("50000", "50,000 terms"),
     ] {
-        let mut loads: Vec<[f64; 3]> = (0..LOADS).map(|_| load_elsewhere(which)).collect();
-        loads.sort_by(|one, other| one[0].total_cmp(&other[0]));
-        let (best, [median, resident, held]) = (loads[0][0], loads[LOADS / 2]);
-        let (resident, held) = (resident / 1024.0, held / 1024.0);
+        let mut loads: Vec<(f64, f64)> = (0..LOADS).map(|_| load_elsewhere(which)).collect();
+        loads.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let (best, median) = (loads[0].0, loads[LOADS / 2].0);
+        let megabytes = loads[LOADS / 2].1 / 1024.0;
         // Writing to a String can't fail.
         let _ = writeln!(
             table,
-            "| {name} | {best:.1} | {median:.1} | {held:.1} | {resident:.1} |"
+            "| {name} | {best:.1} | {median:.1} | {megabytes:.1} |"
         );
     }
     table
@@ -266,15 +228,15 @@ fn heard() -> String {
     table
 }
 
-/// The milliseconds and kilobytes of a load in a process of its own, as [`measure`] prints them.
-fn load_elsewhere(which: &str) -> [f64; 3] {
+/// The milliseconds and kilobytes of a load in a process of its own.
+fn load_elsewhere(which: &str) -> (f64, f64) {
     let own = std::env::current_exe().expect("a program knows where it is");
     let output = Command::new(own).env(MEASURED, which).output();
     let output = output.expect("it can run itself");
     let text = String::from_utf8_lossy(&output.stdout);
     let mut figures = text.split_whitespace().map(|figure| figure.parse::<f64>());
-    let mut next = || figures.next().and_then(Result::ok).expect("three figures");
-    [next(), next(), next()]
+    let mut next = || figures.next().and_then(Result::ok).expect("two figures");
+    (next(), next())
 }
 
 criterion_group!(benches, hearing);

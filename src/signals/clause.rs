@@ -20,7 +20,7 @@ pub(super) struct Clause {
 }
 
 impl Clause {
-    /// All clauses of a line, whose terms come in the order of their ends.
+    /// The clauses of a line that hold a term or a number. Terms come in the order of their ends.
     pub(super) fn of_line(letters: &[Letter], words: &[Word], into: &mut Vec<Self>) {
         into.clear();
         let (mut first, mut word) = (0, 0);
@@ -32,13 +32,16 @@ impl Clause {
                 .take_while(|letter| says_nothing(letter, FILLERS));
             let after = clause.iter().rev();
             let after = after.take_while(|letter| says_nothing(letter, PARTICLES));
-            into.push(Self {
-                letters: first..end,
-                words: word..word + inside,
-                has_number: clause.iter().any(|letter| is_numeral(letter.glyph)),
-                starts_by: number(before.count()),
-                ends_from: number(clause.len() - after.count()),
-            });
+            let has_number = clause.iter().any(|letter| is_numeral(letter.glyph));
+            if inside > 0 || has_number {
+                into.push(Self {
+                    letters: first..end,
+                    words: word..word + inside,
+                    has_number,
+                    starts_by: number(before.count()),
+                    ends_from: number(clause.len() - after.count()),
+                });
+            }
             (first, word) = (end, word + inside);
         }
     }

@@ -251,6 +251,8 @@ impl Dictionaries {
             };
             let mut all: Vec<Weighed<'_>> = hearings.iter().map(weighed).collect();
             all.sort_by_key(|one| (one.shadow, one.label, one.start, one.end));
+            // Several patterns of a rule may hear the same words.
+            all.dedup();
             then(letters, all)
         })
     }

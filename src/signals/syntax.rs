@@ -14,8 +14,6 @@ pub(super) const WIDEST_GAP: u32 = 30;
 const DEEPEST: usize = 6;
 /// Brackets in brackets that come to more words than this stay apart.
 const MANY_WORDS: usize = 4000;
-/// A list of more words is not written out, whatever it stands beside.
-const LONG_LIST: usize = 200;
 /// What means something other than itself.
 const MARKS: &str = "()（）|｜<>^${}…?？";
 /// What a pattern is made of, for the person who mistyped one.
@@ -65,7 +63,7 @@ impl Sequence {
             let choices = match item {
                 Item::Words(choices) if self.0.len() == 1 => return Some(choices.to_vec()),
                 Item::Words(choices) => choices,
-                Item::List(name) => words.list(name).filter(|list| list.len() < LONG_LIST)?,
+                Item::List(name) => words.list(name)?,
                 _ => return None,
             };
             if readings.len() * choices.len() > MANY_WORDS {

@@ -10,6 +10,8 @@ use super::table::Table;
 /// A term of more classes than this has a row of bits.
 const FEW: usize = 6;
 const BITS: usize = u64::BITS as usize;
+/// Of more marked classes a row is looked through instead.
+const MANY_MARKED: usize = 200;
 
 /// A set of classes for each clause of a line.
 #[derive(Default)]
@@ -123,26 +125,41 @@ impl Touched {
     /// Whether a term touches one of the marked classes.
     #[inline]
     pub(super) fn any_of(&self, marked: &Marks, term: u32) -> bool {
-        match self.row(term) {
-            Some(row) => marked.all().iter().any(|&class| has(row, class)),
-            None => self.few.of(term).iter().any(|&class| marked.has(class)),
-        }
+        let mut any = false;
+        self.each_of(marked, term, |_| any = true);
+        any
     }
 
     /// Tells those of the marked classes that a term touches.
     #[inline]
     pub(super) fn each_of(&self, marked: &Marks, term: u32, mut tell: impl FnMut(Class)) {
         match self.row(term) {
-            Some(row) => {
+            Some(row) if marked.all().len() <= MANY_MARKED => {
                 let touched = marked.all().iter().filter(|&&class| has(row, class));
                 touched.for_each(|&class| tell(class));
             }
+            Some(row) => each_bit(row, |class| {
+                if marked.has(class) {
+                    tell(class);
+                }
+            }),
             None => {
                 let touched = self.few.of(term).iter();
                 touched
                     .filter(|&&class| marked.has(class))
                     .for_each(|&class| tell(class));
             }
+        }
+    }
+}
+
+/// Tells the classes of a row.
+fn each_bit(row: &[u64], mut tell: impl FnMut(Class)) {
+    for (at, bits) in (0..).zip(row) {
+        let mut bits = *bits;
+        while bits != 0 {
+            tell(at * u64::BITS + bits.trailing_zeros());
+            bits &= bits - 1;
         }
     }
 }

@@ -89,9 +89,7 @@ pub use listing::{
     AlertFilter, DeliveryRow, MessageFilter, OpportunityFilter, Period, RunFilter, SignalFilter,
 };
 pub use moments::DueDeal;
-pub use opportunities::{
-    JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow,
-};
+pub use opportunities::{JournalEntry, NewOpportunity, Opportunity, OpportunityRow, RunRow};
 pub use outbox::{Attempt, NewOrder, OutboxRow, Outcome, Rate};
 pub use pages::{BoardScope, ViewScope, WaitingCheck};
 pub use purchases::Purchase;

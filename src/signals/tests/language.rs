@@ -112,6 +112,21 @@ fn numbers_may_have_a_bound() {
     }
 }
 
+#[test]
+fn a_rule_may_be_numbers_and_nothing_else() {
+    let rule = rule("any = [\"<数≥60>\"]");
+
+    assert_eq!(marked(&rule.hear(line("先付，90")), "先付，90"), ["90"]);
+    assert_eq!(rule.hear(line("先付，30")).len(), 0);
+}
+
+#[test]
+fn words_heard_in_several_ways_are_weighed_once() {
+    let rule = rule("any = [\"太贵\", \"(太|很)(贵|高)\", \"(有点|太)(贵|高)了?\"]");
+
+    assert_eq!(rule.weigh(line("太贵")).len(), 1);
+}
+
 const NAMES: &str = "label = \"COMPETITOR\"\n\
     [[competitors]]\ntrade = \"工控\"\nnames = [\"西门子|Siemens|西门子工控\", \"GE\"]\n\
     [[products]]\nnames = [\"变频器|VFD\", \"变频器柜\"]\n\
