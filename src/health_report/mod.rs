@@ -184,6 +184,13 @@ impl Report {
         self.people.iter().find(|person| person.id == *id)
     }
 
+    /// Those of all teams that hold anybody whom the viewer may see.
+    #[must_use]
+    pub fn teams_seen(&self, all: &Teams) -> Teams {
+        let seen = self.people.iter().map(|person| person.id.clone());
+        all.holding(&seen.collect())
+    }
+
     /// What people call a node.
     #[must_use]
     pub fn node_name<'r>(&'r self, key: &'r str) -> &'r str {

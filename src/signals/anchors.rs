@@ -65,11 +65,7 @@ impl Anchors {
 }
 
 /// For each term those of the classes that it is needed for.
-pub(super) fn terms_of(
-    mut classes: Vec<Class>,
-    needed: &[Option<Needed>],
-    terms: usize,
-) -> Table<Class> {
+fn terms_of(mut classes: Vec<Class>, needed: &[Option<Needed>], terms: usize) -> Table<Class> {
     classes.sort_unstable();
     classes.dedup();
     let pairs = classes.iter().flat_map(|&class| {

@@ -1,7 +1,8 @@
 //! Which classes the words of a clause may belong to, a bit for each.
 //!
 //! Common words belong to hundreds of classes. Theirs are kept as rows of bits, so that bringing them
-//! together, and finding the few that are listened for, costs one step for sixty-four classes.
+//! together costs one step for sixty-four classes, and asking for one of the few that are listened
+//! for costs one step.
 
 use super::lexicon::Class;
 use super::marks::Marks;

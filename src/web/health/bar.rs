@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::question::{OFFERED, Wanted};
-use crate::domain::PersonId;
+use crate::health_report::Report;
 use crate::store::{SeenPerson, Teams};
 use crate::web::filters::{Choice, FilterBar, List, team_name};
 use crate::web::moments::Now;
@@ -26,7 +26,7 @@ impl Bar {
     pub(super) fn of(
         (path, workbook): (&'static str, &'static str),
         wanted: &Wanted,
-        (people, teams): (&[SeenPerson], &Teams),
+        (report, teams): (&Report, &Teams),
         now: Now,
     ) -> Self {
         let chosen = (wanted.period, now);
@@ -43,7 +43,7 @@ impl Bar {
             filters: FilterBar {
                 action: path,
                 carried: wanted.unfiltered().pairs(),
-                lists: lists(wanted, people, teams, now),
+                lists: lists(wanted, report, teams, now),
             },
             workbook: wanted.at(workbook, &[]),
             unfiltered: wanted
@@ -55,15 +55,15 @@ impl Bar {
 
 /// Those in which there is something to choose: all people whose deals the viewer sees, since their
 /// runs are counted.
-fn lists(wanted: &Wanted, people: &[SeenPerson], teams: &Teams, now: Now) -> Vec<List> {
+fn lists(wanted: &Wanted, report: &Report, teams: &Teams, now: Now) -> Vec<List> {
+    let people = report.people.as_slice();
     let say = |chinese, english| now.language.say(chinese, english);
     let regions: BTreeSet<&str> = people
         .iter()
         .map(|person| person.region.as_str())
         .filter(|region| !region.is_empty())
         .collect();
-    let seen: BTreeSet<PersonId> = people.iter().map(|person| person.id.clone()).collect();
-    let teams = teams.holding(&seen);
+    let teams = report.teams_seen(teams);
     let is_meant = |person: &&SeenPerson| {
         let region = wanted.region.as_ref();
         let team = wanted.team.as_ref().and_then(|lead| teams.get(lead));

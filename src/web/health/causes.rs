@@ -101,9 +101,8 @@ pub(super) fn drawn(
     now: Now,
 ) -> AttributionPage {
     let begins = asked.question.period.from.day();
-    let people = report.people.as_slice();
     let paths = (ATTRIBUTION, "/attribution.xlsx");
-    let bar = Bar::of(paths, wanted, (people, teams), now);
+    let bar = Bar::of(paths, wanted, (report, teams), now);
     let page = AttributionPage {
         frame,
         periods: bar.periods,

@@ -88,8 +88,7 @@ pub(super) fn drawn(
     // Behind the last there is nothing to see.
     let behind = behind.min(reps.len().saturating_sub(1) / ROWS * ROWS);
     let rows = reps.iter().skip(behind).take(ROWS);
-    let people = report.people.as_slice();
-    let bar = Bar::of((HEALTH, "/health.xlsx"), wanted, (people, teams), now);
+    let bar = Bar::of((HEALTH, "/health.xlsx"), wanted, (report, teams), now);
     HealthPage {
         frame,
         periods: bar.periods,

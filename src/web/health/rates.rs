@@ -118,11 +118,10 @@ pub(super) fn drawn(
     let total = report.total();
     let open = |of| wanted.at(RUNS, &[("of", of)]);
     let figures = Figures::of(total);
-    let people = report.people.as_slice();
     let bar = Bar::of(
         (COMPLIANCE, "/compliance.xlsx"),
         wanted,
-        (people, teams),
+        (report, teams),
         now,
     );
     CompliancePage {
@@ -160,12 +159,7 @@ fn tables((report, teams): (&Report, &Teams), wanted: &Wanted, now: Now) -> Vec<
         },
     };
     let has_any = |beside: &crate::health_report::Beside| !beside.now.is_empty();
-    let seen = report
-        .people
-        .iter()
-        .map(|person| person.id.clone())
-        .collect();
-    let seen = teams.holding(&seen);
+    let seen = report.teams_seen(teams);
     let regions = report
         .by_region()
         .into_iter()

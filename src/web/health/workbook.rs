@@ -4,8 +4,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::question::Wanted;
+use crate::engine::Process;
 use crate::exchange;
-use crate::health_report::{Causes, Report, bands};
+use crate::health_report::{Asked, Causes, Report, bands};
 use crate::shared::Shared;
 use crate::web::error::PageError;
 use crate::web::respond;
@@ -17,8 +18,8 @@ pub(in crate::web) async fn health(
     viewer: Viewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let asked = Wanted::of(request.query_string()).asked(&viewer.scope, shared.clock.now());
-    let report = Report::of(&shared.store, &shared.process.load(), &asked).await?;
+    let process = shared.process.load();
+    let (_, report) = reported((&shared, &process), &viewer, &request).await?;
     answer("health", &report, exchange::health(&report))
 }
 
@@ -28,16 +29,10 @@ pub(in crate::web) async fn compliance(
     viewer: Viewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let asked = Wanted::of(request.query_string()).asked(&viewer.scope, shared.clock.now());
     let process = shared.process.load();
-    let report = Report::of(&shared.store, &process, &asked).await?;
+    let (asked, report) = reported((&shared, &process), &viewer, &request).await?;
     let figures = bands(&shared.store, &process, (&asked, &report)).await?;
-    let seen = report
-        .people
-        .iter()
-        .map(|person| person.id.clone())
-        .collect();
-    let teams = shared.store.teams().await?.holding(&seen);
+    let teams = report.teams_seen(&shared.store.teams().await?);
     answer(
         "compliance",
         &report,
@@ -51,14 +46,25 @@ pub(in crate::web) async fn attribution(
     viewer: Viewer,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let asked = Wanted::of(request.query_string()).asked(&viewer.scope, shared.clock.now());
-    let report = Report::of(&shared.store, &shared.process.load(), &asked).await?;
+    let process = shared.process.load();
+    let (asked, report) = reported((&shared, &process), &viewer, &request).await?;
     let causes = Causes::of(&shared.store, (&asked, &report)).await?;
     answer(
         "attribution",
         &report,
         exchange::attribution(&report, causes.as_ref()),
     )
+}
+
+/// What a request asks, and the figures.
+async fn reported(
+    (shared, process): (&Shared, &Process),
+    viewer: &Viewer,
+    request: &HttpRequest,
+) -> Result<(Asked, Report), PageError> {
+    let asked = Wanted::of(request.query_string()).asked(&viewer.scope, shared.clock.now());
+    let report = Report::of(&shared.store, process, &asked).await?;
+    Ok((asked, report))
 }
 
 fn answer(
